@@ -1,0 +1,22 @@
+# stroma_module(name deps...): a static library built of src/<name>/*.cpp.
+# A module sees its own headers and those of the modules it names, and nothing else: each module's headers are
+# reached through a folder of its own (build/include/<module>/<module> -> src/<module>).
+function(stroma_module name)
+  set(root ${CMAKE_BINARY_DIR}/include/${name})
+  file(MAKE_DIRECTORY ${root})
+  file(CREATE_LINK ${CMAKE_SOURCE_DIR}/src/${name} ${root}/${name} SYMBOLIC)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  set(deps ${ARGN})
+  list(TRANSFORM deps PREPEND stroma_)
+  if(sources)
+    add_library(stroma_${name} STATIC ${sources})
+    target_include_directories(stroma_${name} PUBLIC ${root})
+    target_link_libraries(stroma_${name} PUBLIC ${deps} PRIVATE stroma_options)
+  else()
+    add_library(stroma_${name} INTERFACE)
+    target_include_directories(stroma_${name} INTERFACE ${root})
+    target_link_libraries(stroma_${name} INTERFACE ${deps})
+  endif()
+  include(${CMAKE_SOURCE_DIR}/src/${name}/dependencies.cmake OPTIONAL)
+endfunction()

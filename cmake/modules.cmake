@@ -1,0 +1,17 @@
+# The module table is the architecture: each line says which modules a module may include.
+# CMake enforces it through include paths, tools/check_layers by reading every #include.
+#
+#        module        may include
+stroma_module(core         )
+stroma_module(stats        core)
+stroma_module(model        core)
+stroma_module(fields       core model)
+stroma_module(network      core model)
+stroma_module(pharmacology core model)
+stroma_module(cells        core model)
+stroma_module(tissue       core model fields network pharmacology cells)
+stroma_module(assays       core stats model tissue)
+stroma_module(study        core stats model tissue assays)
+stroma_module(io           core stats model tissue assays study)
+stroma_module(report       core stats study io)
+stroma_module(cli          core stats model fields network pharmacology cells tissue assays study io report)

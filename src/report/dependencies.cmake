@@ -1,0 +1,1 @@
+target_link_libraries(stroma_report PRIVATE nlohmann_json::nlohmann_json)

@@ -1,0 +1,1 @@
+target_link_libraries(stroma_stats PRIVATE Ceres::ceres Boost::headers)
