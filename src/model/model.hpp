@@ -1,0 +1,165 @@
+// The immutable description of the biology. All numbers are in internal units (um, min, nM); ids are indices into
+// the vectors below and do not survive a change of the model folder, names do.
+//
+// Network equations (design, section 3): dx_i/dt = (F_i - x_i)/tau_i with F_i built of mechanisms; receptors bind
+// their ligand with occupancy (L/Kd)/(1 + L/Kd + sum B_j/K_j); a drug leaves the fraction 1/(1 + (C/IC50)^h) of its target's activity.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/provenance.hpp"
+
+namespace stroma::model {
+
+using Index = std::int32_t;
+inline constexpr Index none = -1;
+
+/// Anything with a concentration: a secreted factor, a nutrient or a drug.
+struct Substance {
+  std::string name, label;
+  double molar_mass = 0.0;     ///< pg per nM um^3; needed to convert mass concentrations; 0 where unknown
+  double diffusivity = 0.0;    ///< um^2/min, in water or tissue; 0 where not needed yet
+  double decay = 0.0;          ///< 1/min in serum-free medium at 37 C
+  double decay_in_serum = 0.0; ///< 1/min added at 100 % serum, in proportion to the serum fraction
+  bool is_drug = false;
+  std::map<std::string, Parameter> parameters;  ///< everything the file says, for reports
+};
+
+enum class TargetMode {
+  inhibits_activity,  ///< intracellular: remaining activity = 1/(1 + (C/IC50)^h), C the free intracellular concentration
+  activates,          ///< intracellular: drives the node like an activator of strength 1 - 1/(1 + (C/EC50)^h)
+  competes,           ///< extracellular competitive antagonist of the ligands of a receptor node: B/K in Gaddum's equation
+};
+
+struct DrugTarget {
+  std::string id;
+  Index drug = none;   ///< into Model::drugs
+  Index node = none;   ///< into Model::nodes
+  TargetMode mode = TargetMode::inhibits_activity;
+  double ic50 = 0.0;   ///< nM: IC50, EC50 or K_i according to mode
+  double hill = 1.0;
+  Provenance provenance;
+  std::string grade;
+};
+
+struct Drug {
+  std::string name;
+  Index substance = none;
+  double free_fraction_in_serum = 1.0;  ///< unbound fraction in 100 % serum (plasma)
+  double influx = 0.0;                  ///< 1/min, k_in; 0 for a drug that does not enter cells
+  double efflux = 0.0;                  ///< 1/min, k_out, passive
+  double efflux_by_transporter = 0.0;   ///< 1/min at full activity of the transporter node
+  Index transporter = none;             ///< node index, or none
+  std::map<std::string, Parameter> parameters;
+};
+
+enum class Layer { receptor, signalling, gene, protein, process };
+
+/// A variable of the signalling network. Basal activity and time constant may differ per cell type.
+struct Node {
+  std::string name, label;
+  Layer layer = Layer::signalling;
+  struct Kinetics {
+    double basal = 0.0;  ///< b in [0, 1]
+    double tau = 60.0;   ///< min
+    Provenance basal_provenance, tau_provenance;
+  };
+  std::vector<std::optional<Kinetics>> per_cell_type;  ///< index: cell type; empty where the cell type lacks the node
+};
+
+enum class Effect { activates, inhibits };
+enum class Gate { any, all };
+
+/// One evidence-cited arrow. Exactly one of source_node and source_substance is set.
+struct Mechanism {
+  std::string id;
+  Index source_node = none;
+  Index source_substance = none;
+  Effect effect = Effect::activates;
+  Index target = none;            ///< node
+  std::vector<Index> cell_types;  ///< concrete cell types in which it holds
+  double weight = 1.0;            ///< [0, 1]
+  double half_max = 0.5;          ///< activity in (0, 1); for a substance: Kd in nM
+  double hill = 1.0;              ///< 1 for a substance (occupancy)
+  Gate gate = Gate::any;          ///< of the target; the same on all its activating rows
+  std::string grade;              ///< evidence grade A..D, see docs
+  Provenance provenance;
+};
+
+enum class Direction { increases, decreases };
+
+/// How a signal changes a behaviour: value = ((1-U) base + U max)(1-V) + V min (Johnson et al. 2025).
+struct Rule {
+  std::string id;
+  std::vector<Index> cell_types;
+  std::string signal;           ///< as written: a node name or "substance:NAME"
+  Index signal_node = none;
+  Index signal_substance = none;
+  Direction direction = Direction::increases;
+  std::string behaviour;        ///< "cycle_entry", "apoptosis", "secretion:CXCL12", ...
+  double saturation = 0.0;      ///< value of the behaviour at full response, internal units
+  double half_max = 0.5;        ///< activity, or nM for a substance
+  double hill = 1.0;
+  bool applies_to_dead = false;
+  std::string grade;
+  Provenance provenance;
+};
+
+/// A heritable lognormal multiplier of one parameter.
+struct Trait {
+  std::string target;       ///< "node:NAME", "influx:DRUG", "cycle_entry", "apoptosis" or "secretion"
+  Index node = none;
+  Index drug = none;
+  double sigma = 0.0;       ///< standard deviation of the logarithm in the population
+  double heritability = 1.0;///< correlation of log multiplier between mother and daughter, [0, 1]
+  Provenance provenance;
+};
+
+struct Phase {
+  std::string name;
+  double duration = 0.0;  ///< mean, min
+  int stages = 1;         ///< Erlang shape
+};
+
+struct CellType {
+  std::string name;
+  std::string parent;                           ///< empty, or the abstract type whose rows it inherits
+  bool abstract = false;                        ///< a family such as HCC: no cell is of this type itself
+  std::vector<Phase> cycle;                     ///< empty: does not divide
+  std::map<std::string, double> behaviours;     ///< base values by behaviour name, internal units
+  std::vector<Trait> traits;
+  std::map<std::string, Parameter> parameters;  ///< everything the file says, inherited rows included
+  /// A required parameter (validated by build); throws InternalError for one that the schema does not know.
+  double parameter(std::string_view name) const;
+};
+
+struct Model {
+  std::string name, version, title;
+  std::vector<Substance> substances;
+  std::vector<Drug> drugs;
+  std::vector<DrugTarget> drug_targets;
+  std::vector<Node> nodes;
+  std::vector<CellType> cell_types;
+  std::vector<Mechanism> mechanisms;
+  std::vector<Rule> rules;
+  std::map<std::string, Reference> references;
+  std::string content_hash;  ///< of the files as read
+
+  Index substance(std::string_view name) const;  ///< none where unknown
+  Index drug(std::string_view name) const;
+  Index node(std::string_view name) const;
+  Index cell_type(std::string_view name) const;
+  std::vector<std::string> row_ids() const;      ///< ids of mechanisms, rules and drug targets
+};
+
+/// A copy without the rows of these ids (mechanisms: weight 0; rules and drug targets: removed). Ids that name no
+/// row are added to `problems` with "did you mean".
+Model without(const Model& model, std::span<const std::string> ids, core::Diagnostics& problems);
+
+}  // namespace stroma::model
