@@ -1,0 +1,81 @@
+// The life of a cell: seeding, cycle, division, death and its stages.
+//   cycle   phase j lasts an Erlang time with shape n_j; the rate of its stages is n_j times the phase's rate
+//   death   hazards of apoptosis and necrosis compete; early apoptosis -> late apoptosis -> gone
+//   traits  log m' = rho log m + sqrt(1 - rho^2) sigma xi in each daughter (stationary lognormal, correlation rho)
+// Draws come from Philox streams keyed by (seed, purpose, cell id, number of draws so far).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "cells/population.hpp"
+#include "core/parallel.hpp"
+#include "core/random.hpp"
+#include "model/model.hpp"
+
+namespace stroma::cells {
+
+/// A stage of dying: Erlang with this mean [min] and shape.
+struct DyingStage {
+  double duration = 0.0;
+  int stages = 1;
+};
+
+/// What the life of a cell type needs to know, taken from the model once.
+struct LifePlan {
+  std::vector<model::Phase> cycle;  ///< empty: the cells do not divide
+  DyingStage early_apoptosis, late_apoptosis;
+  std::vector<model::Trait> traits;
+  double heritability = 1.0;
+  std::uint64_t seed = 0;
+};
+LifePlan life_plan(const model::CellType& type, std::uint64_t seed);
+
+/// Rates of the current step, one per cell [1/min]: leaving the first phase, and the two hazards of death.
+/// Multiplying traits are already in them. Read for live cells only.
+struct Rates {
+  std::span<const float> cycle_entry, apoptosis, necrosis;
+};
+
+/// Probability of each phase (and the share of it still to go is uniform over its Erlang stages) in exponentially
+/// growing cells whose first phase has rate `cycle_entry` and that die at rate `hazard`: the stable stage distribution.
+/// `stages` lists (phase, stage) in order with its probability; sums to 1.
+struct StageShare {
+  std::uint8_t phase;
+  int stages_left;
+  double share;
+};
+std::vector<StageShare> stable_stages(std::span<const model::Phase> cycle, double cycle_entry);
+
+/// Appends `n` founders taken from a growing culture. Ids and lineages start at `first_id`.
+void seed_founders(Population& cells, const LifePlan& plan, std::size_t n, std::uint64_t first_id, double cycle_entry);
+
+/// Cells to which something happens within the step, in index order.
+struct Proposals {
+  std::vector<std::uint32_t> eventful;
+  std::vector<std::vector<std::uint32_t>> per_chunk;  ///< scratch, reused
+};
+
+/// Finds the cells whose budgets run out within `minutes`; changes nothing.
+void propose(Proposals& proposals, const Population& cells, const LifePlan& plan, const Rates& rates, double minutes,
+             core::Threads threads);
+
+/// A change of the list of cells that arrays kept elsewhere must repeat, in this order.
+struct Change {
+  enum class Kind : std::uint8_t { append_copy, remove };
+  Kind kind;
+  std::uint32_t cell;  ///< append_copy: the mother; remove: the place that the last cell fills
+};
+
+struct Tally {
+  std::int64_t births = 0, apoptoses = 0, necroses = 0, lyses = 0;
+};
+
+/// Spends the budgets of all cells over `minutes` and carries out the proposed events exactly where they fall within
+/// the step, in index order; daughters live the rest of the step at their mother's rates. Cells that fell apart are removed.
+/// New ids are taken from `next_id`. `changes` is overwritten.
+Tally commit(Population& cells, std::vector<Change>& changes, std::uint64_t& next_id, const Proposals& proposals,
+             const LifePlan& plan, const Rates& rates, double minutes);
+
+}  // namespace stroma::cells

@@ -1,0 +1,66 @@
+#include "cells/population.hpp"
+
+#include <span>
+
+#include "core/errors.hpp"
+
+namespace stroma::cells {
+namespace {
+
+// Every per-cell array, in one place: whoever adds one adds it here.
+template <class Cells, class Function>
+void for_each_array(Cells& cells, const Function& function) {
+  function(cells.id);
+  function(cells.lineage);
+  function(cells.draws);
+  function(cells.fate);
+  function(cells.phase);
+  function(cells.cycle_budget);
+  function(cells.death_budget);
+  for (auto& trait : cells.traits) function(trait);
+}
+
+}  // namespace
+
+std::size_t Population::append_copy(std::size_t from) {
+  const std::size_t at = size();
+  core::require(from <= at, "copying a cell that does not exist");
+  for_each_array(*this, [&](auto& array) {
+    using Value = typename std::decay_t<decltype(array)>::value_type;
+    const Value value = from < at ? array[from] : Value{};
+    array.push_back(value);
+  });
+  return at;
+}
+
+void Population::remove(std::size_t at) {
+  core::require(at < size(), "removing a cell that does not exist");
+  for_each_array(*this, [&](auto& array) {
+    array[at] = array.back();
+    array.pop_back();
+  });
+}
+
+void Population::reserve(std::size_t n) {
+  for_each_array(*this, [&](auto& array) { array.reserve(n); });
+}
+
+void Population::hash(core::Hasher& hasher) const {
+  for_each_array(*this, [&](const auto& array) {
+    using Value = typename std::decay_t<decltype(array)>::value_type;
+    hasher.array(std::span<const Value>(array));
+  });
+}
+
+FateCounts count_fates(const Population& cells) {
+  FateCounts counts;
+  for (const Fate fate : cells.fate) {
+    counts.live += fate == Fate::live;
+    counts.early_apoptotic += fate == Fate::early_apoptotic;
+    counts.late_apoptotic += fate == Fate::late_apoptotic;
+    counts.necrotic += fate == Fate::necrotic;
+  }
+  return counts;
+}
+
+}  // namespace stroma::cells

@@ -1,0 +1,119 @@
+#include "cells/rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/errors.hpp"
+
+namespace stroma::cells {
+namespace {
+
+constexpr std::size_t chunk_size = 1024;
+
+std::size_t signal_slot(RuleProgram& program, const model::Rule& rule) {
+  const Signal signal{rule.signal_node, rule.signal_substance};
+  const auto found = std::find(program.signals.begin(), program.signals.end(), signal);
+  if (found != program.signals.end()) return static_cast<std::size_t>(found - program.signals.begin());
+  program.signals.push_back(signal);
+  return program.signals.size() - 1;
+}
+
+int trait_of(const model::CellType& type, std::string_view behaviour) {
+  const bool secretion = behaviour.starts_with("secretion:");
+  for (std::size_t t = 0; t < type.traits.size(); ++t)
+    if (type.traits[t].target == behaviour || (secretion && type.traits[t].target == "secretion"))
+      return static_cast<int>(t);
+  return -1;
+}
+
+Behaviour& behaviour_of(RuleProgram& program, const model::CellType& type, const std::string& name) {
+  for (Behaviour& behaviour : program.behaviours)
+    if (behaviour.name == name) return behaviour;
+  const auto base = type.behaviours.find(name);
+  const float value = base == type.behaviours.end() ? 0.0f : static_cast<float>(base->second);
+  program.behaviours.push_back({name, value, value, value, {}, {}, trait_of(type, name)});
+  return program.behaviours.back();
+}
+
+// (s/K)^n for whole n up to 4 by multiplication: these are nearly all rules, and pow would dominate the loop.
+template <class Power>
+void add_terms(std::span<float> sum, const SignalView& signal, float per_half_max, const Power& power) {
+  if (signal.values.empty()) {
+    const float term = power(signal.uniform * per_half_max);
+    for (float& s : sum) s += term;
+    return;
+  }
+  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += power(signal.values[i] * per_half_max);
+}
+
+void add_response(std::span<float> sum, const SignalView& signal, const Response& response) {
+  const float per_half_max = 1.0f / response.half_max;
+  const float n = response.hill;
+  if (n == 1.0f) return add_terms(sum, signal, per_half_max, [](float x) { return x; });
+  if (n == 2.0f) return add_terms(sum, signal, per_half_max, [](float x) { return x * x; });
+  if (n == 3.0f) return add_terms(sum, signal, per_half_max, [](float x) { return x * x * x; });
+  if (n == 4.0f) return add_terms(sum, signal, per_half_max, [](float x) { return (x * x) * (x * x); });
+  add_terms(sum, signal, per_half_max, [n](float x) { return std::pow(x, n); });
+}
+
+SignalView slice(const SignalView& signal, std::size_t begin, std::size_t end) {
+  if (signal.values.empty()) return signal;
+  return {signal.values.subspan(begin, end - begin), 0.0f};
+}
+
+}  // namespace
+
+int RuleProgram::behaviour(std::string_view name) const {
+  for (std::size_t b = 0; b < behaviours.size(); ++b)
+    if (behaviours[b].name == name) return static_cast<int>(b);
+  return -1;
+}
+
+RuleProgram compile_rules(const model::Model& model, model::Index cell_type, core::Diagnostics& problems) {
+  const model::CellType& type = model.cell_types[static_cast<std::size_t>(cell_type)];
+  RuleProgram program;
+  for (const auto& [name, value] : type.behaviours) behaviour_of(program, type, name);
+  std::map<std::pair<std::string, model::Direction>, const model::Rule*> first;
+  for (const model::Rule& rule : model.rules) {
+    if (std::find(rule.cell_types.begin(), rule.cell_types.end(), cell_type) == rule.cell_types.end()) continue;
+    Behaviour& behaviour = behaviour_of(program, type, rule.behaviour);
+    const bool up = rule.direction == model::Direction::increases;
+    const auto [seen, is_first] = first.try_emplace({rule.behaviour, rule.direction}, &rule);
+    if (!is_first && seen->second->saturation != rule.saturation) {
+      const core::Place& other = seen->second->provenance.place;
+      problems.add("saturation-differs", rule.provenance.place, rule.id,
+                   fmt::format("rule '{}' gives {} of {} another saturation than rule '{}' ({}:{})", rule.id,
+                               rule.behaviour, type.name, seen->second->id, other.file, other.line),
+                   "all rules that move one behaviour in one direction share its value at saturation");
+    }
+    (up ? behaviour.max : behaviour.min) = static_cast<float>(rule.saturation);
+    const Response response{signal_slot(program, rule), static_cast<float>(rule.half_max), static_cast<float>(rule.hill)};
+    (up ? behaviour.increasing : behaviour.decreasing).push_back(response);
+  }
+  return program;
+}
+
+void evaluate(std::span<float> values, const Behaviour& behaviour, std::span<const SignalView> signals,
+              std::span<const float> trait, core::Threads threads) {
+  core::require(trait.empty() || trait.size() == values.size(), "one trait multiplier per cell");
+  core::for_chunks(values.size(), chunk_size, threads, [&](std::size_t begin, std::size_t end) {
+    const std::size_t n = end - begin;
+    float up[chunk_size], down[chunk_size];
+    std::fill_n(up, n, 0.0f);
+    std::fill_n(down, n, 0.0f);
+    for (const Response& r : behaviour.increasing) add_response({up, n}, slice(signals[r.signal], begin, end), r);
+    for (const Response& r : behaviour.decreasing) add_response({down, n}, slice(signals[r.signal], begin, end), r);
+    for (std::size_t k = 0; k < n; ++k) {
+      const float u = up[k] / (1.0f + up[k]);
+      const float v = down[k] / (1.0f + down[k]);
+      values[begin + k] = ((1.0f - u) * behaviour.base + u * behaviour.max) * (1.0f - v) + v * behaviour.min;
+    }
+    if (!trait.empty())
+      for (std::size_t k = 0; k < n; ++k) values[begin + k] *= trait[begin + k];
+  });
+}
+
+}  // namespace stroma::cells
