@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace stroma::core {
@@ -24,6 +25,19 @@ std::string example_unit(const Dimension& dim) {
   const auto begin = text.find("(such as ");
   if (begin == std::string::npos) return {};
   return text.substr(begin + 9, text.size() - begin - 10);
+}
+
+// The whole number that a Node holds, exactly: digits are read as they were written, because a double cannot hold
+// every 64-bit seed; "1e6" is read as a double, which is exact up to 2^53.
+std::optional<std::int64_t> whole_number(const Node& node) {
+  if (node.kind != Node::Kind::number) return std::nullopt;
+  std::string_view digits = node.text;
+  if (digits.size() > 1 && digits.front() == '+') digits.remove_prefix(1);
+  std::int64_t value = 0;
+  const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (!digits.empty() && status == std::errc{} && end == digits.data() + digits.size()) return value;
+  if (std::floor(node.number) != node.number || std::abs(node.number) > 0x1p53) return std::nullopt;
+  return static_cast<std::int64_t>(node.number);
 }
 
 }  // namespace
@@ -150,13 +164,15 @@ std::int64_t Section::integer(std::string_view key, std::int64_t low, std::int64
     missing(key, expected);
     return low;
   }
-  const bool whole = found->kind == Node::Kind::number && std::floor(found->number) == found->number;
-  if (!whole || found->number < static_cast<double>(low) || found->number > static_cast<double>(high)) {
+  const std::optional<std::int64_t> value = whole_number(*found);
+  // A number beyond 2^63 is whole as well, only out of range.
+  const bool whole = value || (found->kind == Node::Kind::number && std::floor(found->number) == found->number);
+  if (!value || *value < low || *value > high) {
     wrong(key, whole ? "out-of-range" : "wrong-type", fmt::format("expected {}, found {}", expected,
           found->text.empty() ? std::string(kind_name(found->kind)) : "'" + found->text + "'"));
     return low;
   }
-  return static_cast<std::int64_t>(found->number);
+  return *value;
 }
 
 std::int64_t Section::integer_or(std::string_view key, std::int64_t low, std::int64_t high, std::int64_t fallback) {
@@ -216,7 +232,7 @@ std::vector<std::pair<std::string, Place>> Section::texts(std::string_view key) 
 void Section::finish() {
   for (const auto& [key, value] : node_.keys) {
     if (std::find(asked_.begin(), asked_.end(), key) != asked_.end()) continue;
-    problems_.add("unknown-key", value.place, full(key), fmt::format("unknown key '{}'", full(key)),
+    problems_.add("unknown-key", value.key_place.line > 0 ? value.key_place : value.place, full(key), fmt::format("unknown key '{}'", full(key)),
                   did_you_mean(key, asked_));
   }
 }

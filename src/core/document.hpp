@@ -25,6 +25,7 @@ struct Node {
   bool boolean = false;
   std::vector<Node> items;                         ///< of a list
   std::vector<std::pair<std::string, Node>> keys;  ///< of a table, in the order of the file
+  Place key_place;                                 ///< where its key is, for a member of a table; line 0 if unknown
 
   const Node* find(std::string_view key) const;
 };

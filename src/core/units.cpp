@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <optional>
 #include <system_error>
@@ -97,15 +98,24 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-void accumulate(Quantity& total, const Unit& unit, int power) {
+// Returns whether all exponents stay small: they are kept in one byte each and must not wrap round to those of
+// another dimension.
+bool accumulate(Quantity& total, const Unit& unit, int power) {
+  constexpr int largest = 60;
+  bool small = true;
   total.value *= std::pow(unit.factor, power);
-  const auto add = [power](signed char& to, signed char from) { to = static_cast<signed char>(to + power * from); };
+  const auto add = [power, &small](signed char& to, signed char from) {
+    const int sum = to + power * from;
+    small = small && std::abs(sum) <= largest;
+    to = static_cast<signed char>(small ? sum : 0);
+  };
   add(total.dim.length, unit.dim.length);
   add(total.dim.time, unit.dim.time);
   add(total.dim.amount, unit.dim.amount);
   add(total.dim.mass, unit.dim.mass);
   add(total.dim.body_mass, unit.dim.body_mass);
   add(total.dim.pressure, unit.dim.pressure);
+  return small;
 }
 
 // unit-expression := ['/'] factor { ('/' | '*' | ' ') factor };  factor := symbol [ '^' ] [ '-' ] [ digit ]
@@ -127,6 +137,7 @@ std::string multiply_units(Quantity& total, std::string_view expression) {
     const std::string_view symbol = expression.substr(0, end);
     expression.remove_prefix(end);
     int power = 1;
+    const std::string_view before_power = expression;
     if (!expression.empty() && expression.front() == '^') expression.remove_prefix(1);
     int exponent_sign = 1;
     if (!expression.empty() && expression.front() == '-') {
@@ -136,13 +147,15 @@ std::string multiply_units(Quantity& total, std::string_view expression) {
     if (!expression.empty() && expression.front() >= '1' && expression.front() <= '9') {
       power = expression.front() - '0';
       expression.remove_prefix(1);
+    } else if (expression.size() != before_power.size()) {
+      return fmt::format("the power of the unit '{}' is not a digit from 1 to 9", symbol);
     }
     const Unit* unit = find_unit(symbol);
     if (unit == nullptr) {
       const std::string hint = did_you_mean(symbol, unit_names());
       return fmt::format("unknown unit '{}'{}", symbol, hint.empty() ? "" : "; " + hint);
     }
-    accumulate(total, *unit, sign * exponent_sign * power);
+    if (!accumulate(total, *unit, sign * exponent_sign * power)) return "the powers of the unit are too high";
     sign = 1;
     divided = false;
   }
@@ -161,7 +174,7 @@ std::string range_error(std::string_view text, double value) {
 ParsedNumber leading_number(std::string_view text, std::string_view& rest) {
   ParsedNumber parsed;
   std::string_view body = text;
-  if (!body.empty() && body.front() == '+') body.remove_prefix(1);
+  if (body.size() > 1 && body.front() == '+' && body[1] != '-') body.remove_prefix(1);
   const char* first = body.data();
   const char* last = first + body.size();
   const bool digit_first = !body.empty() && (body.front() == '-' || body.front() == '.' || (body.front() >= '0' && body.front() <= '9'));
@@ -211,6 +224,8 @@ ParsedQuantity parse_quantity(std::string_view text) {
   parsed.has_unit = !rest.empty();
   parsed.error = multiply_units(parsed.quantity, rest);
   if (parsed.error.empty()) parsed.error = range_error(plain, parsed.quantity.value);
+  if (parsed.error.empty() && number.value != 0.0 && parsed.quantity.value == 0.0)
+    parsed.error = fmt::format("'{}' is too small to be told from zero", plain);
   return parsed;
 }
 
@@ -242,7 +257,7 @@ std::string describe(const Dimension& d) {
       Name{dimension::molar_mass, "a molar mass (such as g/mol)"},
       Name{dimension::concentration, "a concentration (such as uM)"},
       Name{dimension::mass_concentration, "a mass concentration (such as ng/mL)"},
-      Name{dimension::density, "a number of cells per volume (such as 1e6 /mL)"},
+      Name{dimension::density, "a number of cells per volume (such as cells/mL)"},
       Name{dimension::diffusivity, "a diffusion coefficient (such as um^2/min)"},
       Name{dimension::dose, "a dose per body mass (such as mg/kg)"},
       Name{dimension::pressure, "a pressure (such as mmHg)"},

@@ -1,0 +1,46 @@
+// Flow cytometry standard FCS 3.1 (Spidlen et al., Cytometry A 2010): a header of fixed offsets, a TEXT
+// segment of delimited keywords, a DATA segment of one row per event. Written are list-mode float32, little
+// endian; read are FCS 3.0 and 3.1 in list mode, floats and integers, both byte orders.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace stroma::io {
+
+struct FcsChannel {
+  std::string name;    ///< $PnN, the short name, such as "FL1-A"; neither empty nor with a comma
+  std::string stain;   ///< $PnS, what the channel shows, such as "Annexin V-FITC"; may be empty
+  double range = 0.0;  ///< $PnR, one above the largest value of the scale; > 0
+};
+
+struct Fcs {
+  std::vector<FcsChannel> channels;
+  /// Row after row, `channels.size()` values each, raw scale (amplification $PnE is not applied).
+  std::vector<double> events;
+  /// Further keywords, such as {"$DATE", "01-JAN-2024"} or {"SAMPLE", "CAF-SN"}. The reader gives every
+  /// keyword of the file here, in the order of the file and in upper case.
+  std::vector<std::pair<std::string, std::string>> keywords;
+
+  std::size_t event_count() const { return channels.empty() ? 0 : events.size() / channels.size(); }
+  /// The value of a keyword, or null; upper case.
+  const std::string* keyword(std::string_view name) const;
+};
+
+/// The bytes of an FCS 3.1 file. $CYT is 'Stroma' unless `fcs.keywords` says otherwise; keywords of the
+/// layout
+/// ($TOT, $PAR, $PnN, offsets, ...) are the writer's own, and one given by the caller is a
+/// core::InternalError, as are an event that float32 cannot hold, an empty name or value, and a range that is
+/// not positive. The CRC field holds eight zeros, which in the standard means that none was computed.
+std::string write_fcs(const Fcs& fcs);
+
+/// Reads the bytes of a file called `file`. Throws core::InputError with one of the codes fcs-not-fcs,
+/// fcs-version, fcs-truncated, fcs-bad-offset, fcs-bad-text, fcs-missing-keyword, fcs-duplicate-keyword,
+/// fcs-bad-keyword, fcs-unsupported, fcs-wrong-total, fcs-bad-value. Never allocates more than a few times
+/// the size of `bytes`.
+Fcs read_fcs(std::string_view bytes, const std::string& file);
+
+}  // namespace stroma::io
