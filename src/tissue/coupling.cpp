@@ -1,0 +1,270 @@
+#include "tissue/coupling.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/errors.hpp"
+
+namespace stroma::tissue {
+namespace {
+
+// Mass may be off by rounding only; per substance, relative to all that ever entered.
+constexpr double mass_tolerance = 1e-10;
+
+std::size_t at(model::Index index) { return static_cast<std::size_t>(index); }
+
+double free_concentration(const Solution& solution, model::Index substance, double free_fraction_in_serum) {
+  return solution.concentration[at(substance)] * pharmacology::free_fraction(free_fraction_in_serum, solution.serum);
+}
+
+void prepare(const Plan& plan, Workspace& work) {
+  if (work.cohorts.size() < plan.cohorts.size()) work.cohorts.resize(plan.cohorts.size());
+}
+
+void pour(const CultureSetup::Treatment& treatment, State& s) {
+  s.medium.solution.concentration[at(treatment.substance)] += treatment.concentration;
+  s.budgets[at(treatment.substance)].added += treatment.concentration * s.medium.volume;
+}
+
+// Full change: fresh medium as at the start, with every treatment that has been given by now.
+void renew(core::Tick now, const Plan& plan, State& s) {
+  for (std::size_t i = 0; i < s.budgets.size(); ++i) {
+    s.budgets[i].removed += s.medium.solution.concentration[i] * s.medium.volume;
+    s.budgets[i].added += plan.setup.medium.concentration[i] * s.medium.volume;
+  }
+  s.medium.solution = plan.setup.medium;
+  for (const CultureSetup::Treatment& treatment : plan.setup.treatments)
+    if (treatment.at < now) pour(treatment, s);
+}
+
+bool due(core::Tick period, core::Tick now) { return period.count > 0 && now.count > 0 && now.count % period.count == 0; }
+
+void bind_signals(const CohortPlan& plan, const Cohort& cohort, const Solution& solution, Workspace::PerCohort& work) {
+  work.signals.resize(plan.rules.signals.size());
+  for (std::size_t k = 0; k < work.signals.size(); ++k) {
+    const cells::Signal& signal = plan.rules.signals[k];
+    work.signals[k] = {};
+    if (signal.node != model::none) {
+      work.signals[k].values = cohort.activities.node(at(plan.program.slot(signal.node)));
+    } else {
+      work.signals[k].uniform = static_cast<float>(solution.concentration[at(signal.substance)]);
+    }
+  }
+}
+
+void evaluate_behaviour(std::size_t b, const CohortPlan& plan, const Cohort& cohort, Workspace::PerCohort& work,
+                        core::Threads threads) {
+  if (work.behaviours.size() < plan.rules.behaviours.size()) work.behaviours.resize(plan.rules.behaviours.size());
+  const cells::Behaviour& behaviour = plan.rules.behaviours[b];
+  work.behaviours[b].resize(cohort.cells.size());
+  const auto trait = behaviour.trait < 0 ? std::span<const float>()
+                                         : std::span<const float>(cohort.cells.traits[static_cast<std::size_t>(behaviour.trait)]);
+  cells::evaluate(work.behaviours[b], behaviour, work.signals, trait, threads);
+}
+
+double sum_over_live(const std::vector<float>& values, const cells::Population& cells) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (cells.fate[i] == cells::Fate::live) sum += values[i];
+  return sum;
+}
+
+cells::Rates rates(const CohortPlan& plan, const Workspace::PerCohort& work) {
+  const auto of = [&](int behaviour) {
+    return behaviour < 0 ? std::span<const float>() : std::span<const float>(work.behaviours[static_cast<std::size_t>(behaviour)]);
+  };
+  return {of(plan.cycle_entry), of(plan.apoptosis), of(plan.necrosis)};
+}
+
+// What cells hold of a drug leaves the medium; a negative amount returns to it.
+void take_from_medium(State& s, model::Index substance, double amount) {
+  s.medium.solution.concentration[at(substance)] -= amount / s.medium.volume;
+  s.budgets[at(substance)].taken_up += amount;
+}
+
+// Receptors: one occupancy for all cells, because a culture is well mixed.
+void bind_receptors(const CohortPlan& plan, const Solution& solution, std::vector<network::InputValues>& occupancies) {
+  occupancies.resize(plan.receptors.size());
+  for (const ReceptorBinding& binding : plan.receptors) {
+    double antagonism = 0.0;
+    for (const ReceptorBinding::Antagonist& a : binding.antagonists)
+      antagonism += free_concentration(solution, a.substance, a.free_fraction_in_serum) / a.k;
+    const double theta = pharmacology::occupancy(solution.concentration[at(binding.ligand)], binding.kd, antagonism);
+    occupancies[binding.input_row] = network::InputValues::same(static_cast<float>(theta));
+  }
+}
+
+// Drugs enter the cells of a cohort and engage their targets.
+void dose_cells(const Step& step, const Plan& plan, std::size_t k, State& s, Workspace::PerCohort& work,
+                std::vector<network::InputValues>& drug_values) {
+  const CohortPlan& cohort_plan = plan.cohorts[k];
+  Cohort& cohort = s.cohorts[k];
+  const std::size_t n = cohort.cells.size();
+  drug_values.resize(cohort_plan.program.drug_inputs.size());
+  work.drug_rows.resize(drug_values.size());
+  for (std::size_t d = 0; d < cohort_plan.drugs.size(); ++d) {
+    const DrugEntry& entry = cohort_plan.drugs[d];
+    const model::Index substance = plan.model->drugs[at(entry.drug)].substance;
+    std::vector<float>& inside = cohort.intracellular[d];
+    const double outside = free_concentration(s.medium.solution, substance, entry.free_fraction_in_serum);
+    const bool absent = outside == 0.0 && std::all_of(inside.begin(), inside.end(), [](float c) { return c == 0.0f; });
+    if (!absent) {
+      const auto influx = entry.influx_trait < 0 ? std::span<const float>()
+                                                 : std::span<const float>(cohort.cells.traits[static_cast<std::size_t>(entry.influx_trait)]);
+      const auto pump = entry.transporter == network::no_slot ? std::span<const float>()
+                                                              : std::span<const float>(cohort.activities.node(at(entry.transporter)));
+      const double change = pharmacology::enter_cells(inside, influx, pump, entry.entry, outside, step.minutes());
+      take_from_medium(s, substance, change * cohort_plan.cell_volume);
+    }
+    for (const DrugEntry::Target& target : entry.targets) {
+      if (absent) {
+        drug_values[target.input_row] = network::InputValues::same(target.drives ? 0.0f : 1.0f);
+        continue;
+      }
+      std::vector<float>& row = work.drug_rows[target.input_row];
+      row.resize(n);
+      pharmacology::remaining_activities(row, inside, target.ic50, target.hill);
+      if (target.drives)
+        for (float& r : row) r = 1.0f - r;
+      drug_values[target.input_row] = network::InputValues::each(row);
+    }
+  }
+}
+
+}  // namespace
+
+Step next_step(const Plan& plan, core::Tick now, core::Tick end) {
+  core::Tick next = std::min(end, now + plan.setup.step);
+  for (const CultureSetup::Treatment& treatment : plan.setup.treatments)
+    if (treatment.at > now) next = std::min(next, treatment.at);
+  const std::int64_t period = plan.setup.renewal.count;
+  if (period > 0) next = std::min(next, core::Tick{(now.count / period + 1) * period});
+  return {now, next};
+}
+
+void administer(const Step& step, const Plan& plan, State& s) {
+  if (due(plan.setup.renewal, step.begin)) renew(step.begin, plan, s);
+  for (const CultureSetup::Treatment& treatment : plan.setup.treatments)
+    if (treatment.at == step.begin) pour(treatment, s);
+}
+
+void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
+  prepare(plan, work);
+  work.secretion.assign(s.budgets.size(), 0.0);
+  work.clearance.assign(s.budgets.size(), 0.0);
+  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
+    const CohortPlan& cohort_plan = plan.cohorts[k];
+    const Cohort& cohort = s.cohorts[k];
+    bind_signals(cohort_plan, cohort, s.medium.solution, work.cohorts[k]);
+    const auto total = [&](const CohortPlan::Flow& flow) {
+      const auto b = static_cast<std::size_t>(flow.behaviour);
+      evaluate_behaviour(b, cohort_plan, cohort, work.cohorts[k], plan.threads);
+      return sum_over_live(work.cohorts[k].behaviours[b], cohort.cells);
+    };
+    for (const CohortPlan::Flow& flow : cohort_plan.secretions)
+      work.secretion[at(flow.substance)] += total(flow) * cohort_plan.donor_factor;
+    for (const CohortPlan::Flow& flow : cohort_plan.uptakes) work.clearance[at(flow.substance)] += total(flow);
+  }
+  for (std::size_t i = 0; i < s.budgets.size(); ++i)
+    exchange(s.medium.solution.concentration[i], s.budgets[i], s.medium.volume, work.secretion[i], work.clearance[i],
+             decay_rate(plan.model->substances[i], s.medium.solution.serum), step.minutes());
+}
+
+void sense(const Step& step, const Plan& plan, State& s, Workspace& work) {
+  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
+    Workspace::PerCohort& mine = work.cohorts[k];
+    bind_receptors(plan.cohorts[k], s.medium.solution, mine.occupancies);
+    dose_cells(step, plan, k, s, mine, mine.drug_values);
+    mine.multipliers.clear();
+    for (const network::TraitInput& input : plan.cohorts[k].program.trait_inputs)
+      mine.multipliers.push_back(network::InputValues::each(s.cohorts[k].cells.traits[input.trait]));
+  }
+}
+
+void signal(const Step& step, const Plan& plan, State& s, Workspace& work) {
+  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
+    const Workspace::PerCohort& mine = work.cohorts[k];
+    if (s.cohorts[k].cells.size() == 0) continue;
+    const network::RelaxReport report =
+        network::relax(s.cohorts[k].activities, plan.cohorts[k].program, {mine.occupancies, mine.drug_values, mine.multipliers},
+                       step.minutes(), plan.accuracy, work.network, plan.threads);
+    s.counters.network.add(report);
+  }
+}
+
+void decide(const Step& step, const Plan& plan, const State& s, Workspace& work) {
+  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
+    Workspace::PerCohort& mine = work.cohorts[k];
+    const CohortPlan& cohort_plan = plan.cohorts[k];
+    bind_signals(cohort_plan, s.cohorts[k], s.medium.solution, mine);
+    for (const int behaviour : {cohort_plan.cycle_entry, cohort_plan.apoptosis, cohort_plan.necrosis})
+      if (behaviour >= 0) evaluate_behaviour(static_cast<std::size_t>(behaviour), cohort_plan, s.cohorts[k], mine, plan.threads);
+    cells::propose(mine.proposals, s.cohorts[k].cells, cohort_plan.life, rates(cohort_plan, mine), step.minutes(), plan.threads);
+  }
+}
+
+void commit(const Step& step, const Plan& plan, State& s, Workspace& work) {
+  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
+    Workspace::PerCohort& mine = work.cohorts[k];
+    const CohortPlan& cohort_plan = plan.cohorts[k];
+    Cohort& cohort = s.cohorts[k];
+    const cells::Tally tally = cells::commit(cohort.cells, mine.changes, s.next_id, mine.proposals, cohort_plan.life,
+                                             rates(cohort_plan, mine), step.minutes());
+    s.counters.tally.births += tally.births;
+    s.counters.tally.apoptoses += tally.apoptoses;
+    s.counters.tally.necroses += tally.necroses;
+    s.counters.tally.lyses += tally.lyses;
+    for (const cells::Change& change : mine.changes) {
+      const bool birth = change.kind == cells::Change::Kind::append_copy;
+      const std::size_t last = cohort.activities.size();
+      if (birth) {
+        cohort.activities.resize(last + 1);
+        cohort.activities.copy_cell(change.cell, last);
+      } else {
+        if (change.cell + 1 < last) cohort.activities.copy_cell(last - 1, change.cell);
+        cohort.activities.resize(last - 1);
+      }
+      for (std::size_t d = 0; d < cohort.intracellular.size(); ++d) {
+        std::vector<float>& inside = cohort.intracellular[d];
+        const double amount = static_cast<double>(inside[change.cell]) * cohort_plan.cell_volume;
+        const model::Index substance = plan.model->drugs[at(cohort_plan.drugs[d].drug)].substance;
+        if (amount != 0.0) take_from_medium(s, substance, birth ? amount : -amount);  // a daughter fills up, a lysed cell empties
+        if (birth) {
+          inside.push_back(inside[change.cell]);
+        } else {
+          inside[change.cell] = inside.back();
+          inside.pop_back();
+        }
+      }
+    }
+    if (cohort.cells.size() > plan.setup.max_cells)
+      throw core::LimitError(fmt::format("the culture has grown to {} cells, more than the limit of {}, at {} h", cohort.cells.size(),
+                                         plan.setup.max_cells, core::minutes(step.end) / 60.0));
+  }
+}
+
+void require_physical(const Step& step, const Plan& plan, const State& s) {
+  for (std::size_t i = 0; i < s.budgets.size(); ++i) {
+    const double c = s.medium.solution.concentration[i];
+    const Budget& budget = s.budgets[i];
+    const double tolerance = mass_tolerance * (budget.turnover() + std::abs(budget.taken_up));
+    const double error = std::abs(c * s.medium.volume - budget.expected());
+    const auto fail = [&](const char* what, double value, double bound) {
+      throw core::NumericalError(fmt::format("tick {} ({} h), medium, {}: {}: {} against {}", step.end.count,
+                                             core::minutes(step.end) / 60.0, plan.model->substances[i].name, what, value, bound));
+    };
+    if (!std::isfinite(c)) fail("the concentration is not finite", c, 0.0);
+    if (c * s.medium.volume < -tolerance) fail("the concentration is negative [nM]", c, 0.0);
+    if (error > tolerance) fail("the mass balance is broken [nM um^3]", error, tolerance);
+  }
+}
+
+void evaluate_behaviours(const CohortPlan& plan, const Cohort& cohort, const Solution& solution, Workspace::PerCohort& work,
+                         core::Threads threads) {
+  bind_signals(plan, cohort, solution, work);
+  for (std::size_t b = 0; b < plan.rules.behaviours.size(); ++b) evaluate_behaviour(b, plan, cohort, work, threads);
+}
+
+}  // namespace stroma::tissue

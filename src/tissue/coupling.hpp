@@ -1,0 +1,46 @@
+// The verbs of the loop: each advances one process over one step, in the order in which advance.cpp calls them
+// (first-order splitting; its order is measured by a test). Scratch memory lives in Workspace and is reused.
+#pragma once
+
+#include <vector>
+
+#include "tissue/culture.hpp"
+
+namespace stroma::tissue {
+
+struct Step {
+  core::Tick begin, end;
+  double minutes() const { return core::minutes(end - begin); }
+};
+
+/// Scratch of one culture; holds no state.
+struct Workspace {
+  struct PerCohort {
+    std::vector<std::vector<float>> behaviours;      ///< [behaviour][cell], current values
+    std::vector<std::vector<float>> drug_rows;       ///< [drug input][cell], activity left or strength
+    std::vector<network::InputValues> occupancies, drug_values, multipliers;  ///< what network::Inputs points to
+    std::vector<cells::SignalView> signals;
+    cells::Proposals proposals;
+    std::vector<cells::Change> changes;
+  };
+  std::vector<PerCohort> cohorts;
+  std::vector<double> secretion, clearance;  ///< per substance
+  network::Workspace network;
+};
+
+/// The next step: one coupling step, cut short where a treatment, a medium change or the end is nearer.
+Step next_step(const Plan& plan, core::Tick now, core::Tick end);
+
+void administer(const Step& step, const Plan& plan, State& s);
+void exchange(const Step& step, const Plan& plan, State& s, Workspace& work);
+void sense(const Step& step, const Plan& plan, State& s, Workspace& work);
+void signal(const Step& step, const Plan& plan, State& s, Workspace& work);
+void decide(const Step& step, const Plan& plan, const State& s, Workspace& work);
+void commit(const Step& step, const Plan& plan, State& s, Workspace& work);
+void require_physical(const Step& step, const Plan& plan, const State& s);
+
+/// Values of every behaviour of a cohort at the present signals, into work.behaviours.
+void evaluate_behaviours(const CohortPlan& plan, const Cohort& cohort, const Solution& solution,
+                         Workspace::PerCohort& work, core::Threads threads);
+
+}  // namespace stroma::tissue
