@@ -29,6 +29,7 @@ struct Substance {
   double decay_in_serum = 0.0; ///< 1/min added at 100 % serum, in proportion to the serum fraction
   bool is_drug = false;
   std::map<std::string, Parameter> parameters;  ///< everything the file says, for reports
+  core::Place place;                            ///< its first row
 };
 
 enum class TargetMode {
@@ -57,6 +58,7 @@ struct Drug {
   double efflux_by_transporter = 0.0;   ///< 1/min at full activity of the transporter node
   Index transporter = none;             ///< node index, or none
   std::map<std::string, Parameter> parameters;
+  core::Place place;                    ///< its first row
 };
 
 enum class Layer { receptor, signalling, gene, protein, process };
@@ -70,7 +72,9 @@ struct Node {
     double tau = 60.0;   ///< min
     Provenance basal_provenance, tau_provenance;
   };
-  std::vector<std::optional<Kinetics>> per_cell_type;  ///< index: cell type; empty where the cell type lacks the node
+  /// Index: cell type; empty where the cell type lacks the node and for abstract types, of which there is no cell.
+  std::vector<std::optional<Kinetics>> per_cell_type;
+  core::Place place;  ///< its first row
 };
 
 enum class Effect { activates, inhibits };
@@ -89,7 +93,7 @@ struct Mechanism {
   double hill = 1.0;              ///< 1 for a substance (occupancy)
   Gate gate = Gate::any;          ///< of the target; the same on all its activating rows
   std::string grade;              ///< evidence grade A..D, see docs
-  Provenance provenance;
+  Provenance provenance;          ///< of the arrow; low and high are the range of half_max
 };
 
 enum class Direction { increases, decreases };
@@ -108,7 +112,7 @@ struct Rule {
   double hill = 1.0;
   bool applies_to_dead = false;
   std::string grade;
-  Provenance provenance;
+  Provenance provenance;        ///< low and high are the range of saturation, NaN where it is sourced without one
 };
 
 /// A heritable lognormal multiplier of one parameter.
@@ -135,8 +139,19 @@ struct CellType {
   std::map<std::string, double> behaviours;     ///< base values by behaviour name, internal units
   std::vector<Trait> traits;
   std::map<std::string, Parameter> parameters;  ///< everything the file says, inherited rows included
-  /// A required parameter (validated by build); throws InternalError for one that the schema does not know.
+  std::string label;                            ///< what figures and reports call it
+  core::Place place;                            ///< its first row
+  /// The value of a row of cell_types.csv, own or inherited, in internal units. Where no row says it: necrosis,
+  /// secretion:X and uptake:X are 0 (it does not happen), stages:X is 1. Everything else that may be asked for is
+  /// required by build; throws InternalError for a name that neither the schema nor the file knows.
   double parameter(std::string_view name) const;
+};
+
+/// The ranges that hold for every strength of mechanisms.csv and rules.csv (model.toml, [assumptions]).
+struct Assumptions {
+  Interval weight{0.0, 1.0}, half_max{0.0, 1.0}, hill{0.0, 10.0};
+  std::optional<Interval> dissociation_constant;  ///< nM; of an assumed Kd that states no range of its own
+  std::optional<Interval> saturation;             ///< factors of an assumed saturation that states no range of its own
 };
 
 struct Model {
@@ -149,6 +164,7 @@ struct Model {
   std::vector<Mechanism> mechanisms;
   std::vector<Rule> rules;
   std::map<std::string, Reference> references;
+  Assumptions assumptions;
   std::string content_hash;  ///< of the files as read
 
   Index substance(std::string_view name) const;  ///< none where unknown

@@ -10,12 +10,13 @@
 namespace stroma::model {
 
 struct Provenance {
-  std::string reference;  ///< a key of references.csv, or "assumption"
+  /// Keys of references.csv joined by "; ". "assumption" stands for, or first among, them where the number is assumed.
+  std::string reference;
   double low = std::numeric_limits<double>::quiet_NaN();   ///< internal units; NaN where no range is stated
   double high = std::numeric_limits<double>::quiet_NaN();
   std::string note;
   core::Place place;
-  bool assumed() const { return reference == "assumption"; }
+  bool assumed() const { return reference == "assumption" || reference.starts_with("assumption;"); }
 };
 
 /// A number in internal units with its provenance.
@@ -25,9 +26,16 @@ struct Parameter {
   std::string written;  ///< as the file says it, with its unit
 };
 
+/// From low to high, both included, internal units.
+struct Interval {
+  double low = 0.0, high = 0.0;
+  bool contains(double x) const { return x >= low && x <= high; }
+};
+
 /// An entry of references.csv.
 struct Reference {
   std::string key, citation, doi, url;
+  core::Place place;
 };
 
 }  // namespace stroma::model

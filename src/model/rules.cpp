@@ -1,0 +1,110 @@
+// rules.csv: one row is one hypothesis, "this signal increases that behaviour up to this value" (the grammar
+// of Johnson et al. 2025; the equation is at Rule in model.hpp).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <tuple>
+
+#include "model/builder.hpp"
+
+namespace stroma::model {
+namespace {
+
+void report_overlap(Builder& b, const core::Row& row, const Rule& now, const Rule& before) {
+  std::string shared;
+  for (Index type : now.cell_types)
+    if (std::find(before.cell_types.begin(), before.cell_types.end(), type) != before.cell_types.end())
+      shared += (shared.empty() ? "" : ", ") + b.cell_types.all[static_cast<std::size_t>(type)];
+  if (shared.empty()) return;
+  report_duplicate(b.problems, row, "signal",
+                   fmt::format("the rule '{} on {}' for {} ('{}' and '{}')", now.signal, now.behaviour,
+                               shared, before.id, now.id),
+                   before.provenance.place);
+}
+
+void read_response(Builder& b, const core::Row& row, Rule& rule) {
+  const Assumptions& ranges = b.model.assumptions;
+  rule.hill = b.read_strength(row, "hill", hill_power(), ranges.hill);
+  if (rule.signal_substance == none) {
+    const bool unknown = rule.signal_node == none;
+    if (unknown && core::parse_quantity(row.text("half_max")).has_unit)
+      return;  // its name is wrong, not its number
+    rule.half_max = b.read_strength(row, "half_max", open_fraction(), ranges.half_max);
+    return;
+  }
+  const bool limited = rule.provenance.assumed() && ranges.dissociation_constant.has_value();
+  const Interval any{0.0, std::numeric_limits<double>::infinity()};
+  rule.half_max = b.read_strength(row, "half_max", b.concentration_spec(rule.signal_substance),
+                                  limited ? *ranges.dissociation_constant : any);
+}
+
+// A behaviour needs something to act on, and a rule must move it in the direction it names.
+void check_against_base(Builder& b, const core::Row& row, Rule& rule, bool saturation_is_known) {
+  for (Index t : rule.cell_types) {
+    CellType& type = b.model.cell_types[static_cast<std::size_t>(t)];
+    if (rule.behaviour == "cycle_entry" && type.cycle.empty()) {
+      row.wrong("behaviour", "no-cycle",
+                fmt::format("cell type '{}' has no phases, so nothing to enter", type.name));
+      continue;
+    }
+    const double base = type.behaviours.emplace(rule.behaviour, 0.0).first->second;
+    const bool against =
+        rule.direction == Direction::increases ? rule.saturation < base : rule.saturation > base;
+    if (saturation_is_known && against)
+      row.wrong(
+          "saturation", "direction-contradicted",
+          fmt::format("'{}' is {} the base value of {} in {}, so the rule does not what its direction says",
+                      row.text("saturation"), rule.direction == Direction::increases ? "below" : "above",
+                      rule.behaviour, type.name));
+  }
+}
+
+}  // namespace
+
+void Builder::read_rules() {
+  const core::Table& table = files.rules;
+  if (!usable(table,
+              {"id", "cell_type", "signal", "direction", "behaviour", "saturation", "half_max", "hill",
+               "dead", "grade", "reference", "note"},
+              {"low", "high"}))
+    return;
+  std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> same;
+  for (std::size_t r = 0; r < table.rows.size(); ++r) {
+    const core::Row row(table, r, problems);
+    Rule rule;
+    rule.id = read_row_id(row);
+    rule.cell_types = resolve_cell_types(row, "cell_type");
+    std::tie(rule.signal_node, rule.signal_substance) = resolve_source(row, "signal");
+    require_node(row, "signal", rule.signal_node, rule.cell_types);
+    if (rule.signal_node != none) rule.signal = nodes.all[static_cast<std::size_t>(rule.signal_node)];
+    if (rule.signal_substance != none)
+      rule.signal = "substance:" + substances.all[static_cast<std::size_t>(rule.signal_substance)];
+    const std::string direction = row.choice("direction", {"increases", "decreases"});
+    rule.direction = direction == "decreases" ? Direction::decreases : Direction::increases;
+    const auto behaviour = resolve_behaviour(row, "behaviour");
+    rule.provenance = read_sources(row, true);
+    if (behaviour) {
+      rule.behaviour = behaviour->name;
+      const Fallback fallback{model.assumptions.saturation, true, false, "assumptions.saturation"};
+      const std::size_t before = problems.size();
+      const Parameter saturation = read_number(row, "saturation", behaviour->spec, fallback, rule.provenance);
+      rule.saturation = saturation.value;
+      rule.provenance = saturation.provenance;
+      check_against_base(*this, row, rule, problems.size() == before && !direction.empty());
+    }
+    read_response(*this, row, rule);
+    rule.provenance.place = row.place("id");
+    rule.applies_to_dead = read_flag(row, "dead");
+    rule.grade = read_grade(row);
+    if (!rule.signal.empty() && !rule.behaviour.empty()) {
+      auto& earlier = same[{rule.signal, rule.behaviour}];
+      for (std::size_t before : earlier) report_overlap(*this, row, rule, model.rules[before]);
+      earlier.push_back(model.rules.size());
+    }
+    model.rules.push_back(std::move(rule));
+  }
+}
+
+}  // namespace stroma::model
