@@ -1,0 +1,408 @@
+#include "study/experiment.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "core/units.hpp"
+
+namespace stroma::study {
+namespace {
+
+using core::Range;
+namespace dim = core::dimension;
+
+constexpr std::array assay_names = {"cck8", "colonies", "annexin", "elisa", "qpcr", "blot"};
+
+std::vector<std::string> names_of(const std::vector<model::CellType>& types) {
+  std::vector<std::string> names;
+  for (const model::CellType& type : types)
+    if (!type.abstract) names.push_back(type.name);
+  return names;
+}
+
+std::vector<std::string> names_of(const std::vector<model::Substance>& substances) {
+  std::vector<std::string> names;
+  for (const model::Substance& substance : substances) names.push_back(substance.name);
+  return names;
+}
+
+// Reads one experiment; holds what the parts refer to.
+class Reader {
+ public:
+  Reader(const core::Node& document, const std::string& name, const model::Model& m, core::Diagnostics& problems)
+      : document_(document), model_(m), problems_(problems) {
+    experiment_.name = name;
+  }
+
+  Experiment read() {
+    core::Section top(document_, "", problems_);
+    top.integer("schema", 1, 1);
+    experiment_.title = top.text("title");
+    experiment_.model = top.text("model");
+    experiment_.figure = top.text_or("figure", "");
+    experiment_.replicates = static_cast<int>(top.integer_or("replicates", 1, 1000, 3));
+    experiment_.simulated_cells = top.integer_or("simulated_cells", 1, 50'000'000, 2000);
+    experiment_.step = tick(top, "step", core::to_tick(15), false);
+    for (const core::Node* node : top.tables("culture")) read_culture(*node);
+    if (const core::Node* plate = top.node("plate")) read_plate(*plate);
+    for (const core::Node* node : top.tables("readout")) read_readout(*node);
+    if (!top.has("readout")) top.missing("readout", "at least one [[readout]]");
+    if (!experiment_.has_plate && experiment_.cultures.empty())
+      top.missing("plate", "a [plate] or at least one [[culture]]");
+    top.finish();
+    return std::move(experiment_);
+  }
+
+ private:
+  // A time as ticks; it must be a multiple of 0.6 s so that nothing is rounded in silence.
+  core::Tick tick(core::Section& section, std::string_view key, core::Tick fallback, bool zero_allowed) {
+    if (!section.has(key)) {
+      section.node(key);
+      return fallback;
+    }
+    const double minutes = section.quantity(key, dim::time, zero_allowed ? Range::non_negative() : Range::positive());
+    return ticks(section, key, minutes);
+  }
+
+  core::Tick required_tick(core::Section& section, std::string_view key, bool zero_allowed) {
+    return ticks(section, key, section.quantity(key, dim::time, zero_allowed ? Range::non_negative() : Range::positive()));
+  }
+
+  core::Tick ticks(core::Section& section, std::string_view key, double minutes) {
+    const double count = minutes * core::ticks_per_minute;
+    if (count > 4e9) {
+      section.wrong(key, "out-of-range", "longer than the 76 years that the clock holds");
+      return {};
+    }
+    const core::Tick tick = core::to_tick(minutes);
+    if (std::abs(count - static_cast<double>(tick.count)) > 1e-6 * std::max(1.0, count))
+      section.wrong(key, "not-a-tick", "must be a multiple of 0.6 s, the tick of the clock");
+    return tick;
+  }
+
+  model::Index concrete_type(const std::string& name, const core::Place& place) {
+    const model::Index index = model_.cell_type(name);
+    if (index != model::none && !model_.cell_types[static_cast<std::size_t>(index)].abstract) return index;
+    problems_.add("unknown-cell-type", place, name,
+                  index == model::none ? fmt::format("the model has no cell type '{}'", name)
+                                       : fmt::format("'{}' is a family of cell types, not a cell", name),
+                  core::did_you_mean(name, names_of(model_.cell_types)));
+    return model::none;
+  }
+
+  MediumSpec medium(core::Section& section, std::string_view key, bool required, const MediumSpec& fallback) {
+    if (!section.has(key)) {
+      if (required) {
+        section.missing(key, "a medium such as \"DMEM + 10 % FBS\", or the name of a culture");
+      } else {
+        section.node(key);
+      }
+      return fallback;
+    }
+    MediumSpec spec;
+    spec.written = section.text(key);
+    for (std::size_t c = 0; c < experiment_.cultures.size(); ++c)
+      if (experiment_.cultures[c].name == spec.written) spec.culture = static_cast<int>(c);
+    if (spec.culture >= 0 || spec.written.empty()) return spec;
+    const std::size_t plus = spec.written.find('+');
+    const std::string base = trimmed(spec.written.substr(0, plus));
+    static const std::vector<std::string> bases = {"DMEM"};
+    if (std::find(bases.begin(), bases.end(), base) == bases.end()) {
+      std::vector<std::string> known = bases;
+      for (const CultureSpec& culture : experiment_.cultures) known.push_back(culture.name);
+      section.wrong(key, "unknown-medium", fmt::format("'{}' is neither a medium nor a culture above", spec.written),
+                    core::did_you_mean(spec.written, known));
+      return spec;
+    }
+    if (plus == std::string::npos) return spec;
+    const std::string serum = trimmed(spec.written.substr(plus + 1));
+    if (!serum.ends_with("FBS")) {
+      section.wrong(key, "unknown-medium", fmt::format("'{}': expected serum such as \"10 % FBS\" after the '+'", serum));
+      return spec;
+    }
+    const std::string share = trimmed(serum.substr(0, serum.size() - 3));
+    if (share.find('%') == std::string::npos) {
+      section.wrong(key, "missing-unit", fmt::format("serum '{}' needs a per cent sign, such as \"10 % FBS\"", share));
+      return spec;
+    }
+    spec.serum = core::check_quantity(share, dim::none, Range::closed(0.0, 1.0), section.place(key), key, problems_).value_or(0.0);
+    return spec;
+  }
+
+  static std::string trimmed(std::string text) {
+    while (!text.empty() && text.front() == ' ') text.erase(text.begin());
+    while (!text.empty() && text.back() == ' ') text.pop_back();
+    return text;
+  }
+
+  void read_culture(const core::Node& node) {
+    core::Section section(node, "culture", problems_);
+    CultureSpec culture;
+    culture.name = section.text("name");
+    for (const CultureSpec& other : experiment_.cultures)
+      if (other.name == culture.name) section.wrong("name", "duplicate-name", fmt::format("culture '{}' is there twice", culture.name));
+    culture.medium = medium(section, "medium", true, {});
+    culture.volume = section.quantity("volume", dim::volume, Range::positive());
+    culture.duration = required_tick(section, "duration", false);
+    if (const core::Node* cells = section.node("cells"); cells == nullptr || cells->kind != core::Node::Kind::table || cells->keys.empty()) {
+      section.missing("cells", "cells with their density, such as { CAF = \"1e6 /mL\" }");
+    } else {
+      for (const auto& [name, value] : cells->keys) {
+        const auto density = core::check_quantity(value.text, dim::density, Range::positive(), value.place, "culture.cells." + name, problems_);
+        culture.cells.push_back({concrete_type(name, value.place), density.value_or(0.0)});
+      }
+    }
+    section.finish();
+    experiment_.cultures.push_back(std::move(culture));
+  }
+
+  std::vector<ArmSpec::Cells> counts(core::Section& section, const std::string& path) {
+    std::vector<ArmSpec::Cells> out;
+    const core::Node* cells = section.node("cells");
+    if (cells == nullptr) return out;
+    if (cells->kind != core::Node::Kind::table || cells->keys.empty()) {
+      section.wrong("cells", "wrong-type", "expected cells per well, such as { HepG2 = 10000 }");
+      return out;
+    }
+    for (const auto& [name, value] : cells->keys) {
+      const auto count = core::check_quantity(value.text, dim::none, Range::closed(1.0, 1e9), value.place, path + ".cells." + name, problems_);
+      out.push_back({concrete_type(name, value.place), count.value_or(1.0)});
+    }
+    return out;
+  }
+
+  void read_plate(const core::Node& node) {
+    core::Section section(node, "plate", problems_);
+    experiment_.has_plate = true;
+    if (node.kind != core::Node::Kind::table) {
+      problems_.add("wrong-type", node.place, "plate", "plate: expected a table [plate]");
+      return;
+    }
+    experiment_.well_volume = section.quantity("volume", dim::volume, Range::positive());
+    experiment_.wells_per_arm = static_cast<int>(section.integer_or("wells_per_arm", 1, 96, 1));
+    experiment_.renewal = tick(section, "renewal", {}, false);
+    const MediumSpec plate_medium = medium(section, "medium", false, {});
+    const std::vector<ArmSpec::Cells> cells = counts(section, "plate");
+    const auto lines = section.texts("lines");
+    read_systems(section, cells, lines);
+    std::vector<TreatmentSpec> common;
+    for (const core::Node* treatment : section.tables("treatment")) common.push_back(read_treatment(*treatment, "plate.treatment"));
+    for (const core::Node* arm : section.tables("arm")) read_arm(*arm, plate_medium, cells, common);
+    if (!section.has("arm")) {  // a plate of one arm needs no [[plate.arm]]
+      ArmSpec arm{plate_medium.written, plate_medium, cells, common, {}};
+      if (!section.has("medium")) section.missing("medium", "a medium, or [[plate.arm]] tables that have one");
+      finish_arm(std::move(arm), node.place);
+    }
+    check_wells(node.place);
+    section.finish();
+  }
+
+  void read_systems(core::Section& section, const std::vector<ArmSpec::Cells>& cells, const std::vector<std::pair<std::string, core::Place>>& lines) {
+    if (!lines.empty() && !cells.empty()) {
+      section.wrong("lines", "conflict", "give either `cells` (one culture) or `lines` with `cells_per_well`, not both");
+    } else if (!lines.empty()) {
+      for (const auto& [line, place] : lines) {
+        if (std::find(experiment_.systems.begin(), experiment_.systems.end(), line) != experiment_.systems.end())
+          problems_.add("duplicate-name", place, line, fmt::format("plate.lines: '{}' is there twice", line));
+        experiment_.systems.push_back(line);
+        experiment_.lines.push_back(concrete_type(line, place));
+      }
+      experiment_.cells_per_well = section.number("cells_per_well", Range::closed(1.0, 1e9));
+    } else if (cells.empty()) {
+      section.missing("cells", "cells per well, such as { HepG2 = 10000 }, or `lines` with `cells_per_well`");
+    } else {
+      std::string name;
+      for (const ArmSpec::Cells& c : cells)
+        if (c.type != model::none) name += (name.empty() ? "" : " + ") + model_.cell_types[static_cast<std::size_t>(c.type)].name;
+      experiment_.systems = {name};
+      experiment_.lines = {cells.size() == 1 ? cells.front().type : model::none};
+    }
+  }
+
+  TreatmentSpec read_treatment(const core::Node& node, const std::string& path) {
+    core::Section section(node, path, problems_);
+    TreatmentSpec treatment;
+    treatment.at = required_tick(section, "at", true);
+    const bool drug = section.has("drug"), factor = section.has("factor");
+    if (drug == factor) {
+      section.node("drug");
+      section.node("factor");
+      if (drug) {
+        section.wrong("factor", "conflict", "give either `drug` or `factor`, not both");
+      } else {
+        section.missing("drug", "the name of a drug, or `factor` with a secreted factor");
+      }
+    } else {
+      const std::string key = drug ? "drug" : "factor";
+      section.node(drug ? "factor" : "drug");
+      const std::string name = section.text(key);
+      treatment.substance = model_.substance(name);
+      if (!name.empty() && treatment.substance == model::none)
+        section.wrong(key, "unknown-substance", fmt::format("the model has no substance '{}'", name),
+                      core::did_you_mean(name, names_of(model_.substances)));
+    }
+    read_doses(section, treatment);
+    section.finish();
+    return treatment;
+  }
+
+  void read_doses(core::Section& section, TreatmentSpec& treatment) {
+    treatment.series = section.has("doses");
+    if (treatment.series && section.has("dose")) section.wrong("doses", "conflict", "give either `dose` or `doses`, not both");
+    const std::string key = treatment.series ? "doses" : "dose";
+    section.node(treatment.series ? "dose" : "doses");
+    const auto texts = section.texts(key);
+    if (!section.has(key)) section.missing("dose", "a concentration such as \"3 uM\", or `doses` with a list");
+    if (section.has(key) && texts.empty()) section.wrong(key, "empty", "expected at least one dose");
+    for (const auto& [text, place] : texts) {
+      const double dose = concentration(text, place, section.path() + "." + key, treatment.substance);
+      if (std::find(treatment.doses.begin(), treatment.doses.end(), dose) != treatment.doses.end() && dose > 0.0)
+        problems_.add("duplicate-dose", place, key, fmt::format("dose '{}' is there twice", text));
+      treatment.doses.push_back(dose);
+      treatment.written.push_back(text);
+    }
+  }
+
+  // Molar, or in mass per volume where the substance's molar mass is known.
+  double concentration(const std::string& text, const core::Place& place, const std::string& key, model::Index substance) {
+    const core::ParsedQuantity parsed = core::parse_quantity(text);
+    if (parsed.error.empty() && parsed.quantity.dim == dim::mass_concentration && substance != model::none) {
+      const model::Substance& s = model_.substances[static_cast<std::size_t>(substance)];
+      if (s.molar_mass > 0.0 && parsed.quantity.value >= 0.0) return core::molar(parsed.quantity.value, s.molar_mass);
+    }
+    return core::check_quantity(text, dim::concentration, Range::non_negative(), place, key, problems_).value_or(0.0);
+  }
+
+  void read_arm(const core::Node& node, const MediumSpec& plate_medium, const std::vector<ArmSpec::Cells>& plate_cells,
+                const std::vector<TreatmentSpec>& common) {
+    core::Section section(node, "plate.arm", problems_);
+    ArmSpec arm;
+    arm.name = section.text("name");
+    arm.medium = medium(section, "medium", plate_medium.written.empty(), plate_medium);
+    arm.cells = section.has("cells") ? counts(section, "plate.arm") : plate_cells;
+    arm.treatments = common;
+    for (const core::Node* treatment : section.tables("treatment"))
+      arm.treatments.push_back(read_treatment(*treatment, "plate.arm.treatment"));
+    for (const auto& [text, place] : section.texts("wells")) {
+      const int position = well_position(text);
+      if (position < 0) problems_.add("bad-well", place, text, fmt::format("wells: '{}' is not a well of a 96-well plate (A1 to H12)", text));
+      arm.wells.push_back(position);
+    }
+    section.finish();
+    finish_arm(std::move(arm), node.place);
+  }
+
+  static int well_position(const std::string& text) {
+    if (text.size() < 2 || text.size() > 3 || text[0] < 'A' || text[0] > 'H') return -1;
+    int column = 0;
+    for (std::size_t i = 1; i < text.size(); ++i) {
+      if (text[i] < '0' || text[i] > '9') return -1;
+      column = column * 10 + (text[i] - '0');
+    }
+    return column >= 1 && column <= 12 && text[1] != '0' ? (text[0] - 'A') * 12 + column - 1 : -1;
+  }
+
+  void finish_arm(ArmSpec arm, const core::Place& place) {
+    const auto series = std::count_if(arm.treatments.begin(), arm.treatments.end(), [](const TreatmentSpec& t) { return t.series; });
+    if (series > 1) problems_.add("two-series", place, arm.name, fmt::format("arm '{}' has {} dose series; one is possible", arm.name, series));
+    for (const ArmSpec& other : experiment_.arms)
+      if (other.name == arm.name) problems_.add("duplicate-name", place, arm.name, fmt::format("arm '{}' is there twice", arm.name));
+    experiment_.arms.push_back(std::move(arm));
+  }
+
+  static std::size_t doses_of(const ArmSpec& arm) {
+    for (const TreatmentSpec& t : arm.treatments)
+      if (t.series) return t.doses.size();
+    return 1;
+  }
+
+  void check_wells(const core::Place& place) {
+    std::map<int, std::string> taken;
+    for (const ArmSpec& arm : experiment_.arms) {
+      if (arm.wells.empty()) continue;
+      const std::size_t needed = doses_of(arm) * static_cast<std::size_t>(experiment_.wells_per_arm);
+      if (arm.wells.size() != needed)
+        problems_.add("well-count", place, arm.name, fmt::format("arm '{}' names {} wells but needs {} (doses x wells_per_arm)", arm.name, arm.wells.size(), needed));
+      for (const int well : arm.wells) {
+        if (well < 0) continue;
+        const auto [first, is_new] = taken.try_emplace(well, arm.name);
+        if (!is_new)
+          problems_.add("well-taken", place, arm.name,
+                        fmt::format("well {}{} of arm '{}' already belongs to arm '{}'", static_cast<char>('A' + well / 12), well % 12 + 1, arm.name, first->second));
+      }
+    }
+  }
+
+  void read_readout(const core::Node& node) {
+    core::Section section(node, "readout", problems_);
+    ReadoutSpec readout;
+    const std::string assay = section.text("assay");
+    const auto found = std::find(assay_names.begin(), assay_names.end(), assay);
+    if (found == assay_names.end()) {
+      const std::vector<std::string> known(assay_names.begin(), assay_names.end());
+      if (!assay.empty()) section.wrong("assay", "unknown-assay", fmt::format("there is no assay '{}'", assay), core::did_you_mean(assay, known));
+    } else {
+      readout.assay = static_cast<Assay>(found - assay_names.begin());
+    }
+    const bool of_culture = readout.assay == Assay::elisa && !experiment_.has_plate;
+    readout.at = of_culture && !section.has("at") ? core::Tick{} : required_tick(section, "at", false);
+    if (of_culture) section.node("at");
+    for (const auto& [text, place] : section.texts("targets")) check_target(readout, text, place);
+    const bool targeted = readout.assay == Assay::elisa || readout.assay == Assay::qpcr || readout.assay == Assay::blot;
+    if (targeted && !section.has("targets")) section.missing("targets", "a list of what is measured, such as [\"FOLR1\"]");
+    if (!targeted && section.has("targets")) section.wrong("targets", "conflict", fmt::format("the assay '{}' has no targets", assay));
+    readout.reference = section.text_or("reference", "");
+    if (!readout.reference.empty()) check_reference(section, readout.reference);
+    if ((readout.assay == Assay::qpcr || readout.assay == Assay::blot) && readout.reference.empty())
+      section.missing("reference", "the arm to which the others are relative");
+    readout.dilution = section.number_or("dilution", Range::closed(1.0, 1e6), 1.0);
+    if (!of_culture && !experiment_.has_plate) section.wrong("assay", "conflict", fmt::format("the assay '{}' needs a [plate]", assay));
+    section.finish();
+    experiment_.readouts.push_back(std::move(readout));
+  }
+
+  void check_target(ReadoutSpec& readout, const std::string& text, const core::Place& place) {
+    const bool substance = readout.assay == Assay::elisa;
+    const bool known = substance ? model_.substance(text) != model::none : model_.node(text) != model::none;
+    if (!known) {
+      std::vector<std::string> names = names_of(model_.substances);
+      if (!substance) {
+        names.clear();
+        for (const model::Node& n : model_.nodes) names.push_back(n.name);
+      }
+      problems_.add("unknown-target", place, text, fmt::format("readout.targets: the model has no {} '{}'", substance ? "substance" : "node", text),
+                    core::did_you_mean(text, names));
+    }
+    readout.targets.push_back(text);
+  }
+
+  void check_reference(core::Section& section, const std::string& reference) {
+    std::vector<std::string> names;
+    for (const ArmSpec& arm : experiment_.arms) names.push_back(arm.name);
+    if (std::find(names.begin(), names.end(), reference) == names.end())
+      section.wrong("reference", "unknown-arm", fmt::format("there is no arm '{}'", reference), core::did_you_mean(reference, names));
+  }
+
+  const core::Node& document_;
+  const model::Model& model_;
+  core::Diagnostics& problems_;
+  Experiment experiment_;
+};
+
+}  // namespace
+
+std::string to_string(Assay assay) { return assay_names[static_cast<std::size_t>(assay)]; }
+
+Experiment read_experiment(const core::Node& document, const std::string& name, const model::Model& m, core::Diagnostics& problems) {
+  return Reader(document, name, m, problems).read();
+}
+
+std::string model_of(const core::Node& document) {
+  const core::Node* found = document.find("model");
+  return found != nullptr && found->kind == core::Node::Kind::text ? found->text : std::string();
+}
+
+}  // namespace stroma::study
