@@ -13,7 +13,7 @@
 
 #include "assays/plate.hpp"
 #include "assays/specimen.hpp"
-#include "stats/interval.hpp"
+#include "stats/dose_response.hpp"
 
 namespace stroma::assays {
 
@@ -27,8 +27,8 @@ struct Cck8Instrument {
       0.5;  ///< share of the activity of a live cell left in an early apoptotic one, 0..1; assumption
   double pipetting_cv = 0.03;  ///< of the cells or volume of one well, 0.01..0.08; assumption. 0 where the
                                ///< study has already pipetted its vessels with pipette_cells
-  double reader_sd = 0.005;   ///< OD, 0.001..0.02; assumption
-  double reader_limit = 3.5;  ///< OD; range of a microplate absorbance reader such as the iMark, 0..3.5
+  double reader_sd = 0.005;    ///< OD, 0.001..0.02; assumption
+  double reader_limit = 3.5;   ///< OD; range of a microplate absorbance reader such as the iMark, 0..3.5
 };
 
 /// One well to be read. The same specimen may be in several wells (technical repeats of one vessel).
@@ -55,19 +55,11 @@ Plate read_cck8(const Cck8Plate& plate, const Cck8Instrument& instrument, std::u
 
 /// All repeats of one dose of an arm.
 struct DosePoint {
-  double dose = 0.0;            ///< nM
-  std::vector<double> net;      ///< OD minus the mean blank, one per well
-  std::vector<double> percent;  ///< of the mean net OD of the zero dose, one per well
-  double mean = 0.0;            ///< of `percent`
-};
-
-/// y(d) = bottom + (top - bottom) / (1 + (d/IC50)^hill), in per cent of control.
-struct DoseFit {
-  double bottom = 0.0, top = 100.0, hill = 1.0, ic50 = 0.0;  ///< ic50 in nM: midpoint between top and bottom
-  stats::Interval ic50_ci;                                   ///< 95 %
-  std::optional<double>
-      ic50_absolute;  ///< nM at which the curve is at 50 % of control; none where it does not get there
-  double residual_sd = 0.0;  ///< per cent
+  double dose = 0.0;        ///< nM
+  std::vector<double> net;  ///< OD minus the mean blank, one per well
+  std::vector<double>
+      percent;        ///< of the mean net OD of the zero dose, one per well; empty where the control is dim
+  double mean = 0.0;  ///< of `percent`; 0 where that is empty
 };
 
 /// One arm and replicate of a plate.
@@ -76,19 +68,26 @@ struct DoseResponse {
   int replicate = 1;
   double control_od = 0.0;        ///< mean net OD of the zero dose
   std::vector<DosePoint> points;  ///< by rising dose
-  std::optional<DoseFit> fit;     ///< of the wells (not of their means); none where `no_fit` says why
-  std::string no_fit;
+  /// Logistic through all wells, in nM and per cent of control; its absolute IC50 is at 50 % of control. Look
+  /// at `fit->status`: a fit may say in words that there is no IC50. None where the arm has no dose but zero
+  /// or its control is dim.
+  std::optional<stats::DoseResponseFit> fit;
 };
+
+/// A control whose mean net OD is below this is dim: nothing can be expressed in per cent of it. Four times a
+/// usual reader noise of 0.005 OD.
+inline constexpr double least_control_od = 0.02;
 
 struct Cck8Analysis {
   double blank_mean = 0.0;
   std::size_t blanks = 0;
   std::vector<DoseResponse> responses;  ///< in the order of the plate, row by row
-  core::Diagnostics warnings;           ///< saturated-well, dim-control, no-fit, outside-doses
+  core::Diagnostics warnings;           ///< saturated-well, dim-control, no-ic50
 };
 
 /// Analyses a plate, simulated or a user's own. Throws InputError where there is no blank, an arm has no zero
-/// dose, a sample has no dose or no reading, or a control is not above the blanks: all problems at once.
+/// dose, or a sample or blank has no reading: all problems at once. A sample without a dose counts as dose
+/// zero.
 Cck8Analysis analyse_cck8(const Plate& plate);
 
 }  // namespace stroma::assays

@@ -13,6 +13,7 @@
 
 #include "assays/plate.hpp"
 #include "assays/specimen.hpp"
+#include "stats/dose_inference.hpp"
 
 namespace stroma::assays {
 
@@ -61,26 +62,20 @@ struct ElisaRun {
 ElisaRun run_elisa(std::span<const ElisaSample> samples, const ElisaKit& kit, std::string name,
                    std::uint64_t seed);
 
-enum class InRange { inside, below, above };
-
 struct ElisaReadout {
   std::string arm;
   int replicate = 1;
   std::size_t wells = 0;
-  InRange range = InRange::inside;  ///< of the diluted sample against the non-zero standards
+  stats::DoseRange range =
+      stats::DoseRange::inside;  ///< of the diluted sample against the non-zero standards
   /// ng/mL in the undiluted supernatant, mean over its wells; outside the standards only where the curve can
   /// be inverted (flagged by `range`).
   std::optional<double> concentration;
   std::optional<double> per_1e5_cells;  ///< ng per 1e5 producer cells; none without a count or without cells
 };
 
-/// The fitted standard curve.
-struct StandardCurve {
-  double bottom = 0.0, top = 0.0, ec50 = 0.0, slope = 0.0, residual_sd = 0.0;
-};
-
 struct ElisaAnalysis {
-  StandardCurve curve;
+  stats::DoseResponseFit curve;        ///< standards: ng/mL to OD, weights 1/OD^2
   std::vector<ElisaReadout> readouts;  ///< in the order of the plate, row by row
   core::Diagnostics warnings;          ///< below-range, above-range, saturated-well, no-cell-count, no-cells
 };
