@@ -1,0 +1,208 @@
+#include "study/executor.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "core/errors.hpp"
+#include "tissue/advance.hpp"
+
+namespace stroma::study {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Interrupted {};
+
+// Takes specimens at the times asked for and watches the clock and the stop flag; cannot change the run.
+class Collector : public tissue::Observer {
+ public:
+  Collector(const Vessel& vessel, const ExecutorOptions& options) : vessel_(vessel), options_(options), begin_(Clock::now()) {}
+
+  void observe(const tissue::State& s, const tissue::Plan& plan) override {
+    if (options_.stop != nullptr && options_.stop->load()) throw Interrupted{};
+    const double seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
+    if (seconds > options_.time_limit_s)
+      throw std::runtime_error(fmt::format("took longer than {} s and counts as hung (at {} h of simulated time)",
+                                           options_.time_limit_s, core::minutes(s.tick) / 60.0));
+    for (const tissue::Cohort& cohort : s.cohorts) cell_steps_ += static_cast<std::int64_t>(cohort.cells.size());
+    if (std::binary_search(vessel_.times.begin(), vessel_.times.end(), s.tick))
+      specimens_.push_back(assays::collect(s, plan, {vessel_.scale, vessel_.with_colonies}));
+  }
+
+  std::vector<assays::Specimen> take() { return std::move(specimens_); }
+  std::int64_t cell_steps() const { return cell_steps_; }
+
+ private:
+  const Vessel& vessel_;
+  const ExecutorOptions& options_;
+  Clock::time_point begin_;
+  std::vector<assays::Specimen> specimens_;
+  std::int64_t cell_steps_ = 0;
+};
+
+// Payload: the state hash and the specimens, each behind its length.
+void append(std::string& out, std::string_view part) {
+  const auto size = static_cast<std::uint64_t>(part.size());
+  char bytes[sizeof size];
+  std::memcpy(bytes, &size, sizeof size);
+  out.append(bytes, sizeof size);
+  out.append(part);
+}
+
+std::string_view take(std::string_view& in) {
+  std::uint64_t size = 0;
+  if (in.size() < sizeof size) throw core::InternalError("a stored run is shorter than its own description");
+  std::memcpy(&size, in.data(), sizeof size);
+  in.remove_prefix(sizeof size);
+  if (in.size() < size) throw core::InternalError("a stored run is shorter than its own description");
+  const std::string_view part = in.substr(0, size);
+  in.remove_prefix(size);
+  return part;
+}
+
+std::string encode(const Outcome& outcome) {
+  std::string out;
+  append(out, outcome.state_hash);
+  for (const assays::Specimen& specimen : outcome.specimens) append(out, assays::encode(specimen));
+  return out;
+}
+
+Outcome decode(std::string_view payload) {
+  Outcome outcome;
+  outcome.state_hash = std::string(take(payload));
+  while (!payload.empty()) outcome.specimens.push_back(assays::decode(take(payload)));
+  outcome.reused = true;
+  return outcome;
+}
+
+class Executor {
+ public:
+  Executor(std::span<const Vessel> vessels, std::shared_ptr<const model::Model> model, Ledger* ledger, const ExecutorOptions& options)
+      : vessels_(vessels), model_(std::move(model)), ledger_(ledger), options_(options) {
+    result_.outcomes.resize(vessels.size());
+    result_.progress.total = vessels.size();
+  }
+
+  Execution run() {
+    // Rounds by depth of the supernatant chain; within a round vessels are independent.
+    std::vector<int> depth(vessels_.size(), 0);
+    int deepest = 0;
+    for (std::size_t i = 0; i < vessels_.size(); ++i) {
+      const int supernatant = vessels_[i].supernatant;
+      core::require(supernatant < static_cast<int>(i), "a vessel is poured from one that comes later");
+      if (supernatant >= 0) depth[i] = depth[static_cast<std::size_t>(supernatant)] + 1;
+      deepest = std::max(deepest, depth[i]);
+    }
+    for (int round = 0; round <= deepest && !stopped(); ++round) {
+      std::vector<std::size_t> due;
+      for (std::size_t i = 0; i < vessels_.size(); ++i)
+        if (depth[i] == round) due.push_back(i);
+      run_all(due);
+    }
+    result_.interrupted = stopped();
+    return std::move(result_);
+  }
+
+ private:
+  bool stopped() const { return options_.stop != nullptr && options_.stop->load(); }
+
+  void run_all(const std::vector<std::size_t>& due) {
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&] {
+      for (std::size_t k = next++; k < due.size() && !stopped() && !fatal_; k = next++) run_one(due[k]);
+    };
+    {
+      std::vector<std::jthread> threads;
+      const int count = std::min<int>(options_.threads, static_cast<int>(due.size()));
+      for (int t = 1; t < count; ++t) threads.emplace_back(work);
+      work();
+    }
+    if (fatal_) std::rethrow_exception(fatal_);
+  }
+
+  void run_one(std::size_t i) {
+    const Vessel& vessel = vessels_[i];
+    Outcome outcome;
+    std::int64_t cell_steps = 0;
+    try {
+      if (ledger_ != nullptr)
+        if (const auto stored = ledger_->find(vessel.key)) outcome = decode(*stored);
+      if (!outcome.reused) {
+        outcome = simulate(vessel, cell_steps);
+        if (ledger_ != nullptr && outcome.finished()) ledger_->store(vessel.key, "vessel", encode(outcome));
+      }
+    } catch (const Interrupted&) {
+      return;
+    } catch (const core::IoError&) {
+      return keep_fatal();  // the ledger's disk: no point in going on
+    } catch (const core::InternalError&) {
+      return keep_fatal();
+    } catch (const std::exception& error) {
+      outcome = {};
+      outcome.failure = error.what();
+      if (ledger_ != nullptr) ledger_->record_failure(vessel.key, "vessel", fmt::format("{}: {}", vessel.label, error.what()));
+    }
+    const std::lock_guard lock(mutex_);
+    Progress& p = result_.progress;
+    ++p.done;
+    p.reused += outcome.reused;
+    p.failed += !outcome.finished();
+    p.cell_steps += cell_steps;
+    result_.outcomes[i] = std::move(outcome);
+    if (options_.on_progress) options_.on_progress(p);
+  }
+
+  Outcome simulate(const Vessel& vessel, std::int64_t& cell_steps) {
+    tissue::CultureSetup setup = vessel.setup;
+    if (vessel.supernatant >= 0) {
+      const Outcome& source = result_.outcomes[static_cast<std::size_t>(vessel.supernatant)];
+      if (!source.finished()) throw std::runtime_error("its supernatant is missing: " + source.failure);
+      setup.medium = supernatant(source.specimens.back());
+    }
+    const tissue::Plan plan = tissue::compile_culture(model_, setup, {options_.threads_per_vessel});
+    tissue::State state = tissue::plate(plan);
+    tissue::Workspace work;
+    Collector collector(vessel, options_);
+    tissue::advance(state, plan, work, vessel.times.back(), &collector);
+    cell_steps = collector.cell_steps();
+    return {collector.take(), tissue::state_hash(state), {}, false};
+  }
+
+  // What is poured on: the composition of a specimen, back in the order of the model's substances.
+  tissue::Solution supernatant(const assays::Specimen& specimen) const {
+    tissue::Solution solution{std::vector<double>(model_->substances.size(), 0.0), specimen.serum};
+    for (const assays::Analyte& analyte : specimen.medium) {
+      const model::Index substance = model_->substance(analyte.substance);
+      core::require(substance != model::none, "a supernatant holds a substance that the model lacks");
+      solution.concentration[static_cast<std::size_t>(substance)] = analyte.concentration;
+    }
+    return solution;
+  }
+
+  void keep_fatal() {
+    const std::lock_guard lock(mutex_);
+    if (!fatal_) fatal_ = std::current_exception();
+  }
+
+  std::span<const Vessel> vessels_;
+  std::shared_ptr<const model::Model> model_;
+  Ledger* ledger_;
+  const ExecutorOptions& options_;
+  Execution result_;
+  std::mutex mutex_;
+  std::exception_ptr fatal_;
+};
+
+}  // namespace
+
+Execution execute(std::span<const Vessel> vessels, std::shared_ptr<const model::Model> model, Ledger* ledger, const ExecutorOptions& options) {
+  return Executor(vessels, std::move(model), ledger, options).run();
+}
+
+}  // namespace stroma::study

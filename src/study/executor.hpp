@@ -1,0 +1,59 @@
+// Runs vessels in parallel, one per thread, supernatants before the wells they are poured into. What the ledger knows is
+// not run again; what fails is recorded and left out; an interruption stops after the vessels in hand.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assays/specimen.hpp"
+#include "study/vessels.hpp"
+
+namespace stroma::study {
+
+/// Where finished runs are kept. Implementations are thread-safe.
+class Ledger {
+ public:
+  virtual ~Ledger() = default;
+  virtual std::optional<std::string> find(std::string_view key) = 0;
+  virtual void store(std::string_view key, std::string_view kind, std::string_view payload) = 0;
+  virtual void record_failure(std::string_view key, std::string_view kind, std::string_view message) = 0;
+};
+
+struct Progress {
+  std::size_t done = 0, total = 0;
+  std::size_t reused = 0, failed = 0;
+  std::int64_t cell_steps = 0;  ///< live cells x steps simulated so far
+};
+
+struct ExecutorOptions {
+  int threads = 1;              ///< vessels at a time
+  int threads_per_vessel = 1;
+  double time_limit_s = 900.0;  ///< wall time after which a vessel counts as hung and fails
+  const std::atomic<bool>* stop = nullptr;
+  std::function<void(const Progress&)> on_progress;  ///< called from one thread at a time
+};
+
+/// What came out of one vessel: a specimen per time of Vessel::times, or the reason why not.
+struct Outcome {
+  std::vector<assays::Specimen> specimens;
+  std::string state_hash;
+  std::string failure;  ///< empty: finished
+  bool reused = false;
+  bool finished() const { return failure.empty() && !specimens.empty(); }
+};
+
+struct Execution {
+  std::vector<Outcome> outcomes;  ///< as the vessels
+  Progress progress;
+  bool interrupted = false;
+};
+
+Execution execute(std::span<const Vessel> vessels, std::shared_ptr<const model::Model> model, Ledger* ledger,
+                  const ExecutorOptions& options);
+
+}  // namespace stroma::study

@@ -1,0 +1,79 @@
+// What the laboratory measures on the vessels of an experiment: specimens go through the instruments of `assays`, whose raw
+// output is analysed by the same functions that analyse a user's own files. Replicates are independent experiments;
+// technical wells are averaged within them, never counted as subjects.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "assays/cck8.hpp"
+#include "assays/colonies.hpp"
+#include "assays/elisa.hpp"
+#include "assays/flow.hpp"
+#include "assays/qpcr.hpp"
+#include "assays/western_blot.hpp"
+#include "study/executor.hpp"
+#include "study/experiment.hpp"
+#include "study/vessels.hpp"
+
+namespace stroma::study {
+
+/// One number of one replicate: metric "ic50" [uM], "colony_rate", "apoptotic_fraction", "elisa:X" [ng per 1e5 cells],
+/// "qpcr:X" [fold], "blot:X" [ratio to the loading control, in units of its mean over the replicate's lanes].
+struct Readout {
+  std::string metric, system, arm;
+  int replicate = 0;  ///< 0-based
+  std::optional<double> value;
+  std::string why_missing;  ///< where there is no value
+};
+
+/// Raw output and analyses, kept for tables and figures.
+struct Cck8Result {
+  std::string system;
+  int replicate = 0;
+  assays::Plate plate;
+  assays::Cck8Analysis analysis;
+};
+struct FlowResult {
+  std::string system;
+  assays::FlowSample sample;  ///< replicate 0 only keeps its events
+  assays::QuadrantGate gate;
+  assays::Quadrants quadrants;
+};
+struct ColonyResult {
+  std::string system;
+  std::vector<assays::ColonyCount> sheet;
+};
+struct ElisaResult {
+  std::string substance;
+  assays::ElisaRun run;
+  assays::ElisaAnalysis analysis;
+};
+struct QpcrResult {
+  std::string system;
+  std::vector<assays::CtRow> table;
+};
+struct BlotResult {
+  std::string system;
+  std::vector<assays::BlotBand> bands;
+};
+
+struct Measurements {
+  std::vector<Readout> readouts;
+  std::vector<Cck8Result> cck8;
+  std::vector<FlowResult> flow;
+  std::vector<ColonyResult> colonies;
+  std::vector<ElisaResult> elisa;
+  std::vector<QpcrResult> qpcr;
+  std::vector<BlotResult> blots;
+  core::Diagnostics warnings;  ///< of instruments and analyses
+};
+
+/// Measures every readout. Vessels that failed are missing from tables and their arm's replicate has no value.
+Measurements measure(const Experiment& experiment, const model::Model& model, std::span<const Vessel> vessels,
+                     std::span<const Outcome> outcomes, std::uint64_t seed);
+
+}  // namespace stroma::study

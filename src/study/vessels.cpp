@@ -1,0 +1,193 @@
+#include "study/vessels.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "assays/noise.hpp"
+#include "core/errors.hpp"
+#include "core/hash.hpp"
+
+namespace stroma::study {
+namespace {
+
+// Coefficient of variation of a pipetted volume; assumption, range 0.01 to 0.08 (as assays::Cck8Instrument).
+constexpr double pipetting_cv = 0.03;
+constexpr std::int64_t quick_divisor = 10;
+constexpr std::int64_t quick_floor = 200;
+
+std::uint64_t hash_seed(std::uint64_t seed, const std::string& text) {
+  core::Hasher hasher;
+  hasher.number(seed);
+  hasher.text(text);
+  return std::stoull(hasher.digest().substr(0, 16), nullptr, 16);
+}
+
+std::string key_of(const Vessel& v, const model::Model& model, const std::string& supernatant_key) {
+  core::Hasher h;
+  h.number(engine_version);
+  h.text(model.content_hash);
+  h.text(supernatant_key);
+  h.number(v.scale);
+  h.number(v.with_colonies);
+  h.array(std::span<const core::Tick>(v.times));
+  const tissue::CultureSetup& s = v.setup;
+  for (const auto& c : s.cells) {
+    h.text(model.cell_types[static_cast<std::size_t>(c.type)].name);
+    h.number(static_cast<std::uint64_t>(c.count));
+  }
+  h.array(std::span<const double>(s.medium.concentration));
+  h.number(s.medium.serum);
+  h.number(s.volume);
+  for (const auto& t : s.treatments) {
+    h.number(t.at.count);
+    h.text(model.substances[static_cast<std::size_t>(t.substance)].name);
+    h.number(t.concentration);
+  }
+  h.number(s.renewal.count);
+  h.number(s.step.count);
+  h.number(s.seed);
+  h.number(s.donor_seed);
+  h.number(static_cast<std::uint64_t>(s.max_cells));
+  return h.digest();
+}
+
+class Expander {
+ public:
+  Expander(const Experiment& e, const model::Model& m, std::uint64_t seed, bool quick) : e_(e), model_(m), seed_(seed) {
+    cells_ = quick ? std::max(std::min(quick_floor, e.simulated_cells), e.simulated_cells / quick_divisor) : e.simulated_cells;
+  }
+
+  std::vector<Vessel> all() {
+    for (int r = 0; r < e_.replicates; ++r)
+      for (std::size_t c = 0; c < e_.cultures.size(); ++c) add_culture(r, static_cast<int>(c));
+    for (int r = 0; r < e_.replicates; ++r)
+      for (std::size_t s = 0; s < e_.systems.size(); ++s)
+        for (std::size_t a = 0; a < e_.arms.size(); ++a) add_arm(r, static_cast<int>(s), static_cast<int>(a));
+    return std::move(vessels_);
+  }
+
+ private:
+  // Cells that are simulated of `count` real ones, and the scale between them.
+  static std::pair<std::size_t, double> sample(double count, double total, std::int64_t limit) {
+    const double share = std::min(1.0, static_cast<double>(limit) / total);
+    const double simulated = std::max(1.0, std::round(count * share));
+    return {static_cast<std::size_t>(simulated), share};
+  }
+
+  void fill(Vessel& v, const std::vector<std::pair<model::Index, double>>& cells, double volume) {
+    double total = 0.0;
+    for (const auto& [type, count] : cells) total += count;
+    double share = 1.0;
+    for (const auto& [type, count] : cells) {
+      const auto [simulated, of] = sample(count, total, cells_);
+      v.setup.cells.push_back({type, simulated});
+      share = of;
+    }
+    // The volume follows the cells that are really simulated, so that densities are exact after rounding.
+    std::size_t simulated = 0;
+    for (const auto& c : v.setup.cells) simulated += c.count;
+    share = static_cast<double>(simulated) / total;
+    v.scale = 1.0 / share;
+    v.setup.volume = volume * share;
+    v.setup.step = e_.step;
+  }
+
+  int culture_vessel(int replicate, int culture) const {
+    return replicate * static_cast<int>(e_.cultures.size()) + culture;
+  }
+
+  void pour(Vessel& v, const MediumSpec& medium) {
+    if (medium.culture >= 0) {
+      v.supernatant = culture_vessel(v.replicate, medium.culture);
+      v.setup.medium.concentration.assign(model_.substances.size(), 0.0);
+    } else {
+      v.setup.medium = base_medium(medium, model_);
+    }
+  }
+
+  void finish(Vessel v, const std::string& identity) {
+    v.setup.seed = hash_seed(seed_, identity);
+    // A pipette does not count: the cells that get into the vessel vary about the nominal number.
+    for (auto& c : v.setup.cells) {
+      const double nominal = static_cast<double>(c.count) * v.scale;
+      const auto pipetted = assays::pipette_cells(nominal, pipetting_cv, v.setup.seed, static_cast<std::uint64_t>(c.type));
+      c.count = static_cast<std::size_t>(std::llround(static_cast<double>(pipetted) / v.scale));
+    }
+    v.setup.donor_seed = hash_seed(seed_, fmt::format("donor/{}", v.replicate));
+    v.key = key_of(v, model_, v.supernatant >= 0 ? vessels_[static_cast<std::size_t>(v.supernatant)].key : std::string());
+    vessels_.push_back(std::move(v));
+  }
+
+  void add_culture(int replicate, int index) {
+    const CultureSpec& c = e_.cultures[static_cast<std::size_t>(index)];
+    Vessel v;
+    v.replicate = replicate;
+    v.culture = index;
+    std::vector<std::pair<model::Index, double>> cells;
+    for (const CultureSpec::Cells& cell : c.cells) cells.emplace_back(cell.type, cell.density * c.volume);
+    fill(v, cells, c.volume);
+    pour(v, c.medium);
+    v.times = {c.duration};
+    v.label = fmt::format("{}: culture {}, replicate {}", e_.name, c.name, replicate + 1);
+    // One culture serves every experiment of a study that describes it alike, so its seed names no experiment.
+    finish(std::move(v), fmt::format("culture/{}/{}", c.name, replicate));
+  }
+
+  void add_arm(int replicate, int system, int index) {
+    const ArmSpec& arm = e_.arms[static_cast<std::size_t>(index)];
+    std::size_t doses = 1;
+    for (const TreatmentSpec& t : arm.treatments)
+      if (t.series) doses = t.doses.size();
+    for (std::size_t d = 0; d < doses; ++d)
+      for (int w = 0; w < e_.wells_per_arm; ++w) add_well(replicate, system, index, arm, static_cast<int>(d), w);
+  }
+
+  void add_well(int replicate, int system, int index, const ArmSpec& arm, int dose, int well) {
+    Vessel v;
+    v.replicate = replicate;
+    v.system = system;
+    v.arm = index;
+    v.dose = dose;
+    v.well = well;
+    std::vector<std::pair<model::Index, double>> cells;
+    for (const ArmSpec::Cells& c : arm.cells) cells.emplace_back(c.type, c.count);
+    if (cells.empty()) cells.emplace_back(e_.lines[static_cast<std::size_t>(system)], e_.cells_per_well);
+    fill(v, cells, e_.well_volume);
+    pour(v, arm.medium);
+    for (const TreatmentSpec& t : arm.treatments) {
+      const double c = t.series ? t.doses[static_cast<std::size_t>(dose)] : t.doses.front();
+      if (c > 0.0) v.setup.treatments.push_back({t.at, t.substance, c});
+    }
+    v.setup.renewal = e_.renewal;
+    for (const ReadoutSpec& r : e_.readouts) {
+      v.times.push_back(r.at);
+      v.with_colonies = v.with_colonies || r.assay == Assay::colonies;
+    }
+    std::sort(v.times.begin(), v.times.end());
+    v.times.erase(std::unique(v.times.begin(), v.times.end()), v.times.end());
+    const std::string& system_name = e_.systems[static_cast<std::size_t>(system)];
+    v.label = fmt::format("{}: {}, {}, dose {}, well {}, replicate {}", e_.name, system_name, arm.name, dose + 1, well + 1, replicate + 1);
+    finish(std::move(v), fmt::format("well/{}/{}/{}/{}/{}/{}", e_.name, system_name, arm.name, dose, well, replicate));
+  }
+
+  const Experiment& e_;
+  const model::Model& model_;
+  std::uint64_t seed_;
+  std::int64_t cells_ = 0;
+  std::vector<Vessel> vessels_;
+};
+
+}  // namespace
+
+tissue::Solution base_medium(const MediumSpec& spec, const model::Model& model) {
+  core::require(spec.culture < 0, "a supernatant is not a base medium");
+  return {std::vector<double>(model.substances.size(), 0.0), spec.serum};
+}
+
+std::vector<Vessel> expand(const Experiment& experiment, const model::Model& model, std::uint64_t seed, bool quick) {
+  return Expander(experiment, model, seed, quick).all();
+}
+
+}  // namespace stroma::study
