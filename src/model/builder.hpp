@@ -127,6 +127,8 @@ class Builder {
                        const Interval& allowed);
   /// A text: no range, no unit; a source is optional.
   std::string read_text(const core::Row& row, std::string_view column);
+  /// Reports a low or high beside a text.
+  void refuse_range(const core::Row& row);
   NumberSpec concentration_spec(Index substance) const;
 
   bool has_node(Index node, Index cell_type) const;

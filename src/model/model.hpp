@@ -57,6 +57,7 @@ struct Drug {
   double efflux = 0.0;                  ///< 1/min, k_out, passive
   double efflux_by_transporter = 0.0;   ///< 1/min at full activity of the transporter node
   Index transporter = none;             ///< node index, or none
+  Provenance transporter_provenance;
   std::map<std::string, Parameter> parameters;
   core::Place place;                    ///< its first row
 };

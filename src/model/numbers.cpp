@@ -146,9 +146,13 @@ double Builder::read_strength(const core::Row& row, std::string_view column, con
   return *value;
 }
 
-std::string Builder::read_text(const core::Row& row, std::string_view column) {
+void Builder::refuse_range(const core::Row& row) {
   for (const std::string_view bound : {"low", "high"})
     if (!row.text(bound).empty()) row.wrong(bound, "range-of-a-text", "a text has no range; leave it empty");
+}
+
+std::string Builder::read_text(const core::Row& row, std::string_view column) {
+  refuse_range(row);
   if (!row.text("reference").empty()) read_sources(row, false);
   return row.required_text(column);
 }

@@ -55,9 +55,28 @@ void check_against_base(Builder& b, const core::Row& row, Rule& rule, bool satur
     if (saturation_is_known && against)
       row.wrong(
           "saturation", "direction-contradicted",
-          fmt::format("'{}' is {} the base value of {} in {}, so the rule does not what its direction says",
+          fmt::format("'{}' is {} the base value of {} in {}, which contradicts the direction",
                       row.text("saturation"), rule.direction == Direction::increases ? "below" : "above",
                       rule.behaviour, type.name));
+  }
+}
+
+// The equation has one value at saturation per direction, so the rules of one behaviour and direction share
+// it.
+void check_shared_saturation(Builder& b, const core::Row& row, const Rule& rule) {
+  for (const Rule& other : b.model.rules) {
+    if (other.behaviour != rule.behaviour || other.direction != rule.direction ||
+        other.saturation == rule.saturation)
+      continue;
+    const bool meet = std::any_of(rule.cell_types.begin(), rule.cell_types.end(), [&other](Index type) {
+      return std::find(other.cell_types.begin(), other.cell_types.end(), type) != other.cell_types.end();
+    });
+    if (!meet) continue;
+    row.wrong("saturation", "saturation-differs",
+              fmt::format("'{}' is another saturation of {} than that of rule '{}' ({})",
+                          row.text("saturation"), rule.behaviour, other.id, show(other.provenance.place)),
+              "all rules that move one behaviour in one direction share its value at saturation");
+    return;
   }
 }
 
@@ -92,7 +111,9 @@ void Builder::read_rules() {
       const Parameter saturation = read_number(row, "saturation", behaviour->spec, fallback, rule.provenance);
       rule.saturation = saturation.value;
       rule.provenance = saturation.provenance;
-      check_against_base(*this, row, rule, problems.size() == before && !direction.empty());
+      const bool is_sound = problems.size() == before && !direction.empty();
+      check_against_base(*this, row, rule, is_sound);
+      if (is_sound) check_shared_saturation(*this, row, rule);
     }
     read_response(*this, row, rule);
     rule.provenance.place = row.place("id");

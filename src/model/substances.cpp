@@ -180,10 +180,11 @@ void Builder::read_transporters() {
     const core::Row row(table, r, problems);
     const Index drug = drugs.find(row.text("drug"));
     if (drug == none || row.text("parameter") != "transporter") continue;
-    const std::string name = read_text(row, "value");
-    read_sources(row, true);
+    Drug& pumped = model.drugs[static_cast<std::size_t>(drug)];
+    refuse_range(row);
+    pumped.transporter_provenance = read_sources(row, true);
     if (!refuse_resistance(row, "value", "node"))
-      model.drugs[static_cast<std::size_t>(drug)].transporter = resolve(nodes, row, "value", name);
+      pumped.transporter = resolve(nodes, row, "value", row.required_text("value"));
   }
 }
 
