@@ -24,8 +24,10 @@ constexpr const char* schema = R"(
   CREATE TABLE failed (key TEXT PRIMARY KEY, kind TEXT NOT NULL, message TEXT NOT NULL) WITHOUT ROWID;
 )";
 
-std::string hash_of(std::string_view payload) {
+// The key belongs to it, so that a damaged key cannot hand out the result of another run.
+std::string hash_of(std::string_view key, std::string_view payload) {
   core::Hasher hasher;
+  hasher.text(key);
   hasher.text(payload);
   return hasher.digest();
 }
@@ -183,7 +185,7 @@ std::optional<std::string> SqliteLedger::find(std::string_view key) {
   db.check(result);
   if (result == SQLITE_DONE) return std::nullopt;
   std::string payload = Database::column(db.find, 0);
-  if (hash_of(payload) != Database::column(db.find, 1))
+  if (hash_of(key, payload) != Database::column(db.find, 1))
     db.refuse("damaged-ledger", fmt::format("the result of run '{}' is damaged", key));
   return payload;
 }
@@ -194,7 +196,7 @@ void SqliteLedger::store(std::string_view key, std::string_view kind, std::strin
     core::require(*earlier == payload, "two runs with the same key gave different results");
     return;
   }
-  const std::string hash = hash_of(payload);
+  const std::string hash = hash_of(key, payload);
   const std::scoped_lock guard(mutex_);
   Database& db = *database_;
   db.run("BEGIN IMMEDIATE");

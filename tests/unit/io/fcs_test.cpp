@@ -1,0 +1,216 @@
+// FCS 3.1: what is written, what is read, and each way in which a file can be damaged.
+#include "io/fcs.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "core/errors.hpp"
+#include "unit/io/refused.hpp"
+
+namespace stroma::io {
+namespace {
+
+using test::refused;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Fcs sample() {
+  Fcs fcs;
+  fcs.channels = {{"FSC-A", "", 262144}, {"FL1-A", "Annexin V-FITC", 262144}, {"FL2-A", "PI", 262144}};
+  fcs.events = {1, 2.5f, -3, 100, 200, 300, 0.1f, 1e30f, -0.0};
+  fcs.keywords = {{"$DATE", "01-JAN-2024"}, {"SAMPLE", "CAF|SN / 3\\4"}, {"$SRC", "\xC2\xB5M"}};
+  return fcs;
+}
+
+std::string replace(std::string text, std::string_view from, std::string_view to) {
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  EXPECT_EQ(from.size(), to.size());
+  return text.replace(at, from.size(), to);
+}
+
+std::string code(const std::string& bytes) {
+  return refused([&] { read_fcs(bytes, "f.fcs"); }).code;
+}
+
+TEST(WriteFcs, has_the_published_layout) {
+  const std::string bytes = write_fcs(sample());
+  EXPECT_EQ(bytes.substr(0, 10), "FCS3.1    ");
+  EXPECT_EQ(bytes.substr(10, 8), "      58");
+  const auto offset = [&](int i) {
+    return std::stoull(bytes.substr(10 + 8 * static_cast<std::size_t>(i), 8));
+  };
+  EXPECT_EQ(offset(3) - offset(2) + 1, 9u * 4);  // DATA: nine floats
+  EXPECT_EQ(offset(2), offset(1) + 1);           // right after TEXT
+  EXPECT_EQ(bytes.size(), offset(3) + 1 + 8);    // then the field of the CRC
+  EXPECT_EQ(bytes[58], bytes[offset(1)]);        // TEXT begins and ends with its delimiter
+  EXPECT_EQ(bytes.substr(bytes.size() - 8), "00000000");
+  EXPECT_EQ(bytes.substr(offset(2), 4), std::string("\0\0\x80\x3F", 4));  // 1.0f, little endian
+}
+
+TEST(Fcs, is_read_back_as_it_was_written) {
+  const Fcs before = sample();
+  const Fcs after = read_fcs(write_fcs(before), "f.fcs");
+  ASSERT_EQ(after.channels.size(), 3u);
+  EXPECT_EQ(after.channels[1].name, "FL1-A");
+  EXPECT_EQ(after.channels[1].stain, "Annexin V-FITC");
+  EXPECT_EQ(after.channels[1].range, 262144);
+  EXPECT_EQ(after.event_count(), 3u);
+  for (std::size_t i = 0; i < before.events.size(); ++i)
+    EXPECT_EQ(after.events[i], static_cast<float>(before.events[i]));
+  EXPECT_EQ(*after.keyword("SAMPLE"), "CAF|SN / 3\\4");
+  EXPECT_EQ(*after.keyword("$SRC"), "\xC2\xB5M");
+  EXPECT_EQ(*after.keyword("$CYT"), "Stroma");
+  EXPECT_EQ(*after.keyword("$BYTEORD"), "1,2,3,4");
+  EXPECT_EQ(after.keyword("ABSENT"), nullptr);
+}
+
+TEST(Fcs, delimiters_inside_values_survive_doubling) {
+  Fcs fcs = sample();
+  fcs.keywords = {
+      {"NOTE", "a|b/c\\d!e~f^g;h\x1ei\x0cj||k|"}};  // every candidate occurs, so one must be doubled
+  EXPECT_EQ(*read_fcs(write_fcs(fcs), "f").keyword("NOTE"), fcs.keywords[0].second);
+}
+
+TEST(Fcs, a_file_without_events_is_valid) {
+  Fcs fcs = sample();
+  fcs.events.clear();
+  EXPECT_EQ(read_fcs(write_fcs(fcs), "f").event_count(), 0u);
+}
+
+TEST(Fcs, offsets_beyond_eight_digits_stand_in_the_keywords) {
+  Fcs fcs;
+  fcs.channels = {{"T", "", 1024}};
+  fcs.events.assign(25'000'000, 7.0);
+  const std::string bytes = write_fcs(fcs);
+  ASSERT_GT(bytes.size(), 100'000'000u);
+  EXPECT_EQ(bytes.substr(26, 16), "       0       0");
+  const Fcs back = read_fcs(bytes, "f");
+  EXPECT_EQ(back.event_count(), 25'000'000u);
+  EXPECT_EQ(back.events.back(), 7.0);
+}
+
+TEST(WriteFcs, what_a_caller_may_not_ask_for_is_a_bug) {
+  const auto throws = [](const auto& change) {
+    Fcs fcs = sample();
+    change(fcs);
+    EXPECT_THROW(write_fcs(fcs), core::InternalError);
+  };
+  throws([](Fcs& f) { f.events.pop_back(); });
+  throws([](Fcs& f) { f.events[0] = std::nan(""); });
+  throws([](Fcs& f) { f.events[0] = 1e39; });
+  throws([](Fcs& f) { f.channels.clear(); });
+  throws([](Fcs& f) { f.channels[0].name = "a,b"; });
+  throws([](Fcs& f) { f.channels[0].name = "FL1-A"; });
+  throws([](Fcs& f) { f.channels[0].range = 0; });
+  throws([](Fcs& f) { f.keywords = {{"$TOT", "4"}}; });
+  throws([](Fcs& f) { f.keywords = {{"$p2n", "x"}}; });
+  throws([](Fcs& f) { f.keywords = {{"A", "1"}, {"a", "2"}}; });
+  throws([](Fcs& f) { f.keywords = {{"A", ""}}; });
+}
+
+TEST(ReadFcs, every_damage_has_a_name_of_its_own) {
+  const std::string good = write_fcs(sample());
+  const std::size_t data_begin = std::stoull(good.substr(26, 8));
+  EXPECT_EQ(code(""), "fcs-not-fcs");
+  EXPECT_EQ(code("PNG" + good), "fcs-not-fcs");
+  EXPECT_EQ(code(good.substr(0, 57)), "fcs-truncated");
+  EXPECT_EQ(code(good.substr(0, 100)), "fcs-truncated");
+  EXPECT_EQ(code(good.substr(0, data_begin + 35)), "fcs-truncated");
+  EXPECT_EQ(code(replace(good, "FCS3.1", "FCS2.0")), "fcs-version");
+  EXPECT_EQ(code(replace(good, "      58", "      5x")), "fcs-bad-offset");
+  EXPECT_EQ(code(replace(good, "      58", "       9")), "fcs-bad-offset");
+  EXPECT_EQ(code(replace(good, "      58", "99999999")), "fcs-bad-offset");
+  EXPECT_EQ(code(replace(good, fmt::format("{:>8}", data_begin), fmt::format("{:>8}", data_begin + 4))),
+            "fcs-bad-offset");
+  const char d = good[58];
+  EXPECT_EQ(code(replace(good, fmt::format("$TOT{}3{}", d, d), fmt::format("$TOT{}4{}", d, d))),
+            "fcs-wrong-total");
+  EXPECT_EQ(code(replace(good, fmt::format("$TOT{}3{}", d, d), fmt::format("$TOT{}x{}", d, d))),
+            "fcs-bad-keyword");
+  EXPECT_EQ(code(replace(good, "$TOT", "$TOX")), "fcs-missing-keyword");
+  EXPECT_EQ(code(replace(good, "$P2N", "$P9N")), "fcs-missing-keyword");
+  EXPECT_EQ(code(replace(good, "$P2N", "$P1N")), "fcs-duplicate-keyword");
+  EXPECT_EQ(code(replace(good, fmt::format("$PAR{}3", d), fmt::format("$PAR{}0", d))), "fcs-bad-keyword");
+  EXPECT_EQ(code(replace(good, "262144", "262x44")), "fcs-bad-keyword");
+  EXPECT_EQ(code(replace(good, "1,2,3,4", "3,4,1,2")), "fcs-unsupported");
+  EXPECT_EQ(code(replace(good, fmt::format("$MODE{}L", d), fmt::format("$MODE{}H", d))), "fcs-unsupported");
+  EXPECT_EQ(code(replace(good, fmt::format("$DATATYPE{}F", d), fmt::format("$DATATYPE{}A", d))),
+            "fcs-unsupported");
+  EXPECT_EQ(code(replace(good, fmt::format("$P1B{}32", d), fmt::format("$P1B{}33", d))), "fcs-unsupported");
+  EXPECT_EQ(code(replace(good, fmt::format("$NEXTDATA{}0", d), fmt::format("$NEXTDATA{}9", d))),
+            "fcs-unsupported");
+  std::string damaged = good;
+  damaged[data_begin - 1] = 'x';  // the last delimiter
+  EXPECT_EQ(code(damaged), "fcs-bad-text");
+  damaged = good;
+  damaged[58] = '\xFF';
+  EXPECT_EQ(code(damaged), "fcs-bad-text");
+  damaged = good;
+  damaged.replace(data_begin, 4, std::string("\0\0\xC0\x7F", 4));  // NaN
+  EXPECT_EQ(code(damaged), "fcs-bad-value");
+}
+
+TEST(ReadFcs, no_truncation_and_no_claim_is_taken_for_data) {
+  const std::string good = write_fcs(sample());
+  for (std::size_t size = 0; size + 8 < good.size(); ++size)
+    EXPECT_THROW(read_fcs(good.substr(0, size), "f"), core::InputError) << size;
+  Fcs many = sample();
+  many.keywords = {{"PAD", std::string(40, 'x')}};
+  const std::string padded = write_fcs(many);
+  const char d = padded[58];
+  // A claim of 10^18 events must be refused before memory is asked for.
+  const std::string from = fmt::format("PAD{}{}", d, std::string(40, 'x')),
+                    tot = fmt::format("$TOT{}3{}", d, d);
+  std::string hostile = replace(padded, tot, fmt::format("$TOX{}3{}", d, d));
+  const std::string claim = fmt::format("$TOT{}1000000000000000000{}B{}", d, d, d);
+  hostile = replace(hostile, from, claim + std::string(from.size() - claim.size(), 'x'));
+  EXPECT_EQ(code(hostile), "fcs-wrong-total");
+}
+
+// A file as another program would write it: integers, big endian, odd offsets, lower-case keywords.
+std::string foreign(const std::string& type, const std::string& order, const std::vector<int>& bits,
+                    const std::string& data, int total, const std::string& range = "1024") {
+  std::string text = "/$begindata/00000600/$enddata/" + fmt::format("{:08}", 600 + data.size() - 1) +
+                     "/$byteord/" + order + "/$datatype/" + type + "/$mode/L/$nextdata/0/$par/" +
+                     std::to_string(bits.size()) + "/$tot/" + std::to_string(total) + "/";
+  for (std::size_t i = 1; i <= bits.size(); ++i)
+    text += fmt::format("$P{0}N/C{0}/$P{0}B/{1}/$P{0}E/0,0/$P{0}R/{2}/", i, bits[i - 1], range);
+  std::string out = fmt::format("FCS3.0    {:>8}{:>8}{:>8}{:>8}{:>8}{:>8}", 64, 64 + text.size() - 1, 600,
+                                600 + data.size() - 1, "", "");
+  out += "      " + text;
+  out.resize(600, ' ');
+  return out + data;
+}
+
+TEST(ReadFcs, takes_integers_and_doubles_of_both_byte_orders) {
+  EXPECT_THAT(
+      read_fcs(foreign("I", "4,3,2,1", {16, 16}, std::string("\x01\x02\x03\xFF\x00\x07\x00\x08", 8), 2), "f")
+          .events,
+      ElementsAre(0x102, 0x3FF, 7, 8));
+  EXPECT_THAT(
+      read_fcs(foreign("I", "1,2,3,4", {16, 8}, std::string("\x01\x02\x07\x02\x00\x09", 6), 2), "f").events,
+      ElementsAre(0x201, 7, 2, 9));
+  // Bits above the range (1024: ten bits) do not belong to the value.
+  EXPECT_THAT(read_fcs(foreign("I", "4,3,2,1", {16}, "\xFC\x05", 1), "f").events, ElementsAre(5));
+  EXPECT_THAT(
+      read_fcs(foreign("I", "2,1", {32}, std::string("\xFF\xFF\xFF\xFF", 4), 1, "4294967296"), "f").events,
+      ElementsAre(4294967295.0));
+  EXPECT_THAT(read_fcs(foreign("D", "4,3,2,1", {64}, std::string("\x3F\xF8\0\0\0\0\0\0", 8), 1), "f").events,
+              ElementsAre(1.5));
+  EXPECT_THAT(read_fcs(foreign("F", "4,3,2,1", {32}, std::string("\x3F\xC0\0\0", 4), 1), "f").events,
+              ElementsAre(1.5));
+  EXPECT_EQ(code(foreign("D", "4,3,2,1", {32}, "1234", 1)), "fcs-unsupported");
+  EXPECT_EQ(code(foreign("I", "4,3,2,1", {12}, "12", 1)), "fcs-unsupported");
+}
+
+}  // namespace
+}  // namespace stroma::io
