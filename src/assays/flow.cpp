@@ -37,7 +37,8 @@ std::size_t channel(const FlowSample& sample, std::string_view name) {
     names.push_back(sample.channels[c].name);
   }
   core::Diagnostics problems;
-  problems.add("unknown-channel", {}, std::string(name), fmt::format("tube '{}' has no channel '{}'", sample.arm, name),
+  problems.add("unknown-channel", {}, std::string(name),
+               fmt::format("tube '{}' has no channel '{}'", sample.arm, name),
                core::did_you_mean(name, names));
   problems.throw_if_any();
   throw core::InternalError("unreachable");
@@ -53,14 +54,14 @@ std::vector<double> column(const FlowSample& sample, std::string_view name) {
 
 }  // namespace
 
-FlowSample acquire(const Specimen& specimen, std::string arm, int replicate, int technical, const FlowInstrument& instrument,
-                   std::uint64_t seed) {
+FlowSample acquire(const Specimen& specimen, std::string arm, int replicate, int technical,
+                   const FlowInstrument& instrument, std::uint64_t seed) {
   core::require(instrument.max_events >= 0, "a negative number of events");
   FlowSample sample{std::move(arm), replicate, technical, channels(instrument), {}};
   const FateCounts fates = specimen.fates();
   std::array<std::int64_t, 4> left{fates.live, fates.early_apoptotic, fates.late_apoptotic, fates.necrotic};
-  const std::array<const FatePopulation*, 4> looks{&instrument.live, &instrument.early_apoptotic, &instrument.late_apoptotic,
-                                                   &instrument.necrotic};
+  const std::array<const FatePopulation*, 4> looks{&instrument.live, &instrument.early_apoptotic,
+                                                   &instrument.late_apoptotic, &instrument.necrotic};
   std::int64_t cells = fates.total();
   const std::int64_t events = std::min(cells, instrument.max_events);
   sample.events.reserve(static_cast<std::size_t>(events) * sample.channels.size());
@@ -77,7 +78,8 @@ FlowSample acquire(const Specimen& specimen, std::string arm, int replicate, int
 }
 
 GatingControls acquire_controls(const FlowInstrument& instrument, std::uint64_t seed, std::int64_t events) {
-  GatingControls controls{{"unstained control", 1, 1, channels(instrument), {}}, {"live control", 1, 1, channels(instrument), {}}};
+  GatingControls controls{{"unstained control", 1, 1, channels(instrument), {}},
+                          {"live control", 1, 1, channels(instrument), {}}};
   FatePopulation unstained = instrument.live;
   unstained.annexin = instrument.unstained_annexin;
   unstained.pi = instrument.unstained_pi;
@@ -89,24 +91,28 @@ GatingControls acquire_controls(const FlowInstrument& instrument, std::uint64_t 
   return controls;
 }
 
-QuadrantGate set_gate(const FlowSample& unstained, const FlowSample& live, double quantile, std::string_view annexin_channel,
-                      std::string_view pi_channel) {
+QuadrantGate set_gate(const FlowSample& unstained, const FlowSample& live, double quantile,
+                      std::string_view annexin_channel, std::string_view pi_channel) {
   core::Diagnostics problems;
   for (const FlowSample* control : {&unstained, &live})
     if (control->event_count() == 0)
-      problems.add("empty-control", {}, control->arm, fmt::format("control '{}' has no events to set a gate on", control->arm));
+      problems.add("empty-control", {}, control->arm,
+                   fmt::format("control '{}' has no events to set a gate on", control->arm));
   problems.throw_if_any();
   const auto threshold = [&](std::string_view name) {
-    return std::max(stats::quantile(column(unstained, name), quantile), stats::quantile(column(live, name), quantile));
+    return std::max(stats::quantile(column(unstained, name), quantile),
+                    stats::quantile(column(live, name), quantile));
   };
   return {threshold(annexin_channel), threshold(pi_channel)};
 }
 
 Quadrants analyse_flow(const FlowSample& sample, const QuadrantGate& gate, std::string_view annexin_channel,
                        std::string_view pi_channel) {
-  const std::size_t a = channel(sample, annexin_channel), p = channel(sample, pi_channel), width = sample.channels.size();
+  const std::size_t a = channel(sample, annexin_channel), p = channel(sample, pi_channel),
+                    width = sample.channels.size();
   std::array<std::size_t, 4> n{};
-  Quadrants out{sample.arm, sample.replicate, sample.technical, sample.event_count(), 0.0, 0.0, 0.0, 0.0, std::nullopt};
+  Quadrants out{sample.arm, sample.replicate, sample.technical, sample.event_count(), 0.0, 0.0, 0.0,
+                0.0,        std::nullopt};
   for (std::size_t e = 0; e < out.events; ++e) {
     const bool annexin = static_cast<double>(sample.events[e * width + a]) > gate.annexin;
     const bool pi = static_cast<double>(sample.events[e * width + p]) > gate.pi;

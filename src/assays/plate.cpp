@@ -33,8 +33,8 @@ std::vector<std::vector<std::size_t>> rows_of(std::span<const std::string> group
 }
 
 // One group per row from (row0, column0) on; the free places of `outer` (or any other) take the blanks.
-Arrangement by_rows(const std::vector<std::vector<std::size_t>>& rows, std::size_t samples, std::size_t blanks, int row0,
-                    int column0, bool blanks_first_column) {
+Arrangement by_rows(const std::vector<std::vector<std::size_t>>& rows, std::size_t samples,
+                    std::size_t blanks, int row0, int column0, bool blanks_first_column) {
   Arrangement out;
   out.samples.resize(samples);
   std::set<Position> taken;
@@ -93,9 +93,10 @@ Arrangement arrange(std::span<const std::string> groups, std::size_t blanks) {
   const std::size_t all = static_cast<std::size_t>(plate_wells);
   if (groups.size() > all || blanks > all - groups.size()) {
     core::Diagnostics problems;
-    problems.add("plate-full", {}, "plate",
-                 fmt::format("{} samples and {} blanks do not fit on one plate of 96 wells", groups.size(), blanks),
-                 "use a plate per replicate, or fewer technical repeats");
+    problems.add(
+        "plate-full", {}, "plate",
+        fmt::format("{} samples and {} blanks do not fit on one plate of 96 wells", groups.size(), blanks),
+        "use a plate per replicate, or fewer technical repeats");
     problems.throw_if_any();
   }
   const auto rows = rows_of(groups);
@@ -103,21 +104,25 @@ Arrangement arrange(std::span<const std::string> groups, std::size_t blanks) {
   for (const auto& row : rows) longest = std::max(longest, row.size());
   if (longest <= plate_columns - 2 && rows.size() <= plate_rows - 2 && blanks <= plate_rows - 2)
     return by_rows(rows, groups.size(), blanks, 1, 1, true);
-  if (longest <= plate_columns && rows.size() <= plate_rows) return by_rows(rows, groups.size(), blanks, 0, 0, false);
+  if (longest <= plate_columns && rows.size() <= plate_rows)
+    return by_rows(rows, groups.size(), blanks, 0, 0, false);
   Arrangement out;
   for (std::size_t i = 0; i < groups.size(); ++i) out.samples.push_back(position_of(i));
   for (std::size_t b = 0; b < blanks; ++b) out.blanks.push_back(position_of(all - blanks + b));
   return out;
 }
 
-void check_positions(std::span<const Position> positions, std::string_view plate, core::Diagnostics& problems) {
+void check_positions(std::span<const Position> positions, std::string_view plate,
+                     core::Diagnostics& problems) {
   std::set<Position> taken, reported;
   for (const Position p : positions) {
     if (p.row < 0 || p.row >= plate_rows || p.column < 0 || p.column >= plate_columns) {
       problems.add("no-such-well", {}, std::string(plate),
-                   fmt::format("row {}, column {} is not on a plate of 8 rows and 12 columns", p.row + 1, p.column + 1));
+                   fmt::format("row {}, column {} is not on a plate of 8 rows and 12 columns", p.row + 1,
+                               p.column + 1));
     } else if (!taken.insert(p).second && reported.insert(p).second) {
-      problems.add("well-taken-twice", {}, to_string(p), fmt::format("well {} of plate '{}' is used twice", to_string(p), plate),
+      problems.add("well-taken-twice", {}, to_string(p),
+                   fmt::format("well {} of plate '{}' is used twice", to_string(p), plate),
                    "give each well its own place");
     }
   }

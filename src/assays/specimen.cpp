@@ -9,7 +9,9 @@
 namespace stroma::assays {
 namespace {
 
-bool counts(cells::Fate fate) { return fate != cells::Fate::gone; }
+bool counts(cells::Fate fate) {
+  return fate != cells::Fate::gone;
+}
 
 FateCounts count(const cells::Population& cells) {
   FateCounts n;
@@ -45,7 +47,8 @@ std::vector<std::int32_t> live_lineages(const cells::Population& cells) {
   return out;
 }
 
-[[noreturn]] void unknown(const char* code, std::string_view name, const char* what, std::vector<std::string> known) {
+[[noreturn]] void unknown(const char* code, std::string_view name, const char* what,
+                          std::vector<std::string> known) {
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
   core::Diagnostics problems;
@@ -84,7 +87,8 @@ Specimen collect(const tissue::State& state, const tissue::Plan& plan, const Col
   out.serum = state.medium.solution.serum;
   out.volume = state.medium.volume * what.scale;
   const model::Model& m = *plan.model;
-  core::require(state.medium.solution.concentration.size() == m.substances.size(), "the medium is not of this model");
+  core::require(state.medium.solution.concentration.size() == m.substances.size(),
+                "the medium is not of this model");
   for (std::size_t s = 0; s < m.substances.size(); ++s)
     out.medium.push_back({m.substances[s].name, state.medium.solution.concentration[s]});
   for (std::size_t c = 0; c < state.cohorts.size(); ++c) {
@@ -114,7 +118,8 @@ double lysate_mean(const Specimen& specimen, std::string_view node) {
   }
   if (!known) {
     std::vector<std::string> all;
-    for (const CellSpecimen& type : specimen.cells) all.insert(all.end(), type.nodes.begin(), type.nodes.end());
+    for (const CellSpecimen& type : specimen.cells)
+      all.insert(all.end(), type.nodes.begin(), type.nodes.end());
     unknown("unknown-node", node, "no cell of the lysate has a node", std::move(all));
   }
   return cells > 0.0 ? total / cells : 0.0;

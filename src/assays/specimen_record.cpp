@@ -1,11 +1,13 @@
-// A specimen as bytes: "STSP", version, fields little-endian in the order of the struct, then 32 hexadecimal digits of the XXH3
-// hash over everything before them. Numbers of elements are checked against the bytes that are left before memory is taken.
+// A specimen as bytes: "STSP", version, fields little-endian in the order of the struct, then 32 hexadecimal
+// digits of the XXH3 hash over everything before them. Numbers of elements are checked against the bytes that
+// are left before memory is taken.
 #include <bit>
 #include <cmath>
 #include <cstring>
 
 #include "assays/specimen.hpp"
 #include "core/diagnostics.hpp"
+#include "core/errors.hpp"
 #include "core/hash.hpp"
 
 namespace stroma::assays {
@@ -27,7 +29,7 @@ std::string checksum(std::string_view bytes) {
   core::Diagnostics problems;
   problems.add(code, {}, "specimen", std::move(message), "the run that made it has to be repeated");
   problems.throw_if_any();
-  throw;  // not reached
+  throw core::InternalError("unreachable");
 }
 
 class Writer {
@@ -58,7 +60,8 @@ class Reader {
   }
   double finite(double low) {
     const double value = number<double>();
-    if (!std::isfinite(value) || value < low) refuse("specimen-damaged", "a stored specimen holds an impossible number");
+    if (!std::isfinite(value) || value < low)
+      refuse("specimen-damaged", "a stored specimen holds an impossible number");
     return value;
   }
   std::int64_t cells() {
@@ -114,7 +117,8 @@ CellSpecimen read_type(Reader& in) {
   for (double& mean : type.lysate) mean = in.finite(0.0);
   type.lineage_sizes.resize(in.size(4));
   for (std::int32_t& size : type.lineage_sizes) size = in.number<std::int32_t>();
-  if (type.lysate.size() != type.nodes.size()) refuse("specimen-damaged", "a stored specimen has a node without a value");
+  if (type.lysate.size() != type.nodes.size())
+    refuse("specimen-damaged", "a stored specimen has a node without a value");
   return type;
 }
 
@@ -148,7 +152,8 @@ Specimen decode(std::string_view bytes) {
   Reader in(body.substr(magic.size()));
   const auto found = in.number<std::uint32_t>();
   if (found != version)
-    refuse("specimen-version", "a stored specimen is of version " + std::to_string(found) + ", not " + std::to_string(version));
+    refuse("specimen-version",
+           "a stored specimen is of version " + std::to_string(found) + ", not " + std::to_string(version));
   Specimen out;
   out.scale = in.finite(0.0);
   out.minutes = in.finite(0.0);

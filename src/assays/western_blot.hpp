@@ -18,7 +18,7 @@ namespace stroma::assays {
 
 struct BlotInstrument {
   std::string loading_control = "beta-actin";  ///< the same amount in every cell; assumption
-  double gain = 4e4;          ///< volume of a protein of activity 1 at the nominal loading; arbitrary units
+  double gain = 3e4;          ///< volume of a protein of activity 1 at the nominal loading; arbitrary units
   double control_gain = 2e4;  ///< of the loading control
   double background = 800.0;  ///< volume of an empty lane, 100..3000; assumption
   double background_sd =

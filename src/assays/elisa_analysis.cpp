@@ -1,0 +1,168 @@
+// The desk side of the ELISA: standards -> logistic -> concentrations -> amount per 1e5 cells.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "assays/elisa.hpp"
+#include "stats/descriptive.hpp"
+
+namespace stroma::assays {
+namespace {
+
+constexpr std::size_t least_standards = 5;  // a 4-parameter curve and one to spare
+// Weights are 1/OD^2 because the error of a well is a percentage of its signal; below this density the
+// reader's own noise rules.
+constexpr double weight_floor = 0.02;
+
+double weight(double od) {
+  const double scale = std::max(od, weight_floor);
+  return 1.0 / (scale * scale);
+}
+
+using Key = std::pair<std::string, int>;
+
+struct Wells {
+  Key key;
+  std::map<double, std::vector<double>> by_dilution;  ///< ODs inside the reader's range
+  bool saturated = false;
+};
+
+struct Sorted {
+  std::vector<double> standards, ods, weights;
+  std::vector<Wells> samples;
+};
+
+Sorted sort_wells(const Plate& plate, core::Diagnostics& warnings) {
+  core::Diagnostics problems;
+  Sorted out;
+  for (std::size_t i = 0; i < plate.wells.size(); ++i) {
+    const PlateWell& well = plate.wells[i];
+    if (well.role != WellRole::standard && well.role != WellRole::sample) continue;
+    const std::string name = to_string(position_of(i));
+    const bool read = well.od && std::isfinite(*well.od);
+    if (!read)
+      problems.add("no-reading", {}, name,
+                   fmt::format("well {} of plate '{}' has no reading", name, plate.name));
+    if (well.over_range)
+      warnings.add("saturated-well", {}, name,
+                   fmt::format("well {} is at the reader's limit and is left out", name),
+                   "dilute the sample further");
+    if (well.role == WellRole::standard) {
+      if (!well.standard || !std::isfinite(*well.standard) || *well.standard < 0.0)
+        problems.add("bad-standard", {}, name,
+                     fmt::format("standard {} needs a concentration of 0 or more", name));
+      else if (read && !well.over_range) {
+        out.standards.push_back(*well.standard);
+        out.ods.push_back(*well.od);
+        out.weights.push_back(weight(*well.od));
+      }
+      continue;
+    }
+    if (!(well.dilution >= 1.0) || !std::isfinite(well.dilution))
+      problems.add("bad-dilution", {}, name,
+                   fmt::format("well {}: a dilution of {}; it must be 1 or more", name, well.dilution));
+    const Key key{well.arm, well.replicate};
+    auto found =
+        std::find_if(out.samples.begin(), out.samples.end(), [&](const Wells& w) { return w.key == key; });
+    if (found == out.samples.end()) found = out.samples.insert(out.samples.end(), Wells{key, {}, false});
+    found->saturated = found->saturated || well.over_range;
+    if (read && !well.over_range) found->by_dilution[well.dilution].push_back(*well.od);
+  }
+  const std::set<double> distinct(out.standards.begin(), out.standards.end());
+  if (distinct.size() < least_standards)
+    problems.add(
+        "too-few-standards", {}, plate.name,
+        fmt::format("plate '{}' has {} different standards that can be read; a 4-parameter curve needs {}",
+                    plate.name, distinct.size(), least_standards));
+  problems.throw_if_any();
+  return out;
+}
+
+stats::DoseResponseFit calibrate(const Sorted& wells, const std::string& plate) {
+  stats::DoseResponseOptions options;
+  options.weights = wells.weights;
+  stats::DoseResponseFit fit = stats::fit_dose_response(wells.standards, wells.ods, options);
+  if (!fit.usable()) {
+    core::Diagnostics problems;
+    problems.add("standard-curve", {}, plate,
+                 fmt::format("the standards of plate '{}' give no curve: {}", plate, fit.message));
+    problems.throw_if_any();
+  }
+  return fit;
+}
+
+// Dilutions that fall inside the standards are averaged; where none does, the least diluted one speaks.
+void back_calculate(ElisaReadout& readout, const Wells& wells, const stats::DoseResponseFit& curve,
+                    core::Diagnostics& warnings) {
+  std::vector<double> inside;
+  std::optional<stats::BackCalculation> first;
+  double first_dilution = 1.0;
+  for (const auto& [dilution, ods] : wells.by_dilution) {
+    readout.wells += ods.size();
+    const stats::BackCalculation back = stats::back_calculate(curve, ods, 0.95, weight(stats::mean(ods)));
+    if (back.range == stats::DoseRange::inside && back.defined) inside.push_back(back.dose * dilution);
+    if (!first) {
+      first = back;
+      first_dilution = dilution;
+    }
+  }
+  if (!inside.empty()) {
+    readout.concentration = stats::mean(inside);
+    return;
+  }
+  const bool above = !first || first->range == stats::DoseRange::above;
+  readout.range = above ? stats::DoseRange::above : stats::DoseRange::below;
+  if (first && first->defined) readout.concentration = first->dose * first_dilution;
+  warnings.add(above ? "above-range" : "below-range", {}, readout.arm,
+               fmt::format("'{}', replicate {} is {} the standards", readout.arm, readout.replicate,
+                           above ? "above" : "below"),
+               above ? "dilute it further" : "dilute it less; what is reported is an extrapolation");
+}
+
+std::map<Key, CellCount> index_counts(std::span<const CellCount> counts) {
+  core::Diagnostics problems;
+  std::map<Key, CellCount> by_key;
+  for (const CellCount& count : counts) {
+    const std::string where = fmt::format("cell count of '{}', replicate {}", count.arm, count.replicate);
+    if (!by_key.insert({{count.arm, count.replicate}, count}).second)
+      problems.add("duplicate-count", {}, count.arm, where + " is given twice");
+    if (!(count.cells >= 0.0) || !std::isfinite(count.cells))
+      problems.add("bad-count", {}, count.arm, where + " must be 0 or more");
+    if (!(count.millilitres > 0.0) || !std::isfinite(count.millilitres))
+      problems.add("bad-volume", {}, count.arm, where + ": the volume of the supernatant must be above 0");
+  }
+  problems.throw_if_any();
+  return by_key;
+}
+
+}  // namespace
+
+ElisaAnalysis analyse_elisa(const Plate& plate, std::span<const CellCount> counts) {
+  const std::map<Key, CellCount> producers = index_counts(counts);
+  ElisaAnalysis out;
+  const Sorted wells = sort_wells(plate, out.warnings);
+  out.curve = calibrate(wells, plate.name);
+  for (const Wells& sample : wells.samples) {
+    ElisaReadout readout{sample.key.first,         sample.key.second, 0,
+                         stats::DoseRange::inside, std::nullopt,      std::nullopt};
+    back_calculate(readout, sample, out.curve, out.warnings);
+    const auto count = producers.find(sample.key);
+    const std::string where = fmt::format("'{}', replicate {}", readout.arm, readout.replicate);
+    if (count == producers.end())
+      out.warnings.add("no-cell-count", {}, readout.arm,
+                       where + " has no cell count; its amount per 1e5 cells is not known");
+    else if (count->second.cells == 0.0)
+      out.warnings.add("no-cells", {}, readout.arm,
+                       where + ": no producer cell was counted; there is no amount per 1e5 cells");
+    else if (readout.concentration)
+      readout.per_1e5_cells = *readout.concentration * count->second.millilitres / count->second.cells * 1e5;
+    out.readouts.push_back(std::move(readout));
+  }
+  return out;
+}
+
+}  // namespace stroma::assays
