@@ -18,6 +18,14 @@ namespace stroma::core {
 
 struct Node {
   enum class Kind { text, number, boolean, list, table };
+  // Defined out of line: a pair that holds a Node is complete only after Node is.
+  Node();
+  Node(const Node&);
+  Node(Node&&) noexcept;
+  Node& operator=(const Node&);
+  Node& operator=(Node&&) noexcept;
+  ~Node();
+
   Kind kind = Kind::table;
   Place place;
   std::string text;                                ///< text value; for a number, as it was written
