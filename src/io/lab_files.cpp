@@ -1,0 +1,334 @@
+#include "io/lab_files.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+
+#include "core/diagnostics.hpp"
+#include "core/document.hpp"
+#include "core/table.hpp"
+#include "core/units.hpp"
+#include "io/csv.hpp"
+
+namespace stroma::io {
+namespace {
+
+using assays::plate_columns;
+using assays::plate_rows;
+
+constexpr std::string_view undetermined = "Undetermined";
+
+// A quantity in the readable unit where that reads back to the same bits, else in the exact one.
+std::string with_unit(double value, std::string_view readable, std::string_view exact) {
+  for (const std::string_view unit : {readable, exact}) {
+    std::string text = fmt::format("{} {}", core::in_unit(value, unit), unit);
+    if (core::parse_quantity(text).quantity.value == value) return text;
+  }
+  return fmt::format("{} {}", core::in_unit(value, exact), exact);
+}
+
+std::int64_t whole(const core::Row& row, std::string_view column, std::int64_t low) {
+  const double value =
+      row.quantity(column, core::dimension::none, core::Range::closed(static_cast<double>(low), 1e15));
+  if (std::floor(value) != value)
+    row.wrong(column, "not-whole", fmt::format("{} is not a whole number", value));
+  return static_cast<std::int64_t>(value);
+}
+
+int small(const core::Row& row, std::string_view column) {
+  const std::int64_t value = whole(row, column, 1);
+  if (value > 1'000'000) row.wrong(column, "out-of-range", "must be from 1 to 1000000");
+  return static_cast<int>(std::min<std::int64_t>(value, 1'000'000));
+}
+
+int small_or_one(const core::Row& row, std::string_view column) {
+  return row.text(column).empty() ? 1 : small(row, column);
+}
+
+// Reads a table and hands each row to `add`; throws with every problem at once.
+template <class Add>
+void each_row(const NamedText& from, std::initializer_list<std::string_view> required,
+              std::initializer_list<std::string_view> optional, core::Diagnostics& problems, Add add) {
+  const core::Table table = read_csv(from.text, from.file, {}, problems);
+  if (!core::check_columns(table, required, optional, problems)) return;
+  for (std::size_t i = 0; i < table.rows.size(); ++i) add(core::Row(table, i, problems));
+}
+
+using Rows = std::vector<std::vector<CsvValue>>;
+
+std::string csv(const std::vector<std::string>& columns, const Rows& rows) {
+  return write_csv(columns, rows);
+}
+
+CsvValue number(std::int64_t value) {
+  return value;
+}
+
+struct Reading {
+  std::optional<double> od;
+  bool over_range = false;
+};
+using Readings = std::map<assays::Position, Reading>;
+
+void read_reading(const core::Row& row, const std::string& column, assays::Position place,
+                  Readings& readings) {
+  std::string text = row.text(column);
+  if (text.empty()) return;
+  Reading reading;
+  if (text.starts_with('>')) {
+    reading.over_range = true;
+    text.erase(0, 1);
+  }
+  const core::ParsedNumber parsed = core::parse_number(text);
+  if (!parsed.error.empty()) {
+    row.wrong(column, "bad-reading", fmt::format("well {}: {}", assays::to_string(place), parsed.error));
+    return;
+  }
+  reading.od = parsed.value;
+  readings[place] = reading;
+}
+
+Readings read_grid(const NamedText& grid, core::Diagnostics& problems) {
+  const core::Table table = read_csv(grid.text, grid.file, {}, problems);
+  Readings readings;
+  if (!core::check_columns(table, {"row", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}, {},
+                           problems))
+    return readings;
+  std::array<bool, plate_rows> seen{};
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    const core::Row row(table, i, problems);
+    const auto first = assays::parse_position(row.text("row") + "1");
+    if (!first || row.text("row").size() != 1) {
+      row.wrong("row", "no-such-row", fmt::format("'{}' is not a row of a plate, A to H", row.text("row")));
+      continue;
+    }
+    bool& taken = seen[static_cast<std::size_t>(first->row)];
+    if (taken) row.wrong("row", "row-given-twice", fmt::format("row {} is there twice", row.text("row")));
+    taken = true;
+    for (int c = 0; c < plate_columns; ++c)
+      read_reading(row, std::to_string(c + 1), {first->row, c}, readings);
+  }
+  for (int r = 0; r < plate_rows; ++r)
+    if (!seen[static_cast<std::size_t>(r)])
+      problems.add("row-missing", {grid.file, 0, 0}, "row",
+                   fmt::format("row {} is missing", static_cast<char>('A' + r)));
+  return readings;
+}
+
+assays::PlateWell read_well(const core::Row& row) {
+  assays::PlateWell well;
+  const std::string role = row.choice("role", {"blank", "standard", "sample"});
+  well.role = assays::parse_role(role).value_or(assays::WellRole::empty);
+  well.arm = well.role == assays::WellRole::sample ? row.required_text("arm") : row.text("arm");
+  well.replicate = small_or_one(row, "replicate");
+  well.technical = small_or_one(row, "technical");
+  if (!row.text("dose").empty())
+    well.dose = row.quantity("dose", core::dimension::concentration, core::Range::non_negative());
+  if (well.role == assays::WellRole::standard)
+    well.standard = core::in_unit(
+        row.quantity("standard", core::dimension::mass_concentration, core::Range::non_negative()), "ng/mL");
+  else if (!row.text("standard").empty())
+    row.wrong("standard", "not-a-standard", "only a well of role standard has one");
+  core::Range dilutions = core::Range::non_negative();
+  dilutions.low = 1.0;
+  well.dilution = row.quantity_or("dilution", core::dimension::none, dilutions, 1.0);
+  return well;
+}
+
+}  // namespace
+
+std::string write_plate_grid(const assays::Plate& plate) {
+  std::vector<std::string> columns{"row"};
+  for (int c = 0; c < plate_columns; ++c) columns.push_back(std::to_string(c + 1));
+  Rows rows;
+  for (int r = 0; r < plate_rows; ++r) {
+    std::vector<CsvValue> row{std::string(1, static_cast<char>('A' + r))};
+    for (int c = 0; c < plate_columns; ++c) {
+      const assays::PlateWell& well = plate.at({r, c});
+      if (!well.od)
+        row.emplace_back(std::monostate{});
+      else if (well.over_range)
+        row.emplace_back(fmt::format(">{}", *well.od));
+      else
+        row.emplace_back(*well.od);
+    }
+    rows.push_back(std::move(row));
+  }
+  return csv(columns, rows);
+}
+
+std::string write_plate_map(const assays::Plate& plate) {
+  Rows rows;
+  for (std::size_t i = 0; i < plate.wells.size(); ++i) {
+    const assays::PlateWell& well = plate.wells[i];
+    if (well.role == assays::WellRole::empty) continue;
+    CsvValue dose, standard;
+    if (well.dose) dose = with_unit(*well.dose, "uM", "nM");
+    if (well.standard) standard = fmt::format("{} ng/mL", *well.standard);
+    rows.push_back({assays::to_string(assays::position_of(i)), std::string(assays::to_string(well.role)),
+                    well.arm, number(well.replicate), number(well.technical), dose, standard, well.dilution});
+  }
+  return csv({"well", "role", "arm", "replicate", "technical", "dose", "standard", "dilution"}, rows);
+}
+
+assays::Plate read_plate(const NamedText& grid, const NamedText& map, std::string name,
+                         std::string substance) {
+  core::Diagnostics problems;
+  const Readings readings = read_grid(grid, problems);
+  assays::Plate plate;
+  plate.name = std::move(name);
+  plate.substance = std::move(substance);
+  std::map<assays::Position, core::Place> mapped;
+  each_row(map, {"well", "role"}, {"arm", "replicate", "technical", "dose", "standard", "dilution"}, problems,
+           [&](const core::Row& row) {
+             const auto place = assays::parse_position(row.text("well"));
+             if (!place)
+               return row.wrong("well", "no-such-well",
+                                fmt::format("'{}' is not a well, A1 to H12", row.text("well")));
+             const auto [first, fresh] = mapped.insert({*place, row.place("well")});
+             if (!fresh)
+               return row.wrong("well", "well-taken-twice",
+                                fmt::format("well {} is used twice (first in line {})",
+                                            assays::to_string(*place), first->second.line),
+                                "give each well its own place");
+             assays::PlateWell well = read_well(row);
+             const auto reading = readings.find(*place);
+             if (reading == readings.end())
+               row.wrong("well", "no-reading",
+                         fmt::format("well {} has no reading in {}", assays::to_string(*place), grid.file));
+             else {
+               well.od = reading->second.od;
+               well.over_range = reading->second.over_range;
+             }
+             plate.at(*place) = std::move(well);
+           });
+  problems.throw_if_any();
+  return plate;
+}
+
+std::string write_ct_table(const std::vector<assays::CtRow>& table) {
+  Rows rows;
+  for (const assays::CtRow& row : table) {
+    CsvValue ct = std::string(undetermined);
+    if (row.ct) ct = *row.ct;
+    rows.push_back({row.arm, number(row.replicate), row.gene, number(row.technical), ct});
+  }
+  return csv({"arm", "replicate", "gene", "technical", "ct"}, rows);
+}
+
+std::vector<assays::CtRow> read_ct_table(const NamedText& text) {
+  core::Diagnostics problems;
+  std::vector<assays::CtRow> table;
+  each_row(text, {"arm", "replicate", "gene", "technical", "ct"}, {}, problems, [&](const core::Row& row) {
+    assays::CtRow ct{row.required_text("arm"),
+                     small(row, "replicate"),
+                     row.required_text("gene"),
+                     small(row, "technical"),
+                     {}};
+    if (row.text("ct") != undetermined)
+      ct.ct = row.quantity("ct", core::dimension::none, core::Range::positive());
+    table.push_back(std::move(ct));
+  });
+  problems.throw_if_any();
+  return table;
+}
+
+std::string write_densitometry(const std::vector<assays::BlotBand>& table) {
+  Rows rows;
+  for (const assays::BlotBand& band : table)
+    rows.push_back({band.membrane, number(band.lane), band.arm, number(band.replicate), band.protein,
+                    band.volume, band.background, std::string(band.saturated ? "yes" : "no")});
+  return csv({"membrane", "lane", "arm", "replicate", "protein", "volume", "background", "saturated"}, rows);
+}
+
+std::vector<assays::BlotBand> read_densitometry(const NamedText& text) {
+  core::Diagnostics problems;
+  std::vector<assays::BlotBand> table;
+  each_row(
+      text, {"membrane", "lane", "arm", "replicate", "protein", "volume", "background"}, {"saturated"},
+      problems, [&](const core::Row& row) {
+        assays::BlotBand band;
+        band.membrane = row.required_text("membrane");
+        band.lane = small(row, "lane");
+        band.arm = row.required_text("arm");
+        band.replicate = small(row, "replicate");
+        band.protein = row.required_text("protein");
+        band.volume = row.quantity("volume", core::dimension::none, core::Range::non_negative());
+        band.background = row.quantity("background", core::dimension::none, core::Range::non_negative());
+        band.saturated = !row.text("saturated").empty() && row.choice("saturated", {"yes", "no"}) == "yes";
+        table.push_back(std::move(band));
+      });
+  problems.throw_if_any();
+  return table;
+}
+
+std::string write_colony_counts(const std::vector<assays::ColonyCount>& sheet) {
+  Rows rows;
+  for (const assays::ColonyCount& line : sheet)
+    rows.push_back({line.arm, number(line.replicate), number(line.technical), number(line.plated),
+                    number(line.colonies)});
+  return csv({"arm", "replicate", "technical", "plated", "colonies"}, rows);
+}
+
+std::vector<assays::ColonyCount> read_colony_counts(const NamedText& text) {
+  core::Diagnostics problems;
+  std::vector<assays::ColonyCount> sheet;
+  each_row(
+      text, {"arm", "replicate", "plated", "colonies"}, {"technical"}, problems, [&](const core::Row& row) {
+        sheet.push_back({row.required_text("arm"), small(row, "replicate"), small_or_one(row, "technical"),
+                         whole(row, "plated", 1), whole(row, "colonies", 0)});
+      });
+  problems.throw_if_any();
+  return sheet;
+}
+
+std::string write_cell_counts(const std::vector<assays::CellCount>& sheet) {
+  Rows rows;
+  for (const assays::CellCount& line : sheet)
+    rows.push_back({line.arm, number(line.replicate), line.cells, fmt::format("{} mL", line.millilitres)});
+  return csv({"arm", "replicate", "cells", "volume"}, rows);
+}
+
+std::vector<assays::CellCount> read_cell_counts(const NamedText& text) {
+  core::Diagnostics problems;
+  std::vector<assays::CellCount> sheet;
+  each_row(text, {"arm", "replicate", "cells", "volume"}, {}, problems, [&](const core::Row& row) {
+    const double cells = row.quantity("cells", core::dimension::none, core::Range::non_negative());
+    const double volume = row.quantity("volume", core::dimension::volume, core::Range::positive());
+    sheet.push_back({row.required_text("arm"), small(row, "replicate"), cells, core::in_unit(volume, "mL")});
+  });
+  problems.throw_if_any();
+  return sheet;
+}
+
+Fcs to_fcs(const assays::FlowSample& sample) {
+  Fcs fcs;
+  for (const assays::FlowChannel& channel : sample.channels)
+    fcs.channels.push_back({channel.name, channel.stain, channel.range});
+  fcs.events.assign(sample.events.begin(), sample.events.end());
+  if (!sample.arm.empty()) fcs.keywords.emplace_back("ARM", sample.arm);
+  fcs.keywords.emplace_back("REPLICATE", std::to_string(sample.replicate));
+  fcs.keywords.emplace_back("TECHNICAL", std::to_string(sample.technical));
+  return fcs;
+}
+
+assays::FlowSample from_fcs(const Fcs& fcs, std::string name) {
+  assays::FlowSample sample;
+  const std::string* arm = fcs.keyword("ARM");
+  sample.arm = arm ? *arm : std::move(name);
+  const auto repeat = [&](std::string_view keyword) {
+    const std::string* text = fcs.keyword(keyword);
+    const core::ParsedNumber parsed = text ? core::parse_number(*text) : core::ParsedNumber{1.0, {}};
+    const bool whole_number = parsed.error.empty() && parsed.value >= 1.0 && parsed.value <= 1e6;
+    return whole_number ? static_cast<int>(parsed.value) : 1;
+  };
+  sample.replicate = repeat("REPLICATE");
+  sample.technical = repeat("TECHNICAL");
+  for (const FcsChannel& channel : fcs.channels)
+    sample.channels.push_back({channel.name, channel.stain, channel.range});
+  sample.events.assign(fcs.events.begin(), fcs.events.end());
+  return sample;
+}
+
+}  // namespace stroma::io

@@ -1,0 +1,62 @@
+// The files of a laboratory, both ways: plate grids and plate maps, Ct tables, densitometry, counting sheets,
+// FCS tubes. What an assay's simulated instrument gives and what a user's own instrument gave have the same
+// form. Forms: docs/assays.md.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assays/colonies.hpp"
+#include "assays/elisa.hpp"
+#include "assays/flow.hpp"
+#include "assays/plate.hpp"
+#include "assays/qpcr.hpp"
+#include "assays/western_blot.hpp"
+#include "io/fcs.hpp"
+
+namespace stroma::io {
+
+/// Optical densities as the reader exports them: header row,1,...,12; rows A..H; an empty well is an empty
+/// cell, a well beyond the reader's limit is written as ">3.5".
+std::string write_plate_grid(const assays::Plate& plate);
+
+/// What is in each well, one line per well that is not empty: well, role (blank, standard, sample), arm,
+/// replicate, technical, dose (with its unit), standard (with its unit), dilution.
+std::string write_plate_map(const assays::Plate& plate);
+
+/// A text and the name of the file it came from, for messages.
+struct NamedText {
+  std::string_view text;
+  std::string file;
+};
+
+/// The plate that a grid and a map describe together. Throws InputError with every problem of both files:
+/// rows or columns missing or given twice, readings that are no number, a well mapped twice or outside the
+/// plate, a mapped well without a reading, a dose without unit, a replicate or technical repeat below 1.
+/// Wells that the map does not name are empty, whatever the reader saw there.
+assays::Plate read_plate(const NamedText& grid, const NamedText& map, std::string name,
+                         std::string substance = {});
+
+/// arm, replicate, gene, technical, ct; an undetermined well is written "Undetermined".
+std::string write_ct_table(const std::vector<assays::CtRow>& table);
+std::vector<assays::CtRow> read_ct_table(const NamedText& text);
+
+/// membrane, lane, arm, replicate, protein, volume, background, saturated (yes or no).
+std::string write_densitometry(const std::vector<assays::BlotBand>& table);
+std::vector<assays::BlotBand> read_densitometry(const NamedText& text);
+
+/// arm, replicate, technical, plated, colonies.
+std::string write_colony_counts(const std::vector<assays::ColonyCount>& sheet);
+std::vector<assays::ColonyCount> read_colony_counts(const NamedText& text);
+
+/// arm, replicate, cells, volume (with its unit).
+std::string write_cell_counts(const std::vector<assays::CellCount>& sheet);
+std::vector<assays::CellCount> read_cell_counts(const NamedText& text);
+
+/// A tube as FCS; arm and replicate are the keywords ARM, REPLICATE and TECHNICAL.
+Fcs to_fcs(const assays::FlowSample& sample);
+/// The reverse, for any file of annexin V and PI data; a tube without those keywords is called `name`.
+assays::FlowSample from_fcs(const Fcs& fcs, std::string name);
+
+}  // namespace stroma::io
