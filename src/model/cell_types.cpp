@@ -20,7 +20,8 @@ const std::vector<std::string> plain_parameters = {"label",
                                                    "plating_efficiency",
                                                    "heritability",
                                                    "donor_sigma"};
-const std::vector<std::string> prefixes = {"phase:", "stages:", "secretion:", "uptake:", "trait:"};
+const std::vector<std::string> prefixes = {"phase:",  "stages:", "secretion:",
+                                           "uptake:", "trait:",  "on_apoptosis:"};
 
 std::string tail(const std::string& parameter) {
   return parameter.substr(parameter.find(':') + 1);
@@ -62,6 +63,10 @@ std::optional<NumberSpec> spec_of(Builder& b, const core::Row& row, const std::s
     const auto behaviour = b.exchange_behaviour(row, "parameter", parameter);
     return behaviour ? std::optional(behaviour->spec) : std::nullopt;
   }
+  if (parameter.starts_with("on_apoptosis:")) {
+    if (b.resolve(b.nodes, row, "parameter", tail(parameter)) == none && b.nodes.complete) return std::nullopt;
+    return fraction();
+  }
   if (parameter.starts_with("trait:")) {
     if (!trait_is_known(b, row, tail(parameter))) return std::nullopt;
     return non_negative(core::dimension::none);
@@ -93,6 +98,7 @@ class Assembly {
     cycle();
     behaviours();
     traits();
+    execution();
   }
 
  private:
@@ -139,6 +145,20 @@ class Assembly {
       const bool exchange = row.parameter.starts_with("secretion:") || row.parameter.starts_with("uptake:");
       if (exchange || row.parameter == "apoptosis" || row.parameter == "necrosis")
         type_.behaviours[row.parameter] = row.number.value;
+    }
+  }
+
+  void execution() {
+    for (const OwnRow& row : rows_) {
+      if (!row.parameter.starts_with("on_apoptosis:")) continue;
+      const Index node = b_.nodes.find(tail(row.parameter));
+      if (node == none) continue;
+      if (b_.has_node(node, index_)) {
+        type_.on_apoptosis.emplace_back(node, row.number.value);
+      } else {
+        wrong("node-missing-in-cell-type", row,
+              fmt::format("cell type '{}' does not have node '{}'", type_.name, tail(row.parameter)), {});
+      }
     }
   }
 

@@ -139,6 +139,7 @@ struct CellType {
   std::vector<Phase> cycle;                     ///< empty: does not divide
   std::map<std::string, double> behaviours;     ///< base values by behaviour name, internal units
   std::vector<Trait> traits;
+  std::vector<std::pair<Index, double>> on_apoptosis;  ///< node and the activity that a dying cell holds it at
   std::map<std::string, Parameter> parameters;  ///< everything the file says, inherited rows included
   std::string label;                            ///< what figures and reports call it
   core::Place place;                            ///< its first row

@@ -133,6 +133,17 @@ void dose_cells(const Step& step, const Plan& plan, std::size_t k, State& s, Wor
   }
 }
 
+// Execution is all-or-none: a dying cell holds the nodes that its type names at their final activity.
+void hold_dying(const CohortPlan& plan, const model::CellType& type, Cohort& cohort) {
+  for (const auto& [node, activity] : type.on_apoptosis) {
+    const std::span<float> row = cohort.activities.node(at(plan.program.slot(node)));
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const cells::Fate fate = cohort.cells.fate[i];
+      if (fate == cells::Fate::early_apoptotic || fate == cells::Fate::late_apoptotic) row[i] = static_cast<float>(activity);
+    }
+  }
+}
+
 }  // namespace
 
 Step next_step(const Plan& plan, core::Tick now, core::Tick end) {
@@ -191,6 +202,7 @@ void signal(const Step& step, const Plan& plan, State& s, Workspace& work) {
         network::relax(s.cohorts[k].activities, plan.cohorts[k].program, {mine.occupancies, mine.drug_values, mine.multipliers},
                        step.minutes(), plan.accuracy, work.network, plan.threads);
     s.counters.network.add(report);
+    hold_dying(plan.cohorts[k], plan.model->cell_types[at(plan.cohorts[k].type)], s.cohorts[k]);
   }
 }
 

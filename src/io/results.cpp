@@ -1,0 +1,164 @@
+#include "io/results.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <nlohmann/json.hpp>
+
+#include "core/errors.hpp"
+#include "io/csv.hpp"
+#include "io/fcs.hpp"
+#include "io/lab_files.hpp"
+
+namespace stroma::io {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number_or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+
+Json interval(const study::Comparison& c) {
+  return c.low && c.high ? Json::array({*c.low, *c.high}) : Json(nullptr);
+}
+
+Json comparison(const study::Comparison& c) {
+  Json out;
+  out["n"] = c.n;
+  out["effect"] = number_or_null(c.effect);
+  out["ci95"] = interval(c);
+  out["p_value"] = number_or_null(c.p);
+  out["test"] = c.test;
+  out["verdict"] = study::to_string(c.verdict);
+  if (!c.why_not.empty()) out["note"] = c.why_not;
+  return out;
+}
+
+// Letters, digits and single dashes: names of arms become names of files.
+std::string slug(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto u = static_cast<unsigned char>(c);
+    if (std::isalnum(u) != 0 && u < 128) {
+      out += static_cast<char>(std::tolower(u));
+    } else if (!out.empty() && out.back() != '-') {
+      out += '-';
+    }
+  }
+  while (!out.empty() && out.back() == '-') out.pop_back();
+  return out;
+}
+
+std::string readouts_csv(const study::Study& study, const study::StudyResult& result) {
+  const std::vector<std::string> columns = {"experiment", "metric", "system", "arm", "replicate", "value", "note"};
+  std::vector<std::vector<CsvValue>> rows;
+  for (std::size_t k = 0; k < result.experiments.size(); ++k) {
+    for (const study::Readout& r : result.experiments[k].measurements.readouts) {
+      const CsvValue value = r.value ? CsvValue(*r.value) : CsvValue(std::monostate{});
+      rows.push_back({study.experiments[k].name, r.metric, r.system, r.arm, static_cast<std::int64_t>(r.replicate + 1), value, r.why_missing});
+    }
+  }
+  return write_csv(columns, rows);
+}
+
+}  // namespace
+
+std::string findings_json(const study::StudyResult& result) {
+  Json out = Json::array();
+  for (const study::Assessment& a : result.assessments) {
+    const study::Finding& f = a.finding;
+    Json row;
+    row["id"] = f.id;
+    row["figure"] = f.figure;
+    row["system"] = f.system;
+    row["readout"] = f.readout;
+    row["arm"] = f.arm;
+    row["reference_arm"] = f.reference_arm;
+    row["expected"] = study::to_string(f.expected);
+    row["role"] = study::to_string(f.role);
+    for (auto& [key, value] : comparison(a.at_paper_n).items()) row[key] = value;
+    row["at_all_replicates"] = comparison(a.at_full_n);
+    out.push_back(std::move(row));
+  }
+  return out.dump(2) + "\n";
+}
+
+std::string run_json(const study::Study& study, const study::StudyResult& result, const RunRecord& record) {
+  Json out;
+  out["program"] = record.program;
+  out["version"] = record.version;
+  out["command"] = record.command;
+  out["study"] = study.name;
+  out["title"] = study.title;
+  out["model"] = {{"name", study.model->name}, {"version", study.model->version}, {"content_hash", study.model->content_hash}};
+  out["without"] = record.without;
+  out["seed"] = record.seed;
+  out["quick"] = record.quick;
+  out["threads"] = record.threads;
+  out["state_hash"] = result.state_hash;
+  out["runs"] = {{"requested", result.progress.total}, {"completed", result.progress.done - result.progress.failed},
+                 {"reused", result.progress.reused}, {"failed", result.progress.failed}};
+  out["failures"] = result.failures;
+  out["cell_steps"] = result.progress.cell_steps;
+  out["machine"] = record.machine;
+  out["started"] = record.started;
+  out["finished"] = record.finished;
+  out["wall_seconds"] = record.wall_seconds;
+  out["peak_memory_mib"] = record.peak_memory_mib;
+  Json experiments = Json::array();
+  for (std::size_t k = 0; k < study.experiments.size(); ++k) {
+    const study::Experiment& e = study.experiments[k];
+    Json warnings = Json::array();
+    if (k < result.experiments.size())
+      for (const core::Diagnostic& w : result.experiments[k].measurements.warnings.entries()) warnings.push_back(core::to_string(w));
+    experiments.push_back({{"name", e.name}, {"title", e.title}, {"figure", e.figure}, {"replicates", e.replicates},
+                           {"simulated_cells", e.simulated_cells}, {"step_min", core::minutes(e.step)}, {"warnings", warnings}});
+  }
+  out["experiments"] = experiments;
+  return out.dump(2) + "\n";
+}
+
+std::string ro_crate_json(const study::Study& study, const RunRecord& record, const std::vector<std::string>& files) {
+  Json graph = Json::array();
+  graph.push_back({{"@id", "ro-crate-metadata.json"}, {"@type", "CreativeWork"}, {"about", {{"@id", "./"}}},
+                   {"conformsTo", {{"@id", "https://w3id.org/ro/crate/1.1"}}}});
+  Json parts = Json::array();
+  for (const std::string& file : files) parts.push_back({{"@id", file}});
+  graph.push_back({{"@id", "./"}, {"@type", "Dataset"}, {"name", study.title}, {"description", study.question.empty() ? study.title : study.question},
+                   {"datePublished", record.finished}, {"license", {{"@id", "https://www.apache.org/licenses/LICENSE-2.0"}}}, {"hasPart", parts},
+                   {"mentions", {{"@id", "#run"}}}});
+  graph.push_back({{"@id", "#stroma"}, {"@type", "SoftwareApplication"}, {"name", "Stroma"}, {"version", record.version}});
+  graph.push_back({{"@id", "#run"}, {"@type", "CreateAction"}, {"name", record.command}, {"startTime", record.started}, {"endTime", record.finished},
+                   {"instrument", {{"@id", "#stroma"}}}, {"result", {{"@id", "./"}}}});
+  for (const std::string& file : files) graph.push_back({{"@id", file}, {"@type", "File"}});
+  const Json out = {{"@context", "https://w3id.org/ro/crate/1.1/context"}, {"@graph", graph}};
+  return out.dump(2) + "\n";
+}
+
+std::vector<std::pair<std::string, std::string>> laboratory_files(const study::Study& study, const study::StudyResult& result) {
+  std::vector<std::pair<std::string, std::string>> files;
+  files.emplace_back("tables/readouts.csv", readouts_csv(study, result));
+  for (std::size_t k = 0; k < result.experiments.size(); ++k) {
+    const study::Measurements& m = result.experiments[k].measurements;
+    const std::string folder = "raw/" + study.experiments[k].name + "/";
+    for (const study::Cck8Result& r : m.cck8) {
+      const std::string name = fmt::format("{}{}-replicate-{:02}", folder, slug(r.system), r.replicate + 1);
+      files.emplace_back(name + "-plate.csv", write_plate_grid(r.plate));
+      files.emplace_back(name + "-map.csv", write_plate_map(r.plate));
+    }
+    for (const study::ElisaResult& r : m.elisa) {
+      files.emplace_back(folder + slug(r.substance) + "-plate.csv", write_plate_grid(r.run.plate));
+      files.emplace_back(folder + slug(r.substance) + "-map.csv", write_plate_map(r.run.plate));
+      files.emplace_back(folder + slug(r.substance) + "-cell-counts.csv", write_cell_counts(r.run.counts));
+    }
+    for (const study::ColonyResult& r : m.colonies) files.emplace_back(folder + slug(r.system) + "-colonies.csv", write_colony_counts(r.sheet));
+    for (const study::QpcrResult& r : m.qpcr) files.emplace_back(folder + slug(r.system) + "-ct.csv", write_ct_table(r.table));
+    for (const study::BlotResult& r : m.blots) files.emplace_back(folder + slug(r.system) + "-densitometry.csv", write_densitometry(r.bands));
+    for (const study::FlowResult& r : m.flow)
+      if (!r.sample.events.empty())
+        files.emplace_back(fmt::format("{}{}-{}-replicate-{:02}.fcs", folder, slug(r.system), slug(r.sample.arm), r.sample.replicate), write_fcs(to_fcs(r.sample)));
+  }
+  return files;
+}
+
+}  // namespace stroma::io

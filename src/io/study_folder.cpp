@@ -1,0 +1,141 @@
+#include "io/study_folder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/hash.hpp"
+#include "io/csv.hpp"
+#include "io/file.hpp"
+#include "io/model_folder.hpp"
+#include "io/toml.hpp"
+
+namespace stroma::io {
+namespace {
+
+namespace fs = std::filesystem;
+
+core::Node read_document(const fs::path& file, core::Diagnostics& problems) {
+  try {
+    return read_toml(read_file(file), printable(file), problems);
+  } catch (const core::InputError& error) {
+    for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
+    return {};
+  }
+}
+
+// The model that a file asks for; null where it cannot be had, with the reasons in `problems`.
+std::shared_ptr<const model::Model> model_for(const core::Node& document, const fs::path& file, const ModelSearch& search,
+                                              core::Diagnostics& problems) {
+  const std::string name = study::model_of(document);
+  if (name.empty()) {
+    problems.add("missing-key", {printable(file), 1, 0}, "model", "model is missing; expected the name of a model such as \"hcc\"");
+    return nullptr;
+  }
+  try {
+    return load_model(find_model(name, file, search), search.without);
+  } catch (const core::InputError& error) {
+    for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
+    return nullptr;
+  }
+}
+
+void read_findings_file(const fs::path& file, study::Study& study, core::Diagnostics& problems) {
+  core::Table table;
+  try {
+    table = read_csv(read_file(file), printable(file), {}, problems);
+  } catch (const core::InputError& error) {
+    for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
+    return;
+  }
+  const std::size_t before = problems.size();
+  study.findings = study::read_findings(table, problems);
+  if (problems.size() == before) study::check_findings(study, table, problems);
+}
+
+}  // namespace
+
+fs::path find_model(const std::string& name, const fs::path& beside, const ModelSearch& search) {
+  std::vector<fs::path> looked;
+  std::error_code ignored;
+  fs::path folder = fs::absolute(beside, ignored);
+  while (folder.has_relative_path()) {
+    folder = folder.parent_path();
+    looked.push_back(folder / "models" / name);
+  }
+  for (const fs::path& root : search.roots) looked.push_back(root / name);
+  for (const fs::path& candidate : looked)
+    if (fs::exists(candidate / "model.toml", ignored)) return candidate;
+  std::vector<std::string> known;
+  for (const fs::path& root : search.roots)
+    for (const auto& entry : fs::directory_iterator(root, ignored)) known.push_back(entry.path().filename().string());
+  core::Diagnostics problems;
+  problems.add("no-such-model", {printable(beside), 0, 0}, "model", fmt::format("there is no model '{}' in a folder models/ above this file", name),
+               core::did_you_mean(name, known));
+  problems.throw_if_any();
+  return {};
+}
+
+std::shared_ptr<const model::Model> load_model(const fs::path& folder, std::span<const std::string> without) {
+  model::Model loaded = load_model(folder);
+  if (without.empty()) return std::make_shared<const model::Model>(std::move(loaded));
+  core::Diagnostics problems;
+  model::Model knocked_out = model::without(loaded, without, problems);
+  problems.throw_if_any();
+  std::vector<std::string> ids(without.begin(), without.end());
+  std::sort(ids.begin(), ids.end());
+  core::Hasher hasher;
+  hasher.text(loaded.content_hash);
+  for (const std::string& id : ids) hasher.text(id);
+  knocked_out.content_hash = hasher.digest();
+  return std::make_shared<const model::Model>(std::move(knocked_out));
+}
+
+study::Study load_experiment(const fs::path& file, const ModelSearch& search) {
+  core::Diagnostics problems;
+  study::Study out;
+  out.name = file.stem().string();
+  const core::Node document = read_document(file, problems);
+  problems.throw_if_any();
+  out.model = model_for(document, file, search, problems);
+  problems.throw_if_any();
+  out.experiments.push_back(study::read_experiment(document, out.name, *out.model, problems));
+  problems.throw_if_any();
+  out.title = out.experiments.front().title;
+  return out;
+}
+
+study::Study load_study(const fs::path& folder, const ModelSearch& search) {
+  core::Diagnostics problems;
+  study::Study out;
+  out.name = folder.filename().empty() ? folder.parent_path().filename().string() : folder.filename().string();
+  const fs::path file = folder / "study.toml";
+  const core::Node document = read_document(file, problems);
+  problems.throw_if_any();
+  core::Section top(document, "", problems);
+  top.integer("schema", 1, 1);
+  out.title = top.text("title");
+  out.source = top.text_or("source", "");
+  out.question = top.text_or("question", "");
+  top.text("model");
+  out.paper_n = static_cast<int>(top.integer_or("paper_n", 2, 1000, 3));
+  const std::string findings = top.text_or("findings", "");
+  const auto experiments = top.texts("experiments");
+  if (experiments.empty()) top.missing("experiments", "a list of experiment files");
+  top.finish();
+  out.model = model_for(document, file, search, problems);
+  if (out.model == nullptr) problems.throw_if_any();
+  for (const auto& [name, place] : experiments) {
+    const fs::path path = folder / name;
+    const core::Node experiment = read_document(path, problems);
+    if (experiment.keys.empty()) continue;
+    if (study::model_of(experiment) != study::model_of(document))
+      problems.add("model-differs", {printable(path), 1, 0}, "model", fmt::format("the experiment's model is not the study's ('{}')", study::model_of(document)));
+    out.experiments.push_back(study::read_experiment(experiment, path.stem().string(), *out.model, problems));
+  }
+  if (!findings.empty() && problems.empty()) read_findings_file(folder / findings, out, problems);
+  problems.throw_if_any();
+  return out;
+}
+
+}  // namespace stroma::io

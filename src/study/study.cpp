@@ -1,0 +1,109 @@
+#include "study/study.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/hash.hpp"
+
+namespace stroma::study {
+namespace {
+
+// The metrics that an experiment's readouts produce.
+std::vector<std::string> metrics_of(const Experiment& e) {
+  std::vector<std::string> metrics;
+  for (const ReadoutSpec& r : e.readouts) {
+    switch (r.assay) {
+      case Assay::cck8: metrics.emplace_back("ic50"); break;
+      case Assay::colonies: metrics.emplace_back("colony_rate"); break;
+      case Assay::annexin: metrics.emplace_back("apoptotic_fraction"); break;
+      case Assay::elisa:
+      case Assay::qpcr:
+      case Assay::blot:
+        for (const std::string& target : r.targets) metrics.push_back(to_string(r.assay) + ":" + target);
+    }
+  }
+  return metrics;
+}
+
+std::vector<std::string> arms_of(const Experiment& e) {
+  std::vector<std::string> names;
+  if (e.has_plate)
+    for (const ArmSpec& arm : e.arms) names.push_back(arm.name);
+  else
+    for (const CultureSpec& culture : e.cultures) names.push_back(culture.name);
+  return names;
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+}  // namespace
+
+void check_findings(const Study& study, const core::Table& table, core::Diagnostics& problems) {
+  std::vector<std::string> experiments;
+  for (const Experiment& e : study.experiments) experiments.push_back(e.name);
+  for (std::size_t i = 0; i < study.findings.size() && i < table.rows.size(); ++i) {
+    const Finding& f = study.findings[i];
+    const core::Row row(table, i, problems);
+    const auto unknown = [&](const char* column, const std::string& word, const std::vector<std::string>& known) {
+      if (!contains(known, word) && !word.empty())
+        row.wrong(column, "unknown-name", fmt::format("finding {}: '{}' is not in experiment '{}'", f.id, word, f.experiment), core::did_you_mean(word, known));
+    };
+    const auto e = std::find_if(study.experiments.begin(), study.experiments.end(), [&](const Experiment& x) { return x.name == f.experiment; });
+    if (e == study.experiments.end()) {
+      row.wrong("experiment", "unknown-experiment", fmt::format("finding {}: there is no experiment '{}'", f.id, f.experiment), core::did_you_mean(f.experiment, experiments));
+      continue;
+    }
+    unknown("readout", f.readout, metrics_of(*e));
+    unknown("system", f.system, e->has_plate ? e->systems : std::vector<std::string>{"supernatant"});
+    unknown("arm", f.arm, arms_of(*e));
+    unknown("reference_arm", f.reference_arm, arms_of(*e));
+  }
+}
+
+StudyResult run(const Study& study, Ledger* ledger, const StudyOptions& options) {
+  StudyResult result;
+  // All vessels are laid out first, so that progress counts to the end of the study and not of an experiment.
+  std::size_t total = 0;
+  for (const Experiment& e : study.experiments) {
+    result.experiments.push_back({expand(e, *study.model, options.seed, options.quick), {}, {}});
+    total += result.experiments.back().vessels.size();
+  }
+  core::Hasher hasher;
+  for (std::size_t k = 0; k < study.experiments.size(); ++k) {
+    ExperimentResult& mine = result.experiments[k];
+    const Progress before = result.progress;
+    const auto add = [&](const Progress& p) {
+      result.progress = {before.done + p.done, total, before.reused + p.reused, before.failed + p.failed, before.cell_steps + p.cell_steps};
+    };
+    ExecutorOptions executor = options.executor;
+    executor.on_progress = [&](const Progress& p) {
+      add(p);
+      if (options.executor.on_progress) options.executor.on_progress(result.progress);
+    };
+    Execution execution = execute(mine.vessels, study.model, ledger, executor);
+    add(execution.progress);
+    mine.outcomes = std::move(execution.outcomes);
+    if (execution.interrupted) {
+      result.interrupted = true;
+      return result;
+    }
+    for (std::size_t i = 0; i < mine.vessels.size(); ++i) {
+      hasher.text(mine.outcomes[i].state_hash);
+      if (!mine.outcomes[i].finished()) result.failures.push_back(mine.vessels[i].label + ": " + mine.outcomes[i].failure);
+    }
+    mine.measurements = measure(study.experiments[k], *study.model, mine.vessels, mine.outcomes, options.seed);
+  }
+  result.state_hash = hasher.digest();
+  for (const Finding& f : study.findings) {
+    const auto e = std::find_if(study.experiments.begin(), study.experiments.end(), [&](const Experiment& x) { return x.name == f.experiment; });
+    if (e == study.experiments.end()) continue;
+    const auto& readouts = result.experiments[static_cast<std::size_t>(e - study.experiments.begin())].measurements.readouts;
+    result.assessments.push_back({f, compare(f, readouts, study.paper_n), compare(f, readouts, 0)});
+  }
+  return result;
+}
+
+}  // namespace stroma::study
