@@ -59,6 +59,12 @@ void add_response(std::span<float> sum, const SignalView& signal, const Response
   add_terms(sum, signal, per_half_max, [n](float x) { return std::pow(x, n); });
 }
 
+// P/(1 + P). Beyond the bound it is 1 in float32, and a P that overflowed must not become infinity/infinity.
+float saturation_of(float p) {
+  p = std::min(p, 1e30f);
+  return p / (1.0f + p);
+}
+
 SignalView slice(const SignalView& signal, std::size_t begin, std::size_t end) {
   if (signal.values.empty()) return signal;
   return {signal.values.subspan(begin, end - begin), 0.0f};
@@ -107,8 +113,8 @@ void evaluate(std::span<float> values, const Behaviour& behaviour, std::span<con
     for (const Response& r : behaviour.increasing) add_response({up, n}, slice(signals[r.signal], begin, end), r);
     for (const Response& r : behaviour.decreasing) add_response({down, n}, slice(signals[r.signal], begin, end), r);
     for (std::size_t k = 0; k < n; ++k) {
-      const float u = up[k] / (1.0f + up[k]);
-      const float v = down[k] / (1.0f + down[k]);
+      const float u = saturation_of(up[k]);
+      const float v = saturation_of(down[k]);
       values[begin + k] = ((1.0f - u) * behaviour.base + u * behaviour.max) * (1.0f - v) + v * behaviour.min;
     }
     if (!trait.empty())

@@ -1,0 +1,96 @@
+#include "cells/population.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/errors.hpp"
+
+namespace stroma::cells {
+namespace {
+
+// Cell k has id 10 k, lineage 100 k and trait k/2.
+Population numbered(std::size_t n) {
+  Population cells;
+  cells.traits.resize(1);
+  for (std::size_t k = 0; k < n; ++k) {
+    const std::size_t i = cells.append_copy(cells.size());
+    cells.id[i] = 10 * k;
+    cells.lineage[i] = 100 * k;
+    cells.traits[0][i] = 0.5f * static_cast<float>(k);
+  }
+  return cells;
+}
+
+std::string hash_of(const Population& cells) {
+  core::Hasher hasher;
+  cells.hash(hasher);
+  return hasher.digest();
+}
+
+TEST(Population, a_copy_has_every_array_of_its_original) {
+  Population cells = numbered(3);
+  cells.phase[1] = 2;
+  cells.fate[1] = Fate::necrotic;
+  cells.cycle_budget[1] = 0.25f;
+  cells.death_budget[1] = 0.75f;
+  cells.draws[1] = 9;
+  ASSERT_EQ(cells.append_copy(1), 3u);
+  EXPECT_EQ(cells.id[3], 10u);
+  EXPECT_EQ(cells.lineage[3], 100u);
+  EXPECT_EQ(cells.phase[3], 2);
+  EXPECT_EQ(cells.fate[3], Fate::necrotic);
+  EXPECT_EQ(cells.cycle_budget[3], 0.25f);
+  EXPECT_EQ(cells.death_budget[3], 0.75f);
+  EXPECT_EQ(cells.draws[3], 9u);
+  EXPECT_EQ(cells.traits[0][3], 0.5f);
+}
+
+TEST(Population, a_removed_cell_leaves_its_place_to_the_last_one) {
+  Population cells = numbered(4);
+  cells.remove(1);
+  EXPECT_EQ(cells.id, (std::vector<std::uint64_t>{0, 30, 20}));
+  EXPECT_EQ(cells.traits[0], (std::vector<float>{0.0f, 1.5f, 1.0f}));
+  cells.remove(2);
+  cells.remove(0);
+  cells.remove(0);
+  EXPECT_EQ(cells.size(), 0u);
+}
+
+TEST(Population, copying_or_removing_a_cell_that_does_not_exist_is_a_bug) {
+  Population cells = numbered(2);
+  EXPECT_THROW(cells.append_copy(3), core::InternalError);
+  EXPECT_THROW(cells.remove(2), core::InternalError);
+}
+
+TEST(Population, counts_every_fate_once) {
+  Population cells = numbered(7);
+  cells.fate = {Fate::live, Fate::live, Fate::live, Fate::early_apoptotic, Fate::early_apoptotic, Fate::late_apoptotic,
+                Fate::necrotic};
+  const FateCounts counts = count_fates(cells);
+  EXPECT_EQ(counts.live, 3);
+  EXPECT_EQ(counts.early_apoptotic, 2);
+  EXPECT_EQ(counts.late_apoptotic, 1);
+  EXPECT_EQ(counts.necrotic, 1);
+  EXPECT_EQ(counts.total(), 7);
+}
+
+TEST(Population, every_array_is_in_the_hash) {
+  const Population before = numbered(5);
+  const auto changed = [&](auto&& change) {
+    Population after = before;
+    change(after);
+    return hash_of(after) != hash_of(before);
+  };
+  EXPECT_EQ(hash_of(before), hash_of(numbered(5)));
+  EXPECT_TRUE(changed([](Population& c) { c.id[2] = 1; }));
+  EXPECT_TRUE(changed([](Population& c) { c.lineage[2] = 1; }));
+  EXPECT_TRUE(changed([](Population& c) { c.draws[2] = 1; }));
+  EXPECT_TRUE(changed([](Population& c) { c.fate[2] = Fate::necrotic; }));
+  EXPECT_TRUE(changed([](Population& c) { c.phase[2] = 1; }));
+  EXPECT_TRUE(changed([](Population& c) { c.cycle_budget[2] = 1e-30f; }));
+  EXPECT_TRUE(changed([](Population& c) { c.death_budget[2] = 1e-30f; }));
+  EXPECT_TRUE(changed([](Population& c) { c.traits[0][2] = 3.0f; }));
+  EXPECT_TRUE(changed([](Population& c) { std::swap(c.id[0], c.id[1]); }));
+}
+
+}  // namespace
+}  // namespace stroma::cells
