@@ -1,0 +1,24 @@
+# The same findings at any number of threads, in any locale and time zone, with a clock of another year, wherever the folder is.
+source "$(dirname "$0")/lib.sh"
+
+expect 0 "$STROMA" reproduce pair -o reference --threads 1
+hash=$(json reference/run.json 'it.state_hash')
+again() {
+  local name=$1
+  shift
+  expect 0 "$@" -o "$name"
+  same reference/findings.json "$name/findings.json"
+  [ "$(json "$name/run.json" 'it.state_hash')" = "$hash" ] || wrong "another state hash: $name"
+}
+again two "$STROMA" reproduce pair --threads 2
+again three "$STROMA" reproduce pair --threads 3
+
+# A locale with decimal commas, made here where the machine has the sources for it.
+if command -v localedef >/dev/null && mkdir locale && localedef -i de_DE -f UTF-8 locale/de_DE.UTF-8 2>/dev/null; then
+  export LOCPATH=$lab/locale
+fi
+again german env LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 "$STROMA" reproduce pair
+unset LOCPATH
+again kiribati env TZ=Pacific/Kiritimati "$STROMA" reproduce pair
+again bare env -i "PATH=$PATH" "$STROMA" reproduce pair
+finish

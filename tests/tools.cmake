@@ -1,0 +1,47 @@
+# Tests that are programs rather than GoogleTest: the architecture, the form of the sources, clang-tidy, the command line,
+# the report in a browser, and the tutorials.
+find_program(STROMA_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)  # the distribution's, whatever comes first on PATH
+find_program(STROMA_PYTHON NAMES python3 REQUIRED)
+find_program(STROMA_BASH NAMES bash REQUIRED)
+set(STROMA_TOOLS ${CMAKE_SOURCE_DIR}/tools)
+
+add_test(NAME tools.layers COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_layers ${CMAKE_SOURCE_DIR})
+add_test(NAME tools.layers_selftest COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_layers --self-test)
+add_test(NAME tools.packages COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_packages ${CMAKE_SOURCE_DIR})
+add_test(NAME tools.setup COMMAND ${STROMA_BASH} ${CMAKE_CURRENT_SOURCE_DIR}/tools/setup_test.sh)
+add_test(NAME tools.format COMMAND ${STROMA_BASH} ${STROMA_TOOLS}/format)
+set_tests_properties(tools.layers tools.layers_selftest tools.packages tools.setup tools.format PROPERTIES LABELS tools TIMEOUT 120)
+
+# Sanitized builds hold the same sources: once is enough.
+if(NOT STROMA_SANITIZE)
+  add_test(NAME tools.tidy COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/tidy ${CMAKE_BINARY_DIR} --jobs 2)
+  set_tests_properties(tools.tidy PROPERTIES LABELS tools TIMEOUT 1500 PROCESSORS 2 COST 1000)
+endif()
+
+if(TARGET stroma)
+  # Each script is one test; it looks at exit codes, messages and files.
+  file(GLOB scripts CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/cli/*.sh)
+  list(FILTER scripts EXCLUDE REGEX "/lib\\.sh$")
+  foreach(script IN LISTS scripts)
+    get_filename_component(name ${script} NAME_WE)
+    add_test(NAME cli.${name} COMMAND ${STROMA_BASH} ${script})
+    set_tests_properties(cli.${name} PROPERTIES LABELS cli TIMEOUT 600 ENVIRONMENT "STROMA=$<TARGET_FILE:stroma>")
+  endforeach()
+
+  # Every command of the tutorials, as a reader would type it.
+  file(GLOB tutorials CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/docs/tutorials/*.md)
+  foreach(tutorial IN LISTS tutorials)
+    get_filename_component(name ${tutorial} NAME_WE)
+    add_test(NAME tutorial.${name} COMMAND ${STROMA_BASH} ${STROMA_TOOLS}/run_tutorials ${tutorial})
+    set_tests_properties(tutorial.${name} PROPERTIES LABELS tutorial TIMEOUT 600 ENVIRONMENT "STROMA=$<TARGET_FILE:stroma>")
+  endforeach()
+endif()
+
+# The demonstration report in a real browser, at 1400 and at 400 pixels.
+if(TARGET stroma_report_demo AND EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/browser/report.test.mjs)
+  set(STROMA_DEMO ${CMAKE_BINARY_DIR}/report-demo)
+  add_test(NAME browser.demo COMMAND stroma_report_demo ${STROMA_DEMO})
+  set_tests_properties(browser.demo PROPERTIES LABELS browser FIXTURES_SETUP report_demo TIMEOUT 120)
+  add_test(NAME browser.report COMMAND ${STROMA_NODE} ${CMAKE_CURRENT_SOURCE_DIR}/browser/report.test.mjs ${STROMA_DEMO}/report.html)
+  set_tests_properties(browser.report PROPERTIES LABELS browser FIXTURES_REQUIRED report_demo TIMEOUT 300 RUN_SERIAL ON)
+endif()
