@@ -17,13 +17,14 @@ double hill(double x, double half_max, double n) {
 
 double network_target(const model::Model& model, Index cell_type, Index node, std::span<const double> x,
                       const NetworkInputs& inputs) {
-  const double b = model.nodes[static_cast<std::size_t>(node)].per_cell_type[static_cast<std::size_t>(cell_type)]->basal;
+  const double b =
+      model.nodes[static_cast<std::size_t>(node)].per_cell_type[static_cast<std::size_t>(cell_type)]->basal;
   double not_activated = 1.0, all_activated = 1.0, not_inhibited = 1.0;
   bool any_activator = false;
   Gate gate = Gate::any;
   for (std::size_t m = 0; m < model.mechanisms.size(); ++m) {
     const model::Mechanism& row = model.mechanisms[m];
-    if (row.target != node || row.weight == 0.0) continue;
+    if (row.target != node) continue;
     if (std::find(row.cell_types.begin(), row.cell_types.end(), cell_type) == row.cell_types.end()) continue;
     const double strength = row.source_node == model::none
                                 ? inputs.occupancy[m]
@@ -44,7 +45,8 @@ double network_target(const model::Model& model, Index cell_type, Index node, st
   for (std::size_t d = 0; d < model.drug_targets.size(); ++d) {
     const model::DrugTarget& target = model.drug_targets[d];
     if (target.node != node) continue;
-    if (target.mode == TargetMode::activates) activation = 1.0 - (1.0 - activation) * (1.0 - inputs.drug_factor[d]);
+    if (target.mode == TargetMode::activates)
+      activation = 1.0 - (1.0 - activation) * (1.0 - inputs.drug_factor[d]);
     if (target.mode == TargetMode::inhibits_activity) remaining *= inputs.drug_factor[d];
   }
   const double f = activation * not_inhibited * remaining;
@@ -56,7 +58,9 @@ void network_rate(const model::Model& model, Index cell_type, std::span<const do
                   const NetworkInputs& inputs, std::span<double> rate) {
   for (std::size_t n = 0; n < model.nodes.size(); ++n) {
     const auto& kinetics = model.nodes[n].per_cell_type[static_cast<std::size_t>(cell_type)];
-    rate[n] = kinetics ? (network_target(model, cell_type, static_cast<Index>(n), x, inputs) - x[n]) / kinetics->tau : 0.0;
+    rate[n] =
+        kinetics ? (network_target(model, cell_type, static_cast<Index>(n), x, inputs) - x[n]) / kinetics->tau
+                 : 0.0;
   }
 }
 
@@ -65,7 +69,8 @@ void integrate_network(const model::Model& model, Index cell_type, std::vector<d
   const double h = minutes / steps;
   const std::size_t n = x.size();
   std::vector<double> k1(n), k2(n), k3(n), k4(n), y(n);
-  // A stage may leave [0, 1] by its own error, where x^n is not defined; the equations are those of the nearest state.
+  // A stage may leave [0, 1] by its own error, where x^n is not defined; the equations are those of the
+  // nearest state.
   const auto stage = [&](const std::vector<double>& k, double step) {
     for (std::size_t i = 0; i < n; ++i) y[i] = std::clamp(x[i] + step * k[i], 0.0, 1.0);
   };

@@ -1,6 +1,8 @@
-// The signalling network of one cell, straight from the equations and the rows of the model, in double precision:
+// The signalling network of one cell, straight from the equations and the rows of the model, in double
+// precision:
 //   any: F = [1 - (1-b) prod (1 - w h)] prod (1 - w h);   all: F = [b + (1-b) prod w h] prod (1 - w h);
-//   h(x) = x^n (1 + K^n)/(x^n + K^n); then drugs and odds multipliers. Source: design section 3; Kraeutler et al. 2010.
+//   h(x) = x^n (1 + K^n)/(x^n + K^n); then drugs and odds multipliers. Source: design section 3; Kraeutler et
+//   al. 2010.
 #pragma once
 
 #include <span>
@@ -21,8 +23,8 @@ struct NetworkInputs {
 double hill(double x, double half_max, double n);
 
 /// F of a node of a cell type; `x` is by model node.
-double network_target(const model::Model& model, model::Index cell_type, model::Index node, std::span<const double> x,
-                      const NetworkInputs& inputs);
+double network_target(const model::Model& model, model::Index cell_type, model::Index node,
+                      std::span<const double> x, const NetworkInputs& inputs);
 
 /// dx/dt [1/min] of every node that the cell type has, 0 for others.
 void network_rate(const model::Model& model, model::Index cell_type, std::span<const double> x,

@@ -32,7 +32,8 @@ model::Model random_network(const RandomNetwork& options, std::uint64_t seed) {
     for (int c = 0; c < 2; ++c) {
       model::Node::Kinetics kinetics;
       kinetics.basal = draw.uniform() < 0.3 ? 0.0 : 0.4 * draw.uniform();
-      kinetics.tau = options.shortest_tau * std::pow(options.longest_tau / options.shortest_tau, draw.uniform());
+      kinetics.tau =
+          options.shortest_tau * std::pow(options.longest_tau / options.shortest_tau, draw.uniform());
       const bool lacking = c == 1 && !options.all_nodes_everywhere && n % 5 == 3;
       node.per_cell_type.push_back(lacking ? std::nullopt : std::optional(kinetics));
     }
@@ -52,10 +53,12 @@ model::Model random_network(const RandomNetwork& options, std::uint64_t seed) {
       const std::size_t source = pick(draw, size);
       row.source_node = static_cast<Index>(source);
       row.target = static_cast<Index>(n);
-      row.effect = draw.uniform() < options.share_inhibiting ? model::Effect::inhibits : model::Effect::activates;
+      row.effect =
+          draw.uniform() < options.share_inhibiting ? model::Effect::inhibits : model::Effect::activates;
       row.gate = gate;
       row.weight = draw.uniform() < 0.1 ? 1.0 : draw.uniform();
-      row.half_max = options.lowest_half_max + (options.highest_half_max - options.lowest_half_max) * draw.uniform();
+      row.half_max =
+          options.lowest_half_max + (options.highest_half_max - options.lowest_half_max) * draw.uniform();
       row.hill = options.hills[pick(draw, options.hills.size())];
       row.cell_types = cell_types_of(source, n);
       model.mechanisms.push_back(row);
@@ -90,7 +93,8 @@ model::Model random_network(const RandomNetwork& options, std::uint64_t seed) {
     trait.target = "node:" + model.nodes[static_cast<std::size_t>(trait.node)].name;
     trait.sigma = 0.3;
     for (std::size_t c = 0; c < 2; ++c)
-      if (model.nodes[static_cast<std::size_t>(trait.node)].per_cell_type[c]) model.cell_types[c].traits.push_back(trait);
+      if (model.nodes[static_cast<std::size_t>(trait.node)].per_cell_type[c])
+        model.cell_types[c].traits.push_back(trait);
   }
   return model;
 }
@@ -102,7 +106,8 @@ NetworkInputs random_inputs(const model::Model& model, Index cell_type, std::uin
   for (std::size_t m = 0; m < model.mechanisms.size(); ++m) inputs.occupancy.push_back(draw.uniform());
   for (std::size_t d = 0; d < model.drug_targets.size(); ++d) inputs.drug_factor.push_back(draw.uniform());
   for (const model::Trait& trait : model.cell_types[static_cast<std::size_t>(cell_type)].traits)
-    if (trait.node != model::none) inputs.multiplier[static_cast<std::size_t>(trait.node)] = std::exp(draw.normal());
+    if (trait.node != model::none)
+      inputs.multiplier[static_cast<std::size_t>(trait.node)] = std::exp(draw.normal());
   return inputs;
 }
 

@@ -9,7 +9,8 @@
 namespace stroma::network {
 
 AlignedFloats::AlignedFloats(std::size_t size)
-    : data_(size == 0 ? nullptr : static_cast<float*>(::operator new[](size * sizeof(float), std::align_val_t{64}))),
+    : data_(size == 0 ? nullptr
+                      : static_cast<float*>(::operator new[](size * sizeof(float), std::align_val_t{64}))),
       size_(size) {
   std::fill_n(data_.get(), size_, 0.0f);
 }
@@ -44,7 +45,8 @@ void Activities::resize(std::size_t cells) {
 }
 
 void Activities::set_cell(std::size_t cell, std::span<const float> values) {
-  core::require(cell < size_ && values.size() == nodes_, "Activities::set_cell: no such cell, or not one value per node");
+  core::require(cell < size_ && values.size() == nodes_,
+                "Activities::set_cell: no such cell, or not one value per node");
   for (std::size_t slot = 0; slot < nodes_; ++slot) at(slot, cell) = values[slot];
 }
 

@@ -1,6 +1,6 @@
-// The state of the signalling networks of a population: one activity in [0, 1] per node and cell, float32, node by
-// node (structure of arrays). Rows start on 64-byte boundaries and their stride is an odd number of blocks, so that
-// the rows of one block of cells do not compete for the same cache sets.
+// The state of the signalling networks of a population: one activity in [0, 1] per node and cell, float32,
+// node by node (structure of arrays). Rows start on 64-byte boundaries and their stride is an odd number of
+// blocks, so that the rows of one block of cells do not compete for the same cache sets.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,8 @@
 
 namespace stroma::network {
 
-/// Cells per block: the unit of vector loops, of threads and of step control. A constant, whatever the machine.
+/// Cells per block: the unit of vector loops, of threads and of step control. A constant, whatever the
+/// machine.
 inline constexpr std::size_t block_size = 64;
 
 /// A fixed array of floats on a 64-byte boundary, zero at first. Copyable.
@@ -21,7 +22,8 @@ class AlignedFloats {
   AlignedFloats() = default;
   explicit AlignedFloats(std::size_t size);
   AlignedFloats(const AlignedFloats& other);
-  AlignedFloats(AlignedFloats&& other) noexcept : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)) {}
+  AlignedFloats(AlignedFloats&& other) noexcept
+      : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)) {}
   AlignedFloats& operator=(AlignedFloats other) noexcept;
   float* data() { return data_.get(); }
   const float* data() const { return data_.get(); }
@@ -40,8 +42,10 @@ class Activities {
   explicit Activities(std::size_t nodes = 0) : nodes_(nodes) {}
 
   std::size_t nodes() const { return nodes_; }
-  std::size_t size() const { return size_; }      ///< cells
-  std::size_t stride() const { return stride_; }  ///< floats from one node's row to the next: an odd multiple of block_size
+  std::size_t size() const { return size_; }  ///< cells
+  std::size_t stride() const {
+    return stride_;
+  }  ///< floats from one node's row to the next: an odd multiple of block_size
 
   /// The activities of a node over all cells.
   std::span<float> node(std::size_t slot) { return {row(slot), size_}; }
@@ -60,8 +64,8 @@ class Activities {
   void set_cell(std::size_t cell, std::span<const float> values);
   /// Copies a cell over another: a daughter, or the last cell into a hole.
   void copy_cell(std::size_t from, std::size_t to);
-  /// Cell i becomes the old cell order[i]; the size becomes order.size(). Serves compaction, sorting and division
-  /// at once: entries may be left out or repeated.
+  /// Cell i becomes the old cell order[i]; the size becomes order.size(). Serves compaction, sorting and
+  /// division at once: entries may be left out or repeated.
   void gather(std::span<const std::uint32_t> order);
 
  private:

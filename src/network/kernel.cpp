@@ -1,17 +1,17 @@
-// F of a block of cells: for each node one walk over its terms with the running numerator N and denominator D of
-// four vectors of cells in registers, and one division at the end. x^n is made of products and square roots for n in
-// halves up to 4, and of 2^(n log2(x/K)) otherwise. Every operation rounds once, as in IEEE 754, and products and
-// sums are never fused, so a block comes out the same whatever the width of the vectors.
+// F of a block of cells: for each node one walk over its terms with the running numerator N and denominator D
+// of four vectors of cells in registers, and one division at the end. x^n is made of products and square
+// roots for n in halves up to 4, and of 2^(n log2(x/K)) otherwise. Every operation rounds once, as in IEEE
+// 754, and products and sums are never fused, so a block comes out the same whatever the width of the
+// vectors.
 #include "network/kernel.hpp"
 
 #include "network/activities.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "network/kernel.cpp"
-// Three x86 levels are enough: the baseline, AVX2 and AVX-512.
-#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
+// On x86: the emulation that any processor runs, SSE4, AVX2 and AVX-512.
+#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL)
 #include <hwy/foreach_target.h>  // includes this file once per instruction set
-
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -28,11 +28,14 @@ struct Quad {
   V a, b, c, d;
 };
 
-HWY_INLINE std::size_t quad_size() { return 4 * hn::Lanes(lanes); }
+HWY_INLINE std::size_t quad_size() {
+  return 4 * hn::Lanes(lanes);
+}
 
 HWY_INLINE Quad load(const float* p) {
   const std::size_t n = hn::Lanes(lanes);
-  return {hn::LoadU(lanes, p), hn::LoadU(lanes, p + n), hn::LoadU(lanes, p + 2 * n), hn::LoadU(lanes, p + 3 * n)};
+  return {hn::LoadU(lanes, p), hn::LoadU(lanes, p + n), hn::LoadU(lanes, p + 2 * n),
+          hn::LoadU(lanes, p + 3 * n)};
 }
 
 HWY_INLINE void store(const Quad& x, float* p) {
@@ -73,7 +76,8 @@ HWY_INLINE V largest_magnitude(V sofar, const Quad& x) {
 }
 
 /// log2(x) of a positive, normal x: x = 2^e m with m in [sqrt(1/2), sqrt(2)), and the series of
-/// log2(m) = 2/ln 2 artanh(s), s = (m - 1)/(m + 1), up to s^9, whose remainder is below 2^-28 for |s| <= 0.172.
+/// log2(m) = 2/ln 2 artanh(s), s = (m - 1)/(m + 1), up to s^9, whose remainder is below 2^-28 for |s| <=
+/// 0.172.
 HWY_INLINE V log2_positive(V x) {
   const hn::RebindToSigned<Lanes> integers;
   const auto root_half = hn::Set(integers, 0x3F3504F3);
@@ -83,15 +87,16 @@ HWY_INLINE V log2_positive(V x) {
   const V one = hn::Set(lanes, 1.0f);
   const V s = hn::Div(hn::Sub(m, one), hn::Add(m, one));
   const V z = hn::Mul(s, s);
-  V series = hn::Set(lanes, 0.32059890f);                                // 2/(9 ln 2)
-  series = hn::Add(hn::Mul(series, z), hn::Set(lanes, 0.41219858f));     // 2/(7 ln 2)
-  series = hn::Add(hn::Mul(series, z), hn::Set(lanes, 0.57707802f));     // 2/(5 ln 2)
-  series = hn::Add(hn::Mul(series, z), hn::Set(lanes, 0.96179669f));     // 2/(3 ln 2)
-  series = hn::Add(hn::Mul(series, z), hn::Set(lanes, 2.88539008f));     // 2/ln 2
+  V series = hn::Set(lanes, 0.32059890f);                             // 2/(9 ln 2)
+  series = hn::Add(hn::Mul(series, z), hn::Set(lanes, 0.41219858f));  // 2/(7 ln 2)
+  series = hn::Add(hn::Mul(series, z), hn::Set(lanes, 0.57707802f));  // 2/(5 ln 2)
+  series = hn::Add(hn::Mul(series, z), hn::Set(lanes, 0.96179669f));  // 2/(3 ln 2)
+  series = hn::Add(hn::Mul(series, z), hn::Set(lanes, 2.88539008f));  // 2/ln 2
   return hn::Add(hn::ConvertTo(lanes, e), hn::Mul(s, series));
 }
 
-/// 2^t for t in [-100, 100]: t = r + g with r an integer and |g| <= 1/2, and the series of e^(g ln 2) up to g^7.
+/// 2^t for t in [-100, 100]: t = r + g with r an integer and |g| <= 1/2, and the series of e^(g ln 2) up to
+/// g^7.
 HWY_INLINE V exp2_bounded(V t) {
   const hn::RebindToSigned<Lanes> integers;
   const V r = hn::Round(t);
@@ -269,7 +274,9 @@ HWY_EXPORT(settle);
 HWY_EXPORT(all_within);
 }  // namespace
 
-void evaluate(const Block& block, const float* x, float* f) { HWY_DYNAMIC_DISPATCH(evaluate)(block, x, f); }
+void evaluate(const Block& block, const float* x, float* f) {
+  HWY_DYNAMIC_DISPATCH(evaluate)(block, x, f);
+}
 float predict(const Block& block, const float* x, const float* q, float* f, float* x1) {
   return HWY_DYNAMIC_DISPATCH(predict)(block, x, q, f, x1);
 }
@@ -279,7 +286,9 @@ void predict_again(std::size_t nodes, const float* x, const float* q, const floa
 float correct(const Block& block, const float* x1, const float* f, const float* p, float* next) {
   return HWY_DYNAMIC_DISPATCH(correct)(block, x1, f, p, next);
 }
-bool settle(std::size_t nodes, float* x) { return HWY_DYNAMIC_DISPATCH(settle)(nodes, x); }
+bool settle(std::size_t nodes, float* x) {
+  return HWY_DYNAMIC_DISPATCH(settle)(nodes, x);
+}
 bool all_within(const float* row, float low, float high) {
   return HWY_DYNAMIC_DISPATCH(all_within)(row, low, high);
 }

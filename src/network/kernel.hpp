@@ -1,5 +1,6 @@
-// The vector loops over one block of 64 cells, compiled for several instruction sets and chosen at run time. Internal
-// to the module. Every operation is an IEEE-754 basic one (no fused multiply-add), so all instruction sets give the same bits.
+// The vector loops over one block of 64 cells, compiled for several instruction sets and chosen at run time.
+// Internal to the module. Every operation is an IEEE-754 basic one (no fused multiply-add), so all
+// instruction sets give the same bits.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +9,8 @@
 
 namespace stroma::network::kernel {
 
-/// Rows of block_size floats, one per node, contiguous and on 64-byte boundaries; `inputs` points to one row per input.
+/// Rows of block_size floats, one per node, contiguous and on 64-byte boundaries; `inputs` points to one row
+/// per input.
 struct Block {
   const Program* program = nullptr;
   const float* const* inputs = nullptr;
@@ -25,7 +27,8 @@ float predict(const Block& block, const float* x, const float* q, float* f, floa
 void predict_again(std::size_t nodes, const float* x, const float* q, const float* f, float* x1);
 /// next = x1 + p (F(x1) - f) with p per node; returns the largest |next - x1| before rounding.
 float correct(const Block& block, const float* x1, const float* f, const float* p, float* next);
-/// Puts rounding excursions back on the bounds of [0, 1]. Returns false where a value is not finite or further outside; it stays.
+/// Puts rounding excursions back on the bounds of [0, 1]. Returns false where a value is not finite or
+/// further outside; it stays.
 bool settle(std::size_t nodes, float* x);
 /// Whether all values of a row lie in [low, high]; false for NaN.
 bool all_within(const float* row, float low, float high);

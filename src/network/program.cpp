@@ -4,10 +4,10 @@
 // so numerators and denominators of a node multiply up separately and one division per node remains.
 #include "network/program.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <fmt/format.h>
 
 #include "core/errors.hpp"
 
@@ -21,8 +21,8 @@ using model::Mechanism;
 
 // K^n below which x^n of a subnormal source could meet a scale of zero; such steep rows use (x/K)^n instead.
 constexpr double smallest_scale = 1e-12;
-// Largest factor by which a running product may leave 1 in either direction; float32 ends at 1e38, and the square
-// root is left to numerators and odds multipliers.
+// Largest factor by which a running product may leave 1 in either direction; float32 ends at 1e38, and the
+// square root is left to numerators and odds multipliers.
 constexpr double largest_log10 = 20.0;
 // (x/K)^n is cut at 2^40, where 1 - h differs from its limit by less than 1e-12 (kernel.cpp).
 constexpr double largest_general_power = 1.1e12;
@@ -31,7 +31,9 @@ void require_row(bool holds, const Mechanism& row, const char* what) {
   if (!holds) throw core::InternalError(fmt::format("mechanism '{}': {}", row.id, what));
 }
 
-std::size_t at(Index index) { return static_cast<std::size_t>(index); }
+std::size_t at(Index index) {
+  return static_cast<std::size_t>(index);
+}
 
 Power power_of(double hill, double scale) {
   if (scale < smallest_scale) return Power::general;
@@ -72,7 +74,8 @@ Compiled compile_node_term(const Mechanism& row, Slot source, bool positive) {
 }
 
 Compiled compile_occupancy_term(const Mechanism& row, std::size_t input, bool positive) {
-  require_row(row.half_max > 0.0 && std::isfinite(row.half_max), row, "the dissociation constant must be positive");
+  require_row(row.half_max > 0.0 && std::isfinite(row.half_max), row,
+              "the dissociation constant must be positive");
   Compiled out;
   out.term.source = static_cast<std::int32_t>(input);
   out.term.power = Power::occupancy;
@@ -98,8 +101,10 @@ class RangeGuard {
   double low_ = 0.0, high_ = 0.0;
 };
 
+/// A row of weight 0 changes nothing, save as one of the activators that are all needed: there it is a factor 0.
 bool holds_in(const Mechanism& row, Index cell_type) {
-  return row.weight != 0.0 &&
+  const bool needed = row.effect == model::Effect::activates && row.gate == model::Gate::all;
+  return (row.weight != 0.0 || needed) &&
          std::find(row.cell_types.begin(), row.cell_types.end(), cell_type) != row.cell_types.end();
 }
 
@@ -109,7 +114,7 @@ std::vector<std::vector<Index>> rows_by_target(const model::Model& model, Index 
   for (std::size_t m = 0; m < model.mechanisms.size(); ++m) {
     const Mechanism& row = model.mechanisms[m];
     if (!holds_in(row, cell_type)) continue;
-    require_row(row.weight > 0.0 && row.weight <= 1.0, row, "the weight must lie in [0, 1]");
+    require_row(row.weight >= 0.0 && row.weight <= 1.0, row, "the weight must lie in [0, 1]");
     require_row((row.source_node == model::none) != (row.source_substance == model::none), row,
                 "exactly one of source node and source substance must be set");
     rows.at(at(row.target)).push_back(static_cast<Index>(m));
@@ -135,13 +140,14 @@ void list_nodes(Program& program, const model::Model& model, Index cell_type) {
   }
 }
 
-/// Finds the inputs and numbers their rows: substances in the order of the mechanisms, then drugs, then traits.
+/// Finds the inputs and numbers their rows: substances in the order of the mechanisms, then drugs, then
+/// traits.
 void list_inputs(Program& program, const model::Model& model, Index cell_type) {
   for (std::size_t m = 0; m < model.mechanisms.size(); ++m) {
     const Mechanism& row = model.mechanisms[m];
     if (row.source_substance == model::none || !holds_in(row, cell_type)) continue;
-    program.substance_inputs.push_back({static_cast<Index>(m), row.source_substance, row.half_max, row.target,
-                                        program.slot(row.target)});
+    program.substance_inputs.push_back(
+        {static_cast<Index>(m), row.source_substance, row.half_max, row.target, program.slot(row.target)});
     program.input_names_.push_back(fmt::format("occupancy of mechanism '{}'", row.id));
   }
   for (std::size_t d = 0; d < model.drug_targets.size(); ++d) {
@@ -163,11 +169,13 @@ void list_inputs(Program& program, const model::Model& model, Index cell_type) {
   }
 }
 
-void write_terms(Program& program, NodeCode& code, const model::Model& model, const std::vector<Index>& rows) {
+void write_terms(Program& program, NodeCode& code, const model::Model& model,
+                 const std::vector<Index>& rows) {
   const auto input_row = [&](Index mechanism) {
     const auto& inputs = program.substance_inputs;
-    const auto found = std::find_if(inputs.begin(), inputs.end(),
-                                    [&](const SubstanceInput& input) { return input.mechanism == mechanism; });
+    const auto found = std::find_if(inputs.begin(), inputs.end(), [&](const SubstanceInput& input) {
+      return input.mechanism == mechanism;
+    });
     return static_cast<std::size_t>(found - inputs.begin());
   };
   RangeGuard guard;
@@ -189,7 +197,8 @@ void write_terms(Program& program, NodeCode& code, const model::Model& model, co
   for (const Index m : rows) {
     const Mechanism& row = model.mechanisms[at(m)];
     if (row.effect != Effect::activates) continue;
-    require_row(!first || first->gate == row.gate, row, "all activating rows of a target must have the same gate");
+    require_row(!first || first->gate == row.gate, row,
+                "all activating rows of a target must have the same gate");
     if (!first) first = &row;
   }
   const bool all = first && first->gate == Gate::all;
@@ -222,7 +231,9 @@ void write_modifiers(Program& program, NodeCode& code, Slot slot) {
 
 }  // namespace
 
-std::string Program::describe_input(std::size_t row) const { return input_names_.at(row); }
+std::string Program::describe_input(std::size_t row) const {
+  return input_names_.at(row);
+}
 
 Program compile(const model::Model& model, Index cell_type) {
   core::require(cell_type >= 0 && at(cell_type) < model.cell_types.size(), "compile: no such cell type");

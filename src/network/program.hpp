@@ -1,7 +1,9 @@
-// The signalling network of one cell type, compiled from the model's rows into flat arrays that the kernel walks.
-// Every row of the model becomes one factor (offset + slope p)/(scale + p) with p = x^n of its source, so that
+// The signalling network of one cell type, compiled from the model's rows into flat arrays that the kernel
+// walks. Every row of the model becomes one factor (offset + slope p)/(scale + p) with p = x^n of its source,
+// so that
 //   F = [u D + v N] / D * prod over inhibitors,   N/D = prod over activators,
-// covers both gates of design section 3 without a branch (docs/theory/network.md). Source: Kraeutler et al. 2010.
+// covers both gates of design section 3 without a branch (docs/theory/network.md). Source: Kraeutler et al.
+// 2010.
 #pragma once
 
 #include <cstddef>
@@ -35,10 +37,11 @@ enum class Power : std::uint8_t {
 struct Term {
   std::int32_t source = 0;  ///< slot of the source node, or input row for an occupancy
   float offset = 0.0f, slope = 0.0f, scale = 1.0f;
-  float exponent = 1.0f;        ///< n, used by Power::general only
-  float log2_half_max = 0.0f;   ///< log2 K, used by Power::general only
+  float exponent = 1.0f;       ///< n, used by Power::general only
+  float log2_half_max = 0.0f;  ///< log2 K, used by Power::general only
   Power power = Power::one;
-  bool divide_after = false;    ///< the running denominator is divided out here, so that no product under- or overflows
+  bool divide_after =
+      false;  ///< the running denominator is divided out here, so that no product under- or overflows
 };
 
 /// What changes F of a node beside its mechanisms; `input` is an input row.
@@ -50,22 +53,24 @@ struct Modifier {
 
 /// Ranges of one node in Program::terms and Program::modifiers, and the coefficients of its gate.
 struct NodeCode {
-  std::uint32_t activators = 0, inhibitors = 0, end = 0;    ///< terms [activators, inhibitors) and [inhibitors, end)
-  std::uint32_t drives = 0, modifiers = 0, modifiers_end = 0;  ///< modifiers [drives, modifiers) and [modifiers, modifiers_end)
-  float u = 0.0f, v = 0.0f;  ///< any: 1, -(1-b); all: b, 1-b; without activators: b, 0
+  std::uint32_t activators = 0, inhibitors = 0,
+                end = 0;  ///< terms [activators, inhibitors) and [inhibitors, end)
+  std::uint32_t drives = 0, modifiers = 0,
+                modifiers_end = 0;  ///< modifiers [drives, modifiers) and [modifiers, modifiers_end)
+  float u = 0.0f, v = 0.0f;         ///< any: 1, -(1-b); all: b, 1-b; without activators: b, 0
 };
 
 /// A receptor's ligand. The caller gives theta = (L/Kd)/(1 + L/Kd + sum_j B_j/K_j) in [0, 1].
 struct SubstanceInput {
   model::Index mechanism = model::none;
   model::Index substance = model::none;
-  double dissociation_constant = 0.0;  ///< nM
-  model::Index receptor = model::none; ///< model node
+  double dissociation_constant = 0.0;   ///< nM
+  model::Index receptor = model::none;  ///< model node
   Slot slot = no_slot;
 };
 
-/// A drug on an intracellular target. The caller gives, in [0, 1], for inhibits_activity the remaining activity r
-/// (F becomes r F), for activates the strength s (a factor 1 - s among the activators).
+/// A drug on an intracellular target. The caller gives, in [0, 1], for inhibits_activity the remaining
+/// activity r (F becomes r F), for activates the strength s (a factor 1 - s among the activators).
 struct DrugInput {
   model::Index drug_target = model::none;
   model::TargetMode mode = model::TargetMode::inhibits_activity;
@@ -104,10 +109,10 @@ struct Program {
   std::vector<std::string> input_names_;  ///< of each input row
 };
 
-/// Compiles the network of a concrete cell type. Rows of weight 0 and drug targets on nodes that the cell type lacks
-/// are dropped; competing drugs act through the occupancy and are not inputs. Accuracy of F in float32: about 1e-6
-/// absolute. Throws InternalError where the model breaks what model::build guarantees (a row between absent nodes,
-/// unequal gates on one target, a constant out of range).
+/// Compiles the network of a concrete cell type. Rows of weight 0 and drug targets on nodes that the cell
+/// type lacks are dropped; competing drugs act through the occupancy and are not inputs. Accuracy of F in
+/// float32: about 1e-6 absolute. Throws InternalError where the model breaks what model::build guarantees (a
+/// row between absent nodes, unequal gates on one target, a constant out of range).
 Program compile(const model::Model& model, model::Index cell_type);
 
 }  // namespace stroma::network

@@ -1,12 +1,13 @@
-// Step control and bookkeeping around the vector kernel: each block of 64 cells takes substeps dt/2^k, halved where
-// the error estimate exceeds the tolerance and doubled, on the grid of dt/2^k, where the next estimate will not.
+// Step control and bookkeeping around the vector kernel: each block of 64 cells takes substeps dt/2^k, halved
+// where the error estimate exceeds the tolerance and doubled, on the grid of dt/2^k, where the next estimate
+// will not.
 #include "network/relax.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-
-#include <fmt/format.h>
 
 #include "core/errors.hpp"
 #include "network/kernel.hpp"
@@ -71,12 +72,13 @@ class Relaxation {
       }
   }
 
-  /// Calls body(slot, first cell) for all blocks, each thread with its own slot and consecutive blocks. Which thread has which
-  /// block does not matter to any result, and a failure is that of the lowest block.
+  /// Calls body(slot, first cell) for all blocks, each thread with its own slot and consecutive blocks. Which
+  /// thread has which block does not matter to any result, and a failure is that of the lowest block.
   template <class Body>
   void for_blocks(const Body& body) {
     const std::size_t blocks = core::chunk_count(cells_, block_size);
-    const std::size_t shares = std::min<std::size_t>(static_cast<std::size_t>(threads_), std::max<std::size_t>(blocks, 1));
+    const std::size_t shares =
+        std::min<std::size_t>(static_cast<std::size_t>(threads_), std::max<std::size_t>(blocks, 1));
     core::for_chunks(shares, 1, core::Threads{static_cast<int>(shares)}, [&](std::size_t share, std::size_t) {
       Workspace::Slot& slot = work_.slots_[share];
       slot.report = {};
@@ -151,7 +153,8 @@ class Relaxation {
         const float x = slot.x.data()[i * block_size + cell];
         if (!std::isfinite(x))
           throw core::NumericalError(fmt::format("network of {}: the activity of node '{}' of cell {} is {}",
-                                                 program_.cell_type, program_.node_names[i], first + cell, x));
+                                                 program_.cell_type, program_.node_names[i], first + cell,
+                                                 x));
         const float excursion = std::max(-x, x - 1.0f);
         if (excursion <= kernel::rounding) continue;
         ++slot.report.out_of_bounds;
@@ -177,7 +180,8 @@ class Relaxation {
 
   void size_workspace() {
     const std::size_t nodes = program_.size(), inputs = program_.inputs();
-    if (work_.slots_.size() < static_cast<std::size_t>(threads_)) work_.slots_.resize(static_cast<std::size_t>(threads_));
+    if (work_.slots_.size() < static_cast<std::size_t>(threads_))
+      work_.slots_.resize(static_cast<std::size_t>(threads_));
     const auto fit = [](AlignedFloats& array, std::size_t size) {
       if (array.size() < size) array = AlignedFloats(size);
     };
@@ -192,16 +196,21 @@ class Relaxation {
   }
 
   void list_values(const Inputs& inputs) {
-    require_shape(inputs.occupancies.size() == program_.substance_inputs.size(), "one occupancy per substance input is needed");
-    require_shape(inputs.drug_factors.size() == program_.drug_inputs.size(), "one factor per drug input is needed");
-    require_shape(inputs.multipliers.size() == program_.trait_inputs.size(), "one multiplier per trait input is needed");
+    require_shape(inputs.occupancies.size() == program_.substance_inputs.size(),
+                  "one occupancy per substance input is needed");
+    require_shape(inputs.drug_factors.size() == program_.drug_inputs.size(),
+                  "one factor per drug input is needed");
+    require_shape(inputs.multipliers.size() == program_.trait_inputs.size(),
+                  "one multiplier per trait input is needed");
     for (const auto values : {inputs.occupancies, inputs.drug_factors, inputs.multipliers})
       work_.values_.insert(work_.values_.end(), values.begin(), values.end());
     for (const InputValues& value : work_.values_)
-      require_shape(value.per_cell.empty() || value.per_cell.size() == cells_, "an input has another number of cells");
+      require_shape(value.per_cell.empty() || value.per_cell.size() == cells_,
+                    "an input has another number of cells");
   }
 
   void spread_uniform_values() {
+    if (cells_ == 0) return;  // where an empty span may also mean a value per cell
     for (std::size_t row = 0; row < work_.values_.size(); ++row) {
       if (!work_.values_[row].per_cell.empty()) continue;
       float* spread = work_.uniform_.data() + row * block_size;
@@ -232,10 +241,11 @@ class Relaxation {
     const float low = odds ? std::numeric_limits<float>::min() : -input_rounding;
     const float high = odds ? std::numeric_limits<float>::max() : 1.0f + input_rounding;
     if (kernel::all_within(values, low, high)) return;
-    const auto wrong = std::find_if(values, values + block_size, [&](float v) { return !(v >= low && v <= high); });
-    throw core::NumericalError(fmt::format("network of {}: {} of cell {} is {}, outside {}", program_.cell_type,
-                                           program_.describe_input(row), first + static_cast<std::size_t>(wrong - values),
-                                           *wrong, odds ? "(0, infinity)" : "[0, 1]"));
+    const auto wrong =
+        std::find_if(values, values + block_size, [&](float v) { return !(v >= low && v <= high); });
+    throw core::NumericalError(fmt::format(
+        "network of {}: {} of cell {} is {}, outside {}", program_.cell_type, program_.describe_input(row),
+        first + static_cast<std::size_t>(wrong - values), *wrong, odds ? "(0, infinity)" : "[0, 1]"));
   }
 
   const Program& program_;
@@ -251,7 +261,8 @@ RelaxReport relax(Activities& activities, const Program& program, const Inputs& 
                   const Accuracy& accuracy, Workspace& workspace, core::Threads threads) {
   require_shape(activities.nodes() == program.size(), "the activities belong to another program");
   require_shape(dt > 0.0 && std::isfinite(dt), "the step must be positive");
-  require_shape(accuracy.finest >= 0 && accuracy.finest <= 20 && accuracy.tolerance > 0.0, "no such accuracy");
+  require_shape(accuracy.finest >= 0 && accuracy.finest <= 20 && accuracy.tolerance > 0.0,
+                "no such accuracy");
   Relaxation relaxation(program, inputs, activities.size(), workspace, threads);
   relaxation.prepare_steps(dt, accuracy);
   relaxation.for_blocks([&](auto& slot, std::size_t first) {

@@ -12,12 +12,16 @@
 
 namespace stroma::network::testing {
 
-/// Cells that differ in state and inputs. Values are rounded to float32 first, so that both sides start from the same numbers.
+/// Cells that differ in state and inputs. Values are rounded to float32 first, so that both sides start from
+/// the same numbers.
 class Case {
  public:
   Case(const model::Model& model, model::Index cell_type, std::size_t cells, std::uint64_t seed,
        bool uniform_inputs = false)
-      : model_(model), cell_type_(cell_type), program_(compile(model, cell_type)), activities_(program_.size()) {
+      : model_(model),
+        cell_type_(cell_type),
+        program_(compile(model, cell_type)),
+        activities_(program_.size()) {
     activities_.resize(cells);
     const auto rounded = [](std::vector<double> values) {
       for (double& value : values) value = static_cast<float>(value);
@@ -25,7 +29,8 @@ class Case {
     };
     for (std::size_t c = 0; c < cells; ++c) {
       states_.push_back(rounded(reference::random_state(model, cell_type, seed + 1000 * c)));
-      reference::NetworkInputs inputs = reference::random_inputs(model, cell_type, uniform_inputs ? seed : seed + 1000 * c);
+      reference::NetworkInputs inputs =
+          reference::random_inputs(model, cell_type, uniform_inputs ? seed : seed + 1000 * c);
       inputs = {rounded(inputs.occupancy), rounded(inputs.drug_factor), rounded(inputs.multiplier)};
       inputs_.push_back(inputs);
       for (std::size_t s = 0; s < program_.size(); ++s)
@@ -39,9 +44,11 @@ class Case {
     };
     rows_.reserve(program_.inputs());
     for (const auto& in : program_.substance_inputs)
-      collect([&](const auto& i) { return i.occupancy[static_cast<std::size_t>(in.mechanism)]; }, occupancies_);
+      collect([&](const auto& i) { return i.occupancy[static_cast<std::size_t>(in.mechanism)]; },
+              occupancies_);
     for (const auto& in : program_.drug_inputs)
-      collect([&](const auto& i) { return i.drug_factor[static_cast<std::size_t>(in.drug_target)]; }, drug_factors_);
+      collect([&](const auto& i) { return i.drug_factor[static_cast<std::size_t>(in.drug_target)]; },
+              drug_factors_);
     for (const auto& in : program_.trait_inputs)
       collect([&](const auto& i) { return i.multiplier[static_cast<std::size_t>(in.node)]; }, multipliers_);
   }
