@@ -18,7 +18,8 @@ std::string to_string(const Diagnostic& d) {
 }
 
 void Diagnostics::add(std::string code, Place place, std::string key, std::string message, std::string hint) {
-  entries_.push_back({std::move(code), std::move(place), std::move(key), std::move(message), std::move(hint)});
+  entries_.push_back(
+      {std::move(code), std::move(place), std::move(key), std::move(message), std::move(hint)});
 }
 
 void Diagnostics::throw_if_any() const {

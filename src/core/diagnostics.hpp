@@ -1,5 +1,5 @@
-// What is wrong with something a person wrote. Diagnostics are collected, never thrown one by one, so that a user
-// sees every problem of every file at once, each with its place, what was expected and a suggestion.
+// What is wrong with something a person wrote. Diagnostics are collected, never thrown one by one, so that a
+// user sees every problem of every file at once, each with its place, what was expected and a suggestion.
 #pragma once
 
 #include <span>
@@ -59,7 +59,8 @@ class InputError : public std::runtime_error {
 /// at most a third of the letters may differ. Letter case is ignored.
 std::string nearest(std::string_view word, std::span<const std::string> candidates);
 
-/// "did you mean 'x'?" for the nearest candidate; otherwise the list of candidates where it is short; else empty.
+/// "did you mean 'x'?" for the nearest candidate; otherwise the list of candidates where it is short; else
+/// empty.
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 
 }  // namespace stroma::core

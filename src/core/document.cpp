@@ -11,11 +11,16 @@ namespace {
 
 std::string_view kind_name(Node::Kind kind) {
   switch (kind) {
-    case Node::Kind::text: return "a text";
-    case Node::Kind::number: return "a number";
-    case Node::Kind::boolean: return "true or false";
-    case Node::Kind::list: return "a list";
-    case Node::Kind::table: return "a table";
+    case Node::Kind::text:
+      return "a text";
+    case Node::Kind::number:
+      return "a number";
+    case Node::Kind::boolean:
+      return "true or false";
+    case Node::Kind::list:
+      return "a list";
+    case Node::Kind::table:
+      return "a table";
   }
   return "a value";
 }
@@ -27,8 +32,8 @@ std::string example_unit(const Dimension& dim) {
   return text.substr(begin + 9, text.size() - begin - 10);
 }
 
-// The whole number that a Node holds, exactly: digits are read as they were written, because a double cannot hold
-// every 64-bit seed; "1e6" is read as a double, which is exact up to 2^53.
+// The whole number that a Node holds, exactly: digits are read as they were written, because a double cannot
+// hold every 64-bit seed; "1e6" is read as a double, which is exact up to 2^53.
 std::optional<std::int64_t> whole_number(const Node& node) {
   if (node.kind != Node::Kind::number) return std::nullopt;
   std::string_view digits = node.text;
@@ -68,17 +73,20 @@ std::optional<double> check_quantity(std::string_view text, Dimension dim, Range
   const ParsedQuantity parsed = parse_quantity(text);
   const std::string name(key);
   if (!parsed.error.empty()) {
-    problems.add("bad-quantity", place, name, fmt::format("{}: {}; expected {}", key, parsed.error, describe(dim)));
+    problems.add("bad-quantity", place, name,
+                 fmt::format("{}: {}; expected {}", key, parsed.error, describe(dim)));
     return std::nullopt;
   }
   if (!parsed.has_unit && dim != dimension::none) {
-    problems.add("missing-unit", place, name, fmt::format("{}: '{}' has no unit; expected {}", key, text, describe(dim)),
+    problems.add("missing-unit", place, name,
+                 fmt::format("{}: '{}' has no unit; expected {}", key, text, describe(dim)),
                  fmt::format("write it as \"{} {}\"", text, example_unit(dim)));
     return std::nullopt;
   }
   if (parsed.quantity.dim != dim) {
-    problems.add("wrong-dimension", place, name,
-                 fmt::format("{}: '{}' is {}; expected {}", key, text, describe(parsed.quantity.dim), describe(dim)));
+    problems.add(
+        "wrong-dimension", place, name,
+        fmt::format("{}: '{}' is {}; expected {}", key, text, describe(parsed.quantity.dim), describe(dim)));
     return std::nullopt;
   }
   if (!range.contains(parsed.quantity.value)) {
@@ -105,22 +113,28 @@ const Node* Section::ask(std::string_view key) {
   return node_.find(key);
 }
 
-bool Section::has(std::string_view key) const { return node_.find(key) != nullptr; }
+bool Section::has(std::string_view key) const {
+  return node_.find(key) != nullptr;
+}
 
 Place Section::place(std::string_view key) const {
   const Node* found = node_.find(key);
   return found != nullptr ? found->place : node_.place;
 }
 
-const Node* Section::node(std::string_view key) { return ask(key); }
+const Node* Section::node(std::string_view key) {
+  return ask(key);
+}
 
 void Section::missing(std::string_view key, std::string_view expected) {
   ask(key);
-  problems_.add("missing-key", node_.place, full(key), fmt::format("{} is missing; expected {}", full(key), expected));
+  problems_.add("missing-key", node_.place, full(key),
+                fmt::format("{} is missing; expected {}", full(key), expected));
 }
 
 void Section::wrong(std::string_view key, std::string code, std::string message, std::string hint) {
-  problems_.add(std::move(code), place(key), full(key), fmt::format("{}: {}", full(key), message), std::move(hint));
+  problems_.add(std::move(code), place(key), full(key), fmt::format("{}: {}", full(key), message),
+                std::move(hint));
 }
 
 std::string Section::text(std::string_view key) {
@@ -158,7 +172,9 @@ double Section::quantity_or(std::string_view key, Dimension dim, Range range, do
   return ask(key) == nullptr ? fallback : quantity(key, dim, range);
 }
 
-double Section::number(std::string_view key, Range range) { return quantity(key, dimension::none, range); }
+double Section::number(std::string_view key, Range range) {
+  return quantity(key, dimension::none, range);
+}
 
 double Section::number_or(std::string_view key, Range range, double fallback) {
   return ask(key) == nullptr ? fallback : number(key, range);
@@ -173,16 +189,19 @@ std::int64_t Section::integer(std::string_view key, std::int64_t low, std::int64
   }
   const std::optional<std::int64_t> value = whole_number(*found);
   // A number beyond 2^63 is whole as well, only out of range.
-  const bool whole = value || (found->kind == Node::Kind::number && std::floor(found->number) == found->number);
+  const bool whole =
+      value || (found->kind == Node::Kind::number && std::floor(found->number) == found->number);
   if (!value || *value < low || *value > high) {
-    wrong(key, whole ? "out-of-range" : "wrong-type", fmt::format("expected {}, found {}", expected,
-          found->text.empty() ? std::string(kind_name(found->kind)) : "'" + found->text + "'"));
+    wrong(key, whole ? "out-of-range" : "wrong-type",
+          fmt::format("expected {}, found {}", expected,
+                      found->text.empty() ? std::string(kind_name(found->kind)) : "'" + found->text + "'"));
     return low;
   }
   return *value;
 }
 
-std::int64_t Section::integer_or(std::string_view key, std::int64_t low, std::int64_t high, std::int64_t fallback) {
+std::int64_t Section::integer_or(std::string_view key, std::int64_t low, std::int64_t high,
+                                 std::int64_t fallback) {
   return ask(key) == nullptr ? fallback : integer(key, low, high);
 }
 
@@ -202,7 +221,8 @@ std::vector<const Node*> Section::tables(std::string_view key) {
   if (found == nullptr) return out;
   if (found->kind == Node::Kind::table) return {found};
   if (found->kind != Node::Kind::list) {
-    wrong(key, "wrong-type", fmt::format("expected a table [[{}]], found {}", full(key), kind_name(found->kind)));
+    wrong(key, "wrong-type",
+          fmt::format("expected a table [[{}]], found {}", full(key), kind_name(found->kind)));
     return out;
   }
   for (const Node& item : found->items) {
@@ -220,7 +240,8 @@ std::vector<std::pair<std::string, Place>> Section::texts(std::string_view key) 
   std::vector<std::pair<std::string, Place>> out;
   const Node* found = ask(key);
   if (found == nullptr) return out;
-  if (found->kind == Node::Kind::text || found->kind == Node::Kind::number) return {{found->text, found->place}};
+  if (found->kind == Node::Kind::text || found->kind == Node::Kind::number)
+    return {{found->text, found->place}};
   if (found->kind != Node::Kind::list) {
     wrong(key, "wrong-type", fmt::format("expected a list of texts, found {}", kind_name(found->kind)));
     return out;
@@ -239,8 +260,8 @@ std::vector<std::pair<std::string, Place>> Section::texts(std::string_view key) 
 void Section::finish() {
   for (const auto& [key, value] : node_.keys) {
     if (std::find(asked_.begin(), asked_.end(), key) != asked_.end()) continue;
-    problems_.add("unknown-key", value.key_place.line > 0 ? value.key_place : value.place, full(key), fmt::format("unknown key '{}'", full(key)),
-                  did_you_mean(key, asked_));
+    problems_.add("unknown-key", value.key_place.line > 0 ? value.key_place : value.place, full(key),
+                  fmt::format("unknown key '{}'", full(key)), did_you_mean(key, asked_));
   }
 }
 

@@ -1,6 +1,6 @@
-// A neutral tree of what a structured text file said, each value with its place. Readers of formats (TOML) produce
-// it; validators consume it through Section, which collects every problem: unknown keys, missing keys, wrong types,
-// wrong dimensions, values out of range. Nothing is ever ignored.
+// A neutral tree of what a structured text file said, each value with its place. Readers of formats (TOML)
+// produce it; validators consume it through Section, which collects every problem: unknown keys, missing
+// keys, wrong types, wrong dimensions, values out of range. Nothing is ever ignored.
 #pragma once
 
 #include <cstdint>
@@ -28,12 +28,12 @@ struct Node {
 
   Kind kind = Kind::table;
   Place place;
-  std::string text;                                ///< text value; for a number, as it was written
+  std::string text;  ///< text value; for a number, as it was written
   double number = 0.0;
   bool boolean = false;
   std::vector<Node> items;                         ///< of a list
   std::vector<std::pair<std::string, Node>> keys;  ///< of a table, in the order of the file
-  Place key_place;                                 ///< where its key is, for a member of a table; line 0 if unknown
+  Place key_place;  ///< where its key is, for a member of a table; line 0 if unknown
 
   const Node* find(std::string_view key) const;
 };
@@ -51,8 +51,8 @@ struct Range {
   std::string describe() const;
 };
 
-/// Parses `text` as a quantity of dimension `dim` inside `range`; adds a diagnostic and returns nothing otherwise.
-/// Where a unit is needed and missing, the message says so and gives an example.
+/// Parses `text` as a quantity of dimension `dim` inside `range`; adds a diagnostic and returns nothing
+/// otherwise. Where a unit is needed and missing, the message says so and gives an example.
 std::optional<double> check_quantity(std::string_view text, Dimension dim, Range range, const Place& place,
                                      std::string_view key, Diagnostics& problems);
 

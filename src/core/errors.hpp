@@ -1,5 +1,6 @@
-// The four ways in which Stroma fails. A bug in the program and a fault in its input are different types, because
-// they need different readers: a bug goes to the developers, a fault to the person who wrote the file.
+// The four ways in which Stroma fails. A bug in the program and a fault in its input are different types,
+// because they need different readers: a bug goes to the developers, a fault to the person who wrote the
+// file.
 #pragma once
 
 #include <cstdint>

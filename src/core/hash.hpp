@@ -1,5 +1,5 @@
-// Hashes of state and content (XXH3, 128 bit). A state hash is the proof of "same bits"; a content hash is the key
-// under which a finished run is found again.
+// Hashes of state and content (XXH3, 128 bit). A state hash is the proof of "same bits"; a content hash is
+// the key under which a finished run is found again.
 #pragma once
 
 #include <cstddef>
@@ -23,12 +23,10 @@ class Hasher {
   /// Adds the length and then the bytes, so that "ab"+"c" and "a"+"bc" differ.
   void text(std::string_view text);
   template <class T>
-    requires std::is_arithmetic_v<T> || std::is_enum_v<T>
-  void number(T value) {
-    bytes(&value, sizeof value);
-  }
+  requires std::is_arithmetic_v<T> || std::is_enum_v<T>
+  void number(T value) { bytes(&value, sizeof value); }
   template <class T>
-    requires std::is_trivially_copyable_v<T>
+  requires std::is_trivially_copyable_v<T>
   void array(std::span<const T> values) {
     number(static_cast<std::uint64_t>(values.size()));
     bytes(values.data(), values.size_bytes());

@@ -1,5 +1,5 @@
-// Loops over chunks of a fixed size. What a chunk is does not depend on the number of threads, and reductions add
-// the chunks in index order, so results are the same bits for any number of threads.
+// Loops over chunks of a fixed size. What a chunk is does not depend on the number of threads, and reductions
+// add the chunks in index order, so results are the same bits for any number of threads.
 #pragma once
 
 #include <algorithm>
@@ -14,10 +14,12 @@ struct Threads {
   int count = 1;
 };
 
-inline constexpr std::size_t chunk_count(std::size_t n, std::size_t chunk) { return (n + chunk - 1) / chunk; }
+inline constexpr std::size_t chunk_count(std::size_t n, std::size_t chunk) {
+  return (n + chunk - 1) / chunk;
+}
 
-/// Calls body(begin, end) for consecutive chunks [begin, end) of [0, n). The exception of the lowest chunk that
-/// threw is rethrown after the loop, so that the same fault is reported whatever the number of threads.
+/// Calls body(begin, end) for consecutive chunks [begin, end) of [0, n). The exception of the lowest chunk
+/// that threw is rethrown after the loop, so that the same fault is reported whatever the number of threads.
 template <class Body>
 void for_chunks(std::size_t n, std::size_t chunk, Threads threads, const Body& body) {
   const auto chunks = static_cast<std::ptrdiff_t>(chunk_count(n, chunk));
@@ -46,9 +48,11 @@ void for_chunks(std::size_t n, std::size_t chunk, Threads threads, const Body& b
   if (failure) std::rethrow_exception(failure);
 }
 
-/// Sum over chunks of partial(begin, end), added in index order. `scratch` holds one value per chunk and is reused.
+/// Sum over chunks of partial(begin, end), added in index order. `scratch` holds one value per chunk and is
+/// reused.
 template <class Value, class Partial>
-Value sum_chunks(std::size_t n, std::size_t chunk, Threads threads, std::vector<Value>& scratch, const Partial& partial) {
+Value sum_chunks(std::size_t n, std::size_t chunk, Threads threads, std::vector<Value>& scratch,
+                 const Partial& partial) {
   scratch.assign(chunk_count(n, chunk), Value{});
   for_chunks(n, chunk, threads,
              [&](std::size_t begin, std::size_t end) { scratch[begin / chunk] = partial(begin, end); });

@@ -33,11 +33,17 @@ Stream::result_type Stream::operator()() {
   return block_[used_++];
 }
 
-double Stream::uniform() { return ((*this)() + 0.5) * 0x1p-32; }
+double Stream::uniform() {
+  return ((*this)() + 0.5) * 0x1p-32;
+}
 
-double Stream::normal() { return boost::random::normal_distribution<double>()(*this); }
+double Stream::normal() {
+  return boost::random::normal_distribution<double>()(*this);
+}
 
-double Stream::exponential() { return boost::random::exponential_distribution<double>()(*this); }
+double Stream::exponential() {
+  return boost::random::exponential_distribution<double>()(*this);
+}
 
 std::int64_t Stream::poisson(double mean) {
   require(mean >= 0.0 && mean <= 1e9, "Poisson mean out of [0, 1e9]");
@@ -53,7 +59,8 @@ std::int64_t Stream::binomial(std::int64_t n, double p) {
 }
 
 std::uint64_t derive_seed(std::uint64_t seed, std::uint64_t part) {
-  philox4x32_ctr_t counter = {{static_cast<std::uint32_t>(part), static_cast<std::uint32_t>(part >> 32), 0x5eedu, 0}};
+  philox4x32_ctr_t counter = {
+      {static_cast<std::uint32_t>(part), static_cast<std::uint32_t>(part >> 32), 0x5eedu, 0}};
   philox4x32_key_t key = {{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
   const philox4x32_ctr_t out = philox4x32(counter, key);
   return static_cast<std::uint64_t>(out.v[0]) | (static_cast<std::uint64_t>(out.v[1]) << 32);

@@ -1,14 +1,14 @@
-// Random numbers as a pure function of (seed, purpose, entity, tick, draw): Philox4x32-10 of Salmon et al., SC 2011.
-// No generator carries state from one step to the next, so the result does not depend on the order of the cells,
-// the number of threads or a restart.
+// Random numbers as a pure function of (seed, purpose, entity, tick, draw): Philox4x32-10 of Salmon et al.,
+// SC 2011. No generator carries state from one step to the next, so the result does not depend on the order
+// of the cells, the number of threads or a restart.
 #pragma once
 
 #include <cstdint>
 
 namespace stroma::core {
 
-/// What a draw is for. Two purposes never share numbers; a new purpose is added at the end and never renumbered,
-/// or every published seed would change its meaning.
+/// What a draw is for. Two purposes never share numbers; a new purpose is added at the end and never
+/// renumbered, or every published seed would change its meaning.
 enum class Purpose : std::uint8_t {
   seeding = 1,      ///< cells put into a vessel: their cycle position and traits
   inheritance = 2,  ///< drift of traits at division
@@ -33,11 +33,11 @@ class Stream {
   static constexpr result_type max() { return 0xFFFFFFFFu; }
   result_type operator()();
 
-  double uniform();                  ///< open interval (0, 1), 32 bits
-  double normal();                   ///< mean 0, variance 1
-  double exponential();              ///< mean 1
-  std::int64_t poisson(double mean);                 ///< mean in [0, 1e9]; throws InternalError outside
-  std::int64_t binomial(std::int64_t n, double p);   ///< n >= 0, p in [0, 1]; throws InternalError outside
+  double uniform();                                 ///< open interval (0, 1), 32 bits
+  double normal();                                  ///< mean 0, variance 1
+  double exponential();                             ///< mean 1
+  std::int64_t poisson(double mean);                ///< mean in [0, 1e9]; throws InternalError outside
+  std::int64_t binomial(std::int64_t n, double p);  ///< n >= 0, p in [0, 1]; throws InternalError outside
 
  private:
   void refill();

@@ -19,8 +19,8 @@ bool check_columns(const Table& table, std::initializer_list<std::string_view> r
   for (std::size_t i = 0; i < table.header.size(); ++i) {
     const Cell& cell = table.header[i];
     if (std::find(known.begin(), known.end(), cell.text) == known.end())
-      problems.add("unknown-column", table.place(cell), cell.text, fmt::format("unknown column '{}'", cell.text),
-                   did_you_mean(cell.text, known));
+      problems.add("unknown-column", table.place(cell), cell.text,
+                   fmt::format("unknown column '{}'", cell.text), did_you_mean(cell.text, known));
     if (table.column(cell.text) != i)
       problems.add("duplicate-column", table.place(cell), cell.text,
                    fmt::format("column '{}' is there twice (first at column {})", cell.text,
@@ -30,7 +30,8 @@ bool check_columns(const Table& table, std::initializer_list<std::string_view> r
   for (std::string_view name : required) {
     if (table.column(name)) continue;
     complete = false;
-    problems.add("missing-column", {table.file, 1, 0}, std::string(name), fmt::format("column '{}' is missing", name));
+    problems.add("missing-column", {table.file, 1, 0}, std::string(name),
+                 fmt::format("column '{}' is missing", name));
   }
   return complete;
 }
@@ -46,7 +47,8 @@ Place Row::place(std::string_view column) const {
 }
 
 void Row::wrong(std::string_view column, std::string code, std::string message, std::string hint) const {
-  problems_.add(std::move(code), place(column), std::string(column), fmt::format("{}: {}", column, message), std::move(hint));
+  problems_.add(std::move(code), place(column), std::string(column), fmt::format("{}: {}", column, message),
+                std::move(hint));
 }
 
 std::string Row::text(std::string_view column) const {

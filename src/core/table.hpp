@@ -1,4 +1,5 @@
-// A neutral table of what a CSV file said, each cell with its place, and a row reader that collects every problem.
+// A neutral table of what a CSV file said, each cell with its place, and a row reader that collects every
+// problem.
 #pragma once
 
 #include <initializer_list>
@@ -47,7 +48,9 @@ class Row {
   /// One of `choices`, or a diagnostic with "did you mean" and an empty text.
   std::string choice(std::string_view column, const std::vector<std::string>& choices) const;
   Place place(std::string_view column) const;
-  Place place() const { return cells_.empty() ? Place{table_.file, 0, 0} : Place{table_.file, cells_[0].line, 0}; }
+  Place place() const {
+    return cells_.empty() ? Place{table_.file, 0, 0} : Place{table_.file, cells_[0].line, 0};
+  }
   void wrong(std::string_view column, std::string code, std::string message, std::string hint = {}) const;
 
  private:

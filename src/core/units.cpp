@@ -23,8 +23,8 @@ struct Unit {
   Dimension dim;
 };
 
-constexpr double mol = 1e24;            // in nM um^3
-constexpr double litre = 1e15;          // in um^3
+constexpr double mol = 1e24;    // in nM um^3
+constexpr double litre = 1e15;  // in um^3
 constexpr double avogadro = 6.02214076e23;
 constexpr double pascal = 1.0 / 133.322387415;
 
@@ -34,31 +34,55 @@ constexpr Unit molar_unit(std::string_view symbol, double molar) {
 }
 
 constexpr std::array units = {
-    Unit{"um", 1.0, dimension::length}, Unit{"nm", 1e-3, dimension::length},
-    Unit{"mm", 1e3, dimension::length}, Unit{"cm", 1e4, dimension::length},
+    Unit{"um", 1.0, dimension::length},
+    Unit{"nm", 1e-3, dimension::length},
+    Unit{"mm", 1e3, dimension::length},
+    Unit{"cm", 1e4, dimension::length},
     Unit{"m", 1e6, dimension::length},
-    Unit{"fL", 1e-15 * litre, dimension::volume}, Unit{"pL", 1e-12 * litre, dimension::volume},
-    Unit{"nL", 1e-9 * litre, dimension::volume}, Unit{"uL", 1e-6 * litre, dimension::volume},
-    Unit{"mL", 1e-3 * litre, dimension::volume}, Unit{"L", litre, dimension::volume},
-    Unit{"s", 1.0 / 60.0, dimension::time}, Unit{"min", 1.0, dimension::time},
-    Unit{"h", 60.0, dimension::time}, Unit{"d", 1440.0, dimension::time},
-    Unit{"day", 1440.0, dimension::time}, Unit{"days", 1440.0, dimension::time},
-    Unit{"week", 10080.0, dimension::time}, Unit{"weeks", 10080.0, dimension::time},
-    Unit{"mol", mol, dimension::amount}, Unit{"mmol", 1e-3 * mol, dimension::amount},
-    Unit{"umol", 1e-6 * mol, dimension::amount}, Unit{"nmol", 1e-9 * mol, dimension::amount},
-    Unit{"pmol", 1e-12 * mol, dimension::amount}, Unit{"fmol", 1e-15 * mol, dimension::amount},
+    Unit{"fL", 1e-15 * litre, dimension::volume},
+    Unit{"pL", 1e-12 * litre, dimension::volume},
+    Unit{"nL", 1e-9 * litre, dimension::volume},
+    Unit{"uL", 1e-6 * litre, dimension::volume},
+    Unit{"mL", 1e-3 * litre, dimension::volume},
+    Unit{"L", litre, dimension::volume},
+    Unit{"s", 1.0 / 60.0, dimension::time},
+    Unit{"min", 1.0, dimension::time},
+    Unit{"h", 60.0, dimension::time},
+    Unit{"d", 1440.0, dimension::time},
+    Unit{"day", 1440.0, dimension::time},
+    Unit{"days", 1440.0, dimension::time},
+    Unit{"week", 10080.0, dimension::time},
+    Unit{"weeks", 10080.0, dimension::time},
+    Unit{"mol", mol, dimension::amount},
+    Unit{"mmol", 1e-3 * mol, dimension::amount},
+    Unit{"umol", 1e-6 * mol, dimension::amount},
+    Unit{"nmol", 1e-9 * mol, dimension::amount},
+    Unit{"pmol", 1e-12 * mol, dimension::amount},
+    Unit{"fmol", 1e-15 * mol, dimension::amount},
     Unit{"amol", 1e-18 * mol, dimension::amount},
-    Unit{"molecule", mol / avogadro, dimension::amount}, Unit{"molecules", mol / avogadro, dimension::amount},
-    molar_unit("M", 1.0), molar_unit("mM", 1e-3), molar_unit("uM", 1e-6), molar_unit("nM", 1e-9),
+    Unit{"molecule", mol / avogadro, dimension::amount},
+    Unit{"molecules", mol / avogadro, dimension::amount},
+    molar_unit("M", 1.0),
+    molar_unit("mM", 1e-3),
+    molar_unit("uM", 1e-6),
+    molar_unit("nM", 1e-9),
     molar_unit("pM", 1e-12),
-    Unit{"g", 1e12, dimension::mass}, Unit{"mg", 1e9, dimension::mass}, Unit{"ug", 1e6, dimension::mass},
-    Unit{"ng", 1e3, dimension::mass}, Unit{"pg", 1.0, dimension::mass}, Unit{"fg", 1e-3, dimension::mass},
-    Unit{"kDa", 1e15 / mol, dimension::molar_mass}, Unit{"Da", 1e12 / mol, dimension::molar_mass},
+    Unit{"g", 1e12, dimension::mass},
+    Unit{"mg", 1e9, dimension::mass},
+    Unit{"ug", 1e6, dimension::mass},
+    Unit{"ng", 1e3, dimension::mass},
+    Unit{"pg", 1.0, dimension::mass},
+    Unit{"fg", 1e-3, dimension::mass},
+    Unit{"kDa", 1e15 / mol, dimension::molar_mass},
+    Unit{"Da", 1e12 / mol, dimension::molar_mass},
     Unit{"kg", 1.0, Dimension{.body_mass = 1}},
-    Unit{"Pa", pascal, dimension::pressure}, Unit{"kPa", 1e3 * pascal, dimension::pressure},
+    Unit{"Pa", pascal, dimension::pressure},
+    Unit{"kPa", 1e3 * pascal, dimension::pressure},
     Unit{"mmHg", 1.0, dimension::pressure},
-    Unit{"%", 0.01, dimension::none}, Unit{"1", 1.0, dimension::none},
-    Unit{"cell", 1.0, dimension::none}, Unit{"cells", 1.0, dimension::none},
+    Unit{"%", 0.01, dimension::none},
+    Unit{"1", 1.0, dimension::none},
+    Unit{"cell", 1.0, dimension::none},
+    Unit{"cells", 1.0, dimension::none},
 };
 
 const std::vector<std::string>& unit_names() {
@@ -98,8 +122,8 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-// Returns whether all exponents stay small: they are kept in one byte each and must not wrap round to those of
-// another dimension.
+// Returns whether all exponents stay small: they are kept in one byte each and must not wrap round to those
+// of another dimension.
 bool accumulate(Quantity& total, const Unit& unit, int power) {
   constexpr int largest = 60;
   bool small = true;
@@ -131,7 +155,8 @@ std::string multiply_units(Quantity& total, std::string_view expression) {
       continue;
     }
     std::size_t end = 0;
-    while (end < expression.size() && std::string_view(" \t/*^-0123456789").find(expression[end]) == std::string_view::npos)
+    while (end < expression.size() &&
+           std::string_view(" \t/*^-0123456789").find(expression[end]) == std::string_view::npos)
       ++end;
     if (end == 0 && expression.front() == '1') end = 1;
     const std::string_view symbol = expression.substr(0, end);
@@ -177,7 +202,8 @@ ParsedNumber leading_number(std::string_view text, std::string_view& rest) {
   if (body.size() > 1 && body.front() == '+' && body[1] != '-') body.remove_prefix(1);
   const char* first = body.data();
   const char* last = first + body.size();
-  const bool digit_first = !body.empty() && (body.front() == '-' || body.front() == '.' || (body.front() >= '0' && body.front() <= '9'));
+  const bool digit_first = !body.empty() && (body.front() == '-' || body.front() == '.' ||
+                                             (body.front() >= '0' && body.front() <= '9'));
   const auto [end, status] = std::from_chars(first, last, parsed.value);
   if (!digit_first || status == std::errc::invalid_argument) {
     parsed.error = fmt::format("'{}' is not a number", text.substr(0, 60));
@@ -185,7 +211,8 @@ ParsedNumber leading_number(std::string_view text, std::string_view& rest) {
   }
   rest = std::string_view(end, static_cast<std::size_t>(last - end));
   if (status == std::errc::result_out_of_range) {
-    parsed.error = fmt::format("'{}' is outside the range of numbers (2.2e-308 to 1.8e308)", text.substr(0, 60));
+    parsed.error =
+        fmt::format("'{}' is outside the range of numbers (2.2e-308 to 1.8e308)", text.substr(0, 60));
     return parsed;
   }
   parsed.error = range_error(text.substr(0, 60), parsed.value);
@@ -202,7 +229,8 @@ ParsedNumber parse_number(std::string_view text) {
   if (trimmed.empty()) return {0.0, "a number is missing"};
   ParsedNumber parsed = leading_number(trimmed, rest);
   if (parsed.error.empty() && !rest.empty())
-    parsed.error = fmt::format("'{}' is not a number: '{}' follows it", trimmed.substr(0, 60), rest.substr(0, 20));
+    parsed.error =
+        fmt::format("'{}' is not a number: '{}' follows it", trimmed.substr(0, 60), rest.substr(0, 20));
   return parsed;
 }
 
@@ -236,7 +264,9 @@ double unit(std::string_view name) {
   return one.value;
 }
 
-double in_unit(double value, std::string_view name) { return value / unit(name); }
+double in_unit(double value, std::string_view name) {
+  return value / unit(name);
+}
 
 std::string describe(const Dimension& d) {
   struct Name {

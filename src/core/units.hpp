@@ -1,8 +1,9 @@
-// Quantities: a number, its unit and its dimension. Everything that crosses Stroma's border carries a unit; it is
-// parsed, checked and converted once, here, and inside there are only doubles in internal units.
+// Quantities: a number, its unit and its dimension. Everything that crosses Stroma's border carries a unit;
+// it is parsed, checked and converted once, here, and inside there are only doubles in internal units.
 //
-// Internal units: length um, time min, concentration nM, hence amount nM um^3 (1e-24 mol); mass pg, pressure mmHg,
-// body mass kg. A number of cells has no dimension, so "1e6 /mL" and "1e6 cells/mL" are the same density.
+// Internal units: length um, time min, concentration nM, hence amount nM um^3 (1e-24 mol); mass pg, pressure
+// mmHg, body mass kg. A number of cells has no dimension, so "1e6 /mL" and "1e6 cells/mL" are the same
+// density.
 #pragma once
 
 #include <string>
@@ -10,8 +11,8 @@
 
 namespace stroma::core {
 
-/// Exponents of the base dimensions. "kg" is body mass and g, mg, ug ... are substance mass, so that a dose of
-/// 30 mg/kg is not a pure number.
+/// Exponents of the base dimensions. "kg" is body mass and g, mg, ug ... are substance mass, so that a dose
+/// of 30 mg/kg is not a pure number.
 struct Dimension {
   signed char length = 0, time = 0, amount = 0, mass = 0, body_mass = 0, pressure = 0;
   friend bool operator==(const Dimension&, const Dimension&) = default;
@@ -53,9 +54,9 @@ struct ParsedQuantity {
   std::string error;
 };
 
-/// Parses "3 uM", "1e6 /mL", "48 h", "10 %", "2.5 mg/kg", "1e5 um^2/min", independent of the locale. A bare number
-/// has no unit and no dimension. Not a number, an unknown unit, a decimal comma, NaN, an infinity, a value outside
-/// double range or a denormal one are errors, said in words.
+/// Parses "3 uM", "1e6 /mL", "48 h", "10 %", "2.5 mg/kg", "1e5 um^2/min", independent of the locale. A bare
+/// number has no unit and no dimension. Not a number, an unknown unit, a decimal comma, NaN, an infinity, a
+/// value outside double range or a denormal one are errors, said in words.
 ParsedQuantity parse_quantity(std::string_view text);
 
 /// Parses a plain decimal number strictly (no surrounding text, no locale). `error` says what is wrong.
@@ -65,13 +66,15 @@ struct ParsedNumber {
 };
 ParsedNumber parse_number(std::string_view text);
 
-/// `value` (internal units) written in `unit`, e.g. in_unit(3000.0, "uM") == 3. Throws InternalError for a unit
-/// that does not exist: units in code are ours, not the user's.
+/// `value` (internal units) written in `unit`, e.g. in_unit(3000.0, "uM") == 3. Throws InternalError for a
+/// unit that does not exist: units in code are ours, not the user's.
 double in_unit(double value, std::string_view unit);
 /// The internal value of one `unit`; the inverse factor of in_unit.
 double unit(std::string_view unit);
 
 /// Molar concentration [nM] of a mass concentration [pg/um^3] for a molar mass [pg per nM um^3].
-inline double molar(double mass_concentration, double molar_mass) { return mass_concentration / molar_mass; }
+inline double molar(double mass_concentration, double molar_mass) {
+  return mass_concentration / molar_mass;
+}
 
 }  // namespace stroma::core
