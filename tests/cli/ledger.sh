@@ -17,7 +17,8 @@ expect 0 "$STROMA" reproduce pair -o other --seed 7
 [ "$(json other/run.json 'it.state_hash')" != "$hash" ] || wrong "another seed gives the same state"
 cp -r whole changed
 sed -i '0,/"3 uM"/s//"4 uM"/' pair/apoptosis.toml
-expect 0 "$STROMA" reproduce pair -o changed
+expect 3 "$STROMA" reproduce pair -o changed
+expect 0 "$STROMA" reproduce pair -o changed --force
 reused=$(json changed/run.json 'it.runs.reused')
 [ "$reused" -gt 0 ] && [ "$reused" -lt "$total" ] || wrong "after one dose was changed, $reused of $total were re-used"
 cp "$repository/tests/cli/pair/apoptosis.toml" pair/

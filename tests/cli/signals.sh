@@ -21,6 +21,6 @@ done
 
 # It goes on: what was finished before the interruption is re-used.
 sed -i 's/replicates .*/replicates = 12/' long.toml
-expect 0 "$STROMA" run long.toml -o TERM
+expect 0 "$STROMA" run long.toml -o TERM --force
 [ "$(json TERM/run.json 'it.runs.reused')" -gt 0 ] || wrong "an interrupted run started from nothing"
 finish

@@ -7,6 +7,8 @@ expect 0 "$STROMA" --help
 said 'reproduce' 'check' 'describe'
 expect 0 "$STROMA" reproduce --help
 said '--quick' '--without' '--threads'
+expect 0 "$STROMA" doctor
+said 'hcc'
 
 expect 2 "$STROMA"
 expect 2 "$STROMA" reprodce
