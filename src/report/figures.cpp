@@ -1,0 +1,79 @@
+#include "report/figures.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "core/errors.hpp"
+#include "io/csv.hpp"
+#include "report/kinds.hpp"
+
+namespace stroma::report {
+namespace {
+
+std::string dump(const nlohmann::json& spec) {
+  return spec.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+// Ids become file names and anchors, so they hold nothing that either would have to escape.
+void require_id(const std::string& id, std::set<std::string>& seen) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  };
+  core::require(!id.empty() && std::all_of(id.begin(), id.end(), plain),
+                "an id of a figure or table has letters other than A-Z a-z 0-9 - _");
+  core::require(seen.insert(id).second, "two figures or two tables of a report have one id");
+}
+
+std::string tabulate(const Table& table) {
+  std::vector<std::vector<io::CsvValue>> rows;
+  for (const auto& row : table.rows) {
+    rows.emplace_back();
+    for (const Cell& cell : row) {
+      if (const auto* text = std::get_if<std::string>(&cell))
+        rows.back().emplace_back(*text);
+      else
+        rows.back().emplace_back(std::get<double>(cell));
+    }
+  }
+  return io::write_csv(table.columns, rows);
+}
+
+}  // namespace
+
+std::vector<FigureFile> figure_files(const Report& report) {
+  const Palette palette(report);
+  std::set<std::string> seen;
+  std::vector<FigureFile> files;
+  if (!report.findings.empty()) {
+    require_id("findings", seen);
+    files.push_back({"findings", dump(specify_forest(report.findings)), tabulate(report.findings)});
+  }
+  for (const Section& section : report.sections)
+    for (const Figure& figure : section.figures) {
+      require_id(figure.id, seen);
+      std::visit(
+          [&](const auto& content) {
+            files.push_back({figure.id, dump(specify(content, palette)), tabulate(content)});
+          },
+          figure.content);
+    }
+  return files;
+}
+
+std::vector<TableFile> table_files(const Report& report) {
+  std::set<std::string> seen;
+  std::vector<TableFile> files;
+  if (!report.findings.empty()) {
+    require_id("findings", seen);
+    files.push_back({"findings", tabulate(report.findings)});
+  }
+  for (const Section& section : report.sections)
+    for (const Table& table : section.tables) {
+      require_id(table.id, seen);
+      files.push_back({table.id, tabulate(table)});
+    }
+  return files;
+}
+
+}  // namespace stroma::report

@@ -1,0 +1,86 @@
+#include "report/palette.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/errors.hpp"
+
+namespace stroma::report {
+namespace {
+
+// Vermillion, blue, orange, sky blue, reddish purple, bluish green, yellow; neighbours differ in lightness
+// too.
+constexpr std::array<const char*, 7> hues{"#d55e00", "#0072b2", "#e69f00", "#56b4e9",
+                                          "#cc79a7", "#009e73", "#f0e442"};
+constexpr std::array<const char*, 7> dark_hues{"#8a3d00", "#004a73", "#946600", "#1f78a8",
+                                               "#8c4a6d", "#00664a", "#9c9400"};
+constexpr std::array<const char*, 5> greys{"#6f6f6f", "#a6a6a6", "#3f3f3f", "#c8c8c8", "#8a8a8a"};
+constexpr std::array<const char*, 6> shapes{"circle",  "square",        "triangle-up",
+                                            "diamond", "triangle-down", "cross"};
+
+void append_once(std::vector<std::string>& names, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
+struct NameArms {
+  std::vector<std::string>& names;
+  void operator()(const DoseResponse& figure) const {
+    for (const auto& panel : figure.panels)
+      for (const auto& arm : panel.arms) append_once(names, arm.arm);
+  }
+  void operator()(const Bars& figure) const {
+    for (const auto& panel : figure.panels)
+      for (const auto& group : panel.groups) append_once(names, group.arm);
+  }
+  void operator()(const Flow& figure) const {
+    for (const auto& panel : figure.panels) append_once(names, panel.arm);
+  }
+  void operator()(const Plate& figure) const {
+    for (const auto& panel : figure.panels)
+      for (const auto& well : panel.wells)
+        if (!well.arm.empty()) append_once(names, well.arm);
+  }
+  void operator()(const Network&) const {}
+  void operator()(const Lines& figure) const {
+    for (const auto& panel : figure.panels)
+      for (const auto& series : panel.series) append_once(names, series.arm);
+  }
+};
+
+}  // namespace
+
+std::vector<std::string> arms_of(const Figure& figure) {
+  std::vector<std::string> names;
+  std::visit(NameArms{names}, figure.content);
+  return names;
+}
+
+Palette::Palette(const Report& report) {
+  for (const Arm& arm : report.arms) add(arm);
+  for (const Section& section : report.sections)
+    for (const Figure& figure : section.figures)
+      for (const std::string& name : arms_of(figure)) add({name, false, ""});
+}
+
+void Palette::add(const Arm& arm) {
+  if (by_arm_.contains(arm.name)) return;
+  const std::string key =
+      (arm.control ? "control:" : "arm:") + (arm.colour_key.empty() ? arm.name : arm.colour_key);
+  if (!by_key_.contains(key)) {
+    if (arm.control) {
+      by_key_[key] = greys[greys_++ % greys.size()];
+    } else {
+      const auto& row = (hues_ / hues.size()) % 2 == 0 ? hues : dark_hues;
+      by_key_[key] = row[hues_++ % hues.size()];
+    }
+  }
+  by_arm_[arm.name] = {by_key_[key], shapes[by_arm_.size() % shapes.size()]};
+}
+
+const Style& Palette::operator[](const std::string& arm) const {
+  const auto found = by_arm_.find(arm);
+  core::require(found != by_arm_.end(), "an arm without a colour");
+  return found->second;
+}
+
+}  // namespace stroma::report

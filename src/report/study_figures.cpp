@@ -1,0 +1,296 @@
+// Bars, dose-response curves, cytograms and plates of a study.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "core/units.hpp"
+#include "report/study_report.hpp"
+#include "stats/anova.hpp"
+#include "stats/descriptive.hpp"
+#include "stats/dose_inference.hpp"
+#include "stats/error.hpp"
+#include "stats/multiple_comparison.hpp"
+#include "stats/significance.hpp"
+#include "stats/t_test.hpp"
+
+namespace stroma::report {
+namespace {
+
+std::string y_title_of(const std::string& metric) {
+  if (metric == "colony_rate") return "colonies / cells plated";
+  if (metric == "apoptotic_fraction") return "apoptotic cells (fraction)";
+  if (metric == "ic50") return "IC50 (µM)";
+  const std::string target = metric.substr(metric.find(':') + 1);
+  if (metric.starts_with("elisa:")) return target + " (ng per 1e5 cells)";
+  if (metric.starts_with("qpcr:")) return target + " (fold of untreated, 2^-ΔΔCt)";
+  if (metric.starts_with("blot:")) return target + " / β-actin (membrane mean = 1)";
+  return metric;
+}
+
+// Pairs of a figure: those of the findings, in the figure's experiment; else every arm against the first.
+std::vector<std::pair<std::string, std::string>> pairs_of(const study::FigureSpec& spec, const study::Study& study, const std::string& metric, const std::string& system) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  const auto drawn = [&](const std::string& arm) { return std::find(spec.arms.begin(), spec.arms.end(), arm) != spec.arms.end(); };
+  for (const study::Finding& f : study.findings) {
+    const std::pair<std::string, std::string> pair{f.arm, f.reference_arm};
+    if (f.experiment == spec.experiment && f.readout == metric && f.system == system && drawn(f.arm) && drawn(f.reference_arm) &&
+        std::find(pairs.begin(), pairs.end(), pair) == pairs.end())
+      pairs.push_back(pair);
+  }
+  if (pairs.empty())
+    for (std::size_t a = 1; a < spec.arms.size(); ++a) pairs.emplace_back(spec.arms[a], spec.arms.front());
+  return pairs;
+}
+
+struct PanelStatistics {
+  std::vector<Comparison> brackets;
+  std::vector<Statistic> lines;
+};
+
+// Two arms: Welch's t. More: one-way ANOVA and the Brown-Forsythe test, then Tukey's HSD for the pairs of interest.
+PanelStatistics compare_arms(const std::string& panel, const std::vector<std::string>& arms, const std::vector<std::vector<double>>& values,
+                             const std::vector<std::pair<std::string, std::string>>& pairs) {
+  PanelStatistics out;
+  std::vector<std::size_t> usable;
+  for (std::size_t a = 0; a < arms.size(); ++a)
+    if (values[a].size() >= 2) usable.push_back(a);
+  if (usable.size() < 2) return out;
+  stats::Groups groups;
+  for (const std::size_t a : usable) groups.emplace_back(values[a]);
+  const auto index = [&](const std::string& arm) {
+    for (std::size_t g = 0; g < usable.size(); ++g)
+      if (arms[usable[g]] == arm) return static_cast<int>(g);
+    return -1;
+  };
+  const auto add = [&](const std::pair<std::string, std::string>& pair, const std::string& test, const std::string& statistic, double p, const Estimate& difference) {
+    const int n = static_cast<int>(std::min(groups[static_cast<std::size_t>(index(pair.first))].size(), groups[static_cast<std::size_t>(index(pair.second))].size()));
+    out.brackets.push_back({pair.first, pair.second, p, std::string(stats::stars(p))});
+    out.lines.push_back({fmt::format("{}: {} against {}", panel, pair.first, pair.second), n, test, statistic, p, "difference of means", difference});
+  };
+  try {
+    if (groups.size() == 2) {
+      for (const auto& pair : pairs) {
+        const int a = index(pair.first), b = index(pair.second);
+        if (a < 0 || b < 0) continue;
+        const stats::TTest t = stats::welch_t_test(groups[static_cast<std::size_t>(a)], groups[static_cast<std::size_t>(b)]);
+        add(pair, "Welch's t test", fmt::format("t = {:.3g}, {:.3g} df", t.t, t.df), t.p, {t.difference, {t.ci.low, t.ci.high}});
+      }
+      return out;
+    }
+    const stats::Anova anova = stats::one_way_anova(groups);
+    const stats::FTest means = stats::brown_forsythe_means(groups);
+    out.lines.push_back({panel + ": all arms", static_cast<int>(groups.front().size()), "one-way ANOVA",
+                         fmt::format("F = {:.3g}, {:.0f} and {:.0f} df; Brown-Forsythe F* = {:.3g}, p = {:.2g}", anova.f, anova.df_between, anova.df_within, means.f, means.p), anova.p, "", {}});
+    const std::vector<stats::TukeyPair> tukey = stats::tukey_hsd(groups);
+    for (const auto& pair : pairs) {
+      const int a = index(pair.first), b = index(pair.second);
+      for (const stats::TukeyPair& t : tukey) {
+        const bool forward = static_cast<int>(t.second) == a && static_cast<int>(t.first) == b;
+        const bool backward = static_cast<int>(t.first) == a && static_cast<int>(t.second) == b;
+        if (!forward && !backward) continue;
+        const double sign = forward ? 1.0 : -1.0;
+        const Interval ci = forward ? Interval{t.ci.low, t.ci.high} : Interval{-t.ci.high, -t.ci.low};
+        add(pair, "Tukey's HSD after one-way ANOVA", fmt::format("q = {:.3g}, {:.0f} df", t.q, anova.df_within), t.p_adjusted, {sign * t.difference, ci});
+      }
+    }
+  } catch (const stats::StatisticsError& error) {
+    out.lines.push_back({panel + ": " + error.what(), 0, "none", "", missing, "", {}});
+  }
+  return out;
+}
+
+BarGroup bar_of(const std::string& arm, const std::vector<double>& values) {
+  BarGroup group{arm, values, missing, {}};
+  if (values.empty()) return group;
+  group.mean = stats::mean(values);
+  if (values.size() < 2) return group;
+  const double sem = stats::standard_error(values);
+  group.error = {group.mean - sem, group.mean + sem};
+  return group;
+}
+
+// "HepG2: A is 1.8 times B" for the pairs of a figure.
+std::string sentence(const std::string& panel, const std::pair<std::string, std::string>& pair, const std::vector<double>& a, const std::vector<double>& b) {
+  if (a.empty() || b.empty() || stats::mean(b) == 0.0) return {};
+  return fmt::format("{}: {} is {:.2f} times {}", panel, pair.first, stats::mean(a) / stats::mean(b), pair.second);
+}
+
+Figure bars_figure(const study::FigureSpec& spec, const study::Study& study, const study::Experiment& experiment, const study::Measurements& m) {
+  Figure figure;
+  Bars bars;
+  bars.y_title = y_title_of(spec.readouts.front());
+  if (spec.readouts.front().starts_with("qpcr:")) bars.reference = 1.0;
+  std::vector<std::string> sentences;
+  const std::vector<std::string> systems = experiment.has_plate ? experiment.systems : std::vector<std::string>{"supernatant"};
+  for (const std::string& metric : spec.readouts) {
+    for (const std::string& system : systems) {
+      BarPanel panel;
+      panel.title = spec.readouts.size() > 1 ? fmt::format("{}, {}", system, metric.substr(metric.find(':') + 1)) : system;
+      panel.y_title = y_title_of(metric);
+      std::vector<std::vector<double>> values;
+      for (const std::string& arm : spec.arms) {
+        values.push_back(values_of(m, metric, system, arm));
+        panel.groups.push_back(bar_of(arm, values.back()));
+      }
+      const auto pairs = pairs_of(spec, study, metric, system);
+      PanelStatistics statistics = compare_arms(panel.title, spec.arms, values, pairs);
+      panel.comparisons = std::move(statistics.brackets);
+      figure.caption.statistics.insert(figure.caption.statistics.end(), statistics.lines.begin(), statistics.lines.end());
+      const auto value = [&](const std::string& arm) { return values[static_cast<std::size_t>(std::find(spec.arms.begin(), spec.arms.end(), arm) - spec.arms.begin())]; };
+      if (const std::string text = sentence(panel.title, pairs.front(), value(pairs.front().first), value(pairs.front().second)); !text.empty()) sentences.push_back(text);
+      bars.panels.push_back(std::move(panel));
+    }
+  }
+  for (const std::string& s : sentences) figure.see += (figure.see.empty() ? "" : "; ") + s;
+  if (!figure.see.empty()) figure.see += ".";
+  figure.alt = fmt::format("Bar chart of {} for {} arms. {}", y_title_of(spec.readouts.front()), spec.arms.size(), figure.see);
+  figure.caption.text = "Each point is one independent simulated experiment with the instrument's noise; bars are means, error bars SEM.";
+  figure.content = std::move(bars);
+  return figure;
+}
+
+DoseResponseArm dose_arm(const std::string& arm, const std::string& system, const study::Measurements& m) {
+  DoseResponseArm out;
+  out.arm = arm;
+  std::vector<double> doses, responses, log_ic50;
+  for (const study::Cck8Result& plate : m.cck8) {
+    if (plate.system != system) continue;
+    for (const assays::DoseResponse& response : plate.analysis.responses) {
+      if (response.arm != arm) continue;
+      for (const assays::DosePoint& point : response.points) {
+        const double dose = core::in_unit(point.dose, "uM");
+        out.points.push_back({dose, point.mean, plate.replicate + 1});
+        doses.push_back(dose);
+        responses.push_back(point.mean);
+      }
+    }
+  }
+  for (const double ic50 : values_of(m, "ic50", system, arm)) log_ic50.push_back(std::log(ic50));
+  if (log_ic50.size() >= 2) {
+    const stats::Interval ci = stats::mean_interval(log_ic50);
+    out.ic50 = {std::exp(stats::mean(log_ic50)), {std::exp(ci.low), std::exp(ci.high)}};
+  }
+  if (doses.empty() || *std::max_element(doses.begin(), doses.end()) <= 0.0) return out;
+  const stats::DoseResponseFit fit = stats::fit_dose_response(doses, responses);
+  if (!fit.usable()) return out;
+  std::vector<double> at;
+  for (int k = 0; k <= 60; ++k) at.push_back(fit.lowest_dose / 2.0 * std::pow(fit.highest_dose / fit.lowest_dose * 2.4, k / 60.0));
+  for (const stats::BandPoint& p : stats::confidence_band(fit, at)) out.curve.push_back({p.dose, p.response, {p.ci.low, p.ci.high}});
+  return out;
+}
+
+Figure dose_figure(const study::FigureSpec& spec, const study::Study& study, const study::Experiment& experiment, const study::Measurements& m) {
+  Figure figure;
+  DoseResponse content;
+  for (const study::ArmSpec& arm : experiment.arms)
+    for (const study::TreatmentSpec& t : arm.treatments)
+      if (t.series) content.drug = study.model->substances[static_cast<std::size_t>(t.substance)].name;
+  for (const std::string& system : experiment.systems) {
+    DoseResponsePanel panel{system, {}};
+    std::vector<std::vector<double>> logs;
+    for (const std::string& arm : spec.arms) {
+      panel.arms.push_back(dose_arm(arm, system, m));
+      logs.emplace_back();
+      for (const double ic50 : values_of(m, "ic50", system, arm)) logs.back().push_back(std::log2(ic50));
+      const Estimate& e = panel.arms.back().ic50;
+      figure.caption.statistics.push_back({fmt::format("{}: IC50 in {}", system, arm), static_cast<int>(logs.back().size()), "4-parameter logistic per experiment, geometric mean", "", missing, "IC50 (µM)", e});
+    }
+    for (const auto& pair : pairs_of(spec, study, "ic50", system)) {
+      const auto at = [&](const std::string& arm) { return static_cast<std::size_t>(std::find(spec.arms.begin(), spec.arms.end(), arm) - spec.arms.begin()); };
+      const auto &a = logs[at(pair.first)], &b = logs[at(pair.second)];
+      if (a.size() < 2 || b.size() < 2) continue;
+      try {
+        const stats::TTest t = stats::welch_t_test(a, b);
+        figure.caption.statistics.push_back({fmt::format("{}: {} against {}", system, pair.first, pair.second), static_cast<int>(std::min(a.size(), b.size())), "Welch's t test of log2 IC50",
+                                             fmt::format("t = {:.3g}, {:.3g} df", t.t, t.df), t.p, "IC50 ratio", {std::exp2(t.difference), {std::exp2(t.ci.low), std::exp2(t.ci.high)}}});
+        figure.see += fmt::format("{}{}: the IC50 in {} is {:.2f} times that in {}", figure.see.empty() ? "" : "; ", system, pair.first, std::exp2(t.difference), pair.second);
+      } catch (const stats::StatisticsError& error) {
+        figure.caption.statistics.push_back({system + ": " + error.what(), 0, "none", "", missing, "", {}});
+      }
+    }
+    content.panels.push_back(std::move(panel));
+  }
+  if (!figure.see.empty()) figure.see += ".";
+  figure.alt = "Viable cells in per cent of the untreated wells against the dose of " + content.drug + ". " + figure.see;
+  figure.caption.text = "Points are means of the technical wells of one independent experiment; curves are 4-parameter logistic fits with their 95 % band; ticks on the axis are IC50s with 95 % interval.";
+  figure.content = std::move(content);
+  return figure;
+}
+
+}  // namespace
+
+Figure make_figure(const study::FigureSpec& spec, const study::Study& study, const study::StudyResult& result) {
+  std::size_t k = 0;
+  while (k + 1 < study.experiments.size() && study.experiments[k].name != spec.experiment) ++k;
+  const study::Experiment& experiment = study.experiments[k];
+  const study::Measurements& m = result.experiments[k].measurements;
+  const bool dose = spec.readouts.size() == 1 && spec.readouts.front() == "ic50";
+  Figure figure = dose ? dose_figure(spec, study, experiment, m) : bars_figure(spec, study, experiment, m);
+  figure.id = spec.id;
+  figure.panel = spec.panel;
+  figure.title = spec.title;
+  return figure;
+}
+
+Figure make_flow_figure(const study::FigureSpec& spec, const study::Measurements& m) {
+  Figure figure;
+  figure.id = spec.id + "-cytograms";
+  figure.panel = spec.panel;
+  figure.title = spec.title + ": cytograms of the first experiment";
+  Flow flow;
+  for (const study::FlowResult& r : m.flow) {
+    if (r.sample.events.empty() || std::find(spec.arms.begin(), spec.arms.end(), r.sample.arm) == spec.arms.end()) continue;
+    FlowPanel panel;
+    panel.system = r.system;
+    panel.arm = r.sample.arm;
+    std::size_t annexin = 0, pi = 0;
+    for (std::size_t c = 0; c < r.sample.channels.size(); ++c) {
+      if (r.sample.channels[c].name == "FITC-A") annexin = c;
+      if (r.sample.channels[c].name == "PI-A") pi = c;
+    }
+    const std::size_t width = r.sample.channels.size();
+    for (std::size_t e = 0; e < r.sample.event_count(); ++e) {
+      panel.annexin.push_back(r.sample.events[e * width + annexin]);
+      panel.pi.push_back(r.sample.events[e * width + pi]);
+    }
+    panel.annexin_gate = r.gate.annexin;
+    panel.pi_gate = r.gate.pi;
+    panel.fractions = {r.quadrants.live, r.quadrants.early, r.quadrants.late, r.quadrants.necrotic};
+    flow.panels.push_back(std::move(panel));
+  }
+  flow.columns = static_cast<int>(std::min<std::size_t>(4, spec.arms.size()));
+  figure.see = "Lower right: early apoptotic cells; upper right: late apoptotic cells; gates were set on unstained and on healthy cells.";
+  figure.alt = fmt::format("{} cytograms of annexin V against propidium iodide with quadrant fractions.", flow.panels.size());
+  figure.caption.text = "Density of events on logarithmic axes; percentages are fractions of all events in the quadrant.";
+  figure.content = std::move(flow);
+  return figure;
+}
+
+Figure make_plate_figure(const study::Experiment& experiment, const study::Measurements& m) {
+  Figure figure;
+  figure.id = "plates-" + experiment.name;
+  figure.panel = "";
+  figure.title = experiment.title + ": plates of the first experiment";
+  Plate plate;
+  for (const study::Cck8Result& r : m.cck8) {
+    if (r.replicate != 0) continue;
+    PlatePanel panel{r.system, {}};
+    for (std::size_t i = 0; i < r.plate.wells.size(); ++i) {
+      const assays::PlateWell& well = r.plate.wells[i];
+      if (well.role == assays::WellRole::empty) continue;
+      const assays::Position at = assays::position_of(i);
+      const std::string label = well.role == assays::WellRole::blank ? "blank" : well.dose ? fmt::format("{:.4g}", core::in_unit(*well.dose, "uM")) : std::string();
+      panel.wells.push_back({at.row, at.column, well.od.value_or(missing), well.role == assays::WellRole::blank ? std::string() : well.arm, label});
+    }
+    plate.panels.push_back(std::move(panel));
+  }
+  figure.see = "Absorbance falls along the dose; blanks hold medium and reagent without cells.";
+  figure.alt = "Heat map of the absorbance of 96 wells for every cell line.";
+  figure.caption.text = "Raw absorbance at 450 nm, before the blanks are subtracted.";
+  figure.content = std::move(plate);
+  return figure;
+}
+
+}  // namespace stroma::report
