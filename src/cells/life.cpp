@@ -10,6 +10,12 @@ namespace {
 
 constexpr std::size_t chunk_size = 4096;
 
+// Room for all cells at once, so that a step in which more happens than ever before allocates nothing.
+template <class Value>
+void make_room(std::vector<Value>& list, std::size_t n) {
+  if (list.capacity() < n) list.reserve(n + n / 2);
+}
+
 core::Stream next_stream(Population& cells, std::size_t i, core::Purpose purpose, std::uint64_t seed) {
   return core::Stream(seed, purpose, cells.id[i], cells.draws[i]++);
 }
@@ -248,18 +254,21 @@ void propose(Proposals& proposals, const Population& cells, const LifePlan& plan
   core::for_chunks(n, chunk_size, threads, [&](std::size_t begin, std::size_t end) {
     std::vector<std::uint32_t>& found = proposals.per_chunk[begin / chunk_size];
     found.clear();
+    found.reserve(chunk_size);
     for (std::size_t i = begin; i < end; ++i)
       if (eventful(cells, plan, rates, i, minutes)) found.push_back(static_cast<std::uint32_t>(i));
   });
   proposals.eventful.clear();
+  make_room(proposals.eventful, n);
   for (std::size_t c = 0; c < chunks; ++c)
     proposals.eventful.insert(proposals.eventful.end(), proposals.per_chunk[c].begin(), proposals.per_chunk[c].end());
 }
 
 Tally commit(Population& cells, std::vector<Change>& changes, std::uint64_t& next_id, const Proposals& proposals,
              const LifePlan& plan, const Rates& rates, double minutes) {
-  changes.clear();
   const std::size_t n = cells.size();
+  changes.clear();
+  make_room(changes, n);
   std::size_t next = 0;
   Committer committer(cells, changes, next_id, plan);
   for (std::size_t i = 0; i < n; ++i) {

@@ -15,6 +15,8 @@ constexpr double mass_tolerance = 1e-10;
 
 std::size_t at(model::Index index) { return static_cast<std::size_t>(index); }
 
+std::string when(core::Tick tick) { return fmt::format("tick {} ({} h)", tick.count, core::minutes(tick) / 60.0); }
+
 double free_concentration(const Solution& solution, model::Index substance, double free_fraction_in_serum) {
   return solution.concentration[at(substance)] * pharmacology::free_fraction(free_fraction_in_serum, solution.serum);
 }
@@ -71,6 +73,17 @@ double sum_over_live(const std::vector<float>& values, const cells::Population& 
   return sum;
 }
 
+// Total of a behaviour over the live cells; a value that is not finite is reported with its cell before it can spread.
+double total_over_live(core::Tick tick, const model::CellType& type, const cells::Behaviour& behaviour, const std::vector<float>& values,
+                       const cells::Population& cells) {
+  const double total = sum_over_live(values, cells);
+  if (std::isfinite(total)) return total;
+  std::size_t i = 0;
+  while (i + 1 < values.size() && std::isfinite(values[i])) ++i;
+  throw core::NumericalError(
+      fmt::format("{}, exchange: {} of cell {} of {} is {}", when(tick), behaviour.name, i, type.name, values[i]));
+}
+
 cells::Rates rates(const CohortPlan& plan, const Workspace::PerCohort& work) {
   const auto of = [&](int behaviour) {
     return behaviour < 0 ? std::span<const float>() : std::span<const float>(work.behaviours[static_cast<std::size_t>(behaviour)]);
@@ -102,27 +115,24 @@ void dose_cells(const Step& step, const Plan& plan, std::size_t k, State& s, Wor
   const CohortPlan& cohort_plan = plan.cohorts[k];
   Cohort& cohort = s.cohorts[k];
   const std::size_t n = cohort.cells.size();
-  drug_values.resize(cohort_plan.program.drug_inputs.size());
+  // A drug that no cell holds, or that cannot enter cells, leaves its targets as they are.
+  drug_values.clear();
+  for (const network::DrugInput& input : cohort_plan.program.drug_inputs)
+    drug_values.push_back(network::InputValues::same(input.mode == model::TargetMode::activates ? 0.0f : 1.0f));
   work.drug_rows.resize(drug_values.size());
   for (std::size_t d = 0; d < cohort_plan.drugs.size(); ++d) {
     const DrugEntry& entry = cohort_plan.drugs[d];
     const model::Index substance = plan.model->drugs[at(entry.drug)].substance;
     std::vector<float>& inside = cohort.intracellular[d];
     const double outside = free_concentration(s.medium.solution, substance, entry.free_fraction_in_serum);
-    const bool absent = outside == 0.0 && std::all_of(inside.begin(), inside.end(), [](float c) { return c == 0.0f; });
-    if (!absent) {
-      const auto influx = entry.influx_trait < 0 ? std::span<const float>()
-                                                 : std::span<const float>(cohort.cells.traits[static_cast<std::size_t>(entry.influx_trait)]);
-      const auto pump = entry.transporter == network::no_slot ? std::span<const float>()
-                                                              : std::span<const float>(cohort.activities.node(at(entry.transporter)));
-      const double change = pharmacology::enter_cells(inside, influx, pump, entry.entry, outside, step.minutes());
-      take_from_medium(s, substance, change * cohort_plan.cell_volume);
-    }
+    if (outside == 0.0 && std::all_of(inside.begin(), inside.end(), [](float c) { return c == 0.0f; })) continue;
+    const auto influx = entry.influx_trait < 0 ? std::span<const float>()
+                                               : std::span<const float>(cohort.cells.traits[static_cast<std::size_t>(entry.influx_trait)]);
+    const auto pump = entry.transporter == network::no_slot ? std::span<const float>()
+                                                          : std::span<const float>(cohort.activities.node(at(entry.transporter)));
+    const double change = pharmacology::enter_cells(inside, influx, pump, entry.entry, outside, step.minutes());
+    take_from_medium(s, substance, change * cohort_plan.cell_volume);
     for (const DrugEntry::Target& target : entry.targets) {
-      if (absent) {
-        drug_values[target.input_row] = network::InputValues::same(target.drives ? 0.0f : 1.0f);
-        continue;
-      }
       std::vector<float>& row = work.drug_rows[target.input_row];
       row.resize(n);
       pharmacology::remaining_activities(row, inside, target.ic50, target.hill);
@@ -172,7 +182,8 @@ void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
     const auto total = [&](const CohortPlan::Flow& flow) {
       const auto b = static_cast<std::size_t>(flow.behaviour);
       evaluate_behaviour(b, cohort_plan, cohort, work.cohorts[k], plan.threads);
-      return sum_over_live(work.cohorts[k].behaviours[b], cohort.cells);
+      return total_over_live(step.begin, plan.model->cell_types[at(cohort_plan.type)], cohort_plan.rules.behaviours[b],
+                             work.cohorts[k].behaviours[b], cohort.cells);
     };
     for (const CohortPlan::Flow& flow : cohort_plan.secretions)
       work.secretion[at(flow.substance)] += total(flow) * cohort_plan.donor_factor;
@@ -181,6 +192,7 @@ void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
   for (std::size_t i = 0; i < s.budgets.size(); ++i)
     exchange(s.medium.solution.concentration[i], s.budgets[i], s.medium.volume, work.secretion[i], work.clearance[i],
              decay_rate(plan.model->substances[i], s.medium.solution.serum), step.minutes());
+  require_physical(step, plan, s);  // before receptors and drugs read it
 }
 
 void sense(const Step& step, const Plan& plan, State& s, Workspace& work) {
@@ -198,10 +210,13 @@ void signal(const Step& step, const Plan& plan, State& s, Workspace& work) {
   for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
     const Workspace::PerCohort& mine = work.cohorts[k];
     if (s.cohorts[k].cells.size() == 0) continue;
-    const network::RelaxReport report =
-        network::relax(s.cohorts[k].activities, plan.cohorts[k].program, {mine.occupancies, mine.drug_values, mine.multipliers},
-                       step.minutes(), plan.accuracy, work.network, plan.threads);
-    s.counters.network.add(report);
+    try {
+      s.counters.network.add(network::relax(s.cohorts[k].activities, plan.cohorts[k].program,
+                                            {mine.occupancies, mine.drug_values, mine.multipliers}, step.minutes(),
+                                            plan.accuracy, work.network, plan.threads));
+    } catch (const core::NumericalError& error) {
+      throw core::NumericalError(fmt::format("{}, {}", when(step.begin), error.what()));
+    }
     hold_dying(plan.cohorts[k], plan.model->cell_types[at(plan.cohorts[k].type)], s.cohorts[k]);
   }
 }
@@ -264,8 +279,8 @@ void require_physical(const Step& step, const Plan& plan, const State& s) {
     const double tolerance = mass_tolerance * (budget.turnover() + std::abs(budget.taken_up));
     const double error = std::abs(c * s.medium.volume - budget.expected());
     const auto fail = [&](const char* what, double value, double bound) {
-      throw core::NumericalError(fmt::format("tick {} ({} h), medium, {}: {}: {} against {}", step.end.count,
-                                             core::minutes(step.end) / 60.0, plan.model->substances[i].name, what, value, bound));
+      throw core::NumericalError(fmt::format("{}, medium, {}: {}: {} against {}", when(step.end),
+                                             plan.model->substances[i].name, what, value, bound));
     };
     if (!std::isfinite(c)) fail("the concentration is not finite", c, 0.0);
     if (c * s.medium.volume < -tolerance) fail("the concentration is negative [nM]", c, 0.0);

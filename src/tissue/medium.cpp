@@ -24,9 +24,10 @@ void exchange(double& concentration, Budget& budget, double volume, double secre
   const double loss = decay + uptake;
   const double before = concentration;
   const double source = secretion / volume;
-  // Integral of c over the step; expm1 keeps both limits (no loss, fast loss) exact.
-  const double relaxed = loss > 0.0 ? -std::expm1(-loss * minutes) : 0.0;
-  const double after = loss > 0.0 ? before + (source / loss - before) * relaxed : before + source * minutes;
+  // What is left of the old plus what is left of the new: two terms that cannot be negative. expm1 keeps both limits
+  // (no loss, fast loss) exact.
+  const double after = loss > 0.0 ? before * std::exp(-loss * minutes) - source / loss * std::expm1(-loss * minutes)
+                                  : before + source * minutes;
   const double lost = before + source * minutes - after;
   concentration = after;
   budget.secreted += secretion * minutes;

@@ -1,0 +1,60 @@
+// Counts every allocation of this program, to show that a warm step makes none while the population does not grow.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "support/cultures.hpp"
+
+namespace {
+
+std::atomic<std::size_t> allocations{0};
+
+void* counted(std::size_t size, std::size_t alignment) {
+  ++allocations;
+  void* p = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+  if (!p) throw std::bad_alloc();
+  return p;
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return counted(size ? size : 1, alignof(std::max_align_t)); }
+void* operator new[](std::size_t size) { return counted(size ? size : 1, alignof(std::max_align_t)); }
+void* operator new(std::size_t size, std::align_val_t a) { return counted(size ? size : 1, static_cast<std::size_t>(a)); }
+void* operator new[](std::size_t size, std::align_val_t a) { return counted(size ? size : 1, static_cast<std::size_t>(a)); }
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete[](void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
+void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+void operator delete[](void* p, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+
+namespace stroma::tissue {
+namespace {
+
+TEST(Allocation, a_warm_step_makes_none_while_the_population_does_not_grow) {
+  model::Model m = test::tumour_and_stroma();
+  for (model::CellType& type : m.cell_types) {
+    type.cycle.clear();  // cells die, change phase of dying and are removed, but none is born
+    type.behaviours.erase("cycle_entry");
+  }
+  std::erase_if(m.rules, [](const model::Rule& r) { return r.behaviour == "cycle_entry"; });
+  std::erase_if(m.cell_types[0].traits, [](const model::Trait& t) { return t.target == "cycle_entry"; });
+  const CultureSetup setup = test::treated(m, 1500, 500);
+  for (const int threads : {1, 2}) {
+    test::Culture culture(m, setup, threads);
+    culture.run_to(135.0);  // past the first dose
+    const std::size_t before = allocations;
+    EXPECT_GT(before, 0u);
+    culture.run_to(1440.0);
+    EXPECT_EQ(allocations - before, 0u) << threads << " threads";
+    EXPECT_GT(culture.state.counters.tally.lyses, 100);
+  }
+}
+
+}  // namespace
+}  // namespace stroma::tissue
