@@ -32,9 +32,9 @@ struct FatePopulation {
 struct FlowInstrument {
   std::int64_t max_events = 10'000;
   FatePopulation live{{60e3, 0.20}, {25e3, 0.25}, {200, 0.45}, {150, 0.45}};
-  FatePopulation early_apoptotic{{42e3, 0.25}, {32e3, 0.30}, {3200, 0.75}, {200, 0.45}};
-  FatePopulation late_apoptotic{{28e3, 0.30}, {38e3, 0.35}, {7000, 0.60}, {6000, 0.60}};
-  FatePopulation necrotic{{34e3, 0.35}, {30e3, 0.35}, {4000, 0.80}, {8000, 0.55}};
+  FatePopulation early_apoptotic{{42e3, 0.25}, {32e3, 0.30}, {3200, 0.75}, {180, 0.45}};
+  FatePopulation late_apoptotic{{28e3, 0.30}, {38e3, 0.35}, {5000, 0.85}, {3000, 0.85}};
+  FatePopulation necrotic{{34e3, 0.35}, {30e3, 0.35}, {3000, 0.90}, {5000, 0.75}};
   Stain unstained_annexin{90, 0.40}, unstained_pi{80, 0.40};  ///< autofluorescence
   double range =
       262144.0;  ///< top of the scale; brighter events pile up there, as they do in a digitiser of 18 bit

@@ -1,0 +1,127 @@
+// CCK-8: without noise the truth comes back; a plate that makes no sense is refused; one without living cells
+// is a result.
+#include "assays/cck8.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "lab.hpp"
+
+namespace stroma::assays {
+namespace {
+
+// Wells whose live cells follow a logistic of midpoint 4000 nM and slope 1.5 between 10 % and 100 % of 20000.
+struct Series {
+  std::vector<Specimen> specimens;
+  Cck8Plate plate{"plate 1", "sorafenib", {}, {}, 3};
+};
+constexpr double doses[] = {0, 250, 500, 1000, 2000, 4000, 8000, 16000, 32000};
+
+Series series(double ic50 = 4000.0, int technical = 3) {
+  Series s;
+  s.specimens.reserve(64);
+  for (int t = 1; t <= technical; ++t)
+    for (const double dose : doses) {
+      const double share = 0.1 + 0.9 / (1.0 + std::pow(dose / ic50, 1.5));
+      s.specimens.push_back(vessel({std::llround(20000 * share), 0, 50, 0}));
+      s.plate.wells.push_back({&s.specimens.back(), "HepG2", dose, 1, t, std::nullopt});
+    }
+  return s;
+}
+
+TEST(Cck8, without_noise_gives_back_the_curve_of_the_cells) {
+  const Series s = series();
+  const Cck8Analysis a = analyse_cck8(read_cck8(s.plate, quiet(Cck8Instrument{}), 1));
+  ASSERT_EQ(a.responses.size(), 1u);
+  EXPECT_NEAR(a.blank_mean, 0.20, 1e-12);
+  EXPECT_EQ(a.blanks, 3u);
+  const DoseResponse& r = a.responses[0];
+  EXPECT_NEAR(r.control_od, 1.0, 1e-12);  // 20000 cells at 5e-5
+  ASSERT_EQ(r.points.size(), 9u);
+  EXPECT_EQ(r.points[5].dose, 4000.0);
+  EXPECT_NEAR(r.points[5].mean, 55.0, 0.01);  // rounding of cells: 0.5/20000
+  ASSERT_TRUE(r.fit && r.fit->usable()) << r.fit->message;
+  EXPECT_NEAR(r.fit->relative_ic50.value, 4000.0, 5.0);
+  // 50 = 10 + 90/(1 + x^1.5)  =>  x = (5/4)^(2/3)
+  EXPECT_NEAR(r.fit->absolute_ic50.value, 4000.0 * std::pow(1.25, 2.0 / 3.0), 5.0);
+  EXPECT_EQ(codes_of(a.warnings), "none");
+}
+
+TEST(Cck8, early_apoptotic_cells_count_by_the_activity_they_keep_and_late_ones_do_not) {
+  const Specimen s = vessel({1000, 400, 300, 200}, 5.0);
+  Cck8Plate plate{"p", "", {{&s, "a", 0.0, 1, 1, std::nullopt}}, {}, 1};
+  const Plate read = read_cck8(plate, quiet(Cck8Instrument{}), 1);
+  EXPECT_NEAR(analyse_cck8(read).responses[0].control_od, 5e-5 * 5.0 * 1200.0, 1e-12);
+}
+
+TEST(Cck8, is_a_pure_function_of_its_seed) {
+  const Series s = series();
+  const Plate a = read_cck8(s.plate, {}, 7), b = read_cck8(s.plate, {}, 7), c = read_cck8(s.plate, {}, 8);
+  int differ = 0;
+  for (std::size_t i = 0; i < 96; ++i) {
+    EXPECT_EQ(a.wells[i].od, b.wells[i].od);
+    differ += a.wells[i].od != c.wells[i].od;
+  }
+  EXPECT_EQ(differ, 30);
+}
+
+TEST(Cck8, does_not_read_the_names_of_arms) {
+  Series s = series();
+  const Plate a = read_cck8(s.plate, {}, 7);
+  for (Cck8Well& well : s.plate.wells) well.arm = "CAF supernatant + anything";
+  const Plate b = read_cck8(s.plate, {}, 7);
+  for (std::size_t i = 0; i < 96; ++i) EXPECT_EQ(a.wells[i].od, b.wells[i].od);
+}
+
+TEST(Cck8, refuses_two_wells_in_one_place_and_other_impossible_plates_all_at_once) {
+  const Specimen s = vessel({10, 0, 0, 0});
+  Cck8Plate plate{
+      "p", "d", {{&s, "a", 0.0, 1, 1, Position{2, 3}}, {&s, "b", -1.0, 1, 1, Position{2, 3}}}, {{2, 3}}, 0};
+  EXPECT_EQ(codes_of([&] { read_cck8(plate, {}, 1); }), "bad-dose well-taken-twice");
+  plate.wells[1] = {&s, "b", 0.0, 1, 1, std::nullopt};
+  EXPECT_EQ(codes_of([&] { read_cck8(plate, {}, 1); }), "places-missing well-taken-twice");
+}
+
+TEST(Cck8, of_dead_wells_is_a_result_without_percentages) {
+  const Specimen dead = vessel({0, 0, 40, 0}), none = vessel({});
+  for (const Specimen* s : {&dead, &none}) {
+    const Cck8Plate plate{
+        "p", "d", {{s, "a", 0.0, 1, 1, std::nullopt}, {s, "a", 100.0, 1, 1, std::nullopt}}, {}, 3};
+    const Cck8Analysis a = analyse_cck8(read_cck8(plate, {}, 3));
+    EXPECT_FALSE(a.responses[0].fit);
+    EXPECT_TRUE(a.responses[0].points[0].percent.empty());
+    EXPECT_EQ(codes_of(a.warnings), "dim-control");
+  }
+}
+
+TEST(Cck8, says_when_the_reader_is_saturated) {
+  const Specimen crowded = vessel({100000, 0, 0, 0});
+  const Plate plate = read_cck8({"p", "", {{&crowded, "a", 0.0, 1, 1, std::nullopt}}, {}, 1}, {}, 1);
+  EXPECT_EQ(codes_of(analyse_cck8(plate).warnings), "saturated-well");
+}
+
+TEST(Cck8Analysis, needs_blanks_controls_and_readings_and_names_all_that_is_missing) {
+  Plate plate;
+  plate.at({0, 0}) = {WellRole::sample, "a", 1, 1, 100.0, std::nullopt, 1.0, 0.5, false};
+  plate.at({0, 1}) = {WellRole::sample, "b", 1, 1, 0.0, std::nullopt, 1.0, std::nullopt, false};
+  EXPECT_EQ(codes_of([&] { analyse_cck8(plate); }), "no-reading no-blank no-control");
+}
+
+TEST(Cck8Analysis, expresses_each_arm_and_replicate_in_per_cent_of_its_own_control) {
+  Plate plate;
+  plate.at({0, 0}) = {WellRole::blank, "", 1, 1, std::nullopt, std::nullopt, 1.0, 0.1, false};
+  const auto put = [&](int column, std::string arm, double dose, double od) {
+    plate.at({1, column}) = {WellRole::sample, std::move(arm), 1, 1, dose, std::nullopt, 1.0, od, false};
+  };
+  put(0, "a", 0.0, 1.1);
+  put(1, "a", 10.0, 0.6);
+  put(2, "b", 0.0, 0.5);
+  put(3, "b", 10.0, 0.3);
+  const Cck8Analysis a = analyse_cck8(plate);
+  EXPECT_NEAR(a.responses[0].points[1].mean, 50.0, 1e-12);
+  EXPECT_NEAR(a.responses[1].points[1].mean, 50.0, 1e-12);
+}
+
+}  // namespace
+}  // namespace stroma::assays
