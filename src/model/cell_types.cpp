@@ -20,8 +20,8 @@ const std::vector<std::string> plain_parameters = {"label",
                                                    "plating_efficiency",
                                                    "heritability",
                                                    "donor_sigma"};
-const std::vector<std::string> prefixes = {"phase:",  "stages:", "secretion:",
-                                           "uptake:", "trait:",  "on_apoptosis:"};
+const std::vector<std::string> prefixes = {
+    "phase:", "stages:", "secretion:", "uptake:", "trait:", "on_apoptosis:"};
 
 std::string tail(const std::string& parameter) {
   return parameter.substr(parameter.find(':') + 1);
@@ -64,7 +64,8 @@ std::optional<NumberSpec> spec_of(Builder& b, const core::Row& row, const std::s
     return behaviour ? std::optional(behaviour->spec) : std::nullopt;
   }
   if (parameter.starts_with("on_apoptosis:")) {
-    if (b.resolve(b.nodes, row, "parameter", tail(parameter)) == none && b.nodes.complete) return std::nullopt;
+    if (b.resolve(b.nodes, row, "parameter", tail(parameter)) == none && b.nodes.complete)
+      return std::nullopt;
     return fraction();
   }
   if (parameter.starts_with("trait:")) {

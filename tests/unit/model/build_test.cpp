@@ -128,6 +128,14 @@ TEST(BuildModel, traits_carry_their_targets_and_heritability) {
   EXPECT_EQ(trait.heritability, 0.8);
 }
 
+TEST(BuildModel, a_dying_cell_holds_the_nodes_of_execution) {
+  TinyModel tiny;
+  tiny.append("cell_types.csv", "F,on_apoptosis:P,1,,,r1,\n");
+  const Model model = build_valid(tiny);
+  ASSERT_EQ(type(model, "B").on_apoptosis.size(), 1u);
+  EXPECT_EQ(type(model, "B").on_apoptosis[0], std::pair(model.node("P"), 1.0));
+}
+
 TEST(BuildModel, an_arrow_on_a_family_holds_in_its_concrete_members) {
   const Model model = build_valid({});
   const std::vector<Index> members = {model.cell_type("A"), model.cell_type("B")};

@@ -187,6 +187,8 @@ const Fault name_faults[] = {
     {"stages_of_an_unknown_phase", "cell_types.csv", "", "C,stages:G1,2,,,r1,\n", "unknown-phase", 28, "value", "no phase 'G1'"},
     {"trait_of_an_unknown_node", "cell_types.csv", "trait:node:S", "trait:node:SS", "unknown-node", 13, "parameter", "did you mean 'S'?"},
     {"trait_of_an_unknown_drug", "cell_types.csv", "trait:node:S", "trait:influx:E", "unknown-drug", 13, "parameter", ""},
+    {"on_apoptosis_of_an_unknown_node", "cell_types.csv", "", "C,on_apoptosis:SS,1,,,r1,\n", "unknown-node", 28, "parameter", "did you mean 'S'?"},
+    {"on_apoptosis_without_a_node", "cell_types.csv", "", "C,on_apoptosis:S,1,,,r1,\n", "node-missing-in-cell-type", 28, "value", "'C' does not have node 'S'"},
     {"trait_of_nothing_known", "cell_types.csv", "trait:node:S", "trait:colour", "unknown-trait", 13, "parameter", "trait:node:NAME"},
     {"family_that_is_a_cell_type", "cell_types.csv", "", "C,is,A,,,,\n", "not-a-family", 28, "value", "not a family"},
     {"node_named_resistance", "nodes.csv", "", "sorafenib_Resistance,F,tau,1 h,,,r1,\n", "resistance-is-a-readout", 16, "node", "never a node"},
