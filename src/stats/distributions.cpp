@@ -42,10 +42,16 @@ double student_t_two_sided(double t, double df) {
   return 2.0 * student_t_upper(std::abs(t), df);
 }
 
+double student_t_upper_quantile(double upper, double df) {
+  require_probability(upper);
+  require_df(df);
+  if (std::isinf(df)) return bm::quantile(bm::complement(bm::normal(), upper));
+  return bm::quantile(bm::complement(bm::students_t(df), upper));
+}
+
 double student_t_critical(double level, double df) {
   require_level(level);
-  require_df(df);
-  return bm::quantile(bm::complement(bm::students_t(df), 0.5 * (1.0 - level)));
+  return student_t_upper_quantile(0.5 * (1.0 - level), df);
 }
 
 double f_upper(double f, double df1, double df2) {

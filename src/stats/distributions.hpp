@@ -11,6 +11,9 @@ double student_t_two_sided(double t, double df);
 /// P(T >= t) for Student's t with df > 0.
 double student_t_upper(double t, double df);
 
+/// The t with P(T >= t) = upper, upper in (0, 1); df may be infinite (the normal law).
+double student_t_upper_quantile(double upper, double df);
+
 /// The t with P(|T| <= t) = level: 12.706 for level 0.95 and df 1.
 double student_t_critical(double level, double df);
 

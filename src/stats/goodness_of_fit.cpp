@@ -92,12 +92,9 @@ double limiting_upper(double x) {
 double kolmogorov_upper(std::size_t n, double d) {
   const double root = std::sqrt(static_cast<double>(n));
   const double s = d * d * static_cast<double>(n);
-  // Far in the tail the two one-sided events exclude each other and 1 - exact loses all digits; the same
-  // paper's formula.
-  if (s > 7.24 || (s > 3.76 && n > 99)) {
-    return 2.0 * std::exp(-(2.000071 + 0.331 / root + 1.409 / static_cast<double>(n)) * s);
-  }
-  if (n <= 500) return std::clamp(1.0 - exact_below(n, d), 0.0, 1.0);
+  // Beyond s = 18 the p value is below 1e-15, where 1 - exact has no digit left and the limiting law has all
+  // its own.
+  if (n <= 500 && s < 18.0) return std::clamp(1.0 - exact_below(n, d), 0.0, 1.0);
   return std::clamp(limiting_upper(root * d + 1.0 / (6.0 * root)), 0.0, 1.0);
 }
 

@@ -18,9 +18,9 @@ struct GoodnessOfFit {
 };
 
 /// Two-sided Kolmogorov-Smirnov: statistic D = sup |F_n - F|. `cdf` is the law's distribution function,
-/// continuous and free of parameters estimated from the sample. n >= 1. p is exact to about 7 digits for n <=
-/// 500; above, the limiting law with the first-order correction x = sqrt(n) D + 1 / (6 sqrt(n)) (Vrbik 2018),
-/// good to about 1e-3 relative.
+/// continuous and free of parameters estimated from the sample. n >= 1. p is exact to about 1e-13 (absolute)
+/// for n <= 500; above, the limiting law with the first-order correction x = sqrt(n) D + 1 / (6 sqrt(n))
+/// (Vrbik 2018), good to about 1e-3 relative.
 GoodnessOfFit kolmogorov_smirnov(std::span<const double> sample, const std::function<double(double)>& cdf);
 
 /// Pearson's chi-square of observed against expected counts of the same total; df = bins - 1 -
