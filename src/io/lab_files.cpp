@@ -313,10 +313,10 @@ Fcs to_fcs(const assays::FlowSample& sample) {
   return fcs;
 }
 
-assays::FlowSample from_fcs(const Fcs& fcs, std::string name) {
+assays::FlowSample from_fcs(const Fcs& fcs, const std::string& name) {
   assays::FlowSample sample;
   const std::string* arm = fcs.keyword("ARM");
-  sample.arm = arm ? *arm : std::move(name);
+  sample.arm = arm ? *arm : name;
   const auto repeat = [&](std::string_view keyword) {
     const std::string* text = fcs.keyword(keyword);
     const core::ParsedNumber parsed = text ? core::parse_number(*text) : core::ParsedNumber{1.0, {}};

@@ -57,6 +57,6 @@ std::vector<assays::CellCount> read_cell_counts(const NamedText& text);
 /// A tube as FCS; arm and replicate are the keywords ARM, REPLICATE and TECHNICAL.
 Fcs to_fcs(const assays::FlowSample& sample);
 /// The reverse, for any file of annexin V and PI data; a tube without those keywords is called `name`.
-assays::FlowSample from_fcs(const Fcs& fcs, std::string name);
+assays::FlowSample from_fcs(const Fcs& fcs, const std::string& name);
 
 }  // namespace stroma::io
