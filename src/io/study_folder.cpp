@@ -40,6 +40,34 @@ std::shared_ptr<const model::Model> model_for(const core::Node& document, const 
   }
 }
 
+// "key=value" from the command line: the value is TOML, or a text where it is not.
+void apply_override(core::Node& document, const std::string& override_text, core::Diagnostics& problems) {
+  const std::size_t equals = override_text.find('=');
+  const std::string key = override_text.substr(0, equals);
+  if (equals == std::string::npos || key.empty()) {
+    problems.add("bad-override", {"--set", 0, 0}, override_text, fmt::format("--set {}: expected key=value", override_text));
+    return;
+  }
+  const std::string value = override_text.substr(equals + 1);
+  core::Diagnostics ignored;
+  core::Node parsed = read_toml("value = " + value, "--set", ignored);
+  if (!ignored.empty()) {
+    parsed = {};
+    core::Node text;
+    text.kind = core::Node::Kind::text;
+    text.text = value;
+    parsed.keys.emplace_back("value", std::move(text));
+  }
+  core::Node node = parsed.keys.front().second;
+  node.place = {"--set " + key, 0, 0};
+  for (auto& [name, existing] : document.keys) {
+    if (name != key) continue;
+    existing = std::move(node);
+    return;
+  }
+  document.keys.emplace_back(key, std::move(node));
+}
+
 void read_findings_file(const fs::path& file, study::Study& study, core::Diagnostics& problems) {
   core::Table table;
   try {
@@ -91,12 +119,13 @@ std::shared_ptr<const model::Model> load_model(const fs::path& folder, std::span
   return std::make_shared<const model::Model>(std::move(knocked_out));
 }
 
-study::Study load_experiment(const fs::path& file, const ModelSearch& search) {
+study::Study load_experiment(const fs::path& file, const ModelSearch& search, std::span<const std::string> overrides) {
   core::Diagnostics problems;
   study::Study out;
   out.name = file.stem().string();
-  const core::Node document = read_document(file, problems);
+  core::Node document = read_document(file, problems);
   problems.throw_if_any();
+  for (const std::string& text : overrides) apply_override(document, text, problems);
   out.model = model_for(document, file, search, problems);
   problems.throw_if_any();
   out.experiments.push_back(study::read_experiment(document, out.name, *out.model, problems));
@@ -122,6 +151,7 @@ study::Study load_study(const fs::path& folder, const ModelSearch& search) {
   const std::string findings = top.text_or("findings", "");
   const auto experiments = top.texts("experiments");
   if (experiments.empty()) top.missing("experiments", "a list of experiment files");
+  const auto figures = top.tables("figure");
   top.finish();
   out.model = model_for(document, file, search, problems);
   if (out.model == nullptr) problems.throw_if_any();
@@ -133,6 +163,7 @@ study::Study load_study(const fs::path& folder, const ModelSearch& search) {
       problems.add("model-differs", {printable(path), 1, 0}, "model", fmt::format("the experiment's model is not the study's ('{}')", study::model_of(document)));
     out.experiments.push_back(study::read_experiment(experiment, path.stem().string(), *out.model, problems));
   }
+  for (const core::Node* figure : figures) out.figures.push_back(study::read_figure(*figure, out, problems));
   if (!findings.empty() && problems.empty()) read_findings_file(folder / findings, out, problems);
   problems.throw_if_any();
   return out;

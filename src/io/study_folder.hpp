@@ -25,7 +25,8 @@ std::filesystem::path find_model(const std::string& name, const std::filesystem:
 std::shared_ptr<const model::Model> load_model(const std::filesystem::path& folder, std::span<const std::string> without);
 
 /// One experiment as a study of its own, without findings. Throws core::InputError with everything that is wrong.
-study::Study load_experiment(const std::filesystem::path& file, const ModelSearch& search);
+/// `overrides` are "key=value" for top-level keys of the file, which win over what it says.
+study::Study load_experiment(const std::filesystem::path& file, const ModelSearch& search, std::span<const std::string> overrides = {});
 
 /// A study folder. Throws core::InputError with everything that is wrong in any of its files.
 study::Study load_study(const std::filesystem::path& folder, const ModelSearch& search);

@@ -113,16 +113,27 @@ HWY_INLINE V exp2_bounded(V t) {
   return hn::Mul(series, hn::BitCast(lanes, hn::ShiftLeft<23>(exponent)));
 }
 
-/// (x/K)^n, cut at 2^40, exactly 0 at x <= 0.
-HWY_INLINE V general_power(V x, V exponent, V log2_half_max) {
-  const V ratio = hn::Sub(log2_positive(hn::Max(x, hn::Set(lanes, 1e-30f))), log2_half_max);
-  const V t = hn::Mul(exponent, ratio);
-  const V bounded = hn::Max(hn::Min(t, hn::Set(lanes, 40.0f)), hn::Set(lanes, -100.0f));
-  return hn::IfThenElseZero(hn::Gt(x, hn::Zero(lanes)), exp2_bounded(bounded));
+/// p = (x/K)^n of four vectors, cut at 2^40 and exactly 0 at x <= 0. Long and rare, so not copied into every
+/// loop.
+HWY_NOINLINE void general_power(const Term& term, const float* x, float* p) {
+  const V exponent = hn::Set(lanes, term.exponent), log2_half_max = hn::Set(lanes, term.log2_half_max);
+  const V smallest = hn::Set(lanes, 1e-30f), low = hn::Set(lanes, -100.0f), high = hn::Set(lanes, 40.0f);
+  for (std::size_t at = 0; at < quad_size(); at += hn::Lanes(lanes)) {
+    const V value = hn::Load(lanes, x + at);
+    const V ratio = hn::Sub(log2_positive(hn::Max(value, smallest)), log2_half_max);
+    const V power = exp2_bounded(hn::Max(hn::Min(hn::Mul(exponent, ratio), high), low));
+    hn::Store(hn::IfThenElseZero(hn::Gt(value, hn::Zero(lanes)), power), lanes, p + at);
+  }
 }
 
-/// p of a term whose source is a node.
-HWY_INLINE Quad power_of(const Term& term, const Quad& x) {
+/// p of a term whose source is a node with the activities `values`.
+HWY_INLINE Quad power_of(const Term& term, const float* values) {
+  if (term.power == Power::general) {
+    HWY_ALIGN float p[block_size];
+    general_power(term, values, p);
+    return load(p);
+  }
+  const Quad x = load(values);
   switch (term.power) {
     case Power::half:
       return square_root(at_least(x, fill(0.0f)));
@@ -140,12 +151,7 @@ HWY_INLINE Quad power_of(const Term& term, const Quad& x) {
       const Quad square = x * x;
       return square * square;
     }
-    case Power::general: {
-      const V n = hn::Set(lanes, term.exponent);
-      const V k = hn::Set(lanes, term.log2_half_max);
-      return {general_power(x.a, n, k), general_power(x.b, n, k), general_power(x.c, n, k),
-              general_power(x.d, n, k)};
-    }
+    case Power::general:
     case Power::one:
     case Power::occupancy:
       break;
@@ -164,7 +170,7 @@ HWY_INLINE void multiply(Quad& num, Quad& den, const Block& block, std::uint32_t
       num = num * (fill(term.offset) + fill(term.slope) * load(block.inputs[source] + cell));
       continue;
     }
-    const Quad p = power_of(term, load(x + source * block_size + cell));
+    const Quad p = power_of(term, x + source * block_size + cell);
     num = num * (fill(term.offset) + fill(term.slope) * p);
     den = den * (fill(term.scale) + p);
     if (term.divide_after) {

@@ -82,7 +82,7 @@ json treatment_table(const BarPanel& panel, const json& x, int width) {
             {"y",
              {{"field", "row"},
               {"type", "nominal"},
-              {"sort", rows},
+              {"sort", nullptr},
               {"axis", axis},
               {"scale", {{"domain", rows}}}}},
             {"text", {{"field", "text"}, {"type", "nominal"}}},

@@ -84,7 +84,8 @@ json specify_forest(const std::vector<Finding>& findings) {
     const json y = {
         {"field", "finding"},
         {"type", "nominal"},
-        {"sort", order},
+        {"sort", nullptr},
+                    {"scale", {{"domain", order}}},
         {"title", nullptr},
         {"axis", {{"domain", false}, {"ticks", false}, {"labelLimit", 380}, {"labelFontSize", 10.5}}}};
     const json shape = {

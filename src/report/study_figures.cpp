@@ -75,7 +75,7 @@ PanelStatistics compare_arms(const std::string& panel, const std::vector<std::st
         const int a = index(pair.first), b = index(pair.second);
         if (a < 0 || b < 0) continue;
         const stats::TTest t = stats::welch_t_test(groups[static_cast<std::size_t>(a)], groups[static_cast<std::size_t>(b)]);
-        add(pair, "Welch's t test", fmt::format("t = {:.3g}, {:.3g} df", t.t, t.df), t.p, {t.difference, {t.ci.low, t.ci.high}});
+        add(pair, "Welch's t test", fmt::format("t = {:.3g}, {:.3g} df", t.statistic, t.df), t.p, {t.difference, {t.ci.low, t.ci.high}});
       }
       return out;
     }
@@ -204,7 +204,7 @@ Figure dose_figure(const study::FigureSpec& spec, const study::Study& study, con
       try {
         const stats::TTest t = stats::welch_t_test(a, b);
         figure.caption.statistics.push_back({fmt::format("{}: {} against {}", system, pair.first, pair.second), static_cast<int>(std::min(a.size(), b.size())), "Welch's t test of log2 IC50",
-                                             fmt::format("t = {:.3g}, {:.3g} df", t.t, t.df), t.p, "IC50 ratio", {std::exp2(t.difference), {std::exp2(t.ci.low), std::exp2(t.ci.high)}}});
+                                             fmt::format("t = {:.3g}, {:.3g} df", t.statistic, t.df), t.p, "IC50 ratio", {std::exp2(t.difference), {std::exp2(t.ci.low), std::exp2(t.ci.high)}}});
         figure.see += fmt::format("{}{}: the IC50 in {} is {:.2f} times that in {}", figure.see.empty() ? "" : "; ", system, pair.first, std::exp2(t.difference), pair.second);
       } catch (const stats::StatisticsError& error) {
         figure.caption.statistics.push_back({system + ": " + error.what(), 0, "none", "", missing, "", {}});

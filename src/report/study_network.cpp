@@ -5,7 +5,6 @@
 #include <set>
 
 #include "core/units.hpp"
-#include "model/describe.hpp"
 #include "report/study_report.hpp"
 
 namespace stroma::report {
@@ -91,7 +90,7 @@ Figure make_network_figure(const study::Study& study) {
 }
 
 std::string methods_text(const study::Study& study, const study::StudyResult& result, const io::RunRecord& record) {
-  const model::Description d = model::describe(*study.model);
+  const model::Description d = study::describe_model(study);
   std::string text = fmt::format(
       "Experiments were simulated with Stroma {} and the model {} {} (content hash {}; {} mechanisms, {} rules, {} drug targets; {} numbers with a source, {} assumptions with a range), seed {}, state hash {}. ",
       record.version, d.name, d.version, d.content_hash.substr(0, 12), d.counts.mechanisms, d.counts.rules, d.counts.drug_targets, d.counts.numbers_sourced, d.counts.numbers_assumed, record.seed, result.state_hash.substr(0, 12));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "core/hash.hpp"
 
@@ -61,6 +62,48 @@ void check_findings(const Study& study, const core::Table& table, core::Diagnost
     unknown("arm", f.arm, arms_of(*e));
     unknown("reference_arm", f.reference_arm, arms_of(*e));
   }
+}
+
+FigureSpec read_figure(const core::Node& node, const Study& study, core::Diagnostics& problems) {
+  core::Section section(node, "figure", problems);
+  FigureSpec figure;
+  figure.panel = section.text_or("panel", "");
+  figure.section = section.text_or("section", "Figures");
+  figure.title = section.text("title");
+  figure.experiment = section.text("experiment");
+  std::string id = figure.panel;
+  std::erase_if(id, [](char c) { return c == ','; });
+  figure.id = section.text_or("id", id);
+  if (figure.id.empty()) section.missing("id", "an id, or a panel of the paper");
+  const auto e = std::find_if(study.experiments.begin(), study.experiments.end(), [&](const Experiment& x) { return x.name == figure.experiment; });
+  const auto read = [&](const char* key, const std::vector<std::string>& known, std::vector<std::string>& to) {
+    for (const auto& [text, place] : section.texts(key)) {
+      if (e != study.experiments.end() && !contains(known, text))
+        problems.add("unknown-name", place, text, fmt::format("figure.{}: '{}' is not in experiment '{}'", key, text, figure.experiment), core::did_you_mean(text, known));
+      to.push_back(text);
+    }
+    if (to.empty()) section.missing(key, "a list");
+  };
+  if (e == study.experiments.end()) {
+    std::vector<std::string> names;
+    for (const Experiment& x : study.experiments) names.push_back(x.name);
+    section.wrong("experiment", "unknown-experiment", fmt::format("there is no experiment '{}'", figure.experiment), core::did_you_mean(figure.experiment, names));
+  }
+  read("readouts", e == study.experiments.end() ? std::vector<std::string>{} : metrics_of(*e), figure.readouts);
+  read("arms", e == study.experiments.end() ? std::vector<std::string>{} : arms_of(*e), figure.arms);
+  section.finish();
+  return figure;
+}
+
+std::vector<FigureSpec> default_figures(const Study& study) {
+  std::vector<FigureSpec> figures;
+  for (const Experiment& e : study.experiments)
+    for (const std::string& metric : metrics_of(e)) {
+      FigureSpec figure{e.name + "-" + metric, e.title, e.figure, e.title, e.name, {metric}, arms_of(e)};
+      std::replace_if(figure.id.begin(), figure.id.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '-');
+      figures.push_back(std::move(figure));
+    }
+  return figures;
 }
 
 StudyResult run(const Study& study, Ledger* ledger, const StudyOptions& options) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/describe.hpp"
 #include "model/model.hpp"
 #include "study/experiment.hpp"
 #include "study/findings.hpp"
@@ -12,17 +13,32 @@
 
 namespace stroma::study {
 
+/// What a figure of the report draws: readouts of arms of one experiment. It says nothing of what is to be seen.
+struct FigureSpec {
+  std::string id, section, panel, title, experiment;
+  std::vector<std::string> readouts, arms;
+};
+
 struct Study {
   std::string name;  ///< of its folder
   std::string title, source, question;
   std::shared_ptr<const model::Model> model;
   std::vector<Experiment> experiments;
   std::vector<Finding> findings;
+  std::vector<FigureSpec> figures;  ///< where empty, one is made for every readout
   int paper_n = 3;  ///< replicates of the paper; verdicts are also given over all replicates
 };
 
 /// Reports findings that no experiment can answer: unknown experiment, system, arm or readout.
 void check_findings(const Study& study, const core::Table& table, core::Diagnostics& problems);
+
+/// What the study's model contains, for the report.
+inline model::Description describe_model(const Study& study) { return model::describe(*study.model); }
+
+/// A figure per readout of every experiment, for studies that name none.
+std::vector<FigureSpec> default_figures(const Study& study);
+/// Reads a [[figure]] table and checks its names against the study's experiments.
+FigureSpec read_figure(const core::Node& node, const Study& study, core::Diagnostics& problems);
 
 struct StudyOptions {
   std::uint64_t seed = 1;

@@ -1,0 +1,134 @@
+// Arguments, exit codes and messages.
+#include "cli/app.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "cli/commands.hpp"
+#include "cli/version.hpp"
+#include "core/diagnostics.hpp"
+#include "core/errors.hpp"
+
+namespace stroma::cli {
+namespace {
+
+void say_diagnostics(const core::InputError& error, bool json) {
+  if (json) {
+    nlohmann::ordered_json out = nlohmann::ordered_json::array();
+    for (const core::Diagnostic& d : error.diagnostics())
+      out.push_back({{"code", d.code}, {"file", d.place.file}, {"line", d.place.line}, {"column", d.place.column}, {"key", d.key}, {"message", d.message}, {"hint", d.hint}});
+    fmt::print("{}\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+  }
+  for (const core::Diagnostic& d : error.diagnostics()) fmt::print(stderr, "{}\n", core::to_string(d));
+  const std::size_t n = error.diagnostics().size();
+  fmt::print(stderr, "{} problem{} found; nothing was run\n", n, n == 1 ? "" : "s");
+}
+
+// Runs a command and turns every way of failing into its exit code.
+template <class Command>
+int guarded(const Command& command, const CommonOptions& options) {
+  try {
+    return command();
+  } catch (const core::InputError& error) {
+    say_diagnostics(error, options.json);
+    return exit_invalid;
+  } catch (const core::NumericalError& error) {
+    fmt::print(stderr, "numerical failure: {}\n", error.what());
+    return exit_numerical;
+  } catch (const core::IoError& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return exit_disk;
+  } catch (const core::LimitError& error) {
+    fmt::print(stderr, "refused: {}\n", error.what());
+    return exit_limit;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "refused: out of memory\n");
+    return exit_limit;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "internal error: {}\nThis is a bug in Stroma; please report it with the command and the files that led to it.\n", error.what());
+    return exit_internal;
+  }
+}
+
+void add_run_options(CLI::App& command, CommonOptions& options) {
+  command.add_option("-o,--output", options.output, "result folder (default: results/NAME)");
+  command.add_option("--seed", options.seed, "seed of everything random")->capture_default_str();
+  command.add_option("--threads", options.threads, "threads (default: one per core)")->check(CLI::Range(1, 1024));
+  command.add_flag("--quick", options.quick, "a tenth of the cells, through the same code");
+  command.add_option("--without", options.without, "knock out a mechanism, rule or drug target by its id; may be repeated")->allow_extra_args(false);
+  command.add_flag("--force", options.force, "replace results that are in the folder");
+  command.add_flag("--dry-run", options.dry_run, "say what would be run, and how much of it");
+  command.add_flag("--quiet", options.quiet, "no progress");
+  command.add_flag("--json", options.json, "progress and result for machines");
+}
+
+std::string as_typed(int argc, char** argv) {
+  std::string text = "stroma";
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    const bool plain = word.find_first_of(" \t'\"\\$") == std::string::npos && !word.empty();
+    text += plain ? " " + word : " '" + word + "'";
+  }
+  return text;
+}
+
+}  // namespace
+
+int run_program(int argc, char** argv) {
+  CLI::App app{"Stroma: a virtual laboratory for drug resistance in the liver-tumour microenvironment"};
+  app.set_version_flag("--version", std::string("stroma ") + version);
+  app.require_subcommand(1);
+  app.footer("Research software; not a medical device. Documentation: docs/README.md");
+  CommonOptions options;
+  options.command = as_typed(argc, argv);
+  std::string study = "caf-cxcl12-folr1";
+  std::filesystem::path file;
+  std::vector<std::string> paths;
+
+  CLI::App* reproduce_command = app.add_subcommand("reproduce", "a paper's experiments end to end: runs, statistics, findings, report");
+  reproduce_command->add_option("name", study, "a study folder, or the name of one in experiments/")->capture_default_str();
+  add_run_options(*reproduce_command, options);
+  CLI::App* run_command = app.add_subcommand("run", "one experiment file");
+  run_command->add_option("file", file, "experiment (TOML)")->required();
+  run_command->add_option("--set", options.set, "key=value for a top-level key of the experiment; may be repeated")->allow_extra_args(false);
+  add_run_options(*run_command, options);
+  CLI::App* check_command = app.add_subcommand("check", "validate models, experiments, studies; all problems at once");
+  check_command->add_option("paths", paths, "files or folders")->required();
+  check_command->add_flag("--json", options.json, "diagnostics as JSON");
+  CLI::App* describe_command = app.add_subcommand("describe", "what a model or an experiment contains, with sources");
+  describe_command->add_option("path", file, "model folder, study folder or experiment file")->required();
+  describe_command->add_flag("--json", options.json, "as JSON");
+  CLI::App* calibrate_command = app.add_subcommand("calibrate", "fit the parameters of a calibration file to its data");
+  calibrate_command->add_option("file", file, "calibration (TOML)")->required();
+  calibrate_command->add_option("-o,--output", options.output, "result file (default: beside the calibration)");
+  calibrate_command->add_option("--threads", options.threads, "threads (default: one per core)")->check(CLI::Range(1, 1024));
+  calibrate_command->add_flag("--force", options.force, "replace an earlier result");
+  calibrate_command->add_flag("--quiet", options.quiet, "no progress");
+  CLI::App* doctor_command = app.add_subcommand("doctor", "is everything there that this program needs?");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const bool asked = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
+    app.exit(error);
+    return asked ? exit_done : exit_usage;
+  }
+  return guarded(
+      [&] {
+        if (reproduce_command->parsed()) return reproduce(study, options);
+        if (run_command->parsed()) return run_experiment(file, options);
+        if (check_command->parsed()) return check(paths, options);
+        if (describe_command->parsed()) return describe(file, options);
+        if (calibrate_command->parsed()) return calibrate(file, options);
+        if (doctor_command->parsed()) return doctor(options);
+        throw core::InternalError("a command without an implementation");
+      },
+      options);
+}
+
+}  // namespace stroma::cli

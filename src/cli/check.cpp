@@ -1,0 +1,49 @@
+// `check`: every problem of every file named, at once.
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "io/file.hpp"
+#include "io/model_folder.hpp"
+#include "model/build.hpp"
+#include "model/lint.hpp"
+
+namespace stroma::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What a path holds, judged by what lies there. Returns what was checked.
+std::string check_one(const fs::path& path, const CommonOptions& options) {
+  if (fs::exists(path / "study.toml")) {
+    const study::Study study = io::load_study(path, model_search(options));
+    return fmt::format("study, {} experiments, {} findings", study.experiments.size(), study.findings.size());
+  }
+  if (fs::exists(path / "model.toml") || fs::is_directory(path)) {
+    const model::Model model = io::load_model(path);
+    std::string text = fmt::format("model, {} cell types, {} nodes, {} mechanisms, {} rules", model.cell_types.size(), model.nodes.size(), model.mechanisms.size(), model.rules.size());
+    for (const core::Diagnostic& d : model::lint(model)) text += "\n  note: " + core::to_string(d);
+    return text;
+  }
+  const study::Study study = io::load_experiment(path, model_search(options));
+  const study::Experiment& e = study.experiments.front();
+  return fmt::format("experiment, {} arms, {} readouts, {} replicates", e.has_plate ? e.arms.size() : e.cultures.size(), e.readouts.size(), e.replicates);
+}
+
+}  // namespace
+
+int check(const std::vector<std::string>& paths, const CommonOptions& options) {
+  core::Diagnostics problems;
+  for (const std::string& path : paths) {
+    try {
+      const std::string what = check_one(path, options);
+      if (!options.json) fmt::print("{}: {}\n", io::printable(path), what);
+    } catch (const core::InputError& error) {
+      for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
+    }
+  }
+  problems.throw_if_any();
+  if (options.json) fmt::print("[]\n");
+  return exit_done;
+}
+
+}  // namespace stroma::cli

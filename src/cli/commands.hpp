@@ -1,0 +1,44 @@
+// The commands of the program. Each returns an exit code of design section 7 and throws what core/errors.hpp names;
+// run_program turns what is thrown into messages and codes.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "io/study_folder.hpp"
+
+namespace stroma::cli {
+
+inline constexpr int exit_done = 0, exit_internal = 1, exit_usage = 2, exit_invalid = 3, exit_numerical = 4, exit_disk = 5, exit_limit = 6;
+
+/// What most commands share.
+struct CommonOptions {
+  std::filesystem::path output;
+  std::uint64_t seed = 1;
+  int threads = 0;  ///< 0: as many as there are cores
+  bool quick = false, force = false, quiet = false, json = false, dry_run = false;
+  std::vector<std::string> without;
+  std::vector<std::string> set;  ///< "key=value" for top-level keys of an experiment
+  std::string command;           ///< as typed, for the record
+};
+
+/// A paper's experiments end to end. `study` is a folder or the name of one in experiments/.
+int reproduce(const std::string& study, const CommonOptions& options);
+/// One experiment file.
+int run_experiment(const std::filesystem::path& file, const CommonOptions& options);
+/// Validates models, experiments and studies; all diagnostics at once.
+int check(const std::vector<std::string>& paths, const CommonOptions& options);
+/// What a model or an experiment contains, with sources.
+int describe(const std::filesystem::path& path, const CommonOptions& options);
+/// Fits the parameters of a calibration file and writes the result beside it.
+int calibrate(const std::filesystem::path& file, const CommonOptions& options);
+/// What this program needs and whether it is there.
+int doctor(const CommonOptions& options);
+
+/// Where models and experiments that come with the program are.
+std::vector<std::filesystem::path> data_folders();
+io::ModelSearch model_search(const CommonOptions& options);
+
+}  // namespace stroma::cli

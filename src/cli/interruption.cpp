@@ -1,0 +1,39 @@
+#include "cli/interruption.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+
+namespace stroma::cli {
+namespace {
+
+// A signal handler can reach nothing but what is global; this is all of it.
+std::atomic<bool> stop_requested{false};
+std::atomic<int> which{0};
+
+void on_signal(int signal) {
+  if (stop_requested.exchange(true)) _exit(128 + signal);
+  which = signal;
+}
+
+}  // namespace
+
+Interruption::Interruption() {
+  stop_requested = false;
+  which = 0;
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+Interruption::~Interruption() {
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
+}
+
+const std::atomic<bool>& Interruption::stop() const { return stop_requested; }
+
+int Interruption::exit_code() const { return 128 + which.load(); }
+
+}  // namespace stroma::cli

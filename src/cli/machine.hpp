@@ -1,0 +1,13 @@
+// What the record of a run says about where and when it was made.
+#pragma once
+
+#include <string>
+
+namespace stroma::cli {
+
+std::string machine_name();       ///< processor, cores, system
+std::string utc_now();            ///< ISO 8601, seconds
+double peak_memory_mib();         ///< of this process
+int core_count();                 ///< at least 1
+
+}  // namespace stroma::cli

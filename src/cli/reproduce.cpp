@@ -1,0 +1,180 @@
+// `reproduce` and `run`: load, run what the ledger does not know, measure, assess, write.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include "cli/commands.hpp"
+#include "cli/interruption.hpp"
+#include "cli/machine.hpp"
+#include "cli/progress.hpp"
+#include "cli/version.hpp"
+#include "core/errors.hpp"
+#include "core/hash.hpp"
+#include "io/file.hpp"
+#include "io/output_folder.hpp"
+#include "io/results.hpp"
+#include "io/run_ledger.hpp"
+#include "report/figures.hpp"
+#include "report/html.hpp"
+#include "report/study_report.hpp"
+#include "report/svg.hpp"
+
+namespace stroma::cli {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr const char* request_name = ".stroma.request";
+constexpr const char* ledger_name = "ledger.sqlite";
+
+// Two requests that are alike give the same bits, so their results may share a folder.
+std::string request_hash(const study::Study& study, const CommonOptions& options) {
+  core::Hasher hasher;
+  hasher.number(study::engine_version);
+  for (const study::Experiment& e : study.experiments)
+    for (const study::Vessel& v : study::expand(e, *study.model, options.seed, options.quick)) hasher.text(v.key);
+  for (const study::Finding& f : study.findings) hasher.text(f.id + f.experiment + f.readout + f.system + f.arm + f.reference_arm);
+  return hasher.digest();
+}
+
+io::Existing existing_policy(const fs::path& folder, const std::string& request, bool force) {
+  std::error_code ignored;
+  if (fs::exists(folder / request_name, ignored) && io::read_file(folder / request_name) == request + "\n") return io::Existing::keep;
+  return force ? io::Existing::replace : io::Existing::refuse;
+}
+
+// What a run would be: vessels, cells and steps, without running any.
+int say_plan(const study::Study& study, const CommonOptions& options) {
+  std::size_t vessels = 0;
+  double cell_steps = 0.0, largest = 0.0;
+  for (const study::Experiment& e : study.experiments) {
+    const auto expanded = study::expand(e, *study.model, options.seed, options.quick);
+    double cells = 0.0;
+    for (const study::Vessel& v : expanded) {
+      double mine = 0.0;
+      for (const auto& c : v.setup.cells) mine += static_cast<double>(c.count);
+      const double steps = static_cast<double>(v.times.back().count) / static_cast<double>(v.setup.step.count);
+      cells += mine;
+      cell_steps += mine * steps;
+      largest = std::max(largest, mine);
+    }
+    vessels += expanded.size();
+    fmt::print("{:<16} {:>6} vessels, {:>9.0f} cells plated\n", e.name, expanded.size(), cells);
+  }
+  const double bytes_per_cell = 4.0 * static_cast<double>(study.model->nodes.size()) + 120.0;
+  fmt::print("{:<16} {:>6} vessels, {:.2g} cell steps before growth, about {:.1f} MiB for the largest vessel at plating,\n"
+             "                 about {:.1f} MiB of specimens on disk, no voxels (cultures have no space)\n",
+             "all", vessels, cell_steps, largest * bytes_per_cell / 1048576.0, static_cast<double>(vessels) * 4.0 / 1024.0);
+  return exit_done;
+}
+
+void say_findings(const study::StudyResult& result) {
+  if (result.assessments.empty()) return;
+  fmt::print("\n{:<5} {:<9} {:<12} {:<20} {:<9} {:<13} {:<13} {}\n", "id", "figure", "system", "readout", "expected", "verdict", "all n", "log2 ratio, 95 % interval at all n");
+  for (const study::Assessment& a : result.assessments) {
+    const study::Comparison& c = a.at_full_n;
+    const std::string effect = c.effect ? fmt::format("{:+.2f} [{:+.2f}, {:+.2f}] n = {}", *c.effect, *c.low, *c.high, c.n) : c.why_not;
+    fmt::print("{:<5} {:<9} {:<12} {:<20} {:<9} {:<13} {:<13} {}\n", a.finding.id, a.finding.figure, a.finding.system, a.finding.readout,
+               study::to_string(a.finding.expected), study::to_string(a.at_paper_n.verdict), study::to_string(c.verdict), effect);
+  }
+}
+
+void write_results(io::OutputFolder& folder, const study::Study& study, const study::StudyResult& result, const io::RunRecord& record) {
+  std::vector<std::string> files;
+  const auto write = [&](const std::string& name, const std::string& bytes) {
+    folder.write(name, bytes);
+    files.push_back(name);
+  };
+  for (const auto& [name, bytes] : io::laboratory_files(study, result)) write(name, bytes);
+  const report::Report page = report::make_report(study, result, record);
+  const std::vector<report::FigureFile> figures = report::figure_files(page);
+  for (const report::FigureFile& figure : figures) write("figures/" + figure.id + ".vl.json", figure.spec);
+  for (const report::FigureFile& figure : figures) write("tables/figure-" + figure.id + ".csv", figure.csv);
+  for (const report::TableFile& table : report::table_files(page)) write("tables/" + table.id + ".csv", table.csv);
+  try {
+    report::write_svgs(figures, folder.path() / "figures");
+  } catch (const core::IoError& error) {
+    fmt::print(stderr, "note: figures/*.svg were not drawn ({}); the report offers every figure as SVG\n", error.what());
+  }
+  write("findings.json", io::findings_json(result));
+  write("report.html", report::render_html(page));
+  write("ro-crate-metadata.json", io::ro_crate_json(study, record, files));
+  write("run.json", io::run_json(study, result, record));  // last: where it is, the results are complete
+}
+
+int run_study(const study::Study& study, CommonOptions options) {
+  if (options.dry_run) return say_plan(study, options);
+  if (options.output.empty()) options.output = fs::path("results") / study.name;
+  if (options.threads == 0) options.threads = core_count();
+  const auto begin = std::chrono::steady_clock::now();
+  io::RunRecord record;
+  record.program = "stroma";
+  record.version = version;
+  record.command = options.command;
+  record.machine = machine_name();
+  record.started = utc_now();
+  record.seed = options.seed;
+  record.quick = options.quick;
+  record.threads = options.threads;
+  record.without = options.without;
+
+  const std::string request = request_hash(study, options);
+  io::OutputFolder folder(options.output, existing_policy(options.output, request, options.force));
+  folder.write(request_name, request + "\n");
+  io::RunLedger ledger(folder.path() / ledger_name);
+
+  Interruption interruption;
+  ProgressPrinter progress(options.quiet, options.json);
+  study::StudyOptions study_options;
+  study_options.seed = options.seed;
+  study_options.quick = options.quick;
+  study_options.executor.threads = options.threads;
+  study_options.executor.stop = &interruption.stop();
+  study_options.executor.on_progress = [&](const study::Progress& p) { progress.show(p); };
+  const study::StudyResult result = study::run(study, &ledger, study_options);
+  if (result.interrupted) {
+    fmt::print(stderr, "\ninterrupted: {} of {} vessels are in the ledger; the same command continues there\n", result.progress.done, result.progress.total);
+    return interruption.exit_code();
+  }
+  record.finished = utc_now();
+  record.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  record.peak_memory_mib = peak_memory_mib();
+  write_results(folder, study, result, record);
+  if (options.json) {
+    fmt::print("{}", io::run_json(study, result, record));
+  } else {
+    say_findings(result);
+    fmt::print("\n{} vessels, {} from the ledger, {} failed, {}\n", result.progress.total, result.progress.reused, result.progress.failed, duration_text(record.wall_seconds));
+    fmt::print("report: {}\n", io::printable(fs::absolute(folder.path() / "report.html")));
+  }
+  for (const std::string& failure : result.failures) fmt::print(stderr, "failed: {}\n", failure);
+  return result.failures.empty() ? exit_done : exit_numerical;
+}
+
+}  // namespace
+
+int reproduce(const std::string& name, const CommonOptions& options) {
+  fs::path folder = name;
+  if (!fs::exists(folder / "study.toml")) {
+    std::vector<std::string> known;
+    for (const fs::path& data : data_folders()) {
+      std::error_code ignored;
+      if (fs::exists(data / "experiments" / name / "study.toml", ignored)) {
+        return run_study(io::load_study(data / "experiments" / name, model_search(options)), options);
+      }
+      for (const auto& entry : fs::directory_iterator(data / "experiments", ignored))
+        if (fs::exists(entry.path() / "study.toml", ignored)) known.push_back(entry.path().filename().string());
+    }
+    core::Diagnostics problems;
+    problems.add("no-such-study", {name, 0, 0}, name, fmt::format("there is no study '{}': neither a folder with study.toml nor one in experiments/", name), core::did_you_mean(name, known));
+    problems.throw_if_any();
+  }
+  return run_study(io::load_study(folder, model_search(options)), options);
+}
+
+int run_experiment(const fs::path& file, const CommonOptions& options) {
+  return run_study(io::load_experiment(file, model_search(options), options.set), options);
+}
+
+}  // namespace stroma::cli

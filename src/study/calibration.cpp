@@ -1,0 +1,176 @@
+#include "study/calibration.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/errors.hpp"
+#include "core/units.hpp"
+#include "stats/nonlinear_fit.hpp"
+
+namespace stroma::study {
+namespace {
+
+constexpr double log_step = 0.15;   // of the Jacobian: 15 per cent
+constexpr double close_enough = 0.01;
+constexpr int most_iterations = 8;
+
+model::Model with(const model::Model& base, const std::vector<CalibrationParameter>& parameters, std::span<const double> logs) {
+  model::Model m = base;
+  for (std::size_t p = 0; p < parameters.size(); ++p) {
+    const double value = std::exp(logs[p]);
+    for (model::DrugTarget& t : m.drug_targets)
+      if (t.id == parameters[p].row) t.ic50 = value;
+    for (model::Rule& r : m.rules)
+      if (r.id == parameters[p].row) r.saturation = value;
+  }
+  return m;
+}
+
+// Net absorbance of one dose at one readout.
+double net_od(const Measurements& m, std::size_t readout, double dose) {
+  for (const assays::DosePoint& point : m.cck8.at(readout).analysis.responses.front().points)
+    if (std::abs(point.dose - dose) <= 1e-6 * std::max(1.0, dose)) {
+      double sum = 0.0;
+      for (const double od : point.net) sum += od;
+      return sum / static_cast<double>(point.net.size());
+    }
+  throw core::NumericalError(fmt::format("the calibration experiment has no dose of {} nM", dose));
+}
+
+std::vector<double> simulate(const Calibration& c, std::span<const double> logs, int threads) {
+  Study study = c.study;
+  study.model = std::make_shared<const model::Model>(with(*c.study.model, c.parameters, logs));
+  StudyOptions options;
+  options.seed = c.seed;
+  options.executor.threads = threads;
+  const StudyResult result = run(study, nullptr, options);
+  if (!result.failures.empty()) throw core::NumericalError("a calibration run failed: " + result.failures.front());
+  const Measurements& m = result.experiments.front().measurements;
+  const Experiment& e = study.experiments.front();
+  const std::size_t last = e.readouts.size() - 1;
+  std::vector<double> predicted;
+  for (const CalibrationDatum& d : c.data) {
+    if (d.quantity == "growth_change") {
+      predicted.push_back(net_od(m, last, d.dose) / net_od(m, last, 0.0) - 1.0);
+    } else {
+      const double minutes = core::minutes(e.readouts[last].at) - core::minutes(e.readouts.front().at);
+      predicted.push_back(minutes / std::log2(net_od(m, last, 0.0) / net_od(m, 0, 0.0)));
+    }
+  }
+  return predicted;
+}
+
+double chi_square_of(const std::vector<CalibrationDatum>& data, const std::vector<double>& predicted) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < data.size(); ++i) sum += std::pow((data[i].value - predicted[i]) / data[i].sd, 2);
+  return sum;
+}
+
+}  // namespace
+
+std::vector<CalibrationDatum> read_calibration_data(const core::Table& table, core::Diagnostics& problems) {
+  namespace dim = core::dimension;
+  std::vector<CalibrationDatum> data;
+  if (!core::check_columns(table, {"quantity", "dose", "value", "sd", "reference"}, {"note"}, problems)) return data;
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    const core::Row row(table, i, problems);
+    CalibrationDatum d;
+    d.quantity = row.choice("quantity", {"growth_change", "doubling_time"});
+    const bool time = d.quantity == "doubling_time";
+    d.dose = time ? 0.0 : row.quantity("dose", dim::concentration, core::Range::positive());
+    d.value = row.quantity("value", time ? dim::time : dim::none, time ? core::Range::positive() : core::Range::closed(-1.0, 10.0));
+    d.sd = row.quantity("sd", time ? dim::time : dim::none, core::Range::positive());
+    d.reference = row.required_text("reference");
+    data.push_back(std::move(d));
+  }
+  return data;
+}
+
+std::vector<CalibrationParameter> read_calibration_parameters(const std::vector<const core::Node*>& nodes, const model::Model& m, core::Diagnostics& problems) {
+  namespace dim = core::dimension;
+  std::vector<CalibrationParameter> parameters;
+  for (const core::Node* node : nodes) {
+    core::Section section(*node, "parameter", problems);
+    CalibrationParameter p;
+    p.row = section.text("row");
+    for (const model::DrugTarget& t : m.drug_targets)
+      if (t.id == p.row) p.start = t.ic50;
+    for (const model::Rule& r : m.rules)
+      if (r.id == p.row) {
+        p.start = r.saturation;
+        p.is_rate = true;
+      }
+    if (p.start <= 0.0 && !p.row.empty())
+      section.wrong("row", "unknown-row", fmt::format("no drug target and no rule with a positive saturation is called '{}'", p.row), core::did_you_mean(p.row, m.row_ids()));
+    const core::Dimension dimension = p.is_rate ? dim::rate : dim::concentration;
+    p.low = section.quantity("low", dimension, core::Range::positive());
+    p.high = section.quantity("high", dimension, core::Range::positive());
+    if (p.low >= p.high) section.wrong("high", "inverted-range", "high must be above low");
+    section.finish();
+    parameters.push_back(std::move(p));
+  }
+  return parameters;
+}
+
+CalibrationResult calibrate(const Calibration& c, int threads, const std::function<void(int, double, std::span<const double>)>& report) {
+  const std::size_t np = c.parameters.size(), nd = c.data.size();
+  std::vector<double> theta, prior_mean, prior_sd;
+  for (const CalibrationParameter& p : c.parameters) {
+    theta.push_back(std::log(p.start));
+    prior_mean.push_back(0.5 * (std::log(p.low) + std::log(p.high)));
+    prior_sd.push_back(0.25 * (std::log(p.high) - std::log(p.low)));
+  }
+  CalibrationResult result;
+  std::vector<double> predicted = simulate(c, theta, threads);
+  result.chi_square_at_start = chi_square_of(c.data, predicted);
+  // Data, then one pseudo-observation per prior.
+  std::vector<double> observed, weights;
+  for (const CalibrationDatum& d : c.data) {
+    observed.push_back(d.value);
+    weights.push_back(1.0 / (d.sd * d.sd));
+  }
+  for (std::size_t p = 0; p < np; ++p) {
+    observed.push_back(prior_mean[p]);
+    weights.push_back(1.0 / (prior_sd[p] * prior_sd[p]));
+  }
+  std::vector<double> jacobian(nd * np);
+  for (result.iterations = 1; result.iterations <= most_iterations; ++result.iterations) {
+    for (std::size_t p = 0; p < np; ++p) {
+      std::vector<double> up = theta, down = theta;
+      up[p] += log_step;
+      down[p] -= log_step;
+      const std::vector<double> above = simulate(c, up, threads), below = simulate(c, down, threads);
+      for (std::size_t i = 0; i < nd; ++i) jacobian[i * np + p] = (above[i] - below[i]) / (2.0 * log_step);
+    }
+    const std::vector<double> here = theta;
+    const stats::Prediction linear = [&](std::span<const double> x, std::span<double> out) {
+      for (std::size_t i = 0; i < nd; ++i) {
+        out[i] = predicted[i];
+        for (std::size_t p = 0; p < np; ++p) out[i] += jacobian[i * np + p] * (x[p] - here[p]);
+      }
+      for (std::size_t p = 0; p < np; ++p) out[nd + p] = x[p];
+    };
+    stats::NonlinearOptions options;
+    options.weights = weights;
+    for (std::size_t p = 0; p < np; ++p) options.bounds.push_back({std::log(c.parameters[p].low), std::log(c.parameters[p].high)});
+    const stats::NonlinearFit fit = stats::fit_nonlinear(linear, observed, theta, options);
+    double largest = 0.0;
+    for (std::size_t p = 0; p < np; ++p) largest = std::max(largest, std::abs(fit.estimates[p] - theta[p]));
+    theta = fit.estimates;
+    result.log_sd.clear();
+    // The weights are variances, not relative ones: the fit's scale is taken out.
+    for (const double se : fit.standard_errors) result.log_sd.push_back(se / fit.residual_sd);
+    predicted = simulate(c, theta, threads);
+    if (report) report(result.iterations, chi_square_of(c.data, predicted), theta);
+    if (largest < close_enough) break;
+  }
+  result.iterations = std::min(result.iterations, most_iterations);
+  for (const double t : theta) result.estimates.push_back(std::exp(t));
+  result.predicted = predicted;
+  result.chi_square = chi_square_of(c.data, predicted);
+  return result;
+}
+
+}  // namespace stroma::study

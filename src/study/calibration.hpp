@@ -1,0 +1,54 @@
+// Calibration: a few constants of the model are fitted to published data by simulating the experiment that gave them. Each
+// constant also has a prior, lognormal about the geometric mean of its range (the range is two standard deviations either way),
+// so that data that say little leave it where it was thought to be. Gauss-Newton on log parameters; the Jacobian is taken by steps
+// large against the sampling noise of a simulation with common random numbers.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/table.hpp"
+#include "study/study.hpp"
+
+namespace stroma::study {
+
+/// The constant of a drug target (ic50) or of a rule (saturation), named by its row.
+struct CalibrationParameter {
+  std::string row;
+  double low = 0.0, high = 0.0, start = 0.0;  ///< internal units, > 0
+  bool is_rate = false;                       ///< a rule's saturation [1/min]; else an IC50 [nM]
+};
+
+struct CalibrationDatum {
+  std::string quantity;  ///< "growth_change" [fraction of control, minus 1] or "doubling_time" [min]
+  double dose = 0.0;     ///< nM
+  double value = 0.0, sd = 0.0;
+  std::string reference;
+};
+
+struct Calibration {
+  std::string title;
+  std::vector<CalibrationParameter> parameters;
+  std::vector<CalibrationDatum> data;
+  Study study;  ///< of the one experiment that is simulated
+  std::uint64_t seed = 1;
+};
+
+std::vector<CalibrationDatum> read_calibration_data(const core::Table& table, core::Diagnostics& problems);
+/// Reads [[parameter]] tables; the start is the model's present value.
+std::vector<CalibrationParameter> read_calibration_parameters(const std::vector<const core::Node*>& nodes, const model::Model& model, core::Diagnostics& problems);
+
+struct CalibrationResult {
+  std::vector<double> estimates;        ///< as Calibration::parameters, internal units
+  std::vector<double> log_sd;           ///< standard error of the logarithm
+  std::vector<double> predicted;        ///< as Calibration::data
+  double chi_square = 0.0;              ///< of the data
+  double chi_square_at_start = 0.0;
+  int iterations = 0;
+};
+
+/// Throws NumericalError where a simulation fails. `report` is called after every iteration.
+CalibrationResult calibrate(const Calibration& calibration, int threads, const std::function<void(int, double, std::span<const double>)>& report);
+
+}  // namespace stroma::study
