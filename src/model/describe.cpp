@@ -62,6 +62,11 @@ void add_numbers(const Model& model, std::vector<NumberLine>& lines) {
   for (const Drug& drug : model.drugs) all(drug.name, drug.parameters);
   for (const DrugTarget& t : model.drug_targets)
     lines.push_back(number_line(t.id, "ic50", concentration(t.ic50), t.provenance));
+  for (const Mechanism& m : model.mechanisms)
+    if (m.source_substance != none)
+      lines.push_back(number_line(m.id, "dissociation constant", concentration(m.half_max), m.provenance));
+  for (const Rule& r : model.rules)
+    lines.push_back(number_line(r.id, "saturation", in_units_of(r.behaviour, r.saturation), r.provenance));
   // A row of a family is listed once, at the family.
   for (const CellType& type : model.cell_types) {
     const Index parent = model.cell_type(type.parent);
@@ -182,6 +187,8 @@ Description describe(const Model& model) {
   c.mechanisms = model.mechanisms.size();
   c.rules = model.rules.size();
   c.references = model.references.size();
+  for (const Mechanism& m : model.mechanisms) c.strengths += m.source_node != none ? 3 : 1;
+  for (const Rule& r : model.rules) c.strengths += r.signal_node != none ? 2 : 1;
   for (const NumberLine& number : out.numbers) ++(number.assumed ? c.numbers_assumed : c.numbers_sourced);
   for (const RowLine& row : out.rows)
     if (row.grade.size() == 1 && row.grade[0] >= 'A' && row.grade[0] <= 'D')
@@ -197,9 +204,11 @@ std::string to_text(const Description& d) {
       "{} references\n",
       c.substances, c.drugs, c.nodes, c.cell_types, c.mechanisms, c.rules, c.drug_targets, c.references);
   text += fmt::format(
-      "numbers: {} sourced, {} assumed within a range; arrows by evidence grade: A {}, B {}, C {}, D {}\n",
-      c.numbers_sourced, c.numbers_assumed, c.arrows_by_grade[0], c.arrows_by_grade[1], c.arrows_by_grade[2],
-      c.arrows_by_grade[3]);
+      "numbers: {} sourced, {} assumed within a range, and {} strengths of arrows assumed within the ranges "
+      "of "
+      "model.toml\nevidence grades of the arrows: A {}, B {}, C {}, D {}\n",
+      c.numbers_sourced, c.numbers_assumed, c.strengths, c.arrows_by_grade[0], c.arrows_by_grade[1],
+      c.arrows_by_grade[2], c.arrows_by_grade[3]);
   text += fmt::format("content {}\n\nCell types\n", d.content_hash);
   for (const CellTypeLine& type : d.cell_types) {
     text += fmt::format("  {}: {}{}{}\n", type.name, type.label,

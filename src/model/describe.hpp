@@ -47,7 +47,10 @@ struct CellTypeLine {
 struct Counts {
   std::size_t substances = 0, drugs = 0, drug_targets = 0, nodes = 0, cell_types = 0, mechanisms = 0,
               rules = 0, references = 0;
-  std::size_t numbers_sourced = 0, numbers_assumed = 0;  ///< rows of the parameter tables and IC50s
+  /// Rows of the parameter tables, IC50s, dissociation constants and saturations.
+  std::size_t numbers_sourced = 0, numbers_assumed = 0;
+  /// Weights, half-maxes and Hill powers of arrows: assumed within the ranges of model.toml.
+  std::size_t strengths = 0;
   std::size_t arrows_by_grade[4] = {0, 0, 0, 0};  ///< mechanisms, rules and drug targets of grade A, B, C, D
 };
 

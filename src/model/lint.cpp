@@ -54,23 +54,24 @@ void lint_nodes(const Model& model, std::vector<core::Diagnostic>& out) {
 }
 
 void lint_half_max(const Model& model, std::vector<core::Diagnostic>& out) {
-  const auto check = [&](Index type, const std::vector<double>& top, Index source, double half_max,
-                         const std::string& id, const core::Place& place) {
-    if (source == none || top[at(source)] >= half_max) return;
-    out.push_back({"unreachable-half-max", place, id,
-                   fmt::format("row '{}': {} reaches at most {:.3g} in {}, below the half-max {:.3g}", id,
-                               model.nodes[at(source)].name, top[at(source)], model.cell_types[at(type)].name,
-                               half_max),
+  std::vector<std::vector<double>> top(model.cell_types.size());
+  for (std::size_t t = 0; t < top.size(); ++t)
+    if (!model.cell_types[t].abstract) top[t] = reachable(model, static_cast<Index>(t));
+  const auto check = [&](const auto& row, Index source) {
+    if (source == none) return;
+    std::string where;
+    for (Index type : row.cell_types)
+      if (const double most = top[at(type)][at(source)]; most < row.half_max)
+        where +=
+            fmt::format("{}{:.3g} in {}", where.empty() ? "" : ", ", most, model.cell_types[at(type)].name);
+    if (where.empty()) return;
+    out.push_back({"unreachable-half-max", row.provenance.place, row.id,
+                   fmt::format("row '{}': {} reaches at most {}, below the half-max {:.3g}", row.id,
+                               model.nodes[at(source)].name, where, row.half_max),
                    "the arrow never acts at half its strength there"});
   };
-  for (Index type = 0; type < static_cast<Index>(model.cell_types.size()); ++type) {
-    if (model.cell_types[at(type)].abstract) continue;
-    const std::vector<double> top = reachable(model, type);
-    for (const Mechanism& m : model.mechanisms)
-      if (holds_in(m.cell_types, type)) check(type, top, m.source_node, m.half_max, m.id, m.provenance.place);
-    for (const Rule& r : model.rules)
-      if (holds_in(r.cell_types, type)) check(type, top, r.signal_node, r.half_max, r.id, r.provenance.place);
-  }
+  for (const Mechanism& m : model.mechanisms) check(m, m.source_node);
+  for (const Rule& r : model.rules) check(r, r.signal_node);
 }
 
 void lint_rules(const Model& model, std::vector<core::Diagnostic>& out) {

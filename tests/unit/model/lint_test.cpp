@@ -76,6 +76,7 @@ TEST(Describe, counts_every_number_once_by_its_provenance) {
   EXPECT_EQ(d.counts.substances, 3u);
   EXPECT_EQ(d.counts.mechanisms, 4u);
   EXPECT_EQ(d.counts.numbers_assumed, 14u) << "substances 1, drugs 1, targets 1, cell types 7, nodes 4";
+  EXPECT_EQ(d.counts.strengths, 14u) << "3 of each arrow from a node, the weight of m1, 2 of each rule";
   EXPECT_EQ(d.counts.arrows_by_grade[0], 3u);
   EXPECT_EQ(d.counts.arrows_by_grade[3], 1u);
   ASSERT_EQ(d.rows.size(), 8u);
