@@ -13,7 +13,7 @@ await Promise.all([
   build({ ...common, entryPoints: ['src/main.ts'], outfile: join(out, 'report.js'), format: 'iife', target: 'es2020' }),
   // Vega's browser build: it asks for no native module and falls back to our text metrics where there is no canvas.
   build({ ...common, entryPoints: ['src/render.ts'], outfile: join(out, 'render.cjs'), format: 'cjs', target: 'node18',
-          platform: 'node', mainFields: ['browser', 'module', 'main'], external: ['canvas', 'node-fetch'] }),
+          platform: 'browser', external: ['node:*'] }),
   build({ ...common, entryPoints: ['src/report.css'], outfile: join(out, 'report.css') }),
 ]);
 copyFileSync(join(here, 'src/template.html'), join(out, 'template.html'));

@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int slot = 52;     // px per arm
+constexpr int slot = 47;     // px per arm
 constexpr int height = 210;  // px of the plot
 constexpr int row_height = 18;
 constexpr double half_bar = 0.31;
@@ -200,8 +200,7 @@ json panel_spec(const BarPanel& panel, const Bars& figure, const Palette& palett
       {"domain", {-0.5, number(panel.groups.size()) - 0.5}}, {"nice", false}, {"zero", false}};
   const json y_scale = {{"domain", {low, top}}, {"nice", false}, {"zero", false}};
   // Ticks end with the data: the space above belongs to the brackets.
-  json y_axis = {{"tickCount", 5}, {"domain", true}};
-  y_axis["labelExpr"] = "datum.value <= " + json(data_top * 1.02).dump() + " ? datum.label : ''";
+  const json y_axis = {{"values", vega::round_ticks(low, data_top * 1.02, 5)}};
   const auto x_of = [&](const std::string& field) { return vega::position(field, x_scale, nullptr, ""); };
   const auto y_of = [&](const std::string& field) { return vega::position(field, y_scale, y_axis, title); };
   const json colour = vega::literal_colour("colour");

@@ -30,8 +30,9 @@ struct Estimate {
 };
 
 /// An experimental condition as it appears in every figure. Colours are assigned once for the whole report in
-/// the order of `Report::arms`: arms with equal `colour_key` share one (they must never meet in one figure),
-/// controls are grey. Arms that a figure names and this list lacks are appended in order of appearance.
+/// the order of `Report::arms`: arms with equal `colour_key` share one (where they meet, the table of + and -
+/// tells them apart), controls are grey. Arms that a figure names and this list lacks are appended in order
+/// of appearance.
 struct Arm {
   std::string name;        ///< as figures name it, such as "CAF supernatant + sorafenib + AMD3100"
   bool control = false;    ///< drawn grey

@@ -8,13 +8,14 @@
 #include "io/csv.hpp"
 #include "report/kinds.hpp"
 #include "report/vega.hpp"
+#include "report/words.hpp"
 
 namespace stroma::report {
 namespace {
 
 using nlohmann::json;
 
-constexpr int width = 370;
+constexpr int width = 300;
 constexpr int height = 250;
 
 struct Doses {
@@ -36,6 +37,11 @@ Doses doses_of(const DoseResponse& figure) {
   doses.zero_at = doses.positive.front() / std::pow(step, 1.5);
   return doses;
 }
+
+// The plot's edges in data units; the lower one is 0 %.
+struct Box {
+  double left, right, top;
+};
 
 double highest_response(const DoseResponse& figure) {
   double top = 110;
@@ -63,125 +69,123 @@ json control_band(const DoseResponsePanel& panel, double left, double right) {
            {"what", "mean ± SD of the untreated wells"}}};
 }
 
-json panel_spec(const DoseResponsePanel& panel, const DoseResponse& figure, const Doses& doses, double top,
-                const Palette& palette) {
-  const double left = doses.zero_at / 1.35, right = doses.positive.back() * 1.35;
-  json ticks = json::array({doses.zero_at});
-  for (double dose : doses.positive) ticks.push_back(dose);
-  const std::string zero_below = json(std::sqrt(doses.zero_at * doses.positive.front())).dump();
-  const json x =
-      vega::position("x", {{"type", "log"}, {"domain", {left, right}}, {"nice", false}},
-                     {{"values", ticks},
-                      {"labelExpr", "datum.value < " + zero_below + " ? '0' : format(datum.value, '~r')"},
-                      {"labelOverlap", false},
-                      {"labelFontSize", 10.5}},
-                     figure.drug + " (" + figure.dose_unit + ")");
-  const json y =
-      vega::position("y", {{"domain", {0, top}}, {"nice", false}}, {{"tickCount", 6}}, figure.response_title);
-
+// The points, the curves and the IC50s of a panel as rows of data; a curve's band is cut at the plot's edges.
+struct Rows {
   std::vector<std::string> arms;
-  json points = json::array(), curve = json::array(), ticks50 = json::array();
-  for (std::size_t i = 0; i < panel.arms.size(); ++i) {
-    const auto& arm = panel.arms[i];
-    arms.push_back(arm.arm);
+  json points = json::array(), curve = json::array(), band = json::array(), ic50 = json::array();
+};
+
+Rows rows_of(const DoseResponsePanel& panel, const Doses& doses, Box box) {
+  Rows rows;
+  for (const auto& arm : panel.arms) {
+    const double level = 4.5 + 6.5 * static_cast<double>(rows.arms.size());
+    rows.arms.push_back(arm.arm);
     for (const auto& p : arm.points)
-      points.push_back({{"arm", arm.arm},
-                        {"x", p.dose > 0 ? p.dose : doses.zero_at},
-                        {"y", p.response},
-                        {"dose", p.dose},
-                        {"replicate", p.replicate}});
+      rows.points.push_back({{"arm", arm.arm},
+                             {"x", p.dose > 0 ? p.dose : doses.zero_at},
+                             {"y", p.response},
+                             {"dose", p.dose},
+                             {"replicate", p.replicate}});
     for (const auto& c : arm.curve) {
       json row = {{"arm", arm.arm}, {"x", c.dose}, {"y", c.response}};
-      if (std::isfinite(c.band.low) && std::isfinite(c.band.high)) {
-        row["low"] = std::clamp(c.band.low, 0.0, top);
-        row["high"] = std::clamp(c.band.high, 0.0, top);
-      }
-      curve.push_back(row);
+      rows.curve.push_back(row);
+      if (!std::isfinite(c.band.low) || !std::isfinite(c.band.high)) continue;
+      row["low"] = std::clamp(c.band.low, 0.0, box.top);
+      row["high"] = std::clamp(c.band.high, 0.0, box.top);
+      rows.band.push_back(row);
     }
-    if (std::isfinite(arm.ic50.value)) {
-      const auto& in = arm.ic50.interval;
-      ticks50.push_back({{"arm", arm.arm},
-                         {"x", arm.ic50.value},
-                         {"level", 4.5 + 5.0 * static_cast<double>(i)},
-                         {"low", std::isfinite(in.low) && in.low > 0 ? in.low : left},
-                         {"high", std::isfinite(in.high) ? in.high : right},
-                         {"what", "IC50"},
-                         {"fifty", 50}});
-    }
+    const double value = arm.ic50.value;
+    if (!(value >= box.left && value <= box.right)) continue;
+    const auto& in = arm.ic50.interval;
+    rows.ic50.push_back({{"arm", arm.arm},
+                         {"x", value},
+                         {"y", level},
+                         {"fifty", 50},
+                         {"low", in.low > box.left    ? in.low
+                                 : std::isnan(in.low) ? value
+                                                      : box.left},
+                         {"high", in.high < box.right   ? in.high
+                                  : std::isnan(in.high) ? value
+                                                        : box.right},
+                         {"label", print(value, 2)}});
   }
-  const json colour = vega::colour_by_arm(arms, palette, true);
-  const json plain = vega::colour_by_arm(arms, palette, false);
-  json band = json::array();
-  for (const auto& row : curve)
-    if (row.contains("low")) band.push_back(row);
+  return rows;
+}
+
+json panel_spec(const DoseResponsePanel& panel, const DoseResponse& figure, const Doses& doses, double top,
+                const Palette& palette) {
+  const Box box{doses.zero_at / 1.35, doses.positive.back() * 1.35, top};
+  const double gap = std::sqrt(doses.zero_at * doses.positive.front());
+  json ticks = json::array({doses.zero_at});
+  for (const double dose : doses.positive) ticks.push_back(dose);
+  const json x_scale = {{"type", "log"}, {"domain", {box.left, box.right}}, {"nice", false}};
+  const json x_axis = {
+      {"values", ticks},
+      {"labelExpr", "datum.value < " + json(gap).dump() + " ? '0' : format(datum.value, '~r')"},
+      {"labelOverlap", false},
+      {"labelFontSize", 10.5}};
+  const json y_scale = {{"domain", {0, top}}, {"nice", false}};
+  const auto x_of = [&](const char* field) {
+    return vega::position(field, x_scale, x_axis, figure.drug + " (" + figure.dose_unit + ")");
+  };
+  const auto y_of = [&](const char* field) {
+    return vega::position(field, y_scale, {{"tickCount", 6}}, figure.response_title);
+  };
+  const Rows rows = rows_of(panel, doses, box);
+  const json colour = vega::colour_by_arm(rows.arms, palette, true);
+  const json to_x = {{"field", "high"}}, to_high = {{"field", "high"}}, to_fifty = {{"field", "fifty"}};
+  const json arm_tip = {{"field", "arm"}, {"type", "nominal"}};
+  const auto tip = [](const char* field, const char* format, const std::string& title) {
+    return json{{"field", field}, {"type", "quantitative"}, {"format", format}, {"title", title}};
+  };
 
   json layers = json::array();
-  layers.push_back(vega::layer(control_band(panel, left, right),
-                               {{"type", "rect"}, {"color", "#dcdcdc"}, {"opacity", 0.7}},
-                               {{"x", x},
-                                {"x2", {{"field", "x2"}}},
-                                {"y", vega::position("low", {{"domain", {0, top}}, {"nice", false}},
-                                                     {{"tickCount", 6}}, figure.response_title)},
-                                {"y2", {{"field", "high"}}},
-                                {"tooltip", {{"field", "what"}}}}));
-  layers.push_back(vega::layer({{{"y", 50}}},
-                               {{"type", "rule"}, {"color", "#bbbbbb"}, {"strokeDash", {2, 3}}}, {{"y", y}}));
-  layers.push_back(
-      vega::layer(band, {{"type", "area"}, {"opacity", 0.16}, {"clip", true}},
-                  {{"x", x},
-                   {"y", vega::position("low", json::object(), json::object(), figure.response_title)},
-                   {"y2", {{"field", "high"}}},
-                   {"color", plain}}));
-  layers.push_back(
-      vega::layer(ticks50, {{"type", "rule"}, {"strokeDash", {3, 3}}, {"strokeWidth", 1}, {"opacity", 0.75}},
-                  {{"x", x},
-                   {"y", vega::position("level", json::object(), json::object(), figure.response_title)},
-                   {"y2", {{"field", "fifty"}}},
-                   {"color", plain}}));
-  layers.push_back(vega::layer(curve, {{"type", "line"}, {"strokeWidth", 2}, {"clip", true}},
-                               {{"x", x}, {"y", y}, {"color", plain}}));
-  layers.push_back(vega::layer(
-      points, {{"type", "point"}, {"filled", true}, {"size", 38}, {"opacity", 0.8}},
-      {{"x", x},
-       {"y", y},
-       {"color", colour},
-       {"shape", vega::shape_by_arm(arms, palette)},
-       {"tooltip",
-        {{{"field", "arm"}, {"type", "nominal"}},
-         {{"field", "dose"}, {"type", "quantitative"}, {"title", "dose, " + figure.dose_unit}},
-         {{"field", "replicate"}, {"type", "quantitative"}},
-         {{"field", "y"}, {"type", "quantitative"}, {"format", ".1f"}, {"title", "% of control"}}}}}));
-  const json level = vega::position("level", json::object(), json::object(), figure.response_title);
-  layers.push_back(vega::layer(ticks50, {{"type", "rule"}, {"strokeWidth", 2.5}, {"clip", true}},
-                               {{"x", vega::position("low", json::object(), json::object(), "")},
-                                {"x2", {{"field", "high"}}},
-                                {"y", level},
-                                {"color", plain}}));
-  layers.push_back(vega::layer(ticks50,
-                               {{"type", "point"},
-                                {"filled", true},
-                                {"size", 70},
-                                {"shape", "triangle-up"},
-                                {"stroke", "white"},
-                                {"strokeWidth", 0.8}},
-                               {{"x", x},
-                                {"y", level},
-                                {"color", plain},
-                                {"tooltip",
-                                 {{{"field", "arm"}, {"type", "nominal"}},
-                                  {{"field", "x"},
-                                   {"type", "quantitative"},
-                                   {"format", ".3~r"},
-                                   {"title", "IC50, " + figure.dose_unit}}}}}));
+  const auto draw = [&](const json& values, json mark, json encoding) {
+    layers.push_back(vega::layer(values, std::move(mark), std::move(encoding)));
+  };
+  draw(control_band(panel, box.left, box.right), {{"type", "rect"}, {"color", "#dcdcdc"}, {"opacity", 0.7}},
+       {{"x", x_of("x")},
+        {"x2", {{"field", "x2"}}},
+        {"y", y_of("low")},
+        {"y2", to_high},
+        {"tooltip", {{"field", "what"}}}});
+  draw({{{"y", 50}}}, {{"type", "rule"}, {"color", "#bbbbbb"}, {"strokeDash", {2, 3}}}, {{"y", y_of("y")}});
+  draw(rows.band, {{"type", "area"}, {"opacity", 0.16}, {"clip", true}},
+       {{"x", x_of("x")}, {"y", y_of("low")}, {"y2", to_high}, {"color", colour}});
+  draw(rows.ic50, {{"type", "rule"}, {"strokeDash", {3, 3}}, {"strokeWidth", 1}, {"opacity", 0.75}},
+       {{"x", x_of("x")}, {"y", y_of("y")}, {"y2", to_fifty}, {"color", colour}});
+  draw(rows.curve, {{"type", "line"}, {"strokeWidth", 2}, {"clip", true}},
+       {{"x", x_of("x")}, {"y", y_of("y")}, {"color", colour}});
+  draw(rows.points, {{"type", "point"}, {"filled", true}, {"size", 40}, {"opacity", 0.85}},
+       {{"x", x_of("x")},
+        {"y", y_of("y")},
+        {"color", colour},
+        {"shape", vega::shape_by_arm(rows.arms, palette)},
+        {"tooltip",
+         {arm_tip, tip("dose", "~r", "dose, " + figure.dose_unit), tip("replicate", "d", "replicate"),
+          tip("y", ".1f", "% of control")}}});
+  draw(rows.ic50, {{"type", "rule"}, {"strokeWidth", 2.5}, {"clip", true}},
+       {{"x", x_of("low")}, {"x2", to_x}, {"y", y_of("y")}, {"color", colour}});
+  draw(rows.ic50, {{"type", "point"}, {"filled", true}, {"size", 55}, {"shape", "triangle-up"}},
+       {{"x", x_of("x")},
+        {"y", y_of("y")},
+        {"color", colour},
+        {"tooltip", {arm_tip, tip("x", ".3~r", "IC50, " + figure.dose_unit)}}});
+  draw(rows.ic50,
+       {{"type", "text"},
+        {"align", "left"},
+        {"baseline", "middle"},
+        {"dx", 5},
+        {"fontSize", 10},
+        {"clip", true}},
+       {{"x", x_of("high")},
+        {"y", y_of("y")},
+        {"color", colour},
+        {"text", {{"field", "label"}, {"type", "nominal"}}}});
   // The break between the zero dose and the log axis.
-  layers.push_back(vega::layer({{{"x", std::sqrt(doses.zero_at * doses.positive.front())}, {"text", "//"}}},
-                               {{"type", "text"},
-                                {"fontSize", 12},
-                                {"y", height},
-                                {"baseline", "middle"},
-                                {"stroke", "#ffffff"},
-                                {"strokeWidth", 0}},
-                               {{"x", x}, {"text", {{"field", "text"}}}}));
+  draw({{{"x", gap}, {"text", "//"}}},
+       {{"type", "text"}, {"fontSize", 12}, {"y", height}, {"baseline", "middle"}},
+       {{"x", x_of("x")}, {"text", {{"field", "text"}}}});
   return {{"title", panel.title}, {"width", width}, {"height", height}, {"layer", layers}};
 }
 
@@ -192,7 +196,7 @@ json specify(const DoseResponse& figure, const Palette& palette) {
   const double top = highest_response(figure);
   std::vector<json> panels;
   for (const auto& panel : figure.panels) panels.push_back(panel_spec(panel, figure, doses, top, palette));
-  return vega::page_of_panels(std::move(panels), 2, width + 90);
+  return vega::page_of_panels(std::move(panels), 2, width + 80);
 }
 
 std::string tabulate(const DoseResponse& figure) {

@@ -23,8 +23,7 @@ std::string cell(const std::string& text, const char* kind = "") {
 
 std::string result_cells(const FindingResult& r) {
   return cell(std::to_string(r.n), "num") + cell(print(r.effect.value, 2), "num") +
-         cell(print(r.effect.interval, 2), "num") + cell(print_p(r.p), "num") + "<td>" + badge(r.verdict) +
-         "</td>";
+         cell(print(r.effect.interval, 2), "num") + cell(print_p(r.p), "num");
 }
 
 // One row of counts and a bar of their shares.
@@ -68,40 +67,41 @@ std::string verdict_counts_html(const std::vector<Finding>& findings) {
 std::string findings_table_html(const std::vector<Finding>& findings) {
   const bool larger =
       std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.larger.has_value(); });
-  const auto head = [](const char* text, const char* kind = "") {
+  int n = 0, n_larger = 0;
+  for (const auto& f : findings) {
+    n = std::max(n, f.result.n);
+    if (f.larger) n_larger = std::max(n_larger, f.larger->n);
+  }
+  const auto head = [](const std::string& text, const char* kind = "") {
     return "<th scope=\"col\" class=\"" + std::string(kind) + "\">" + text + "</th>";
   };
-  const std::string result = head("<i>n</i>", "num") + head("log2 effect", "num") +
-                             head("95 % interval", "num") + head("<i>p</i>", "num") + head("verdict");
+  const auto at = [](int count) {
+    return " <span class=\"at\">(<i>n</i> = " + std::to_string(count) + ")</span>";
+  };
+  const std::vector<int> sizes = larger ? std::vector<int>{n, n_larger} : std::vector<int>{n};
   std::string out =
       "<div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"All findings\"><table "
-      "class=\"findings\"><thead>";
-  if (larger) {
-    int n = 0, n_larger = 0;
-    for (const auto& f : findings) {
-      n = std::max(n, f.result.n);
-      if (f.larger) n_larger = std::max(n_larger, f.larger->n);
-    }
-    out += "<tr class=\"group\"><th colspan=\"7\"></th><th colspan=\"5\" scope=\"colgroup\">at <i>n</i> = " +
-           std::to_string(n) +
-           "</th><th colspan=\"5\" scope=\"colgroup\">at <i>n</i> = " + std::to_string(n_larger) +
-           "</th><th></th></tr>";
-  }
-  out += "<tr>" + head("id") + head("figure") + head("system") + head("readout") +
-         head("arm against reference") + head("paper") + head("role") + result + (larger ? result : "") +
-         head("test") + "</tr></thead><tbody>\n";
+      "class=\"findings\"><thead><tr>";
+  out += head("id") + head("figure") + head("system") + head("readout") + head("arm against reference") +
+         head("paper") + head("role");
+  for (const int size : sizes) out += head("verdict" + at(size));
+  for (const int size : sizes)
+    out += head("<i>n</i>", "num") + head("log2 effect" + at(size), "num") + head("95 % interval", "num") +
+           head("<i>p</i>", "num");
+  out += head("test") + "</tr></thead><tbody>\n";
   for (const auto& f : findings) {
     out += "<tr id=\"finding-" + escape(f.id) + "\"><th scope=\"row\">" + escape(f.id) + "</th>" +
-           cell(f.figure) + cell(f.system) + cell(f.readout) + "<td class=\"arms\">" + escape(f.arm) +
-           "<br><span class=\"against\">against " + escape(f.reference_arm) + "</span>";
+           cell(f.figure) + cell(f.system) + cell(f.readout, "readout");
+    out += "<td class=\"arms\">" + escape(f.arm) + "<br><span class=\"against\">against " +
+           escape(f.reference_arm) + "</span>";
     if (!f.note.empty()) out += "<br><span class=\"note\">" + escape(f.note) + "</span>";
-    out += "</td><td><span aria-hidden=\"true\">" + mark(f.expected) + "</span> " + word(f.expected) +
-           "</td>" + cell(word(f.role)) + result_cells(f.result);
-    if (f.larger)
-      out += result_cells(*f.larger);
-    else if (larger)
-      out += "<td>–</td><td>–</td><td>–</td><td>–</td><td>–</td>";
-    out += cell(f.test) + "</tr>\n";
+    out += "</td><td class=\"short\"><span aria-hidden=\"true\">" + mark(f.expected) + "</span> " +
+           word(f.expected) + "</td>" + cell(word(f.role));
+    out += "<td>" + badge(f.result.verdict) + "</td>";
+    if (larger) out += f.larger ? "<td>" + badge(f.larger->verdict) + "</td>" : "<td>–</td>";
+    out += result_cells(f.result);
+    if (larger) out += f.larger ? result_cells(*f.larger) : "<td>–</td><td>–</td><td>–</td><td>–</td>";
+    out += cell(f.test, "test") + "</tr>\n";
   }
   return out + "</tbody></table></div>\n";
 }

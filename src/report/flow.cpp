@@ -136,16 +136,10 @@ json panel_spec(const FlowPanel& panel, const Flow& figure, int most) {
   if (density.below > 0)
     note.push_back(std::to_string(density.below) + " events at or below the axes' lower end");
   if (density.above > 0) note.push_back(std::to_string(density.above) + " events above the axes' upper end");
-  return {{"title",
-           {{"text", title},
-            {"fontSize", 11},
-            {"fontWeight", 600},
-            {"subtitle", note},
-            {"subtitleFontSize", 9.5},
-            {"subtitleColor", "#666666"}}},
-          {"width", side},
-          {"height", side},
-          {"layer", layers}};
+  json head = {{"text", title}, {"fontSize", 11}, {"fontWeight", 600}};
+  if (!note.empty())
+    head.update({{"subtitle", note}, {"subtitleFontSize", 9.5}, {"subtitleColor", "#666666"}});
+  return {{"title", head}, {"width", side}, {"height", side}, {"layer", layers}};
 }
 
 }  // namespace

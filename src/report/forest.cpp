@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int width = 430, row_height = 21;
+constexpr int width = 400, row_height = 25;
 
 std::string label_of(const Finding& f) {
   return f.id + " · " + f.figure + " · " + f.system + " · " + f.readout;
@@ -44,6 +44,7 @@ json row_of(const Finding& f, const FindingResult& result, double reach, const s
   json row = {{"finding", label},
               {"arm", f.arm},
               {"reference", f.reference_arm},
+              {"against", "against " + f.reference_arm},
               {"n", result.n},
               {"verdict", word(result.verdict)},
               {"colour", colour(result.verdict)},
@@ -85,7 +86,7 @@ json specify_forest(const std::vector<Finding>& findings) {
         {"field", "finding"},
         {"type", "nominal"},
         {"sort", nullptr},
-                    {"scale", {{"domain", order}}},
+        {"scale", {{"domain", order}}},
         {"title", nullptr},
         {"axis", {{"domain", false}, {"ticks", false}, {"labelLimit", 380}, {"labelFontSize", 10.5}}}};
     const json shape = {
@@ -135,6 +136,18 @@ json specify_forest(const std::vector<Finding>& findings) {
                       {{"x", x("effect")}, {"y", y}, {"color", ink}, {"shape", shape}, {"tooltip", tip}}));
       if (main) layers.back()["mark"].erase("fill");
     };
+    for (const bool upper : {true, false})
+      layers.push_back(
+          vega::layer(small,
+                      {{"type", "text"},
+                       {"align", "left"},
+                       {"baseline", "middle"},
+                       {"x", width + 10},
+                       {"dy", upper ? -5 : 6},
+                       {"fontSize", 9.5},
+                       {"limit", 330},
+                       {"color", upper ? "#222222" : "#6a6a6a"}},
+                      {{"y", y}, {"text", {{"field", upper ? "arm" : "against"}, {"type", "nominal"}}}}));
     draw(small, large.empty() ? 0 : -4, true);
     if (!large.empty()) draw(large, 5, false);
     panels.push_back({{"title", role == Role::calibrated ? "Used for calibration" : "Predicted"},
@@ -142,7 +155,7 @@ json specify_forest(const std::vector<Finding>& findings) {
                       {"height", row_height * static_cast<int>(order.size())},
                       {"layer", layers}});
   }
-  return vega::page_of_panels(std::move(panels), 1, 820);
+  return vega::page_of_panels(std::move(panels), 1, 900);
 }
 
 std::string tabulate(const std::vector<Finding>& findings) {

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int width = 360, height = 230;
+constexpr int width = 300, height = 220;
 
 json panel_spec(const LinePanel& panel, const Lines& figure, const Palette& palette) {
   std::vector<std::string> arms;
@@ -27,7 +27,7 @@ json panel_spec(const LinePanel& panel, const Lines& figure, const Palette& pale
                         {"y", p.y}});
   }
   const json x = vega::position("x", {{"nice", false}}, {{"tickCount", 7}}, figure.x_title);
-  const json y = vega::position("y", {{"type", figure.log_y ? "log" : "linear"}, {"zero", false}},
+  const json y = vega::position("y", figure.log_y ? json{{"type", "log"}} : json{{"zero", false}},
                                 {{"tickCount", 6}}, figure.y_title);
   json legend = vega::colour_by_arm(arms, palette, true);
   legend["legend"]["symbolType"] = "stroke";

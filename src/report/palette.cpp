@@ -14,7 +14,7 @@ constexpr std::array<const char*, 7> hues{"#d55e00", "#0072b2", "#e69f00", "#56b
                                           "#cc79a7", "#009e73", "#f0e442"};
 constexpr std::array<const char*, 7> dark_hues{"#8a3d00", "#004a73", "#946600", "#1f78a8",
                                                "#8c4a6d", "#00664a", "#9c9400"};
-constexpr std::array<const char*, 5> greys{"#6f6f6f", "#a6a6a6", "#3f3f3f", "#c8c8c8", "#8a8a8a"};
+constexpr std::array<const char*, 5> greys{"#6a6a6a", "#9a9a9a", "#3a3a3a", "#b8b8b8", "#828282"};
 constexpr std::array<const char*, 6> shapes{"circle",  "square",        "triangle-up",
                                             "diamond", "triangle-down", "cross"};
 

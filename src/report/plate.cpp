@@ -15,7 +15,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int rows = 8, columns = 12;
-constexpr int well_width = 41, well_height = 32;
+constexpr int well_width = 38, well_height = 32;
 
 std::string well_name(const PlateWell& well) {
   return std::string(1, static_cast<char>('A' + well.row)) + std::to_string(well.column + 1);
@@ -126,7 +126,11 @@ json panel_spec(const PlatePanel& panel, const Plate& figure, Range range,
   };
   layers.push_back(write("text", 11, -5, 600));
   layers.push_back(write("label", 9, 8, 400));
-  return {{"title", panel.title},
+  return {{"title",
+           {{"text", panel.title},
+            {"subtitle", "in each well: the reading, and below it " + figure.label_title},
+            {"subtitleFontSize", 10.5},
+            {"subtitleColor", "#555555"}}},
           {"width", columns * well_width},
           {"height", rows * well_height},
           {"layer", layers}};
@@ -145,7 +149,7 @@ json specify(const Plate& figure, const Palette& palette) {
     panels.push_back(panel_spec(panel, figure, range, arms, palette));
     panels.back()["resolve"] = {{"scale", {{"color", "independent"}, {"fill", "independent"}}}};
   }
-  json spec = vega::page_of_panels(std::move(panels), 2, columns * well_width + 40);
+  json spec = vega::page_of_panels(std::move(panels), 2, columns * well_width + 34);
   spec["resolve"] = {{"scale", {{"color", "independent"}}}};
   return spec;
 }

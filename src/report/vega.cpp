@@ -1,5 +1,6 @@
 #include "report/vega.hpp"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace stroma::report::vega {
@@ -27,6 +28,7 @@ json config() {
         {"tickSize", 4},
         {"grid", false},
         {"titlePadding", 8},
+        {"labelFlush", false},
         {"labelLimit", 420}}},
       {"title",
        {{"anchor", "start"}, {"fontSize", 13}, {"fontWeight", 600}, {"color", "#1a1a1a"}, {"offset", 10}}},
@@ -34,6 +36,7 @@ json config() {
        {{"labelFontSize", 11.5},
         {"labelLimit", 420},
         {"titleFontSize", 11},
+        {"titleLimit", 420},
         {"titleFontWeight", "normal"},
         {"labelColor", "#222222"},
         {"titleColor", "#444444"},
@@ -88,6 +91,17 @@ json shape_by_arm(const std::vector<std::string>& arms, const Palette& palette) 
 
 json literal_colour(const std::string& field) {
   return {{"field", field}, {"type", "nominal"}, {"scale", nullptr}, {"legend", nullptr}};
+}
+
+std::vector<double> round_ticks(double low, double high, int about) {
+  const double rough = (high - low) / about, power = std::pow(10.0, std::floor(std::log10(rough)));
+  double step = 10 * power;
+  for (const double nice : {5.0, 2.0, 1.0})
+    if (nice * power >= rough * 0.999) step = nice * power;
+  std::vector<double> ticks;
+  for (double i = std::ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; ++i)
+    ticks.push_back(i * step);
+  return ticks;
 }
 
 std::vector<std::string> components_of(const std::string& arm) {

@@ -28,6 +28,9 @@ nlohmann::json shape_by_arm(const std::vector<std::string>& arms, const Palette&
 /// {"field": "<field>", "type": "nominal", "scale": null, "legend": null}: the field holds the colour itself.
 nlohmann::json literal_colour(const std::string& field);
 
+/// Round numbers from `low` to `high` (low < high), about as many as asked for.
+std::vector<double> round_ticks(double low, double high, int about);
+
 /// "a + b + c" as {"a", "+ b", "+ c"}, for titles of several lines.
 std::vector<std::string> lines_of(const std::string& arm);
 

@@ -5,16 +5,26 @@ import { textWidth } from './text_width';
 import type { Layer, NetworkEdge, NetworkSpec } from './specification';
 
 export const layers: Layer[] = ['ligand', 'receptor', 'signalling', 'gene', 'protein', 'process', 'fate'];
-export const nodeHeight = 24;
+export const lineHeight = 14;
+const padding = 10;
+export const tagHeight = 15;
 const rowGap = 11;
 const virtualHeight = 7;
-const columnGap = 74;
+const columnGap = 62;
 
-export interface Box { id: string; x: number; y: number; width: number; height: number; rank: number }
+export interface Box { id: string; x: number; y: number; width: number; height: number; body: number; lines: string[]; rank: number }
 export interface Route { edge: NetworkEdge; points: { x: number; y: number }[]; back: boolean }
 export interface Layout { width: number; height: number; boxes: Map<string, Box>; routes: Route[]; columns: { layer: Layer; left: number; right: number }[] }
 
 interface Item { id: string; virtual: boolean; rank: number; width: number; height: number; x: number; y: number; left: Item[]; right: Item[]; index: number }
+
+// A long label in two lines, broken at the space nearest to its middle.
+export function labelLines(label: string): string[] {
+  const spaces = [...label.matchAll(/ /g)].map((m) => m.index!);
+  if (label.length <= 15 || !spaces.length) return [label];
+  const at = spaces.reduce((a, b) => (Math.abs(b - label.length / 2) < Math.abs(a - label.length / 2) ? b : a));
+  return [label.slice(0, at), label.slice(at + 1)];
+}
 
 // Genes, proteins and processes stand in one band: between them arrows run both ways.
 const bandOf: Record<Layer, number> = { ligand: 0, receptor: 1, signalling: 2, gene: 3, protein: 3, process: 3, fate: 4 };
@@ -140,6 +150,7 @@ export function layoutNetwork(spec: NetworkSpec, top: number, side: number): Lay
   const count = Math.max(...ranks.values()) + 1;
   const columns: Item[][] = Array.from({ length: count }, () => []);
   const items = new Map<string, Item>();
+  const shapes = new Map<string, { lines: string[]; body: number }>();
   const tags = new Map<string, number>();
   for (const d of spec.drugs) tags.set(d.target, (tags.get(d.target) ?? 0) + 1);
   const add = (id: string, r: number, width: number, height: number, virtual: boolean): Item => {
@@ -148,8 +159,11 @@ export function layoutNetwork(spec: NetworkSpec, top: number, side: number): Lay
     return item;
   };
   for (const n of spec.nodes) {
-    const height = nodeHeight + 15 * (tags.get(n.id) ?? 0);
-    items.set(n.id, add(n.id, ranks.get(n.id)!, Math.max(46, textWidth(n.label, 12, true) + 18), height, false));
+    const lines = labelLines(n.label), body = padding + lineHeight * lines.length;
+    // The reader's font may be a good deal wider than the table's.
+    const width = Math.max(46, 1.14 * Math.max(...lines.map((l) => textWidth(l, 12, true))) + 16);
+    shapes.set(n.id, { lines, body });
+    items.set(n.id, add(n.id, ranks.get(n.id)!, width, body + tagHeight * (tags.get(n.id) ?? 0), false));
   }
   // Long edges get a virtual node in every column that they pass; edges backwards or inside a column get none.
   const passes = new Map<NetworkEdge, Item[]>();
@@ -186,7 +200,7 @@ export function layoutNetwork(spec: NetworkSpec, top: number, side: number): Lay
   const boxes = new Map<string, Box>();
   for (const n of spec.nodes) {
     const i = items.get(n.id)!;
-    boxes.set(n.id, { id: n.id, x: i.x, y: i.y, width: i.width, height: i.height, rank: i.rank });
+    boxes.set(n.id, { id: n.id, x: i.x, y: i.y, width: i.width, height: i.height, rank: i.rank, ...shapes.get(n.id)! });
   }
   const routes = spec.edges.map((edge): Route => {
     const a = boxes.get(edge.source)!, b = boxes.get(edge.target)!;

@@ -1,7 +1,7 @@
 // The network as SVG text: the same in the page, in the download and in figures/. Activation ends in an arrowhead,
 // inhibition in a bar; they differ in colour and dash as well. Thickness is the weight. Every arrow carries its source as
 // its accessible name.
-import { layoutNetwork, nodeHeight, type Box, type Layout, type Route } from './network_layout';
+import { layoutNetwork, lineHeight, tagHeight, type Box, type Layout, type Route } from './network_layout';
 import type { Layer, NetworkDrug, NetworkEdge, NetworkSpec } from './specification';
 import { textWidth } from './text_width';
 
@@ -38,7 +38,7 @@ function ports(layout: Layout): Map<Route, { from: number; to: number }> {
   for (const box of layout.boxes.values()) {
     const spread = (routes: Route[], end: 'from' | 'to', other: (r: Route) => number): void => {
       routes.sort((a, b) => other(a) - other(b));
-      const room = Math.min(nodeHeight - 8, 5 * (routes.length - 1));
+      const room = Math.min(box.body - 8, 5 * (routes.length - 1));
       routes.forEach((r, i) => (result.get(r)![end] = routes.length > 1 ? (i / (routes.length - 1) - 0.5) * room : 0));
     };
     const forward = layout.routes.filter((r) => !r.back);
@@ -48,7 +48,7 @@ function ports(layout: Layout): Map<Route, { from: number; to: number }> {
   return result;
 }
 
-const faceY = (box: Box): number => box.y - box.height / 2 + nodeHeight / 2;
+const faceY = (box: Box): number => box.y - box.height / 2 + box.body / 2;
 
 function forwardPath(route: Route, layout: Layout, port: { from: number; to: number }): { d: string; end: [number, number, number] } {
   const a = layout.boxes.get(route.edge.source)!, b = layout.boxes.get(route.edge.target)!;
@@ -103,12 +103,12 @@ function nodeSvg(box: Box, spec: NetworkSpec, name: (id: string) => string): str
   const dash = node.layer === 'gene' ? ' stroke-dasharray="4 2"' : '';
   const note = `${node.label}: ${node.layer}${node.note ? `. ${node.note}` : ''}`;
   const drugs = spec.drugs.filter((d) => d.target === box.id).map((drug, i) => {
-    const cy = y + nodeHeight + 3 + 15 * i, width = textWidth(drug.drug, 10) + 22;
+    const cy = y + box.body + 3 + tagHeight * i, width = textWidth(drug.drug, 10) + 22;
     return `<g class="drug" tabindex="0" role="img"><title>${escapeXml(describeDrug(drug, name))}</title><rect x="${f(box.x - width / 2)}" y="${f(cy)}" width="${f(width)}" height="12.5" rx="6" fill="${drugInk}"/>` +
       `<text x="${f(box.x)}" y="${f(cy + 9.4)}" font-size="10" fill="#ffffff" text-anchor="middle">⊣ ${escapeXml(drug.drug)}</text></g>`;
   });
-  return `<g class="node ${node.layer}" data-node="${escapeXml(node.id)}" tabindex="0" role="img"><title>${escapeXml(note)}</title><rect x="${f(x)}" y="${f(y)}" width="${f(box.width)}" height="${nodeHeight}" rx="${radius}" fill="${fill}" stroke="${stroke}" stroke-width="1.3"${dash}/>` +
-    `<text x="${f(box.x)}" y="${f(y + 16.2)}" font-size="12" font-weight="600" fill="#1a1a1a" text-anchor="middle">${escapeXml(node.label)}</text></g>${drugs.join('')}`;
+  return `<g class="node ${node.layer}" data-node="${escapeXml(node.id)}" tabindex="0" role="img"><title>${escapeXml(note)}</title><rect x="${f(x)}" y="${f(y)}" width="${f(box.width)}" height="${box.body}" rx="${radius}" fill="${fill}" stroke="${stroke}" stroke-width="1.3"${dash}/>` +
+    `<text font-size="12" font-weight="600" fill="#1a1a1a" text-anchor="middle">${box.lines.map((line, i) => `<tspan x="${f(box.x)}" y="${f(y + 16.2 + lineHeight * i)}">${escapeXml(line)}</tspan>`).join('')}</text></g>${drugs.join('')}`;
 }
 
 function legend(): string {

@@ -10,8 +10,10 @@ export function adoptTitles(root: Element): void {
 }
 
 export function serveTooltips(tip: HTMLElement): void {
-  const show = (target: EventTarget | null, at?: { x: number; y: number }): void => {
-    const owner = target instanceof Element ? target.closest('[data-tip]') : null;
+  let focused: Element | null = null;
+  const ownerOf = (target: EventTarget | null): Element | null => (target instanceof Element ? target.closest('[data-tip]') : null);
+  const hide = (): void => { tip.hidden = true; };
+  const show = (owner: Element | null, at?: { x: number; y: number }): void => {
     if (!owner) return hide();
     tip.textContent = owner.getAttribute('data-tip');
     tip.hidden = false;
@@ -22,10 +24,10 @@ export function serveTooltips(tip: HTMLElement): void {
     tip.style.left = `${left}px`;
     tip.style.top = `${Math.max(8, below ? y + 16 : y - tip.offsetHeight - 12)}px`;
   };
-  const hide = (): void => { tip.hidden = true; };
-  document.addEventListener('pointerover', (e) => show(e.target, { x: e.clientX, y: e.clientY }));
-  document.addEventListener('focusin', (e) => show(e.target));
-  document.addEventListener('focusout', hide);
-  document.addEventListener('scroll', hide, true);
+  document.addEventListener('pointerover', (e) => show(ownerOf(e.target), { x: e.clientX, y: e.clientY }));
+  document.addEventListener('focusin', (e) => show((focused = ownerOf(e.target))));
+  document.addEventListener('focusout', () => { focused = null; hide(); });
+  // Focus scrolls its element into view: the tooltip goes along. It does not follow the mouse.
+  document.addEventListener('scroll', () => (focused && !tip.hidden ? show(focused) : hide()), true);
   document.addEventListener('keydown', (e) => { if (e.key === 'Escape') hide(); });
 }
