@@ -9,6 +9,9 @@ if(EXISTS ${stamp})
     return()
   endif()
 endif()
+if(NOT NPM)
+  message(FATAL_ERROR "npm is needed once to install the front end's packages: apt-get install npm")
+endif()
 execute_process(
   COMMAND ${NPM} ci --ignore-scripts --no-audit --no-fund --loglevel=error
   WORKING_DIRECTORY ${WEB} RESULT_VARIABLE status)

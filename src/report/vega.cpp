@@ -97,7 +97,7 @@ std::vector<double> round_ticks(double low, double high, int about) {
   const double rough = (high - low) / about, power = std::pow(10.0, std::floor(std::log10(rough)));
   double step = 10 * power;
   for (const double nice : {5.0, 2.0, 1.0})
-    if (nice * power >= rough * 0.999) step = nice * power;
+    if (nice * power >= rough / 1.4) step = nice * power;
   std::vector<double> ticks;
   for (double i = std::ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; ++i)
     ticks.push_back(i * step);
