@@ -4,7 +4,8 @@
 # -Wno-maybe-uninitialized: g++ 12 reports it for every std::variant and JSON value that it inlines.
 add_library(stroma_options INTERFACE)
 target_compile_options(stroma_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -ffp-contract=off -Wno-maybe-uninitialized
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -ffp-contract=off
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
   $<$<BOOL:${STROMA_WERROR}>:-Werror>)
 if(STROMA_SANITIZE)
   target_compile_options(stroma_options INTERFACE -fsanitize=${STROMA_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)

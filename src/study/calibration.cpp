@@ -13,7 +13,7 @@ namespace stroma::study {
 namespace {
 
 constexpr double log_step = 0.15;   // of the Jacobian: 15 per cent
-constexpr double close_enough = 0.01;
+constexpr double close_enough = 0.05;  // of a log parameter; a tenth of what the data leave open
 constexpr int most_iterations = 8;
 
 model::Model with(const model::Model& base, const std::vector<CalibrationParameter>& parameters, std::span<const double> logs) {
@@ -118,8 +118,8 @@ CalibrationResult calibrate(const Calibration& c, int threads, const std::functi
   const std::size_t np = c.parameters.size(), nd = c.data.size();
   std::vector<double> theta, prior_mean, prior_sd;
   for (const CalibrationParameter& p : c.parameters) {
-    theta.push_back(std::log(p.start));
     prior_mean.push_back(0.5 * (std::log(p.low) + std::log(p.high)));
+    theta.push_back(prior_mean.back());  // not the model's value: the fit must not depend on an earlier fit
     prior_sd.push_back(0.25 * (std::log(p.high) - std::log(p.low)));
   }
   CalibrationResult result;

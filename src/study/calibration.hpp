@@ -36,7 +36,7 @@ struct Calibration {
 };
 
 std::vector<CalibrationDatum> read_calibration_data(const core::Table& table, core::Diagnostics& problems);
-/// Reads [[parameter]] tables; the start is the model's present value.
+/// Reads [[parameter]] tables; `start` is the model's present value, for the record only: the fit begins at the prior's mean.
 std::vector<CalibrationParameter> read_calibration_parameters(const std::vector<const core::Node*>& nodes, const model::Model& model, core::Diagnostics& problems);
 
 struct CalibrationResult {

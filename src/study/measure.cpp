@@ -140,7 +140,7 @@ class Bench {
       for_wells(s, -1, [&](std::size_t i, const Vessel& v) {
         const assays::Specimen* what = specimen(i, readout.at);
         if (what == nullptr) return;
-        result.sheet.push_back(assays::count_colonies(*what, arm(v).name, v.replicate + 1, v.well + 1, std::llround(e_.cells_per_well), {},
+        result.sheet.push_back(assays::count_colonies(*what, arm(v).name, v.replicate + 1, v.well + 1, v.plated, {},
                                                       instrument_seed(seed_, "colonies " + v.label)));
       });
       for (const assays::ColonyRate& rate : assays::analyse_colonies(result.sheet))

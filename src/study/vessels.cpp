@@ -15,7 +15,7 @@ namespace {
 // Coefficient of variation of a pipetted volume; assumption, range 0.01 to 0.08 (as assays::Cck8Instrument).
 constexpr double pipetting_cv = 0.03;
 constexpr std::int64_t quick_divisor = 10;
-constexpr std::int64_t quick_floor = 200;
+constexpr std::int64_t quick_floor = 80;
 
 std::uint64_t hash_seed(std::uint64_t seed, const std::string& text) {
   core::Hasher hasher;
@@ -92,6 +92,7 @@ class Expander {
     v.scale = 1.0 / share;
     v.setup.volume = volume * share;
     v.setup.step = e_.step;
+    v.plated = static_cast<std::int64_t>(simulated);
   }
 
   int culture_vessel(int replicate, int culture) const {
@@ -109,6 +110,7 @@ class Expander {
 
   void finish(Vessel v, const std::string& identity) {
     v.setup.seed = hash_seed(seed_, identity);
+    if (v.with_colonies) v.scale = 1.0;  // a colony cannot be scaled; the well is smaller instead
     // A pipette does not count: the cells that get into the vessel vary about the nominal number.
     for (auto& c : v.setup.cells) {
       const double nominal = static_cast<double>(c.count) * v.scale;

@@ -28,12 +28,13 @@ struct Vessel {
   int culture = -1;         ///< index into Experiment::cultures, for a conditioning culture
   int supernatant = -1;     ///< index of the vessel whose medium is poured here, or -1
   double scale = 1.0;       ///< real cells per simulated cell
-  bool with_colonies = false;   ///< colony sizes are wanted
+  bool with_colonies = false;   ///< colony sizes are wanted: then the scale is 1, and fewer cells mean a smaller well
+  std::int64_t plated = 0;      ///< cells that the protocol plates in what is simulated
   std::vector<core::Tick> times;  ///< when specimens are taken, ascending; the last is the end
   tissue::CultureSetup setup;   ///< its medium is filled in when the supernatant is there
 };
 
-/// All vessels of an experiment, conditioning cultures first. `quick` divides the cells simulated by ten (not below 200).
+/// All vessels of an experiment, conditioning cultures first. `quick` divides the cells simulated by ten (not below 80).
 std::vector<Vessel> expand(const Experiment& experiment, const model::Model& model, std::uint64_t seed, bool quick);
 
 /// The medium's starting composition where no supernatant is poured.

@@ -10,8 +10,9 @@
 namespace stroma::tissue {
 namespace {
 
-// Time over which plated cells settle before the experiment: longer than the slowest node (72 h) many times over.
-constexpr double settling_days = 30.0;
+// Time over which plated cells settle before the experiment: many times the slowest time constant (60 h), in strides that the
+// error control of the network divides where it must.
+constexpr double settling_days = 20.0, settling_stride_days = 2.0;
 
 std::size_t position(const std::vector<network::DrugInput>& inputs, model::Index target) {
   const auto found = std::find_if(inputs.begin(), inputs.end(),
@@ -98,11 +99,6 @@ CohortPlan compile_cohort(const model::Model& m, model::Index index, const Cultu
   return plan;
 }
 
-void reset_to_basal(network::Activities& activities, const network::Program& program) {
-  std::vector<float> basal(program.basal.begin(), program.basal.end());
-  for (std::size_t i = 0; i < activities.size(); ++i) activities.set_cell(i, basal);
-}
-
 // Relaxes the networks of a cohort without ligands and drugs: the culture the cells were taken from.
 void settle(Cohort& cohort, const CohortPlan& plan, const network::Accuracy& accuracy, core::Threads threads) {
   const std::vector<network::InputValues> occupancies(plan.program.substance_inputs.size(), network::InputValues::same(0.0f));
@@ -113,24 +109,32 @@ void settle(Cohort& cohort, const CohortPlan& plan, const network::Accuracy& acc
   for (const network::TraitInput& input : plan.program.trait_inputs)
     multipliers.push_back(network::InputValues::each(cohort.cells.traits[input.trait]));
   network::Workspace work;
-  for (double day = 0.0; day < settling_days; ++day)
-    network::relax(cohort.activities, plan.program, {occupancies, drugs, multipliers}, core::unit("day"), accuracy, work, threads);
+  for (double day = 0.0; day < settling_days; day += settling_stride_days)
+    network::relax(cohort.activities, plan.program, {occupancies, drugs, multipliers}, settling_stride_days * core::unit("day"), accuracy, work, threads);
 }
 
-// Rate of leaving the first phase in an average cell of a growing culture.
-double average_cycle_entry(const CohortPlan& plan, const Solution& solution, const network::Accuracy& accuracy) {
-  if (plan.cycle_entry < 0) return 0.0;
+// The cell without deviations of its own, at rest in a growing culture.
+struct AverageCell {
+  double cycle_entry = 0.0;       // rate of leaving the first phase, 1/min
+  std::vector<float> activities;  // per slot
+};
+
+AverageCell average_cell(const CohortPlan& plan, const Solution& solution, const network::Accuracy& accuracy) {
   Cohort one;
   cells::LifePlan life = plan.life;
   for (model::Trait& trait : life.traits) trait.sigma = 0.0;
   cells::seed_founders(one.cells, life, 1, 1, 1.0);
   one.activities = network::Activities(plan.program.size());
   one.activities.resize(1);
-  reset_to_basal(one.activities, plan.program);
+  one.activities.set_cell(0, std::vector<float>(plan.program.basal.begin(), plan.program.basal.end()));
   settle(one, plan, accuracy, {1});
+  AverageCell average;
+  for (std::size_t slot = 0; slot < plan.program.size(); ++slot) average.activities.push_back(one.activities.at(slot, 0));
+  if (plan.cycle_entry < 0) return average;
   Workspace::PerCohort work;
   evaluate_behaviours(plan, one, solution, work, {1});
-  return work.behaviours[static_cast<std::size_t>(plan.cycle_entry)][0];
+  average.cycle_entry = work.behaviours[static_cast<std::size_t>(plan.cycle_entry)][0];
+  return average;
 }
 
 }  // namespace
@@ -166,11 +170,12 @@ State plate(const Plan& plan) {
     core::Stream stream(plan.setup.seed, core::Purpose::seeding, static_cast<std::uint64_t>(cohort_plan.type), -1);
     const auto attached = static_cast<std::size_t>(stream.binomial(static_cast<std::int64_t>(plan.setup.cells[k].count), efficiency));
     Cohort cohort;
-    seed_founders(cohort.cells, cohort_plan.life, attached, s.next_id, average_cycle_entry(cohort_plan, plain, plan.accuracy));
+    const AverageCell average = average_cell(cohort_plan, plain, plan.accuracy);
+    seed_founders(cohort.cells, cohort_plan.life, attached, s.next_id, average.cycle_entry);
     s.next_id += attached;
     cohort.activities = network::Activities(cohort_plan.program.size());
     cohort.activities.resize(attached);
-    reset_to_basal(cohort.activities, cohort_plan.program);
+    for (std::size_t i = 0; i < attached; ++i) cohort.activities.set_cell(i, average.activities);
     settle(cohort, cohort_plan, plan.accuracy, plan.threads);
     cohort.intracellular.assign(cohort_plan.drugs.size(), std::vector<float>(attached, 0.0f));
     s.cohorts.push_back(std::move(cohort));

@@ -95,7 +95,8 @@ struct Plan {
   std::shared_ptr<const model::Model> model;
   std::vector<CohortPlan> cohorts;
   CultureSetup setup;
-  network::Accuracy accuracy;
+  /// Blocks within 2e-4 of rest take one evaluation: the corrector would move them by less than a third of the tolerance.
+  network::Accuracy accuracy{.tolerance = 2e-2, .steady = 1e-3};
   core::Threads threads;
 };
 
