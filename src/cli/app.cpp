@@ -21,7 +21,13 @@ void say_diagnostics(const core::InputError& error, bool json) {
   if (json) {
     nlohmann::ordered_json out = nlohmann::ordered_json::array();
     for (const core::Diagnostic& d : error.diagnostics())
-      out.push_back({{"code", d.code}, {"file", d.place.file}, {"line", d.place.line}, {"column", d.place.column}, {"key", d.key}, {"message", d.message}, {"hint", d.hint}});
+      out.push_back({{"code", d.code},
+                     {"file", d.place.file},
+                     {"line", d.place.line},
+                     {"column", d.place.column},
+                     {"key", d.key},
+                     {"message", d.message},
+                     {"hint", d.hint}});
     fmt::print("{}\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   }
   for (const core::Diagnostic& d : error.diagnostics()) fmt::print(stderr, "{}\n", core::to_string(d));
@@ -50,7 +56,10 @@ int guarded(const Command& command, const CommonOptions& options) {
     fmt::print(stderr, "refused: out of memory\n");
     return exit_limit;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "internal error: {}\nThis is a bug in Stroma; please report it with the command and the files that led to it.\n", error.what());
+    fmt::print(stderr,
+               "internal error: {}\nThis is a bug in Stroma; please report it with the command and the files "
+               "that led to it.\n",
+               error.what());
     return exit_internal;
   }
 }
@@ -58,9 +67,13 @@ int guarded(const Command& command, const CommonOptions& options) {
 void add_run_options(CLI::App& command, CommonOptions& options) {
   command.add_option("-o,--output", options.output, "result folder (default: results/NAME)");
   command.add_option("--seed", options.seed, "seed of everything random")->capture_default_str();
-  command.add_option("--threads", options.threads, "threads (default: one per core)")->check(CLI::Range(1, 1024));
+  command.add_option("--threads", options.threads, "threads (default: one per core)")
+      ->check(CLI::Range(1, 1024));
   command.add_flag("--quick", options.quick, "a tenth of the cells, through the same code");
-  command.add_option("--without", options.without, "knock out a mechanism, rule or drug target by its id; may be repeated")->allow_extra_args(false);
+  command
+      .add_option("--without", options.without,
+                  "knock out a mechanism, rule or drug target by its id; may be repeated")
+      ->allow_extra_args(false);
   command.add_flag("--force", options.force, "replace results that are in the folder");
   command.add_flag("--dry-run", options.dry_run, "say what would be run, and how much of it");
   command.add_flag("--quiet", options.quiet, "no progress");
@@ -90,23 +103,32 @@ int run_program(int argc, char** argv) {
   std::filesystem::path file;
   std::vector<std::string> paths;
 
-  CLI::App* reproduce_command = app.add_subcommand("reproduce", "a paper's experiments end to end: runs, statistics, findings, report");
-  reproduce_command->add_option("name", study, "a study folder, or the name of one in experiments/")->capture_default_str();
+  CLI::App* reproduce_command =
+      app.add_subcommand("reproduce", "a paper's experiments end to end: runs, statistics, findings, report");
+  reproduce_command->add_option("name", study, "a study folder, or the name of one in experiments/")
+      ->capture_default_str();
   add_run_options(*reproduce_command, options);
   CLI::App* run_command = app.add_subcommand("run", "one experiment file");
   run_command->add_option("file", file, "experiment (TOML)")->required();
-  run_command->add_option("--set", options.set, "key=value for a top-level key of the experiment; may be repeated")->allow_extra_args(false);
+  run_command
+      ->add_option("--set", options.set, "key=value for a top-level key of the experiment; may be repeated")
+      ->allow_extra_args(false);
   add_run_options(*run_command, options);
-  CLI::App* check_command = app.add_subcommand("check", "validate models, experiments, studies; all problems at once");
+  CLI::App* check_command =
+      app.add_subcommand("check", "validate models, experiments, studies; all problems at once");
   check_command->add_option("paths", paths, "files or folders")->required();
   check_command->add_flag("--json", options.json, "diagnostics as JSON");
-  CLI::App* describe_command = app.add_subcommand("describe", "what a model or an experiment contains, with sources");
+  CLI::App* describe_command =
+      app.add_subcommand("describe", "what a model or an experiment contains, with sources");
   describe_command->add_option("path", file, "model folder, study folder or experiment file")->required();
   describe_command->add_flag("--json", options.json, "as JSON");
-  CLI::App* calibrate_command = app.add_subcommand("calibrate", "fit the parameters of a calibration file to its data");
+  CLI::App* calibrate_command =
+      app.add_subcommand("calibrate", "fit the parameters of a calibration file to its data");
   calibrate_command->add_option("file", file, "calibration (TOML)")->required();
-  calibrate_command->add_option("-o,--output", options.output, "result file (default: beside the calibration)");
-  calibrate_command->add_option("--threads", options.threads, "threads (default: one per core)")->check(CLI::Range(1, 1024));
+  calibrate_command->add_option("-o,--output", options.output,
+                                "result file (default: beside the calibration)");
+  calibrate_command->add_option("--threads", options.threads, "threads (default: one per core)")
+      ->check(CLI::Range(1, 1024));
   calibrate_command->add_flag("--force", options.force, "replace an earlier result");
   calibrate_command->add_flag("--quiet", options.quiet, "no progress");
   CLI::App* doctor_command = app.add_subcommand("doctor", "is everything there that this program needs?");

@@ -33,7 +33,8 @@ study::Calibration load(const fs::path& file, const CommonOptions& options) {
   problems.throw_if_any();
   c.study = io::load_experiment(file.parent_path() / experiment, model_search(options));
   const fs::path data_file = file.parent_path() / data;
-  c.data = study::read_calibration_data(io::read_csv(io::read_file(data_file), io::printable(data_file), {}, problems), problems);
+  c.data = study::read_calibration_data(
+      io::read_csv(io::read_file(data_file), io::printable(data_file), {}, problems), problems);
   c.parameters = study::read_calibration_parameters(parameters, *c.study.model, problems);
   problems.throw_if_any();
   return c;
@@ -46,25 +47,33 @@ int calibrate(const fs::path& file, const CommonOptions& options) {
   const fs::path output = options.output.empty() ? file.parent_path() / "result.csv" : options.output;
   if (fs::exists(output) && !options.force) {
     core::Diagnostics problems;
-    problems.add("not-empty", {io::printable(output), 0, 0}, "output", "the result file exists", "use --force to replace it");
+    problems.add("not-empty", {io::printable(output), 0, 0}, "output", "the result file exists",
+                 "use --force to replace it");
     problems.throw_if_any();
   }
   const int threads = options.threads > 0 ? options.threads : core_count();
-  const study::CalibrationResult result = study::calibrate(c, threads, [&](int iteration, double chi_square, std::span<const double>) {
-    if (!options.quiet) fmt::print(stderr, "iteration {}: chi-square {:.2f}\n", iteration, chi_square);
-  });
+  const study::CalibrationResult result =
+      study::calibrate(c, threads, [&](int iteration, double chi_square, std::span<const double>) {
+        if (!options.quiet) fmt::print(stderr, "iteration {}: chi-square {:.2f}\n", iteration, chi_square);
+      });
   const std::vector<std::string> columns = {"row", "estimate", "low95", "high95", "unit", "start"};
   std::vector<std::vector<io::CsvValue>> rows;
-  fmt::print("{}\nchi-square of {} data: {:.2f} (at the start {:.2f})\n", c.title, c.data.size(), result.chi_square, result.chi_square_at_start);
+  fmt::print("{}\nchi-square of {} data: {:.2f} (at the start {:.2f})\n", c.title, c.data.size(),
+             result.chi_square, result.chi_square_at_start);
   for (std::size_t p = 0; p < c.parameters.size(); ++p) {
     const std::string unit = c.parameters[p].is_rate ? "1/h" : "nM";
     const auto show = [&](double value) { return core::in_unit(value, unit); };
     const double half = 1.96 * result.log_sd[p], estimate = result.estimates[p];
-    rows.push_back({c.parameters[p].row, show(estimate), show(estimate * std::exp(-half)), show(estimate * std::exp(half)), unit, show(c.parameters[p].start)});
-    fmt::print("{:<28} {:.4g} {} [{:.4g}, {:.4g}], was {:.4g}\n", c.parameters[p].row, show(estimate), unit, show(estimate * std::exp(-half)), show(estimate * std::exp(half)), show(c.parameters[p].start));
+    rows.push_back({c.parameters[p].row, show(estimate), show(estimate * std::exp(-half)),
+                    show(estimate * std::exp(half)), unit, show(c.parameters[p].start)});
+    fmt::print("{:<28} {:.4g} {} [{:.4g}, {:.4g}], was {:.4g}\n", c.parameters[p].row, show(estimate), unit,
+               show(estimate * std::exp(-half)), show(estimate * std::exp(half)),
+               show(c.parameters[p].start));
   }
   for (std::size_t i = 0; i < c.data.size(); ++i)
-    fmt::print("  {:<14} dose {:>7.4g} uM: measured {:.4g} (sd {:.3g}), simulated {:.4g}\n", c.data[i].quantity, core::in_unit(c.data[i].dose, "uM"), c.data[i].value, c.data[i].sd, result.predicted[i]);
+    fmt::print("  {:<14} dose {:>7.4g} uM: measured {:.4g} (sd {:.3g}), simulated {:.4g}\n",
+               c.data[i].quantity, core::in_unit(c.data[i].dose, "uM"), c.data[i].value, c.data[i].sd,
+               result.predicted[i]);
   io::write_file_atomically(output, io::write_csv(columns, rows));
   fmt::print("result: {}\n", io::printable(output));
   return exit_done;

@@ -20,13 +20,16 @@ std::string check_one(const fs::path& path, const CommonOptions& options) {
   }
   if (fs::exists(path / "model.toml") || fs::is_directory(path)) {
     const model::Model model = io::load_model(path);
-    std::string text = fmt::format("model, {} cell types, {} nodes, {} mechanisms, {} rules", model.cell_types.size(), model.nodes.size(), model.mechanisms.size(), model.rules.size());
+    std::string text =
+        fmt::format("model, {} cell types, {} nodes, {} mechanisms, {} rules", model.cell_types.size(),
+                    model.nodes.size(), model.mechanisms.size(), model.rules.size());
     for (const core::Diagnostic& d : model::lint(model)) text += "\n  note: " + core::to_string(d);
     return text;
   }
   const study::Study study = io::load_experiment(path, model_search(options));
   const study::Experiment& e = study.experiments.front();
-  return fmt::format("experiment, {} arms, {} readouts, {} replicates", e.has_plate ? e.arms.size() : e.cultures.size(), e.readouts.size(), e.replicates);
+  return fmt::format("experiment, {} arms, {} readouts, {} replicates",
+                     e.has_plate ? e.arms.size() : e.cultures.size(), e.readouts.size(), e.replicates);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// The commands of the program. Each returns an exit code of design section 7 and throws what core/errors.hpp names;
-// run_program turns what is thrown into messages and codes.
+// The commands of the program. Each returns an exit code of design section 7 and throws what core/errors.hpp
+// names; run_program turns what is thrown into messages and codes.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,8 @@
 
 namespace stroma::cli {
 
-inline constexpr int exit_done = 0, exit_internal = 1, exit_usage = 2, exit_invalid = 3, exit_numerical = 4, exit_disk = 5, exit_limit = 6;
+inline constexpr int exit_done = 0, exit_internal = 1, exit_usage = 2, exit_invalid = 3, exit_numerical = 4,
+                     exit_disk = 5, exit_limit = 6;
 
 /// What most commands share.
 struct CommonOptions {

@@ -1,4 +1,6 @@
 // `describe`: what a model or an experiment contains, for people and as JSON.
+#include "model/describe.hpp"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -7,7 +9,6 @@
 #include "cli/commands.hpp"
 #include "core/units.hpp"
 #include "io/model_folder.hpp"
-#include "model/describe.hpp"
 
 namespace stroma::cli {
 namespace {
@@ -15,7 +16,9 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-Json bound(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+Json bound(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
 
 Json to_json(const model::Description& d) {
   Json out;
@@ -25,17 +28,54 @@ Json to_json(const model::Description& d) {
   out["title"] = d.title;
   out["content_hash"] = d.content_hash;
   const model::Counts& c = d.counts;
-  out["counts"] = {{"substances", c.substances}, {"drugs", c.drugs}, {"drug_targets", c.drug_targets}, {"nodes", c.nodes}, {"cell_types", c.cell_types},
-                   {"mechanisms", c.mechanisms}, {"rules", c.rules}, {"references", c.references}, {"numbers_sourced", c.numbers_sourced}, {"numbers_assumed", c.numbers_assumed},
-                   {"arrows_by_grade", {{"A", c.arrows_by_grade[0]}, {"B", c.arrows_by_grade[1]}, {"C", c.arrows_by_grade[2]}, {"D", c.arrows_by_grade[3]}}}};
+  out["counts"] = {{"substances", c.substances},
+                   {"drugs", c.drugs},
+                   {"drug_targets", c.drug_targets},
+                   {"nodes", c.nodes},
+                   {"cell_types", c.cell_types},
+                   {"mechanisms", c.mechanisms},
+                   {"rules", c.rules},
+                   {"references", c.references},
+                   {"numbers_sourced", c.numbers_sourced},
+                   {"numbers_assumed", c.numbers_assumed},
+                   {"arrows_by_grade",
+                    {{"A", c.arrows_by_grade[0]},
+                     {"B", c.arrows_by_grade[1]},
+                     {"C", c.arrows_by_grade[2]},
+                     {"D", c.arrows_by_grade[3]}}}};
   Json types = Json::array(), numbers = Json::array(), rows = Json::array(), references = Json::array();
   for (const model::CellTypeLine& t : d.cell_types)
-    types.push_back({{"name", t.name}, {"label", t.label}, {"is", t.parent}, {"abstract", t.abstract}, {"nodes", t.nodes}, {"phases", t.phases}, {"behaviours", t.behaviours}, {"traits", t.traits}});
+    types.push_back({{"name", t.name},
+                     {"label", t.label},
+                     {"is", t.parent},
+                     {"abstract", t.abstract},
+                     {"nodes", t.nodes},
+                     {"phases", t.phases},
+                     {"behaviours", t.behaviours},
+                     {"traits", t.traits}});
   for (const model::NumberLine& n : d.numbers)
-    numbers.push_back({{"owner", n.owner}, {"parameter", n.parameter}, {"value", n.value}, {"reference", n.reference}, {"assumed", n.assumed}, {"low", bound(n.low)}, {"high", bound(n.high)}, {"note", n.note}});
+    numbers.push_back({{"owner", n.owner},
+                       {"parameter", n.parameter},
+                       {"value", n.value},
+                       {"reference", n.reference},
+                       {"assumed", n.assumed},
+                       {"low", bound(n.low)},
+                       {"high", bound(n.high)},
+                       {"note", n.note}});
   for (const model::RowLine& r : d.rows)
-    rows.push_back({{"id", r.id}, {"kind", r.kind}, {"source", r.source}, {"effect", r.effect}, {"target", r.target}, {"cell_types", r.cell_types}, {"strength", r.strength}, {"grade", r.grade}, {"reference", r.reference}, {"assumed", r.assumed}, {"note", r.note}});
-  for (const model::Reference& r : d.references) references.push_back({{"key", r.key}, {"citation", r.citation}, {"doi", r.doi}, {"url", r.url}});
+    rows.push_back({{"id", r.id},
+                    {"kind", r.kind},
+                    {"source", r.source},
+                    {"effect", r.effect},
+                    {"target", r.target},
+                    {"cell_types", r.cell_types},
+                    {"strength", r.strength},
+                    {"grade", r.grade},
+                    {"reference", r.reference},
+                    {"assumed", r.assumed},
+                    {"note", r.note}});
+  for (const model::Reference& r : d.references)
+    references.push_back({{"key", r.key}, {"citation", r.citation}, {"doi", r.doi}, {"url", r.url}});
   out["cell_types"] = types;
   out["numbers"] = numbers;
   out["rows"] = rows;
@@ -55,14 +95,23 @@ Json to_json(const study::Experiment& e, const model::Model& m) {
   out["wells_per_arm"] = e.wells_per_arm;
   out["step_min"] = core::minutes(e.step);
   Json cultures = Json::array(), arms = Json::array(), readouts = Json::array();
-  for (const study::CultureSpec& c : e.cultures) cultures.push_back({{"name", c.name}, {"medium", c.medium.written}, {"volume_mL", core::in_unit(c.volume, "mL")}, {"duration_h", core::minutes(c.duration) / 60.0}});
+  for (const study::CultureSpec& c : e.cultures)
+    cultures.push_back({{"name", c.name},
+                        {"medium", c.medium.written},
+                        {"volume_mL", core::in_unit(c.volume, "mL")},
+                        {"duration_h", core::minutes(c.duration) / 60.0}});
   for (const study::ArmSpec& a : e.arms) {
     Json treatments = Json::array();
     for (const study::TreatmentSpec& t : a.treatments)
-      treatments.push_back({{"substance", m.substances[static_cast<std::size_t>(t.substance)].name}, {"at_h", core::minutes(t.at) / 60.0}, {"doses", t.written}, {"doses_nM", t.doses}});
+      treatments.push_back({{"substance", m.substances[static_cast<std::size_t>(t.substance)].name},
+                            {"at_h", core::minutes(t.at) / 60.0},
+                            {"doses", t.written},
+                            {"doses_nM", t.doses}});
     arms.push_back({{"name", a.name}, {"medium", a.medium.written}, {"treatments", treatments}});
   }
-  for (const study::ReadoutSpec& r : e.readouts) readouts.push_back({{"assay", study::to_string(r.assay)}, {"at_h", core::minutes(r.at) / 60.0}, {"targets", r.targets}});
+  for (const study::ReadoutSpec& r : e.readouts)
+    readouts.push_back(
+        {{"assay", study::to_string(r.assay)}, {"at_h", core::minutes(r.at) / 60.0}, {"targets", r.targets}});
   out["cultures"] = cultures;
   out["arms"] = arms;
   out["readouts"] = readouts;
@@ -70,17 +119,22 @@ Json to_json(const study::Experiment& e, const model::Model& m) {
 }
 
 void say(const study::Experiment& e, const model::Model& m) {
-  fmt::print("{}\n  model {}, {} replicates, steps of {} min\n", e.title, e.model, e.replicates, core::minutes(e.step));
+  fmt::print("{}\n  model {}, {} replicates, steps of {} min\n", e.title, e.model, e.replicates,
+             core::minutes(e.step));
   for (const study::CultureSpec& c : e.cultures)
-    fmt::print("  culture '{}': {} mL of {} for {} h\n", c.name, core::in_unit(c.volume, "mL"), c.medium.written, core::minutes(c.duration) / 60.0);
+    fmt::print("  culture '{}': {} mL of {} for {} h\n", c.name, core::in_unit(c.volume, "mL"),
+               c.medium.written, core::minutes(c.duration) / 60.0);
   for (const study::ArmSpec& a : e.arms) {
     std::string text = fmt::format("  arm '{}': in {}", a.name, a.medium.written);
     for (const study::TreatmentSpec& t : a.treatments)
-      text += fmt::format(", {} {}{} at {} h", m.substances[static_cast<std::size_t>(t.substance)].name, t.written.front(),
-                          t.series ? fmt::format(" to {} ({} doses)", t.written.back(), t.doses.size()) : "", core::minutes(t.at) / 60.0);
+      text += fmt::format(", {} {}{} at {} h", m.substances[static_cast<std::size_t>(t.substance)].name,
+                          t.written.front(),
+                          t.series ? fmt::format(" to {} ({} doses)", t.written.back(), t.doses.size()) : "",
+                          core::minutes(t.at) / 60.0);
     fmt::print("{}\n", text);
   }
-  for (const study::ReadoutSpec& r : e.readouts) fmt::print("  readout {} at {} h\n", study::to_string(r.assay), core::minutes(r.at) / 60.0);
+  for (const study::ReadoutSpec& r : e.readouts)
+    fmt::print("  readout {} at {} h\n", study::to_string(r.assay), core::minutes(r.at) / 60.0);
 }
 
 }  // namespace
@@ -92,11 +146,14 @@ int describe(const fs::path& path, const CommonOptions& options) {
     fmt::print("{}\n", options.json ? to_json(description).dump(2) : model::to_text(description));
     return exit_done;
   }
-  const study::Study study = is_study ? io::load_study(path, model_search(options)) : io::load_experiment(path, model_search(options));
+  const study::Study study = is_study ? io::load_study(path, model_search(options))
+                                      : io::load_experiment(path, model_search(options));
   Json all = Json::array();
   for (const study::Experiment& e : study.experiments) {
-    if (options.json) all.push_back(to_json(e, *study.model));
-    else say(e, *study.model);
+    if (options.json)
+      all.push_back(to_json(e, *study.model));
+    else
+      say(e, *study.model);
   }
   if (options.json) fmt::print("{}\n", (is_study ? all : all.front()).dump(2));
   return exit_done;

@@ -17,7 +17,8 @@ int doctor(const CommonOptions& options) {
     fmt::print("{:<8} {}{}\n", there ? "ok" : "missing", what, there ? "" : "; " + remedy);
     missing += !there;
   };
-  const std::filesystem::path model = io::find_model("hcc", std::filesystem::current_path() / "x", model_search(options));
+  const std::filesystem::path model =
+      io::find_model("hcc", std::filesystem::current_path() / "x", model_search(options));
   io::load_model(model);
   say(true, "model hcc in " + model.string(), "");
   const bool node = std::system("node --version > /dev/null 2>&1") == 0;

@@ -32,8 +32,12 @@ Interruption::~Interruption() {
   std::signal(SIGTERM, SIG_DFL);
 }
 
-const std::atomic<bool>& Interruption::stop() const { return stop_requested; }
+const std::atomic<bool>& Interruption::stop() const {
+  return stop_requested;
+}
 
-int Interruption::exit_code() const { return 128 + which.load(); }
+int Interruption::exit_code() const {
+  return 128 + which.load();
+}
 
 }  // namespace stroma::cli

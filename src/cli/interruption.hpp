@@ -1,4 +1,5 @@
-// SIGINT and SIGTERM end a run tidily: what is finished is kept and the next run continues there. A second signal ends at once.
+// SIGINT and SIGTERM end a run tidily: what is finished is kept and the next run continues there. A second
+// signal ends at once.
 #pragma once
 
 #include <atomic>

@@ -12,7 +12,9 @@
 
 namespace stroma::cli {
 
-int core_count() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
+int core_count() {
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
 
 std::string machine_name() {
   std::string processor = "unknown processor";
@@ -28,7 +30,9 @@ std::string machine_name() {
   return fmt::format("{}, {} cores, {} {}", processor, core_count(), system.sysname, system.machine);
 }
 
-std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
+std::string utc_now() {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+}
 
 double peak_memory_mib() {
   rusage usage{};

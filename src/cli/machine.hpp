@@ -5,9 +5,9 @@
 
 namespace stroma::cli {
 
-std::string machine_name();       ///< processor, cores, system
-std::string utc_now();            ///< ISO 8601, seconds
-double peak_memory_mib();         ///< of this process
-int core_count();                 ///< at least 1
+std::string machine_name();  ///< processor, cores, system
+std::string utc_now();       ///< ISO 8601, seconds
+double peak_memory_mib();    ///< of this process
+int core_count();            ///< at least 1
 
 }  // namespace stroma::cli

@@ -7,7 +7,8 @@ namespace stroma::cli {
 
 std::vector<std::filesystem::path> data_folders() {
   std::vector<std::filesystem::path> folders;
-  if (const char* chosen = std::getenv("STROMA_DATA"); chosen != nullptr && *chosen != '\0') folders.emplace_back(chosen);
+  if (const char* chosen = std::getenv("STROMA_DATA"); chosen != nullptr && *chosen != '\0')
+    folders.emplace_back(chosen);
   folders.emplace_back(std::filesystem::current_path());
   folders.emplace_back(STROMA_DATA_FOLDER);
   return folders;

@@ -8,7 +8,10 @@
 namespace stroma::cli {
 
 ProgressPrinter::ProgressPrinter(bool quiet, bool json)
-    : style_(quiet ? Style::quiet : json ? Style::json : isatty(STDERR_FILENO) != 0 ? Style::terminal : Style::lines) {}
+    : style_(quiet                        ? Style::quiet
+             : json                       ? Style::json
+             : isatty(STDERR_FILENO) != 0 ? Style::terminal
+                                          : Style::lines) {}
 
 ProgressPrinter::~ProgressPrinter() {
   if (open_line_) fmt::print(stderr, "\n");
@@ -32,15 +35,24 @@ void ProgressPrinter::show(const study::Progress& p) {
   const double seconds = std::chrono::duration<double>(now - begin_).count();
   const std::size_t run = p.done - p.reused;
   // Only what was really run tells how long the rest will take.
-  const double left = run > 0 ? seconds / static_cast<double>(run) * static_cast<double>(p.total - p.done) : 0.0;
-  const double percent = p.total > 0 ? 100.0 * static_cast<double>(p.done) / static_cast<double>(p.total) : 100.0;
+  const double left =
+      run > 0 ? seconds / static_cast<double>(run) * static_cast<double>(p.total - p.done) : 0.0;
+  const double percent =
+      p.total > 0 ? 100.0 * static_cast<double>(p.done) / static_cast<double>(p.total) : 100.0;
   if (style_ == Style::json) {
-    fmt::print(stderr, "{{\"done\":{},\"total\":{},\"reused\":{},\"failed\":{},\"cell_steps\":{},\"seconds\":{:.1f}}}\n", p.done, p.total, p.reused, p.failed, p.cell_steps, seconds);
+    fmt::print(
+        stderr,
+        "{{\"done\":{},\"total\":{},\"reused\":{},\"failed\":{},\"cell_steps\":{},\"seconds\":{:.1f}}}\n",
+        p.done, p.total, p.reused, p.failed, p.cell_steps, seconds);
     return;
   }
-  const std::string rate = p.cell_steps > 0 && seconds > 0 ? fmt::format(", {:.2g} cell steps/s", static_cast<double>(p.cell_steps) / seconds) : "";
-  const std::string text = fmt::format("{:3.0f} %  {} of {} vessels ({} from the ledger{}){}, {} left", percent, p.done, p.total, p.reused,
-                                       p.failed > 0 ? fmt::format(", {} failed", p.failed) : "", rate, duration_text(left));
+  const std::string rate =
+      p.cell_steps > 0 && seconds > 0
+          ? fmt::format(", {:.2g} cell steps/s", static_cast<double>(p.cell_steps) / seconds)
+          : "";
+  const std::string text = fmt::format(
+      "{:3.0f} %  {} of {} vessels ({} from the ledger{}){}, {} left", percent, p.done, p.total, p.reused,
+      p.failed > 0 ? fmt::format(", {} failed", p.failed) : "", rate, duration_text(left));
   if (style_ == Style::terminal) {
     fmt::print(stderr, "\r{}\033[K", text);
     open_line_ = true;

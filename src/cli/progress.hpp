@@ -1,4 +1,5 @@
-// Progress on stderr: a line that is overwritten on a terminal, plain lines elsewhere, JSON lines for machines, or nothing.
+// Progress on stderr: a line that is overwritten on a terminal, plain lines elsewhere, JSON lines for
+// machines, or nothing.
 #pragma once
 
 #include <chrono>

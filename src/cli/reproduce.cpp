@@ -33,14 +33,17 @@ std::string request_hash(const study::Study& study, const CommonOptions& options
   core::Hasher hasher;
   hasher.number(study::engine_version);
   for (const study::Experiment& e : study.experiments)
-    for (const study::Vessel& v : study::expand(e, *study.model, options.seed, options.quick)) hasher.text(v.key);
-  for (const study::Finding& f : study.findings) hasher.text(f.id + f.experiment + f.readout + f.system + f.arm + f.reference_arm);
+    for (const study::Vessel& v : study::expand(e, *study.model, options.seed, options.quick))
+      hasher.text(v.key);
+  for (const study::Finding& f : study.findings)
+    hasher.text(f.id + f.experiment + f.readout + f.system + f.arm + f.reference_arm);
   return hasher.digest();
 }
 
 io::Existing existing_policy(const fs::path& folder, const std::string& request, bool force) {
   std::error_code ignored;
-  if (fs::exists(folder / request_name, ignored) && io::read_file(folder / request_name) == request + "\n") return io::Existing::keep;
+  if (fs::exists(folder / request_name, ignored) && io::read_file(folder / request_name) == request + "\n")
+    return io::Existing::keep;
   return force ? io::Existing::replace : io::Existing::refuse;
 }
 
@@ -54,7 +57,8 @@ int say_plan(const study::Study& study, const CommonOptions& options) {
     for (const study::Vessel& v : expanded) {
       double mine = 0.0;
       for (const auto& c : v.setup.cells) mine += static_cast<double>(c.count);
-      const double steps = static_cast<double>(v.times.back().count) / static_cast<double>(v.setup.step.count);
+      const double steps =
+          static_cast<double>(v.times.back().count) / static_cast<double>(v.setup.step.count);
       cells += mine;
       cell_steps += mine * steps;
       largest = std::max(largest, mine);
@@ -63,24 +67,32 @@ int say_plan(const study::Study& study, const CommonOptions& options) {
     fmt::print("{:<16} {:>6} vessels, {:>9.0f} cells plated\n", e.name, expanded.size(), cells);
   }
   const double bytes_per_cell = 4.0 * static_cast<double>(study.model->nodes.size()) + 120.0;
-  fmt::print("{:<16} {:>6} vessels, {:.2g} cell steps before growth, about {:.1f} MiB for the largest vessel at plating,\n"
-             "                 about {:.1f} MiB of specimens on disk, no voxels (cultures have no space)\n",
-             "all", vessels, cell_steps, largest * bytes_per_cell / 1048576.0, static_cast<double>(vessels) * 4.0 / 1024.0);
+  fmt::print(
+      "{:<16} {:>6} vessels, {:.2g} cell steps before growth, about {:.1f} MiB for the largest vessel at "
+      "plating,\n"
+      "                 about {:.1f} MiB of specimens on disk, no voxels (cultures have no space)\n",
+      "all", vessels, cell_steps, largest * bytes_per_cell / 1048576.0,
+      static_cast<double>(vessels) * 4.0 / 1024.0);
   return exit_done;
 }
 
 void say_findings(const study::StudyResult& result) {
   if (result.assessments.empty()) return;
-  fmt::print("\n{:<5} {:<9} {:<12} {:<20} {:<9} {:<13} {:<13} {}\n", "id", "figure", "system", "readout", "expected", "verdict", "all n", "log2 ratio, 95 % interval at all n");
+  fmt::print("\n{:<5} {:<9} {:<12} {:<20} {:<9} {:<13} {:<13} {}\n", "id", "figure", "system", "readout",
+             "expected", "verdict", "all n", "log2 ratio, 95 % interval at all n");
   for (const study::Assessment& a : result.assessments) {
     const study::Comparison& c = a.at_full_n;
-    const std::string effect = c.effect ? fmt::format("{:+.2f} [{:+.2f}, {:+.2f}] n = {}", *c.effect, *c.low, *c.high, c.n) : c.why_not;
-    fmt::print("{:<5} {:<9} {:<12} {:<20} {:<9} {:<13} {:<13} {}\n", a.finding.id, a.finding.figure, a.finding.system, a.finding.readout,
-               study::to_string(a.finding.expected), study::to_string(a.at_paper_n.verdict), study::to_string(c.verdict), effect);
+    const std::string effect =
+        c.effect ? fmt::format("{:+.2f} [{:+.2f}, {:+.2f}] n = {}", *c.effect, *c.low, *c.high, c.n)
+                 : c.why_not;
+    fmt::print("{:<5} {:<9} {:<12} {:<20} {:<9} {:<13} {:<13} {}\n", a.finding.id, a.finding.figure,
+               a.finding.system, a.finding.readout, study::to_string(a.finding.expected),
+               study::to_string(a.at_paper_n.verdict), study::to_string(c.verdict), effect);
   }
 }
 
-void write_results(io::OutputFolder& folder, const study::Study& study, const study::StudyResult& result, const io::RunRecord& record) {
+void write_results(io::OutputFolder& folder, const study::Study& study, const study::StudyResult& result,
+                   const io::RunRecord& record) {
   std::vector<std::string> files;
   const auto write = [&](const std::string& name, const std::string& bytes) {
     folder.write(name, bytes);
@@ -91,11 +103,13 @@ void write_results(io::OutputFolder& folder, const study::Study& study, const st
   const std::vector<report::FigureFile> figures = report::figure_files(page);
   for (const report::FigureFile& figure : figures) write("figures/" + figure.id + ".vl.json", figure.spec);
   for (const report::FigureFile& figure : figures) write("tables/figure-" + figure.id + ".csv", figure.csv);
-  for (const report::TableFile& table : report::table_files(page)) write("tables/" + table.id + ".csv", table.csv);
+  for (const report::TableFile& table : report::table_files(page))
+    write("tables/" + table.id + ".csv", table.csv);
   try {
     report::write_svgs(figures, folder.path() / "figures");
   } catch (const core::IoError& error) {
-    fmt::print(stderr, "note: figures/*.svg were not drawn ({}); the report offers every figure as SVG\n", error.what());
+    fmt::print(stderr, "note: figures/*.svg were not drawn ({}); the report offers every figure as SVG\n",
+               error.what());
   }
   write("findings.json", io::findings_json(result));
   write("report.html", report::render_html(page));
@@ -134,7 +148,9 @@ int run_study(const study::Study& study, CommonOptions options) {
   study_options.executor.on_progress = [&](const study::Progress& p) { progress.show(p); };
   const study::StudyResult result = study::run(study, &ledger, study_options);
   if (result.interrupted) {
-    fmt::print(stderr, "\ninterrupted: {} of {} vessels are in the ledger; the same command continues there\n", result.progress.done, result.progress.total);
+    fmt::print(stderr,
+               "\ninterrupted: {} of {} vessels are in the ledger; the same command continues there\n",
+               result.progress.done, result.progress.total);
     return interruption.exit_code();
   }
   record.finished = utc_now();
@@ -145,7 +161,8 @@ int run_study(const study::Study& study, CommonOptions options) {
     fmt::print("{}", io::run_json(study, result, record));
   } else {
     say_findings(result);
-    fmt::print("\n{} vessels, {} from the ledger, {} failed, {}\n", result.progress.total, result.progress.reused, result.progress.failed, duration_text(record.wall_seconds));
+    fmt::print("\n{} vessels, {} from the ledger, {} failed, {}\n", result.progress.total,
+               result.progress.reused, result.progress.failed, duration_text(record.wall_seconds));
     fmt::print("report: {}\n", io::printable(fs::absolute(folder.path() / "report.html")));
   }
   for (const std::string& failure : result.failures) fmt::print(stderr, "failed: {}\n", failure);
@@ -164,10 +181,14 @@ int reproduce(const std::string& name, const CommonOptions& options) {
         return run_study(io::load_study(data / "experiments" / name, model_search(options)), options);
       }
       for (const auto& entry : fs::directory_iterator(data / "experiments", ignored))
-        if (fs::exists(entry.path() / "study.toml", ignored)) known.push_back(entry.path().filename().string());
+        if (fs::exists(entry.path() / "study.toml", ignored))
+          known.push_back(entry.path().filename().string());
     }
     core::Diagnostics problems;
-    problems.add("no-such-study", {name, 0, 0}, name, fmt::format("there is no study '{}': neither a folder with study.toml nor one in experiments/", name), core::did_you_mean(name, known));
+    problems.add(
+        "no-such-study", {name, 0, 0}, name,
+        fmt::format("there is no study '{}': neither a folder with study.toml nor one in experiments/", name),
+        core::did_you_mean(name, known));
     problems.throw_if_any();
   }
   return run_study(io::load_study(folder, model_search(options)), options);

@@ -16,7 +16,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json number_or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+Json number_or_null(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
 
 Json interval(const study::Comparison& c) {
   return c.low && c.high ? Json::array({*c.low, *c.high}) : Json(nullptr);
@@ -50,12 +52,14 @@ std::string slug(std::string_view text) {
 }
 
 std::string readouts_csv(const study::Study& study, const study::StudyResult& result) {
-  const std::vector<std::string> columns = {"experiment", "metric", "system", "arm", "replicate", "value", "note"};
+  const std::vector<std::string> columns = {"experiment", "metric", "system", "arm",
+                                            "replicate",  "value",  "note"};
   std::vector<std::vector<CsvValue>> rows;
   for (std::size_t k = 0; k < result.experiments.size(); ++k) {
     for (const study::Readout& r : result.experiments[k].measurements.readouts) {
       const CsvValue value = r.value ? CsvValue(*r.value) : CsvValue(std::monostate{});
-      rows.push_back({study.experiments[k].name, r.metric, r.system, r.arm, static_cast<std::int64_t>(r.replicate + 1), value, r.why_missing});
+      rows.push_back({study.experiments[k].name, r.metric, r.system, r.arm,
+                      static_cast<std::int64_t>(r.replicate + 1), value, r.why_missing});
     }
   }
   return write_csv(columns, rows);
@@ -90,14 +94,18 @@ std::string run_json(const study::Study& study, const study::StudyResult& result
   out["command"] = record.command;
   out["study"] = study.name;
   out["title"] = study.title;
-  out["model"] = {{"name", study.model->name}, {"version", study.model->version}, {"content_hash", study.model->content_hash}};
+  out["model"] = {{"name", study.model->name},
+                  {"version", study.model->version},
+                  {"content_hash", study.model->content_hash}};
   out["without"] = record.without;
   out["seed"] = record.seed;
   out["quick"] = record.quick;
   out["threads"] = record.threads;
   out["state_hash"] = result.state_hash;
-  out["runs"] = {{"requested", result.progress.total}, {"completed", result.progress.done - result.progress.failed},
-                 {"reused", result.progress.reused}, {"failed", result.progress.failed}};
+  out["runs"] = {{"requested", result.progress.total},
+                 {"completed", result.progress.done - result.progress.failed},
+                 {"reused", result.progress.reused},
+                 {"failed", result.progress.failed}};
   out["failures"] = result.failures;
   out["cell_steps"] = result.progress.cell_steps;
   out["machine"] = record.machine;
@@ -110,32 +118,55 @@ std::string run_json(const study::Study& study, const study::StudyResult& result
     const study::Experiment& e = study.experiments[k];
     Json warnings = Json::array();
     if (k < result.experiments.size())
-      for (const core::Diagnostic& w : result.experiments[k].measurements.warnings.entries()) warnings.push_back(core::to_string(w));
-    experiments.push_back({{"name", e.name}, {"title", e.title}, {"figure", e.figure}, {"replicates", e.replicates},
-                           {"simulated_cells", e.simulated_cells}, {"step_min", core::minutes(e.step)}, {"warnings", warnings}});
+      for (const core::Diagnostic& w : result.experiments[k].measurements.warnings.entries())
+        warnings.push_back(core::to_string(w));
+    experiments.push_back({{"name", e.name},
+                           {"title", e.title},
+                           {"figure", e.figure},
+                           {"replicates", e.replicates},
+                           {"simulated_cells", e.simulated_cells},
+                           {"step_min", core::minutes(e.step)},
+                           {"warnings", warnings}});
   }
   out["experiments"] = experiments;
   return out.dump(2) + "\n";
 }
 
-std::string ro_crate_json(const study::Study& study, const RunRecord& record, const std::vector<std::string>& files) {
+std::string ro_crate_json(const study::Study& study, const RunRecord& record,
+                          const std::vector<std::string>& files) {
   Json graph = Json::array();
-  graph.push_back({{"@id", "ro-crate-metadata.json"}, {"@type", "CreativeWork"}, {"about", {{"@id", "./"}}},
+  graph.push_back({{"@id", "ro-crate-metadata.json"},
+                   {"@type", "CreativeWork"},
+                   {"about", {{"@id", "./"}}},
                    {"conformsTo", {{"@id", "https://w3id.org/ro/crate/1.1"}}}});
   Json parts = Json::array();
   for (const std::string& file : files) parts.push_back({{"@id", file}});
-  graph.push_back({{"@id", "./"}, {"@type", "Dataset"}, {"name", study.title}, {"description", study.question.empty() ? study.title : study.question},
-                   {"datePublished", record.finished}, {"license", {{"@id", "https://www.apache.org/licenses/LICENSE-2.0"}}}, {"hasPart", parts},
+  graph.push_back({{"@id", "./"},
+                   {"@type", "Dataset"},
+                   {"name", study.title},
+                   {"description", study.question.empty() ? study.title : study.question},
+                   {"datePublished", record.finished},
+                   {"license", {{"@id", "https://www.apache.org/licenses/LICENSE-2.0"}}},
+                   {"hasPart", parts},
                    {"mentions", {{"@id", "#run"}}}});
-  graph.push_back({{"@id", "#stroma"}, {"@type", "SoftwareApplication"}, {"name", "Stroma"}, {"version", record.version}});
-  graph.push_back({{"@id", "#run"}, {"@type", "CreateAction"}, {"name", record.command}, {"startTime", record.started}, {"endTime", record.finished},
-                   {"instrument", {{"@id", "#stroma"}}}, {"result", {{"@id", "./"}}}});
+  graph.push_back({{"@id", "#stroma"},
+                   {"@type", "SoftwareApplication"},
+                   {"name", "Stroma"},
+                   {"version", record.version}});
+  graph.push_back({{"@id", "#run"},
+                   {"@type", "CreateAction"},
+                   {"name", record.command},
+                   {"startTime", record.started},
+                   {"endTime", record.finished},
+                   {"instrument", {{"@id", "#stroma"}}},
+                   {"result", {{"@id", "./"}}}});
   for (const std::string& file : files) graph.push_back({{"@id", file}, {"@type", "File"}});
   const Json out = {{"@context", "https://w3id.org/ro/crate/1.1/context"}, {"@graph", graph}};
   return out.dump(2) + "\n";
 }
 
-std::vector<std::pair<std::string, std::string>> laboratory_files(const study::Study& study, const study::StudyResult& result) {
+std::vector<std::pair<std::string, std::string>> laboratory_files(const study::Study& study,
+                                                                  const study::StudyResult& result) {
   std::vector<std::pair<std::string, std::string>> files;
   files.emplace_back("tables/readouts.csv", readouts_csv(study, result));
   for (std::size_t k = 0; k < result.experiments.size(); ++k) {
@@ -151,12 +182,17 @@ std::vector<std::pair<std::string, std::string>> laboratory_files(const study::S
       files.emplace_back(folder + slug(r.substance) + "-map.csv", write_plate_map(r.run.plate));
       files.emplace_back(folder + slug(r.substance) + "-cell-counts.csv", write_cell_counts(r.run.counts));
     }
-    for (const study::ColonyResult& r : m.colonies) files.emplace_back(folder + slug(r.system) + "-colonies.csv", write_colony_counts(r.sheet));
-    for (const study::QpcrResult& r : m.qpcr) files.emplace_back(folder + slug(r.system) + "-ct.csv", write_ct_table(r.table));
-    for (const study::BlotResult& r : m.blots) files.emplace_back(folder + slug(r.system) + "-densitometry.csv", write_densitometry(r.bands));
+    for (const study::ColonyResult& r : m.colonies)
+      files.emplace_back(folder + slug(r.system) + "-colonies.csv", write_colony_counts(r.sheet));
+    for (const study::QpcrResult& r : m.qpcr)
+      files.emplace_back(folder + slug(r.system) + "-ct.csv", write_ct_table(r.table));
+    for (const study::BlotResult& r : m.blots)
+      files.emplace_back(folder + slug(r.system) + "-densitometry.csv", write_densitometry(r.bands));
     for (const study::FlowResult& r : m.flow)
       if (!r.sample.events.empty())
-        files.emplace_back(fmt::format("{}{}-{}-replicate-{:02}.fcs", folder, slug(r.system), slug(r.sample.arm), r.sample.replicate), write_fcs(to_fcs(r.sample)));
+        files.emplace_back(fmt::format("{}{}-{}-replicate-{:02}.fcs", folder, slug(r.system),
+                                       slug(r.sample.arm), r.sample.replicate),
+                           write_fcs(to_fcs(r.sample)));
   }
   return files;
 }

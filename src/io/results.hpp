@@ -1,5 +1,5 @@
-// What a study leaves in its result folder beside the report: findings.json, run.json, tables/*.csv and raw/, the laboratory's own
-// files. Every function returns bytes; the caller decides where they go.
+// What a study leaves in its result folder beside the report: findings.json, run.json, tables/*.csv and raw/,
+// the laboratory's own files. Every function returns bytes; the caller decides where they go.
 #pragma once
 
 #include <string>
@@ -29,9 +29,11 @@ std::string findings_json(const study::StudyResult& result);
 std::string run_json(const study::Study& study, const study::StudyResult& result, const RunRecord& record);
 
 /// RO-Crate 1.1 metadata of the folder whose files are listed (paths relative to it).
-std::string ro_crate_json(const study::Study& study, const RunRecord& record, const std::vector<std::string>& files);
+std::string ro_crate_json(const study::Study& study, const RunRecord& record,
+                          const std::vector<std::string>& files);
 
 /// (path, bytes) of tables/readouts.csv and of every raw file of every assay.
-std::vector<std::pair<std::string, std::string>> laboratory_files(const study::Study& study, const study::StudyResult& result);
+std::vector<std::pair<std::string, std::string>> laboratory_files(const study::Study& study,
+                                                                  const study::StudyResult& result);
 
 }  // namespace stroma::io

@@ -25,11 +25,12 @@ core::Node read_document(const fs::path& file, core::Diagnostics& problems) {
 }
 
 // The model that a file asks for; null where it cannot be had, with the reasons in `problems`.
-std::shared_ptr<const model::Model> model_for(const core::Node& document, const fs::path& file, const ModelSearch& search,
-                                              core::Diagnostics& problems) {
+std::shared_ptr<const model::Model> model_for(const core::Node& document, const fs::path& file,
+                                              const ModelSearch& search, core::Diagnostics& problems) {
   const std::string name = study::model_of(document);
   if (name.empty()) {
-    problems.add("missing-key", {printable(file), 1, 0}, "model", "model is missing; expected the name of a model such as \"hcc\"");
+    problems.add("missing-key", {printable(file), 1, 0}, "model",
+                 "model is missing; expected the name of a model such as \"hcc\"");
     return nullptr;
   }
   try {
@@ -45,7 +46,8 @@ void apply_override(core::Node& document, const std::string& override_text, core
   const std::size_t equals = override_text.find('=');
   const std::string key = override_text.substr(0, equals);
   if (equals == std::string::npos || key.empty()) {
-    problems.add("bad-override", {"--set", 0, 0}, override_text, fmt::format("--set {}: expected key=value", override_text));
+    problems.add("bad-override", {"--set", 0, 0}, override_text,
+                 fmt::format("--set {}: expected key=value", override_text));
     return;
   }
   const std::string value = override_text.substr(equals + 1);
@@ -96,9 +98,11 @@ fs::path find_model(const std::string& name, const fs::path& beside, const Model
     if (fs::exists(candidate / "model.toml", ignored)) return candidate;
   std::vector<std::string> known;
   for (const fs::path& root : search.roots)
-    for (const auto& entry : fs::directory_iterator(root, ignored)) known.push_back(entry.path().filename().string());
+    for (const auto& entry : fs::directory_iterator(root, ignored))
+      known.push_back(entry.path().filename().string());
   core::Diagnostics problems;
-  problems.add("no-such-model", {printable(beside), 0, 0}, "model", fmt::format("there is no model '{}' in a folder models/ above this file", name),
+  problems.add("no-such-model", {printable(beside), 0, 0}, "model",
+               fmt::format("there is no model '{}' in a folder models/ above this file", name),
                core::did_you_mean(name, known));
   problems.throw_if_any();
   return {};
@@ -119,7 +123,8 @@ std::shared_ptr<const model::Model> load_model(const fs::path& folder, std::span
   return std::make_shared<const model::Model>(std::move(knocked_out));
 }
 
-study::Study load_experiment(const fs::path& file, const ModelSearch& search, std::span<const std::string> overrides) {
+study::Study load_experiment(const fs::path& file, const ModelSearch& search,
+                             std::span<const std::string> overrides) {
   core::Diagnostics problems;
   study::Study out;
   out.name = file.stem().string();
@@ -137,7 +142,8 @@ study::Study load_experiment(const fs::path& file, const ModelSearch& search, st
 study::Study load_study(const fs::path& folder, const ModelSearch& search) {
   core::Diagnostics problems;
   study::Study out;
-  out.name = folder.filename().empty() ? folder.parent_path().filename().string() : folder.filename().string();
+  out.name =
+      folder.filename().empty() ? folder.parent_path().filename().string() : folder.filename().string();
   const fs::path file = folder / "study.toml";
   const core::Node document = read_document(file, problems);
   problems.throw_if_any();
@@ -160,7 +166,9 @@ study::Study load_study(const fs::path& folder, const ModelSearch& search) {
     const core::Node experiment = read_document(path, problems);
     if (experiment.keys.empty()) continue;
     if (study::model_of(experiment) != study::model_of(document))
-      problems.add("model-differs", {printable(path), 1, 0}, "model", fmt::format("the experiment's model is not the study's ('{}')", study::model_of(document)));
+      problems.add(
+          "model-differs", {printable(path), 1, 0}, "model",
+          fmt::format("the experiment's model is not the study's ('{}')", study::model_of(document)));
     out.experiments.push_back(study::read_experiment(experiment, path.stem().string(), *out.model, problems));
   }
   for (const core::Node* figure : figures) out.figures.push_back(study::read_figure(*figure, out, problems));

@@ -1,5 +1,6 @@
-// Experiments and studies on disk. An experiment is one TOML file; a study is a folder with study.toml, its experiments and
-// its findings.csv. Both name their model, which is looked for beside them and in the folders given.
+// Experiments and studies on disk. An experiment is one TOML file; a study is a folder with study.toml, its
+// experiments and its findings.csv. Both name their model, which is looked for beside them and in the folders
+// given.
 #pragma once
 
 #include <filesystem>
@@ -19,14 +20,17 @@ struct ModelSearch {
 };
 
 /// The model folder called `name`, or an InputError "no-such-model" that lists where it was looked for.
-std::filesystem::path find_model(const std::string& name, const std::filesystem::path& beside, const ModelSearch& search);
+std::filesystem::path find_model(const std::string& name, const std::filesystem::path& beside,
+                                 const ModelSearch& search);
 
 /// Loads a model and knocks the rows of `without` out. The content hash then tells the two apart.
-std::shared_ptr<const model::Model> load_model(const std::filesystem::path& folder, std::span<const std::string> without);
+std::shared_ptr<const model::Model> load_model(const std::filesystem::path& folder,
+                                               std::span<const std::string> without);
 
-/// One experiment as a study of its own, without findings. Throws core::InputError with everything that is wrong.
-/// `overrides` are "key=value" for top-level keys of the file, which win over what it says.
-study::Study load_experiment(const std::filesystem::path& file, const ModelSearch& search, std::span<const std::string> overrides = {});
+/// One experiment as a study of its own, without findings. Throws core::InputError with everything that is
+/// wrong. `overrides` are "key=value" for top-level keys of the file, which win over what it says.
+study::Study load_experiment(const std::filesystem::path& file, const ModelSearch& search,
+                             std::span<const std::string> overrides = {});
 
 /// A study folder. Throws core::InputError with everything that is wrong in any of its files.
 study::Study load_study(const std::filesystem::path& folder, const ModelSearch& search);

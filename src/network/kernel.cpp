@@ -159,36 +159,39 @@ HWY_INLINE Quad power_of(const Term& term, const float* values) {
   return x;
 }
 
-/// Multiplies the factors of terms [begin, end) into num/den, for the cells from `cell` on.
-HWY_INLINE void multiply(Quad& num, Quad& den, const Block& block, std::uint32_t begin, std::uint32_t end,
-                         const float* x, std::size_t cell) {
-  const Term* terms = block.program->terms.data();
-  for (std::uint32_t t = begin; t < end; ++t) {
-    const Term& term = terms[t];
-    const auto source = static_cast<std::size_t>(term.source);
-    if (term.power == Power::occupancy) {
-      num = num * (fill(term.offset) + fill(term.slope) * load(block.inputs[source] + cell));
-      continue;
-    }
-    const Quad p = power_of(term, x + source * block_size + cell);
-    num = num * (fill(term.offset) + fill(term.slope) * p);
-    den = den * (fill(term.scale) + p);
-    if (term.divide_after) {
-      num = num / den;
-      den = fill(1.0f);
-    }
+/// Multiplies the factor of one term into num/den, for the cells from `cell` on.
+HWY_INLINE void multiply(Quad& num, Quad& den, const Block& block, const Term& term, const float* x,
+                         std::size_t cell) {
+  const auto source = static_cast<std::size_t>(term.source);
+  if (term.power == Power::occupancy) {
+    num = num * (fill(term.offset) + fill(term.slope) * load(block.inputs[source] + cell));
+    return;
+  }
+  const Quad p = power_of(term, x + source * block_size + cell);
+  num = num * (fill(term.offset) + fill(term.slope) * p);
+  den = den * (fill(term.scale) + p);
+  if (term.divide_after) {
+    num = num / den;
+    den = fill(1.0f);
   }
 }
 
 /// F of one node, for the cells from `cell` on.
 HWY_INLINE Quad target(const Block& block, const NodeCode& node, const float* x, std::size_t cell) {
+  const Term* terms = block.program->terms.data();
   const Modifier* modifiers = block.program->modifiers.data();
   Quad num = fill(1.0f), den = fill(1.0f);
-  multiply(num, den, block, node.activators, node.inhibitors, x, cell);
-  num = fill(node.u) * den + fill(node.v) * num;
-  for (std::uint32_t m = node.drives; m < node.modifiers; ++m)
-    num = num + load(block.inputs[modifiers[m].input] + cell) * (den - num);
-  multiply(num, den, block, node.inhibitors, node.end, x, cell);
+  // One loop body for both ranges of terms keeps the code small, for the compiler and for the instruction
+  // cache.
+  std::uint32_t t = node.activators;
+  for (bool activating = true;; activating = false) {
+    for (const std::uint32_t end = activating ? node.inhibitors : node.end; t < end; ++t)
+      multiply(num, den, block, terms[t], x, cell);
+    if (!activating) break;
+    num = fill(node.u) * den + fill(node.v) * num;
+    for (std::uint32_t m = node.drives; m < node.modifiers; ++m)
+      num = num + load(block.inputs[modifiers[m].input] + cell) * (den - num);
+  }
   for (std::uint32_t m = node.modifiers; m < node.modifiers_end; ++m) {
     const Quad value = load(block.inputs[modifiers[m].input] + cell);
     if (modifiers[m].kind == Modifier::Kind::odds) den = den + (value - fill(1.0f)) * num;

@@ -7,7 +7,8 @@
 namespace stroma::pharmacology {
 
 double free_fraction(double free_fraction_in_serum, double serum) {
-  core::require(free_fraction_in_serum > 0.0 && free_fraction_in_serum <= 1.0, "unbound fraction out of (0, 1]");
+  core::require(free_fraction_in_serum > 0.0 && free_fraction_in_serum <= 1.0,
+                "unbound fraction out of (0, 1]");
   core::require(serum >= 0.0 && serum <= 1.0, "serum fraction out of [0, 1]");
   return 1.0 / (1.0 + serum * (1.0 / free_fraction_in_serum - 1.0));
 }
@@ -18,7 +19,9 @@ double occupancy(double ligand, double kd, double antagonism) {
   return bound / (1.0 + bound + antagonism);
 }
 
-double remaining_activity(double c, double ic50, double hill) { return 1.0 / (1.0 + std::pow(c / ic50, hill)); }
+double remaining_activity(double c, double ic50, double hill) {
+  return 1.0 / (1.0 + std::pow(c / ic50, hill));
+}
 
 void remaining_activities(std::span<float> remaining, std::span<const float> c, double ic50, double hill) {
   core::require(remaining.size() == c.size(), "one activity per cell");
@@ -31,9 +34,11 @@ void remaining_activities(std::span<float> remaining, std::span<const float> c, 
   for (std::size_t i = 0; i < c.size(); ++i) remaining[i] = 1.0f / (1.0f + std::pow(c[i] * per_ic50, h));
 }
 
-double enter_cells(std::span<float> c, std::span<const float> influx_multiplier, std::span<const float> transporter,
-                   const Entry& entry, double free_outside, double minutes) {
-  core::require(influx_multiplier.empty() || influx_multiplier.size() == c.size(), "one influx multiplier per cell");
+double enter_cells(std::span<float> c, std::span<const float> influx_multiplier,
+                   std::span<const float> transporter, const Entry& entry, double free_outside,
+                   double minutes) {
+  core::require(influx_multiplier.empty() || influx_multiplier.size() == c.size(),
+                "one influx multiplier per cell");
   core::require(transporter.empty() || transporter.size() == c.size(), "one transporter activity per cell");
   double change = 0.0;
   for (std::size_t i = 0; i < c.size(); ++i) {
@@ -43,7 +48,8 @@ double enter_cells(std::span<float> c, std::span<const float> influx_multiplier,
     const double in = entry.influx * m * free_outside;
     const double before = c[i];
     // expm1 keeps the step exact for out -> 0, where C grows linearly.
-    const double after = out > 0.0 ? before + (in / out - before) * -std::expm1(-out * minutes) : before + in * minutes;
+    const double after =
+        out > 0.0 ? before + (in / out - before) * -std::expm1(-out * minutes) : before + in * minutes;
     c[i] = static_cast<float>(after);
     change += c[i] - before;
   }

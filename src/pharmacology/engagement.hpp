@@ -1,17 +1,18 @@
 // From a concentration in the medium to an effect on a target:
-//   free fraction     f_u(s) = 1 / (1 + s (1/f_u(1) - 1))            s: serum fraction, binding proportional to protein
-//   occupancy         theta  = (L/Kd) / (1 + L/Kd + sum_j B_j/K_j)   Gaddum 1937
-//   activity left     r      = 1 / (1 + (C/IC50)^h)
-// The free and the total concentration are never compared: medium holds totals, cells and receptors see free ones.
+//   free fraction     f_u(s) = 1 / (1 + s (1/f_u(1) - 1))            s: serum fraction, binding proportional
+//   to protein occupancy         theta  = (L/Kd) / (1 + L/Kd + sum_j B_j/K_j)   Gaddum 1937 activity left r
+//   = 1 / (1 + (C/IC50)^h)
+// The free and the total concentration are never compared: medium holds totals, cells and receptors see free
+// ones.
 #pragma once
 
 #include <span>
 
 namespace stroma::pharmacology {
 
-/// Unbound fraction of a drug in medium with the serum fraction `serum` in [0, 1], from its unbound fraction in
-/// whole serum (0, 1]. Binding sites are taken to be in excess and proportional to the serum.
-/// Source: law of mass action; for sorafenib 0.005 at s = 1 gives 0.048 in 10 % serum.
+/// Unbound fraction of a drug in medium with the serum fraction `serum` in [0, 1], from its unbound fraction
+/// in whole serum (0, 1]. Binding sites are taken to be in excess and proportional to the serum. Source: law
+/// of mass action; for sorafenib 0.005 at s = 1 gives 0.048 in 10 % serum.
 double free_fraction(double free_fraction_in_serum, double serum);
 
 /// Gaddum's occupancy in [0, 1) for a free ligand concentration [nM], its dissociation constant [nM] and
@@ -33,9 +34,10 @@ struct Entry {
 
 /// Advances the free intracellular concentration of every cell by `minutes` with the outside held constant:
 ///   dC/dt = k_in m f_u C_out - (k_out + k_efflux a) C,   solved exactly.
-/// `c` [nM] is advanced; `influx_multiplier` m and `transporter` a hold one value per cell, or are empty for m = 1, a = 0.
-/// Returns the sum over cells of the change of C [nM], added in index order.
-double enter_cells(std::span<float> c, std::span<const float> influx_multiplier, std::span<const float> transporter,
-                   const Entry& entry, double free_outside, double minutes);
+/// `c` [nM] is advanced; `influx_multiplier` m and `transporter` a hold one value per cell, or are empty for
+/// m = 1, a = 0. Returns the sum over cells of the change of C [nM], added in index order.
+double enter_cells(std::span<float> c, std::span<const float> influx_multiplier,
+                   std::span<const float> transporter, const Entry& entry, double free_outside,
+                   double minutes);
 
 }  // namespace stroma::pharmacology

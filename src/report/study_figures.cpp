@@ -30,13 +30,18 @@ std::string y_title_of(const std::string& metric) {
 }
 
 // Pairs of a figure: those of the findings, in the figure's experiment; else every arm against the first.
-std::vector<std::pair<std::string, std::string>> pairs_of(const study::FigureSpec& spec, const study::Study& study, const std::string& metric, const std::string& system) {
+std::vector<std::pair<std::string, std::string>> pairs_of(const study::FigureSpec& spec,
+                                                          const study::Study& study,
+                                                          const std::string& metric,
+                                                          const std::string& system) {
   std::vector<std::pair<std::string, std::string>> pairs;
-  const auto drawn = [&](const std::string& arm) { return std::find(spec.arms.begin(), spec.arms.end(), arm) != spec.arms.end(); };
+  const auto drawn = [&](const std::string& arm) {
+    return std::find(spec.arms.begin(), spec.arms.end(), arm) != spec.arms.end();
+  };
   for (const study::Finding& f : study.findings) {
     const std::pair<std::string, std::string> pair{f.arm, f.reference_arm};
-    if (f.experiment == spec.experiment && f.readout == metric && f.system == system && drawn(f.arm) && drawn(f.reference_arm) &&
-        std::find(pairs.begin(), pairs.end(), pair) == pairs.end())
+    if (f.experiment == spec.experiment && f.readout == metric && f.system == system && drawn(f.arm) &&
+        drawn(f.reference_arm) && std::find(pairs.begin(), pairs.end(), pair) == pairs.end())
       pairs.push_back(pair);
   }
   if (pairs.empty())
@@ -49,8 +54,10 @@ struct PanelStatistics {
   std::vector<Statistic> lines;
 };
 
-// Two arms: Welch's t. More: one-way ANOVA and the Brown-Forsythe test, then Tukey's HSD for the pairs of interest.
-PanelStatistics compare_arms(const std::string& panel, const std::vector<std::string>& arms, const std::vector<std::vector<double>>& values,
+// Two arms: Welch's t. More: one-way ANOVA and the Brown-Forsythe test, then Tukey's HSD for the pairs of
+// interest.
+PanelStatistics compare_arms(const std::string& panel, const std::vector<std::string>& arms,
+                             const std::vector<std::vector<double>>& values,
                              const std::vector<std::pair<std::string, std::string>>& pairs) {
   PanelStatistics out;
   std::vector<std::size_t> usable;
@@ -64,25 +71,37 @@ PanelStatistics compare_arms(const std::string& panel, const std::vector<std::st
       if (arms[usable[g]] == arm) return static_cast<int>(g);
     return -1;
   };
-  const auto add = [&](const std::pair<std::string, std::string>& pair, const std::string& test, const std::string& statistic, double p, const Estimate& difference) {
-    const int n = static_cast<int>(std::min(groups[static_cast<std::size_t>(index(pair.first))].size(), groups[static_cast<std::size_t>(index(pair.second))].size()));
+  const auto add = [&](const std::pair<std::string, std::string>& pair, const std::string& test,
+                       const std::string& statistic, double p, const Estimate& difference) {
+    const int n = static_cast<int>(std::min(groups[static_cast<std::size_t>(index(pair.first))].size(),
+                                            groups[static_cast<std::size_t>(index(pair.second))].size()));
     out.brackets.push_back({pair.first, pair.second, p, std::string(stats::stars(p))});
-    out.lines.push_back({fmt::format("{}: {} against {}", panel, pair.first, pair.second), n, test, statistic, p, "difference of means", difference});
+    out.lines.push_back({fmt::format("{}: {} against {}", panel, pair.first, pair.second), n, test, statistic,
+                         p, "difference of means", difference});
   };
   try {
     if (groups.size() == 2) {
       for (const auto& pair : pairs) {
         const int a = index(pair.first), b = index(pair.second);
         if (a < 0 || b < 0) continue;
-        const stats::TTest t = stats::welch_t_test(groups[static_cast<std::size_t>(a)], groups[static_cast<std::size_t>(b)]);
-        add(pair, "Welch's t test", fmt::format("t = {:.3g}, {:.3g} df", t.statistic, t.df), t.p, {t.difference, {t.ci.low, t.ci.high}});
+        const stats::TTest t =
+            stats::welch_t_test(groups[static_cast<std::size_t>(a)], groups[static_cast<std::size_t>(b)]);
+        add(pair, "Welch's t test", fmt::format("t = {:.3g}, {:.3g} df", t.statistic, t.df), t.p,
+            {t.difference, {t.ci.low, t.ci.high}});
       }
       return out;
     }
     const stats::Anova anova = stats::one_way_anova(groups);
     const stats::FTest means = stats::brown_forsythe_means(groups);
-    out.lines.push_back({panel + ": all arms", static_cast<int>(groups.front().size()), "one-way ANOVA",
-                         fmt::format("F = {:.3g}, {:.0f} and {:.0f} df; Brown-Forsythe F* = {:.3g}, p = {:.2g}", anova.f, anova.df_between, anova.df_within, means.f, means.p), anova.p, "", {}});
+    out.lines.push_back(
+        {panel + ": all arms",
+         static_cast<int>(groups.front().size()),
+         "one-way ANOVA",
+         fmt::format("F = {:.3g}, {:.0f} and {:.0f} df; Brown-Forsythe F* = {:.3g}, p = {:.2g}", anova.f,
+                     anova.df_between, anova.df_within, means.f, means.p),
+         anova.p,
+         "",
+         {}});
     const std::vector<stats::TukeyPair> tukey = stats::tukey_hsd(groups);
     for (const auto& pair : pairs) {
       const int a = index(pair.first), b = index(pair.second);
@@ -92,7 +111,9 @@ PanelStatistics compare_arms(const std::string& panel, const std::vector<std::st
         if (!forward && !backward) continue;
         const double sign = forward ? 1.0 : -1.0;
         const Interval ci = forward ? Interval{t.ci.low, t.ci.high} : Interval{-t.ci.high, -t.ci.low};
-        add(pair, "Tukey's HSD after one-way ANOVA", fmt::format("q = {:.3g}, {:.0f} df", t.q, anova.df_within), t.p_adjusted, {sign * t.difference, ci});
+        add(pair, "Tukey's HSD after one-way ANOVA",
+            fmt::format("q = {:.3g}, {:.0f} df", t.q, anova.df_within), t.p_adjusted,
+            {sign * t.difference, ci});
       }
     }
   } catch (const stats::StatisticsError& error) {
@@ -112,22 +133,28 @@ BarGroup bar_of(const std::string& arm, const std::vector<double>& values) {
 }
 
 // "HepG2: A is 1.8 times B" for the pairs of a figure.
-std::string sentence(const std::string& panel, const std::pair<std::string, std::string>& pair, const std::vector<double>& a, const std::vector<double>& b) {
+std::string sentence(const std::string& panel, const std::pair<std::string, std::string>& pair,
+                     const std::vector<double>& a, const std::vector<double>& b) {
   if (a.empty() || b.empty() || stats::mean(b) == 0.0) return {};
-  return fmt::format("{}: {} is {:.2f} times {}", panel, pair.first, stats::mean(a) / stats::mean(b), pair.second);
+  return fmt::format("{}: {} is {:.2f} times {}", panel, pair.first, stats::mean(a) / stats::mean(b),
+                     pair.second);
 }
 
-Figure bars_figure(const study::FigureSpec& spec, const study::Study& study, const study::Experiment& experiment, const study::Measurements& m) {
+Figure bars_figure(const study::FigureSpec& spec, const study::Study& study,
+                   const study::Experiment& experiment, const study::Measurements& m) {
   Figure figure;
   Bars bars;
   bars.y_title = y_title_of(spec.readouts.front());
   if (spec.readouts.front().starts_with("qpcr:")) bars.reference = 1.0;
   std::vector<std::string> sentences;
-  const std::vector<std::string> systems = experiment.has_plate ? experiment.systems : std::vector<std::string>{"supernatant"};
+  const std::vector<std::string> systems =
+      experiment.has_plate ? experiment.systems : std::vector<std::string>{"supernatant"};
   for (const std::string& metric : spec.readouts) {
     for (const std::string& system : systems) {
       BarPanel panel;
-      panel.title = spec.readouts.size() > 1 ? fmt::format("{}, {}", system, metric.substr(metric.find(':') + 1)) : system;
+      panel.title = spec.readouts.size() > 1
+                        ? fmt::format("{}, {}", system, metric.substr(metric.find(':') + 1))
+                        : system;
       panel.y_title = y_title_of(metric);
       std::vector<std::vector<double>> values;
       for (const std::string& arm : spec.arms) {
@@ -137,16 +164,26 @@ Figure bars_figure(const study::FigureSpec& spec, const study::Study& study, con
       const auto pairs = pairs_of(spec, study, metric, system);
       PanelStatistics statistics = compare_arms(panel.title, spec.arms, values, pairs);
       panel.comparisons = std::move(statistics.brackets);
-      figure.caption.statistics.insert(figure.caption.statistics.end(), statistics.lines.begin(), statistics.lines.end());
-      const auto value = [&](const std::string& arm) { return values[static_cast<std::size_t>(std::find(spec.arms.begin(), spec.arms.end(), arm) - spec.arms.begin())]; };
-      if (const std::string text = sentence(panel.title, pairs.front(), value(pairs.front().first), value(pairs.front().second)); !text.empty()) sentences.push_back(text);
+      figure.caption.statistics.insert(figure.caption.statistics.end(), statistics.lines.begin(),
+                                       statistics.lines.end());
+      const auto value = [&](const std::string& arm) {
+        return values[static_cast<std::size_t>(std::find(spec.arms.begin(), spec.arms.end(), arm) -
+                                               spec.arms.begin())];
+      };
+      if (const std::string text =
+              sentence(panel.title, pairs.front(), value(pairs.front().first), value(pairs.front().second));
+          !text.empty())
+        sentences.push_back(text);
       bars.panels.push_back(std::move(panel));
     }
   }
   for (const std::string& s : sentences) figure.see += (figure.see.empty() ? "" : "; ") + s;
   if (!figure.see.empty()) figure.see += ".";
-  figure.alt = fmt::format("Bar chart of {} for {} arms. {}", y_title_of(spec.readouts.front()), spec.arms.size(), figure.see);
-  figure.caption.text = "Each point is one independent simulated experiment with the instrument's noise; bars are means, error bars SEM.";
+  figure.alt = fmt::format("Bar chart of {} for {} arms. {}", y_title_of(spec.readouts.front()),
+                           spec.arms.size(), figure.see);
+  figure.caption.text =
+      "Each point is one independent simulated experiment with the instrument's noise; bars are means, error "
+      "bars SEM.";
   figure.content = std::move(bars);
   return figure;
 }
@@ -176,12 +213,15 @@ DoseResponseArm dose_arm(const std::string& arm, const std::string& system, cons
   const stats::DoseResponseFit fit = stats::fit_dose_response(doses, responses);
   if (!fit.usable()) return out;
   std::vector<double> at;
-  for (int k = 0; k <= 60; ++k) at.push_back(fit.lowest_dose / 2.0 * std::pow(fit.highest_dose / fit.lowest_dose * 2.4, k / 60.0));
-  for (const stats::BandPoint& p : stats::confidence_band(fit, at)) out.curve.push_back({p.dose, p.response, {p.ci.low, p.ci.high}});
+  for (int k = 0; k <= 60; ++k)
+    at.push_back(fit.lowest_dose / 2.0 * std::pow(fit.highest_dose / fit.lowest_dose * 2.4, k / 60.0));
+  for (const stats::BandPoint& p : stats::confidence_band(fit, at))
+    out.curve.push_back({p.dose, p.response, {p.ci.low, p.ci.high}});
   return out;
 }
 
-Figure dose_figure(const study::FigureSpec& spec, const study::Study& study, const study::Experiment& experiment, const study::Measurements& m) {
+Figure dose_figure(const study::FigureSpec& spec, const study::Study& study,
+                   const study::Experiment& experiment, const study::Measurements& m) {
   Figure figure;
   DoseResponse content;
   for (const study::ArmSpec& arm : experiment.arms)
@@ -195,17 +235,30 @@ Figure dose_figure(const study::FigureSpec& spec, const study::Study& study, con
       logs.emplace_back();
       for (const double ic50 : values_of(m, "ic50", system, arm)) logs.back().push_back(std::log2(ic50));
       const Estimate& e = panel.arms.back().ic50;
-      figure.caption.statistics.push_back({fmt::format("{}: IC50 in {}", system, arm), static_cast<int>(logs.back().size()), "4-parameter logistic per experiment, geometric mean", "", missing, "IC50 (µM)", e});
+      figure.caption.statistics.push_back(
+          {fmt::format("{}: IC50 in {}", system, arm), static_cast<int>(logs.back().size()),
+           "4-parameter logistic per experiment, geometric mean", "", missing, "IC50 (µM)", e});
     }
     for (const auto& pair : pairs_of(spec, study, "ic50", system)) {
-      const auto at = [&](const std::string& arm) { return static_cast<std::size_t>(std::find(spec.arms.begin(), spec.arms.end(), arm) - spec.arms.begin()); };
+      const auto at = [&](const std::string& arm) {
+        return static_cast<std::size_t>(std::find(spec.arms.begin(), spec.arms.end(), arm) -
+                                        spec.arms.begin());
+      };
       const auto &a = logs[at(pair.first)], &b = logs[at(pair.second)];
       if (a.size() < 2 || b.size() < 2) continue;
       try {
         const stats::TTest t = stats::welch_t_test(a, b);
-        figure.caption.statistics.push_back({fmt::format("{}: {} against {}", system, pair.first, pair.second), static_cast<int>(std::min(a.size(), b.size())), "Welch's t test of log2 IC50",
-                                             fmt::format("t = {:.3g}, {:.3g} df", t.statistic, t.df), t.p, "IC50 ratio", {std::exp2(t.difference), {std::exp2(t.ci.low), std::exp2(t.ci.high)}}});
-        figure.see += fmt::format("{}{}: the IC50 in {} is {:.2f} times that in {}", figure.see.empty() ? "" : "; ", system, pair.first, std::exp2(t.difference), pair.second);
+        figure.caption.statistics.push_back(
+            {fmt::format("{}: {} against {}", system, pair.first, pair.second),
+             static_cast<int>(std::min(a.size(), b.size())),
+             "Welch's t test of log2 IC50",
+             fmt::format("t = {:.3g}, {:.3g} df", t.statistic, t.df),
+             t.p,
+             "IC50 ratio",
+             {std::exp2(t.difference), {std::exp2(t.ci.low), std::exp2(t.ci.high)}}});
+        figure.see +=
+            fmt::format("{}{}: the IC50 in {} is {:.2f} times that in {}", figure.see.empty() ? "" : "; ",
+                        system, pair.first, std::exp2(t.difference), pair.second);
       } catch (const stats::StatisticsError& error) {
         figure.caption.statistics.push_back({system + ": " + error.what(), 0, "none", "", missing, "", {}});
       }
@@ -213,15 +266,19 @@ Figure dose_figure(const study::FigureSpec& spec, const study::Study& study, con
     content.panels.push_back(std::move(panel));
   }
   if (!figure.see.empty()) figure.see += ".";
-  figure.alt = "Viable cells in per cent of the untreated wells against the dose of " + content.drug + ". " + figure.see;
-  figure.caption.text = "Points are means of the technical wells of one independent experiment; curves are 4-parameter logistic fits with their 95 % band; ticks on the axis are IC50s with 95 % interval.";
+  figure.alt = "Viable cells in per cent of the untreated wells against the dose of " + content.drug + ". " +
+               figure.see;
+  figure.caption.text =
+      "Points are means of the technical wells of one independent experiment; curves are 4-parameter "
+      "logistic fits with their 95 % band; ticks on the axis are IC50s with 95 % interval.";
   figure.content = std::move(content);
   return figure;
 }
 
 }  // namespace
 
-Figure make_figure(const study::FigureSpec& spec, const study::Study& study, const study::StudyResult& result) {
+Figure make_figure(const study::FigureSpec& spec, const study::Study& study,
+                   const study::StudyResult& result) {
   std::size_t k = 0;
   while (k + 1 < study.experiments.size() && study.experiments[k].name != spec.experiment) ++k;
   const study::Experiment& experiment = study.experiments[k];
@@ -241,7 +298,9 @@ Figure make_flow_figure(const study::FigureSpec& spec, const study::Measurements
   figure.title = spec.title + ": cytograms of the first experiment";
   Flow flow;
   for (const study::FlowResult& r : m.flow) {
-    if (r.sample.events.empty() || std::find(spec.arms.begin(), spec.arms.end(), r.sample.arm) == spec.arms.end()) continue;
+    if (r.sample.events.empty() ||
+        std::find(spec.arms.begin(), spec.arms.end(), r.sample.arm) == spec.arms.end())
+      continue;
     FlowPanel panel;
     panel.system = r.system;
     panel.arm = r.sample.arm;
@@ -261,9 +320,13 @@ Figure make_flow_figure(const study::FigureSpec& spec, const study::Measurements
     flow.panels.push_back(std::move(panel));
   }
   flow.columns = static_cast<int>(std::min<std::size_t>(4, spec.arms.size()));
-  figure.see = "Lower right: early apoptotic cells; upper right: late apoptotic cells; gates were set on unstained and on healthy cells.";
-  figure.alt = fmt::format("{} cytograms of annexin V against propidium iodide with quadrant fractions.", flow.panels.size());
-  figure.caption.text = "Density of events on logarithmic axes; percentages are fractions of all events in the quadrant.";
+  figure.see =
+      "Lower right: early apoptotic cells; upper right: late apoptotic cells; gates were set on unstained "
+      "and on healthy cells.";
+  figure.alt = fmt::format("{} cytograms of annexin V against propidium iodide with quadrant fractions.",
+                           flow.panels.size());
+  figure.caption.text =
+      "Density of events on logarithmic axes; percentages are fractions of all events in the quadrant.";
   figure.content = std::move(flow);
   return figure;
 }
@@ -281,8 +344,11 @@ Figure make_plate_figure(const study::Experiment& experiment, const study::Measu
       const assays::PlateWell& well = r.plate.wells[i];
       if (well.role == assays::WellRole::empty) continue;
       const assays::Position at = assays::position_of(i);
-      const std::string label = well.role == assays::WellRole::blank ? "blank" : well.dose ? fmt::format("{:.4g}", core::in_unit(*well.dose, "uM")) : std::string();
-      panel.wells.push_back({at.row, at.column, well.od.value_or(missing), well.role == assays::WellRole::blank ? std::string() : well.arm, label});
+      const std::string label = well.role == assays::WellRole::blank ? "blank"
+                                : well.dose ? fmt::format("{:.4g}", core::in_unit(*well.dose, "uM"))
+                                            : std::string();
+      panel.wells.push_back({at.row, at.column, well.od.value_or(missing),
+                             well.role == assays::WellRole::blank ? std::string() : well.arm, label});
     }
     plate.panels.push_back(std::move(panel));
   }

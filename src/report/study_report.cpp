@@ -10,7 +10,9 @@ namespace stroma::report {
 namespace {
 
 Verdict verdict_of(study::Verdict v) {
-  return v == study::Verdict::reproduced ? Verdict::reproduced : v == study::Verdict::contradicted ? Verdict::contradicted : Verdict::inconclusive;
+  return v == study::Verdict::reproduced     ? Verdict::reproduced
+         : v == study::Verdict::contradicted ? Verdict::contradicted
+                                             : Verdict::inconclusive;
 }
 
 FindingResult result_of(const study::Comparison& c) {
@@ -30,7 +32,9 @@ Finding finding_of(const study::Assessment& a) {
   f.readout = a.finding.readout;
   f.arm = a.finding.arm;
   f.reference_arm = a.finding.reference_arm;
-  f.expected = a.finding.expected == study::Direction::up ? Direction::up : a.finding.expected == study::Direction::down ? Direction::down : Direction::same;
+  f.expected = a.finding.expected == study::Direction::up     ? Direction::up
+               : a.finding.expected == study::Direction::down ? Direction::down
+                                                              : Direction::same;
   f.role = a.finding.role == study::Role::calibrated ? Role::calibrated : Role::predicted;
   f.test = a.at_paper_n.test.empty() ? a.at_full_n.test : a.at_paper_n.test;
   f.result = result_of(a.at_paper_n);
@@ -45,16 +49,20 @@ std::string summary_of(const study::StudyResult& result) {
   for (const study::Assessment& a : result.assessments)
     ++counts[static_cast<int>(a.finding.role)][static_cast<int>(a.at_full_n.verdict)];
   const auto text = [&](int role, const char* name) {
-    return fmt::format("Of {} {} comparisons, {} are reproduced, {} contradicted and {} inconclusive", counts[role][0] + counts[role][1] + counts[role][2], name,
-                       counts[role][0], counts[role][1], counts[role][2]);
+    return fmt::format("Of {} {} comparisons, {} are reproduced, {} contradicted and {} inconclusive",
+                       counts[role][0] + counts[role][1] + counts[role][2], name, counts[role][0],
+                       counts[role][1], counts[role][2]);
   };
   const int n = result.assessments.front().at_full_n.n;
-  return fmt::format("{} at n = {}. {}. A verdict is what the 95 % interval of the log2 ratio says, not its sign.", text(1, "predicted"), n, text(0, "calibrated"));
+  return fmt::format(
+      "{} at n = {}. {}. A verdict is what the 95 % interval of the log2 ratio says, not its sign.",
+      text(1, "predicted"), n, text(0, "calibrated"));
 }
 
 std::vector<std::string> warnings_of(const study::StudyResult& result, const io::RunRecord& record) {
   std::vector<std::string> warnings;
-  if (record.quick) warnings.emplace_back("A quick run: a tenth of the cells. Intervals are wider than those of a full run.");
+  if (record.quick)
+    warnings.emplace_back("A quick run: a tenth of the cells. Intervals are wider than those of a full run.");
   for (const std::string& id : record.without) warnings.push_back("Knocked out: " + id + ".");
   for (const std::string& failure : result.failures) warnings.push_back("Failed and left out: " + failure);
   return warnings;
@@ -77,7 +85,11 @@ Table failure_table(const study::StudyResult& result) {
 }
 
 Table warning_table(const study::Study& study, const study::StudyResult& result) {
-  Table table{"warnings", "Remarks of instruments and analyses", "What a careful operator would have noted.", {"experiment", "remark"}, {}};
+  Table table{"warnings",
+              "Remarks of instruments and analyses",
+              "What a careful operator would have noted.",
+              {"experiment", "remark"},
+              {}};
   for (std::size_t k = 0; k < result.experiments.size(); ++k)
     for (const core::Diagnostic& d : result.experiments[k].measurements.warnings.entries())
       table.rows.push_back({study.experiments[k].name, core::to_string(d)});
@@ -86,7 +98,8 @@ Table warning_table(const study::Study& study, const study::StudyResult& result)
 
 }  // namespace
 
-std::vector<double> values_of(const study::Measurements& m, const std::string& metric, const std::string& system, const std::string& arm) {
+std::vector<double> values_of(const study::Measurements& m, const std::string& metric,
+                              const std::string& system, const std::string& arm) {
   std::vector<double> values;
   for (const study::Readout& r : m.readouts)
     if (r.metric == metric && r.system == system && r.arm == arm && r.value) values.push_back(*r.value);
@@ -100,13 +113,24 @@ Report make_report(const study::Study& study, const study::StudyResult& result, 
   report.question = study.question;
   report.summary = summary_of(result);
   report.warnings = warnings_of(result, record);
-  report.facts = {"Stroma " + record.version, record.command, study.model->name + " " + study.model->version, study.model->content_hash, result.state_hash,
-                  record.finished, record.machine, fmt::format("{:.0f} s", record.wall_seconds), record.seed, static_cast<long>(result.progress.total),
-                  static_cast<long>(result.progress.done - result.progress.failed), static_cast<long>(result.progress.reused), static_cast<long>(result.progress.failed)};
+  report.facts = {"Stroma " + record.version,
+                  record.command,
+                  study.model->name + " " + study.model->version,
+                  study.model->content_hash,
+                  result.state_hash,
+                  record.finished,
+                  record.machine,
+                  fmt::format("{:.0f} s", record.wall_seconds),
+                  record.seed,
+                  static_cast<long>(result.progress.total),
+                  static_cast<long>(result.progress.done - result.progress.failed),
+                  static_cast<long>(result.progress.reused),
+                  static_cast<long>(result.progress.failed)};
   report.arms = arms_of(study);
   for (const study::Assessment& a : result.assessments) report.findings.push_back(finding_of(a));
 
-  const std::vector<study::FigureSpec> specs = study.figures.empty() ? study::default_figures(study) : study.figures;
+  const std::vector<study::FigureSpec> specs =
+      study.figures.empty() ? study::default_figures(study) : study.figures;
   const auto measurements_of = [&](const std::string& experiment) -> const study::Measurements& {
     for (std::size_t k = 0; k < study.experiments.size(); ++k)
       if (study.experiments[k].name == experiment) return result.experiments[k].measurements;
@@ -114,26 +138,44 @@ Report make_report(const study::Study& study, const study::StudyResult& result, 
   };
   for (const study::FigureSpec& spec : specs) {
     if (report.sections.empty() || report.sections.back().title != spec.section)
-      report.sections.push_back({fmt::format("section-{}", report.sections.size() + 1), spec.section, {}, {}, {}});
+      report.sections.push_back(
+          {fmt::format("section-{}", report.sections.size() + 1), spec.section, {}, {}, {}});
     Section& section = report.sections.back();
     section.figures.push_back(make_figure(spec, study, result));
-    const bool flow = std::find(spec.readouts.begin(), spec.readouts.end(), "apoptotic_fraction") != spec.readouts.end();
-    if (flow && !measurements_of(spec.experiment).flow.empty()) section.figures.push_back(make_flow_figure(spec, measurements_of(spec.experiment)));
+    const bool flow =
+        std::find(spec.readouts.begin(), spec.readouts.end(), "apoptotic_fraction") != spec.readouts.end();
+    if (flow && !measurements_of(spec.experiment).flow.empty())
+      section.figures.push_back(make_flow_figure(spec, measurements_of(spec.experiment)));
   }
-  Section plates{"plates", "Raw plates", "What the reader read, first replicate of each line; all plates are in raw/.", {}, {}};
+  Section plates{"plates",
+                 "Raw plates",
+                 "What the reader read, first replicate of each line; all plates are in raw/.",
+                 {},
+                 {}};
   for (std::size_t k = 0; k < study.experiments.size(); ++k)
-    if (!result.experiments[k].measurements.cck8.empty()) plates.figures.push_back(make_plate_figure(study.experiments[k], result.experiments[k].measurements));
+    if (!result.experiments[k].measurements.cck8.empty())
+      plates.figures.push_back(make_plate_figure(study.experiments[k], result.experiments[k].measurements));
   if (!plates.figures.empty()) report.sections.push_back(std::move(plates));
-  Section network{"network", "The mechanisms", "Every arrow is a row of the model with its source; any of them can be knocked out with --without and its id.", {}, {}};
+  Section network{"network",
+                  "The mechanisms",
+                  "Every arrow is a row of the model with its source; any of them can be knocked out with "
+                  "--without and its id.",
+                  {},
+                  {}};
   network.figures.push_back(make_network_figure(study));
   report.sections.push_back(std::move(network));
   Section remarks{"remarks", "Remarks", {}, {}, {}};
-  if (Table warnings = warning_table(study, result); !warnings.rows.empty()) remarks.tables.push_back(std::move(warnings));
-  if (Table failures = failure_table(result); !failures.rows.empty()) remarks.tables.push_back(std::move(failures));
+  if (Table warnings = warning_table(study, result); !warnings.rows.empty())
+    remarks.tables.push_back(std::move(warnings));
+  if (Table failures = failure_table(result); !failures.rows.empty())
+    remarks.tables.push_back(std::move(failures));
   if (!remarks.tables.empty()) report.sections.push_back(std::move(remarks));
   report.methods = methods_text(study, result, record);
   for (const auto& [key, reference] : study.model->references)
-    report.references.push_back({key, reference.citation, !reference.url.empty() ? reference.url : reference.doi.empty() ? std::string() : "https://doi.org/" + reference.doi});
+    report.references.push_back({key, reference.citation,
+                                 !reference.url.empty()  ? reference.url
+                                 : reference.doi.empty() ? std::string()
+                                                         : "https://doi.org/" + reference.doi});
   return report;
 }
 

@@ -1,5 +1,5 @@
-// From a study and its results to the report: which figures, tables and sentences there are. Sentences state what was
-// measured; none is written in advance of the numbers.
+// From a study and its results to the report: which figures, tables and sentences there are. Sentences state
+// what was measured; none is written in advance of the numbers.
 #pragma once
 
 #include "io/results.hpp"
@@ -13,7 +13,8 @@ Report make_report(const study::Study& study, const study::StudyResult& result, 
 // Parts of it, each in a file of its own.
 
 /// The figure of one specification; its caption carries the statistics of every panel.
-Figure make_figure(const study::FigureSpec& spec, const study::Study& study, const study::StudyResult& result);
+Figure make_figure(const study::FigureSpec& spec, const study::Study& study,
+                   const study::StudyResult& result);
 /// Annexin V against propidium iodide of the arms of a figure, first replicate.
 Figure make_flow_figure(const study::FigureSpec& spec, const study::Measurements& measurements);
 /// Raw plates of an experiment, first replicate of every system.
@@ -21,9 +22,11 @@ Figure make_plate_figure(const study::Experiment& experiment, const study::Measu
 /// The signalling network of the cell types in which HCC cells are tested, with sources.
 Figure make_network_figure(const study::Study& study);
 /// The methods paragraphs, to paste.
-std::string methods_text(const study::Study& study, const study::StudyResult& result, const io::RunRecord& record);
+std::string methods_text(const study::Study& study, const study::StudyResult& result,
+                         const io::RunRecord& record);
 
 /// Values of one readout, system and arm over replicates; missing ones are left out.
-std::vector<double> values_of(const study::Measurements& measurements, const std::string& metric, const std::string& system, const std::string& arm);
+std::vector<double> values_of(const study::Measurements& measurements, const std::string& metric,
+                              const std::string& system, const std::string& arm);
 
 }  // namespace stroma::report

@@ -12,11 +12,12 @@
 namespace stroma::study {
 namespace {
 
-constexpr double log_step = 0.15;   // of the Jacobian: 15 per cent
+constexpr double log_step = 0.15;      // of the Jacobian: 15 per cent
 constexpr double close_enough = 0.05;  // of a log parameter; a tenth of what the data leave open
 constexpr int most_iterations = 8;
 
-model::Model with(const model::Model& base, const std::vector<CalibrationParameter>& parameters, std::span<const double> logs) {
+model::Model with(const model::Model& base, const std::vector<CalibrationParameter>& parameters,
+                  std::span<const double> logs) {
   model::Model m = base;
   for (std::size_t p = 0; p < parameters.size(); ++p) {
     const double value = std::exp(logs[p]);
@@ -46,7 +47,8 @@ std::vector<double> simulate(const Calibration& c, std::span<const double> logs,
   options.seed = c.seed;
   options.executor.threads = threads;
   const StudyResult result = run(study, nullptr, options);
-  if (!result.failures.empty()) throw core::NumericalError("a calibration run failed: " + result.failures.front());
+  if (!result.failures.empty())
+    throw core::NumericalError("a calibration run failed: " + result.failures.front());
   const Measurements& m = result.experiments.front().measurements;
   const Experiment& e = study.experiments.front();
   const std::size_t last = e.readouts.size() - 1;
@@ -64,7 +66,8 @@ std::vector<double> simulate(const Calibration& c, std::span<const double> logs,
 
 double chi_square_of(const std::vector<CalibrationDatum>& data, const std::vector<double>& predicted) {
   double sum = 0.0;
-  for (std::size_t i = 0; i < data.size(); ++i) sum += std::pow((data[i].value - predicted[i]) / data[i].sd, 2);
+  for (std::size_t i = 0; i < data.size(); ++i)
+    sum += std::pow((data[i].value - predicted[i]) / data[i].sd, 2);
   return sum;
 }
 
@@ -73,14 +76,16 @@ double chi_square_of(const std::vector<CalibrationDatum>& data, const std::vecto
 std::vector<CalibrationDatum> read_calibration_data(const core::Table& table, core::Diagnostics& problems) {
   namespace dim = core::dimension;
   std::vector<CalibrationDatum> data;
-  if (!core::check_columns(table, {"quantity", "dose", "value", "sd", "reference"}, {"note"}, problems)) return data;
+  if (!core::check_columns(table, {"quantity", "dose", "value", "sd", "reference"}, {"note"}, problems))
+    return data;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const core::Row row(table, i, problems);
     CalibrationDatum d;
     d.quantity = row.choice("quantity", {"growth_change", "doubling_time"});
     const bool time = d.quantity == "doubling_time";
     d.dose = time ? 0.0 : row.quantity("dose", dim::concentration, core::Range::positive());
-    d.value = row.quantity("value", time ? dim::time : dim::none, time ? core::Range::positive() : core::Range::closed(-1.0, 10.0));
+    d.value = row.quantity("value", time ? dim::time : dim::none,
+                           time ? core::Range::positive() : core::Range::closed(-1.0, 10.0));
     d.sd = row.quantity("sd", time ? dim::time : dim::none, core::Range::positive());
     d.reference = row.required_text("reference");
     data.push_back(std::move(d));
@@ -88,7 +93,9 @@ std::vector<CalibrationDatum> read_calibration_data(const core::Table& table, co
   return data;
 }
 
-std::vector<CalibrationParameter> read_calibration_parameters(const std::vector<const core::Node*>& nodes, const model::Model& m, core::Diagnostics& problems) {
+std::vector<CalibrationParameter> read_calibration_parameters(const std::vector<const core::Node*>& nodes,
+                                                              const model::Model& m,
+                                                              core::Diagnostics& problems) {
   namespace dim = core::dimension;
   std::vector<CalibrationParameter> parameters;
   for (const core::Node* node : nodes) {
@@ -103,7 +110,10 @@ std::vector<CalibrationParameter> read_calibration_parameters(const std::vector<
         p.is_rate = true;
       }
     if (p.start <= 0.0 && !p.row.empty())
-      section.wrong("row", "unknown-row", fmt::format("no drug target and no rule with a positive saturation is called '{}'", p.row), core::did_you_mean(p.row, m.row_ids()));
+      section.wrong(
+          "row", "unknown-row",
+          fmt::format("no drug target and no rule with a positive saturation is called '{}'", p.row),
+          core::did_you_mean(p.row, m.row_ids()));
     const core::Dimension dimension = p.is_rate ? dim::rate : dim::concentration;
     p.low = section.quantity("low", dimension, core::Range::positive());
     p.high = section.quantity("high", dimension, core::Range::positive());
@@ -114,7 +124,8 @@ std::vector<CalibrationParameter> read_calibration_parameters(const std::vector<
   return parameters;
 }
 
-CalibrationResult calibrate(const Calibration& c, int threads, const std::function<void(int, double, std::span<const double>)>& report) {
+CalibrationResult calibrate(const Calibration& c, int threads,
+                            const std::function<void(int, double, std::span<const double>)>& report) {
   const std::size_t np = c.parameters.size(), nd = c.data.size();
   std::vector<double> theta, prior_mean, prior_sd;
   for (const CalibrationParameter& p : c.parameters) {
@@ -154,7 +165,8 @@ CalibrationResult calibrate(const Calibration& c, int threads, const std::functi
     };
     stats::NonlinearOptions options;
     options.weights = weights;
-    for (std::size_t p = 0; p < np; ++p) options.bounds.push_back({std::log(c.parameters[p].low), std::log(c.parameters[p].high)});
+    for (std::size_t p = 0; p < np; ++p)
+      options.bounds.push_back({std::log(c.parameters[p].low), std::log(c.parameters[p].high)});
     const stats::NonlinearFit fit = stats::fit_nonlinear(linear, observed, theta, options);
     double largest = 0.0;
     for (std::size_t p = 0; p < np; ++p) largest = std::max(largest, std::abs(fit.estimates[p] - theta[p]));

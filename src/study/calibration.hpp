@@ -1,7 +1,8 @@
-// Calibration: a few constants of the model are fitted to published data by simulating the experiment that gave them. Each
-// constant also has a prior, lognormal about the geometric mean of its range (the range is two standard deviations either way),
-// so that data that say little leave it where it was thought to be. Gauss-Newton on log parameters; the Jacobian is taken by steps
-// large against the sampling noise of a simulation with common random numbers.
+// Calibration: a few constants of the model are fitted to published data by simulating the experiment that
+// gave them. Each constant also has a prior, lognormal about the geometric mean of its range (the range is
+// two standard deviations either way), so that data that say little leave it where it was thought to be.
+// Gauss-Newton on log parameters; the Jacobian is taken by steps large against the sampling noise of a
+// simulation with common random numbers.
 #pragma once
 
 #include <functional>
@@ -36,19 +37,23 @@ struct Calibration {
 };
 
 std::vector<CalibrationDatum> read_calibration_data(const core::Table& table, core::Diagnostics& problems);
-/// Reads [[parameter]] tables; `start` is the model's present value, for the record only: the fit begins at the prior's mean.
-std::vector<CalibrationParameter> read_calibration_parameters(const std::vector<const core::Node*>& nodes, const model::Model& model, core::Diagnostics& problems);
+/// Reads [[parameter]] tables; `start` is the model's present value, for the record only: the fit begins at
+/// the prior's mean.
+std::vector<CalibrationParameter> read_calibration_parameters(const std::vector<const core::Node*>& nodes,
+                                                              const model::Model& model,
+                                                              core::Diagnostics& problems);
 
 struct CalibrationResult {
-  std::vector<double> estimates;        ///< as Calibration::parameters, internal units
-  std::vector<double> log_sd;           ///< standard error of the logarithm
-  std::vector<double> predicted;        ///< as Calibration::data
-  double chi_square = 0.0;              ///< of the data
+  std::vector<double> estimates;  ///< as Calibration::parameters, internal units
+  std::vector<double> log_sd;     ///< standard error of the logarithm
+  std::vector<double> predicted;  ///< as Calibration::data
+  double chi_square = 0.0;        ///< of the data
   double chi_square_at_start = 0.0;
   int iterations = 0;
 };
 
 /// Throws NumericalError where a simulation fails. `report` is called after every iteration.
-CalibrationResult calibrate(const Calibration& calibration, int threads, const std::function<void(int, double, std::span<const double>)>& report);
+CalibrationResult calibrate(const Calibration& calibration, int threads,
+                            const std::function<void(int, double, std::span<const double>)>& report);
 
 }  // namespace stroma::study

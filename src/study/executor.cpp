@@ -22,15 +22,18 @@ struct Interrupted {};
 // Takes specimens at the times asked for and watches the clock and the stop flag; cannot change the run.
 class Collector : public tissue::Observer {
  public:
-  Collector(const Vessel& vessel, const ExecutorOptions& options) : vessel_(vessel), options_(options), begin_(Clock::now()) {}
+  Collector(const Vessel& vessel, const ExecutorOptions& options)
+      : vessel_(vessel), options_(options), begin_(Clock::now()) {}
 
   void observe(const tissue::State& s, const tissue::Plan& plan) override {
     if (options_.stop != nullptr && options_.stop->load()) throw Interrupted{};
     const double seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
     if (seconds > options_.time_limit_s)
-      throw std::runtime_error(fmt::format("took longer than {} s and counts as hung (at {} h of simulated time)",
-                                           options_.time_limit_s, core::minutes(s.tick) / 60.0));
-    for (const tissue::Cohort& cohort : s.cohorts) cell_steps_ += static_cast<std::int64_t>(cohort.cells.size());
+      throw std::runtime_error(
+          fmt::format("took longer than {} s and counts as hung (at {} h of simulated time)",
+                      options_.time_limit_s, core::minutes(s.tick) / 60.0));
+    for (const tissue::Cohort& cohort : s.cohorts)
+      cell_steps_ += static_cast<std::int64_t>(cohort.cells.size());
     if (std::binary_search(vessel_.times.begin(), vessel_.times.end(), s.tick))
       specimens_.push_back(assays::collect(s, plan, {vessel_.scale, vessel_.with_colonies}));
   }
@@ -83,7 +86,8 @@ Outcome decode(std::string_view payload) {
 
 class Executor {
  public:
-  Executor(std::span<const Vessel> vessels, std::shared_ptr<const model::Model> model, Ledger* ledger, const ExecutorOptions& options)
+  Executor(std::span<const Vessel> vessels, std::shared_ptr<const model::Model> model, Ledger* ledger,
+           const ExecutorOptions& options)
       : vessels_(vessels), model_(std::move(model)), ledger_(ledger), options_(options) {
     result_.outcomes.resize(vessels.size());
     result_.progress.total = vessels.size();
@@ -146,7 +150,8 @@ class Executor {
     } catch (const std::exception& error) {
       outcome = {};
       outcome.failure = error.what();
-      if (ledger_ != nullptr) ledger_->record_failure(vessel.key, "vessel", fmt::format("{}: {}", vessel.label, error.what()));
+      if (ledger_ != nullptr)
+        ledger_->record_failure(vessel.key, "vessel", fmt::format("{}: {}", vessel.label, error.what()));
     }
     const std::lock_guard lock(mutex_);
     Progress& p = result_.progress;
@@ -201,7 +206,8 @@ class Executor {
 
 }  // namespace
 
-Execution execute(std::span<const Vessel> vessels, std::shared_ptr<const model::Model> model, Ledger* ledger, const ExecutorOptions& options) {
+Execution execute(std::span<const Vessel> vessels, std::shared_ptr<const model::Model> model, Ledger* ledger,
+                  const ExecutorOptions& options) {
   return Executor(vessels, std::move(model), ledger, options).run();
 }
 

@@ -1,5 +1,6 @@
-// Runs vessels in parallel, one per thread, supernatants before the wells they are poured into. What the ledger knows is
-// not run again; what fails is recorded and left out; an interruption stops after the vessels in hand.
+// Runs vessels in parallel, one per thread, supernatants before the wells they are poured into. What the
+// ledger knows is not run again; what fails is recorded and left out; an interruption stops after the vessels
+// in hand.
 #pragma once
 
 #include <atomic>
@@ -31,7 +32,7 @@ struct Progress {
 };
 
 struct ExecutorOptions {
-  int threads = 1;              ///< vessels at a time
+  int threads = 1;  ///< vessels at a time
   int threads_per_vessel = 1;
   double time_limit_s = 900.0;  ///< wall time after which a vessel counts as hung and fails
   const std::atomic<bool>* stop = nullptr;

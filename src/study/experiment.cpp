@@ -32,7 +32,8 @@ std::vector<std::string> names_of(const std::vector<model::Substance>& substance
 // Reads one experiment; holds what the parts refer to.
 class Reader {
  public:
-  Reader(const core::Node& document, const std::string& name, const model::Model& m, core::Diagnostics& problems)
+  Reader(const core::Node& document, const std::string& name, const model::Model& m,
+         core::Diagnostics& problems)
       : document_(document), model_(m), problems_(problems) {
     experiment_.name = name;
   }
@@ -63,12 +64,14 @@ class Reader {
       section.node(key);
       return fallback;
     }
-    const double minutes = section.quantity(key, dim::time, zero_allowed ? Range::non_negative() : Range::positive());
+    const double minutes =
+        section.quantity(key, dim::time, zero_allowed ? Range::non_negative() : Range::positive());
     return ticks(section, key, minutes);
   }
 
   core::Tick required_tick(core::Section& section, std::string_view key, bool zero_allowed) {
-    return ticks(section, key, section.quantity(key, dim::time, zero_allowed ? Range::non_negative() : Range::positive()));
+    return ticks(section, key,
+                 section.quantity(key, dim::time, zero_allowed ? Range::non_negative() : Range::positive()));
   }
 
   core::Tick ticks(core::Section& section, std::string_view key, double minutes) {
@@ -113,22 +116,27 @@ class Reader {
     if (std::find(bases.begin(), bases.end(), base) == bases.end()) {
       std::vector<std::string> known = bases;
       for (const CultureSpec& culture : experiment_.cultures) known.push_back(culture.name);
-      section.wrong(key, "unknown-medium", fmt::format("'{}' is neither a medium nor a culture above", spec.written),
+      section.wrong(key, "unknown-medium",
+                    fmt::format("'{}' is neither a medium nor a culture above", spec.written),
                     core::did_you_mean(spec.written, known));
       return spec;
     }
     if (plus == std::string::npos) return spec;
     const std::string serum = trimmed(spec.written.substr(plus + 1));
     if (!serum.ends_with("FBS")) {
-      section.wrong(key, "unknown-medium", fmt::format("'{}': expected serum such as \"10 % FBS\" after the '+'", serum));
+      section.wrong(key, "unknown-medium",
+                    fmt::format("'{}': expected serum such as \"10 % FBS\" after the '+'", serum));
       return spec;
     }
     const std::string share = trimmed(serum.substr(0, serum.size() - 3));
     if (share.find('%') == std::string::npos) {
-      section.wrong(key, "missing-unit", fmt::format("serum '{}' needs a per cent sign, such as \"10 % FBS\"", share));
+      section.wrong(key, "missing-unit",
+                    fmt::format("serum '{}' needs a per cent sign, such as \"10 % FBS\"", share));
       return spec;
     }
-    spec.serum = core::check_quantity(share, dim::none, Range::closed(0.0, 1.0), section.place(key), key, problems_).value_or(0.0);
+    spec.serum =
+        core::check_quantity(share, dim::none, Range::closed(0.0, 1.0), section.place(key), key, problems_)
+            .value_or(0.0);
     return spec;
   }
 
@@ -143,15 +151,18 @@ class Reader {
     CultureSpec culture;
     culture.name = section.text("name");
     for (const CultureSpec& other : experiment_.cultures)
-      if (other.name == culture.name) section.wrong("name", "duplicate-name", fmt::format("culture '{}' is there twice", culture.name));
+      if (other.name == culture.name)
+        section.wrong("name", "duplicate-name", fmt::format("culture '{}' is there twice", culture.name));
     culture.medium = medium(section, "medium", true, {});
     culture.volume = section.quantity("volume", dim::volume, Range::positive());
     culture.duration = required_tick(section, "duration", false);
-    if (const core::Node* cells = section.node("cells"); cells == nullptr || cells->kind != core::Node::Kind::table || cells->keys.empty()) {
+    if (const core::Node* cells = section.node("cells");
+        cells == nullptr || cells->kind != core::Node::Kind::table || cells->keys.empty()) {
       section.missing("cells", "cells with their density, such as { CAF = \"1e6 /mL\" }");
     } else {
       for (const auto& [name, value] : cells->keys) {
-        const auto density = core::check_quantity(value.text, dim::density, Range::positive(), value.place, "culture.cells." + name, problems_);
+        const auto density = core::check_quantity(value.text, dim::density, Range::positive(), value.place,
+                                                  "culture.cells." + name, problems_);
         culture.cells.push_back({concrete_type(name, value.place), density.value_or(0.0)});
       }
     }
@@ -168,7 +179,8 @@ class Reader {
       return out;
     }
     for (const auto& [name, value] : cells->keys) {
-      const auto count = core::check_quantity(value.text, dim::none, Range::closed(1.0, 1e9), value.place, path + ".cells." + name, problems_);
+      const auto count = core::check_quantity(value.text, dim::none, Range::closed(1.0, 1e9), value.place,
+                                              path + ".cells." + name, problems_);
       out.push_back({concrete_type(name, value.place), count.value_or(1.0)});
     }
     return out;
@@ -189,23 +201,28 @@ class Reader {
     const auto lines = section.texts("lines");
     read_systems(section, cells, lines);
     std::vector<TreatmentSpec> common;
-    for (const core::Node* treatment : section.tables("treatment")) common.push_back(read_treatment(*treatment, "plate.treatment"));
+    for (const core::Node* treatment : section.tables("treatment"))
+      common.push_back(read_treatment(*treatment, "plate.treatment"));
     for (const core::Node* arm : section.tables("arm")) read_arm(*arm, plate_medium, cells, common);
     if (!section.has("arm")) {  // a plate of one arm needs no [[plate.arm]]
       ArmSpec arm{plate_medium.written, plate_medium, cells, common, {}};
-      if (!section.has("medium")) section.missing("medium", "a medium, or [[plate.arm]] tables that have one");
+      if (!section.has("medium"))
+        section.missing("medium", "a medium, or [[plate.arm]] tables that have one");
       finish_arm(std::move(arm), node.place);
     }
     check_wells(node.place);
     section.finish();
   }
 
-  void read_systems(core::Section& section, const std::vector<ArmSpec::Cells>& cells, const std::vector<std::pair<std::string, core::Place>>& lines) {
+  void read_systems(core::Section& section, const std::vector<ArmSpec::Cells>& cells,
+                    const std::vector<std::pair<std::string, core::Place>>& lines) {
     if (!lines.empty() && !cells.empty()) {
-      section.wrong("lines", "conflict", "give either `cells` (one culture) or `lines` with `cells_per_well`, not both");
+      section.wrong("lines", "conflict",
+                    "give either `cells` (one culture) or `lines` with `cells_per_well`, not both");
     } else if (!lines.empty()) {
       for (const auto& [line, place] : lines) {
-        if (std::find(experiment_.systems.begin(), experiment_.systems.end(), line) != experiment_.systems.end())
+        if (std::find(experiment_.systems.begin(), experiment_.systems.end(), line) !=
+            experiment_.systems.end())
           problems_.add("duplicate-name", place, line, fmt::format("plate.lines: '{}' is there twice", line));
         experiment_.systems.push_back(line);
         experiment_.lines.push_back(concrete_type(line, place));
@@ -216,7 +233,8 @@ class Reader {
     } else {
       std::string name;
       for (const ArmSpec::Cells& c : cells)
-        if (c.type != model::none) name += (name.empty() ? "" : " + ") + model_.cell_types[static_cast<std::size_t>(c.type)].name;
+        if (c.type != model::none)
+          name += (name.empty() ? "" : " + ") + model_.cell_types[static_cast<std::size_t>(c.type)].name;
       experiment_.systems = {name};
       experiment_.lines = {cells.size() == 1 ? cells.front().type : model::none};
     }
@@ -251,15 +269,18 @@ class Reader {
 
   void read_doses(core::Section& section, TreatmentSpec& treatment) {
     treatment.series = section.has("doses");
-    if (treatment.series && section.has("dose")) section.wrong("doses", "conflict", "give either `dose` or `doses`, not both");
+    if (treatment.series && section.has("dose"))
+      section.wrong("doses", "conflict", "give either `dose` or `doses`, not both");
     const std::string key = treatment.series ? "doses" : "dose";
     section.node(treatment.series ? "dose" : "doses");
     const auto texts = section.texts(key);
-    if (!section.has(key)) section.missing("dose", "a concentration such as \"3 uM\", or `doses` with a list");
+    if (!section.has(key))
+      section.missing("dose", "a concentration such as \"3 uM\", or `doses` with a list");
     if (section.has(key) && texts.empty()) section.wrong(key, "empty", "expected at least one dose");
     for (const auto& [text, place] : texts) {
       const double dose = concentration(text, place, section.path() + "." + key, treatment.substance);
-      if (std::find(treatment.doses.begin(), treatment.doses.end(), dose) != treatment.doses.end() && dose > 0.0)
+      if (std::find(treatment.doses.begin(), treatment.doses.end(), dose) != treatment.doses.end() &&
+          dose > 0.0)
         problems_.add("duplicate-dose", place, key, fmt::format("dose '{}' is there twice", text));
       treatment.doses.push_back(dose);
       treatment.written.push_back(text);
@@ -267,17 +288,20 @@ class Reader {
   }
 
   // Molar, or in mass per volume where the substance's molar mass is known.
-  double concentration(const std::string& text, const core::Place& place, const std::string& key, model::Index substance) {
+  double concentration(const std::string& text, const core::Place& place, const std::string& key,
+                       model::Index substance) {
     const core::ParsedQuantity parsed = core::parse_quantity(text);
     if (parsed.error.empty() && parsed.quantity.dim == dim::mass_concentration && substance != model::none) {
       const model::Substance& s = model_.substances[static_cast<std::size_t>(substance)];
-      if (s.molar_mass > 0.0 && parsed.quantity.value >= 0.0) return core::molar(parsed.quantity.value, s.molar_mass);
+      if (s.molar_mass > 0.0 && parsed.quantity.value >= 0.0)
+        return core::molar(parsed.quantity.value, s.molar_mass);
     }
-    return core::check_quantity(text, dim::concentration, Range::non_negative(), place, key, problems_).value_or(0.0);
+    return core::check_quantity(text, dim::concentration, Range::non_negative(), place, key, problems_)
+        .value_or(0.0);
   }
 
-  void read_arm(const core::Node& node, const MediumSpec& plate_medium, const std::vector<ArmSpec::Cells>& plate_cells,
-                const std::vector<TreatmentSpec>& common) {
+  void read_arm(const core::Node& node, const MediumSpec& plate_medium,
+                const std::vector<ArmSpec::Cells>& plate_cells, const std::vector<TreatmentSpec>& common) {
     core::Section section(node, "plate.arm", problems_);
     ArmSpec arm;
     arm.name = section.text("name");
@@ -288,7 +312,9 @@ class Reader {
       arm.treatments.push_back(read_treatment(*treatment, "plate.arm.treatment"));
     for (const auto& [text, place] : section.texts("wells")) {
       const int position = well_position(text);
-      if (position < 0) problems_.add("bad-well", place, text, fmt::format("wells: '{}' is not a well of a 96-well plate (A1 to H12)", text));
+      if (position < 0)
+        problems_.add("bad-well", place, text,
+                      fmt::format("wells: '{}' is not a well of a 96-well plate (A1 to H12)", text));
       arm.wells.push_back(position);
     }
     section.finish();
@@ -306,10 +332,14 @@ class Reader {
   }
 
   void finish_arm(ArmSpec arm, const core::Place& place) {
-    const auto series = std::count_if(arm.treatments.begin(), arm.treatments.end(), [](const TreatmentSpec& t) { return t.series; });
-    if (series > 1) problems_.add("two-series", place, arm.name, fmt::format("arm '{}' has {} dose series; one is possible", arm.name, series));
+    const auto series = std::count_if(arm.treatments.begin(), arm.treatments.end(),
+                                      [](const TreatmentSpec& t) { return t.series; });
+    if (series > 1)
+      problems_.add("two-series", place, arm.name,
+                    fmt::format("arm '{}' has {} dose series; one is possible", arm.name, series));
     for (const ArmSpec& other : experiment_.arms)
-      if (other.name == arm.name) problems_.add("duplicate-name", place, arm.name, fmt::format("arm '{}' is there twice", arm.name));
+      if (other.name == arm.name)
+        problems_.add("duplicate-name", place, arm.name, fmt::format("arm '{}' is there twice", arm.name));
     experiment_.arms.push_back(std::move(arm));
   }
 
@@ -325,13 +355,17 @@ class Reader {
       if (arm.wells.empty()) continue;
       const std::size_t needed = doses_of(arm) * static_cast<std::size_t>(experiment_.wells_per_arm);
       if (arm.wells.size() != needed)
-        problems_.add("well-count", place, arm.name, fmt::format("arm '{}' names {} wells but needs {} (doses x wells_per_arm)", arm.name, arm.wells.size(), needed));
+        problems_.add("well-count", place, arm.name,
+                      fmt::format("arm '{}' names {} wells but needs {} (doses x wells_per_arm)", arm.name,
+                                  arm.wells.size(), needed));
       for (const int well : arm.wells) {
         if (well < 0) continue;
         const auto [first, is_new] = taken.try_emplace(well, arm.name);
         if (!is_new)
-          problems_.add("well-taken", place, arm.name,
-                        fmt::format("well {}{} of arm '{}' already belongs to arm '{}'", static_cast<char>('A' + well / 12), well % 12 + 1, arm.name, first->second));
+          problems_.add(
+              "well-taken", place, arm.name,
+              fmt::format("well {}{} of arm '{}' already belongs to arm '{}'",
+                          static_cast<char>('A' + well / 12), well % 12 + 1, arm.name, first->second));
       }
     }
   }
@@ -343,7 +377,9 @@ class Reader {
     const auto found = std::find(assay_names.begin(), assay_names.end(), assay);
     if (found == assay_names.end()) {
       const std::vector<std::string> known(assay_names.begin(), assay_names.end());
-      if (!assay.empty()) section.wrong("assay", "unknown-assay", fmt::format("there is no assay '{}'", assay), core::did_you_mean(assay, known));
+      if (!assay.empty())
+        section.wrong("assay", "unknown-assay", fmt::format("there is no assay '{}'", assay),
+                      core::did_you_mean(assay, known));
     } else {
       readout.assay = static_cast<Assay>(found - assay_names.begin());
     }
@@ -351,15 +387,19 @@ class Reader {
     readout.at = of_culture && !section.has("at") ? core::Tick{} : required_tick(section, "at", false);
     if (of_culture) section.node("at");
     for (const auto& [text, place] : section.texts("targets")) check_target(readout, text, place);
-    const bool targeted = readout.assay == Assay::elisa || readout.assay == Assay::qpcr || readout.assay == Assay::blot;
-    if (targeted && !section.has("targets")) section.missing("targets", "a list of what is measured, such as [\"FOLR1\"]");
-    if (!targeted && section.has("targets")) section.wrong("targets", "conflict", fmt::format("the assay '{}' has no targets", assay));
+    const bool targeted =
+        readout.assay == Assay::elisa || readout.assay == Assay::qpcr || readout.assay == Assay::blot;
+    if (targeted && !section.has("targets"))
+      section.missing("targets", "a list of what is measured, such as [\"FOLR1\"]");
+    if (!targeted && section.has("targets"))
+      section.wrong("targets", "conflict", fmt::format("the assay '{}' has no targets", assay));
     readout.reference = section.text_or("reference", "");
     if (!readout.reference.empty()) check_reference(section, readout.reference);
     if ((readout.assay == Assay::qpcr || readout.assay == Assay::blot) && readout.reference.empty())
       section.missing("reference", "the arm to which the others are relative");
     readout.dilution = section.number_or("dilution", Range::closed(1.0, 1e6), 1.0);
-    if (!of_culture && !experiment_.has_plate) section.wrong("assay", "conflict", fmt::format("the assay '{}' needs a [plate]", assay));
+    if (!of_culture && !experiment_.has_plate)
+      section.wrong("assay", "conflict", fmt::format("the assay '{}' needs a [plate]", assay));
     section.finish();
     experiment_.readouts.push_back(std::move(readout));
   }
@@ -373,8 +413,10 @@ class Reader {
         names.clear();
         for (const model::Node& n : model_.nodes) names.push_back(n.name);
       }
-      problems_.add("unknown-target", place, text, fmt::format("readout.targets: the model has no {} '{}'", substance ? "substance" : "node", text),
-                    core::did_you_mean(text, names));
+      problems_.add(
+          "unknown-target", place, text,
+          fmt::format("readout.targets: the model has no {} '{}'", substance ? "substance" : "node", text),
+          core::did_you_mean(text, names));
     }
     readout.targets.push_back(text);
   }
@@ -383,7 +425,8 @@ class Reader {
     std::vector<std::string> names;
     for (const ArmSpec& arm : experiment_.arms) names.push_back(arm.name);
     if (std::find(names.begin(), names.end(), reference) == names.end())
-      section.wrong("reference", "unknown-arm", fmt::format("there is no arm '{}'", reference), core::did_you_mean(reference, names));
+      section.wrong("reference", "unknown-arm", fmt::format("there is no arm '{}'", reference),
+                    core::did_you_mean(reference, names));
   }
 
   const core::Node& document_;
@@ -394,9 +437,12 @@ class Reader {
 
 }  // namespace
 
-std::string to_string(Assay assay) { return assay_names[static_cast<std::size_t>(assay)]; }
+std::string to_string(Assay assay) {
+  return assay_names[static_cast<std::size_t>(assay)];
+}
 
-Experiment read_experiment(const core::Node& document, const std::string& name, const model::Model& m, core::Diagnostics& problems) {
+Experiment read_experiment(const core::Node& document, const std::string& name, const model::Model& m,
+                           core::Diagnostics& problems) {
   return Reader(document, name, m, problems).read();
 }
 

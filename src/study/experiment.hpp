@@ -50,9 +50,9 @@ struct ArmSpec {
     model::Index type = model::none;
     double count = 0.0;  ///< per well
   };
-  std::vector<Cells> cells;              ///< empty: the plate's lines, one system each
+  std::vector<Cells> cells;  ///< empty: the plate's lines, one system each
   std::vector<TreatmentSpec> treatments;
-  std::vector<int> wells;                ///< explicit positions (row * 12 + column), dose by dose; empty: automatic
+  std::vector<int> wells;  ///< explicit positions (row * 12 + column), dose by dose; empty: automatic
 };
 
 enum class Assay { cck8, colonies, annexin, elisa, qpcr, blot };
@@ -67,7 +67,7 @@ struct ReadoutSpec {
 };
 
 struct Experiment {
-  std::string name;    ///< the file's stem
+  std::string name;  ///< the file's stem
   std::string title, figure, model;
   int replicates = 3;  ///< independent experiments
   std::vector<CultureSpec> cultures;
@@ -75,9 +75,10 @@ struct Experiment {
   std::vector<std::string> systems;  ///< cell lines tested side by side, or one name for a mixture
   std::vector<model::Index> lines;   ///< cell type of each system, or none for a mixture
   double cells_per_well = 0.0;
-  double well_volume = 0.0;          ///< um^3
+  double well_volume = 0.0;  ///< um^3
   int wells_per_arm = 1;
-  std::int64_t simulated_cells = 2000;  ///< upper bound per vessel; the volume is scaled with the share simulated
+  std::int64_t simulated_cells =
+      2000;  ///< upper bound per vessel; the volume is scaled with the share simulated
   core::Tick step = core::to_tick(15);
   core::Tick renewal;
   std::vector<ArmSpec> arms;

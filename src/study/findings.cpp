@@ -8,10 +8,12 @@
 namespace stroma::study {
 namespace {
 
-std::vector<double> values_of(std::span<const Readout> readouts, const Finding& f, const std::string& arm, int n, int& missing) {
+std::vector<double> values_of(std::span<const Readout> readouts, const Finding& f, const std::string& arm,
+                              int n, int& missing) {
   std::vector<double> values;
   for (const Readout& r : readouts) {
-    if (r.metric != f.readout || r.system != f.system || r.arm != arm || (n > 0 && r.replicate >= n)) continue;
+    if (r.metric != f.readout || r.system != f.system || r.arm != arm || (n > 0 && r.replicate >= n))
+      continue;
     if (r.value) {
       values.push_back(*r.value);
     } else {
@@ -23,15 +25,25 @@ std::vector<double> values_of(std::span<const Readout> readouts, const Finding& 
 
 }  // namespace
 
-std::string to_string(Direction d) { return d == Direction::up ? "up" : d == Direction::down ? "down" : "same"; }
-std::string to_string(Role r) { return r == Role::calibrated ? "calibrated" : "predicted"; }
+std::string to_string(Direction d) {
+  return d == Direction::up ? "up" : d == Direction::down ? "down" : "same";
+}
+std::string to_string(Role r) {
+  return r == Role::calibrated ? "calibrated" : "predicted";
+}
 std::string to_string(Verdict v) {
-  return v == Verdict::reproduced ? "reproduced" : v == Verdict::contradicted ? "contradicted" : "inconclusive";
+  return v == Verdict::reproduced     ? "reproduced"
+         : v == Verdict::contradicted ? "contradicted"
+                                      : "inconclusive";
 }
 
 std::vector<Finding> read_findings(const core::Table& table, core::Diagnostics& problems) {
   std::vector<Finding> findings;
-  if (!core::check_columns(table, {"id", "figure", "system", "readout", "arm", "reference_arm", "expected", "role", "experiment"}, {"note"}, problems)) return findings;
+  if (!core::check_columns(
+          table,
+          {"id", "figure", "system", "readout", "arm", "reference_arm", "expected", "role", "experiment"},
+          {"note"}, problems))
+    return findings;
   std::map<std::string, int> seen;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const core::Row row(table, i, problems);
@@ -44,12 +56,14 @@ std::vector<Finding> read_findings(const core::Table& table, core::Diagnostics& 
     f.reference_arm = row.required_text("reference_arm");
     const std::string expected = row.choice("expected", {"up", "down", "same"});
     f.expected = expected == "down" ? Direction::down : expected == "same" ? Direction::same : Direction::up;
-    f.role = row.choice("role", {"calibrated", "predicted"}) == "calibrated" ? Role::calibrated : Role::predicted;
+    f.role =
+        row.choice("role", {"calibrated", "predicted"}) == "calibrated" ? Role::calibrated : Role::predicted;
     f.experiment = row.required_text("experiment");
     f.note = row.text("note");
     const int line = row.place().line;
     const auto [first, is_new] = seen.try_emplace(f.id, line);
-    if (!is_new) row.wrong("id", "duplicate-id", "'" + f.id + "' is already on line " + std::to_string(first->second));
+    if (!is_new)
+      row.wrong("id", "duplicate-id", "'" + f.id + "' is already on line " + std::to_string(first->second));
     findings.push_back(std::move(f));
   }
   return findings;
@@ -58,7 +72,8 @@ std::vector<Finding> read_findings(const core::Table& table, core::Diagnostics& 
 Verdict judge(Direction expected, double low, double high) {
   if (expected == Direction::same) {
     if (low > -equivalence_margin && high < equivalence_margin) return Verdict::reproduced;
-    return low > equivalence_margin || high < -equivalence_margin ? Verdict::contradicted : Verdict::inconclusive;
+    return low > equivalence_margin || high < -equivalence_margin ? Verdict::contradicted
+                                                                  : Verdict::inconclusive;
   }
   const bool up = low > 0.0, down = high < 0.0;
   if (!up && !down) return Verdict::inconclusive;
@@ -72,7 +87,8 @@ Comparison compare(const Finding& f, std::span<const Readout> readouts, int n) {
   Comparison c;
   c.n = static_cast<int>(std::min(arm.size(), reference.size()));
   if (arm.empty() || reference.empty()) {
-    c.why_not = "no value of " + f.readout + " in arm '" + (arm.empty() ? f.arm : f.reference_arm) + "' of " + f.system;
+    c.why_not = "no value of " + f.readout + " in arm '" + (arm.empty() ? f.arm : f.reference_arm) + "' of " +
+                f.system;
     return c;
   }
   const stats::ComparisonOutcome outcome = stats::compare_log2_ratio(arm, reference);

@@ -1,5 +1,6 @@
-// A finding is a published comparison of two arms in one readout. Its verdict is taken from the interval of the log2 ratio that the
-// simulated laboratory measured, and only then held against what was published: nothing before this file knows what is expected.
+// A finding is a published comparison of two arms in one readout. Its verdict is taken from the interval of
+// the log2 ratio that the simulated laboratory measured, and only then held against what was published:
+// nothing before this file knows what is expected.
 #pragma once
 
 #include <optional>
@@ -31,16 +32,19 @@ std::vector<Finding> read_findings(const core::Table& table, core::Diagnostics& 
 
 /// The comparison at a number of replicates.
 struct Comparison {
-  int n = 0;                           ///< values per arm (the smaller)
+  int n = 0;                                   ///< values per arm (the smaller)
   std::optional<double> effect, low, high, p;  ///< log2 ratio and its 95 % interval
   std::string test;
-  std::string why_not;                 ///< where there is no comparison
+  std::string why_not;  ///< where there is no comparison
   Verdict verdict = Verdict::inconclusive;
 };
 
-/// What the interval says: entirely above 0 is up, entirely below is down; "same" needs the whole interval within
-/// +-equivalence_margin. An interval against the expected direction contradicts; anything else is inconclusive.
-inline constexpr double equivalence_margin = 0.3219280948873623;  // log2(1.25), the usual bioequivalence bound
+/// What the interval says: entirely above 0 is up, entirely below is down; "same" needs the whole interval
+/// within
+/// +-equivalence_margin. An interval against the expected direction contradicts; anything else is
+/// inconclusive.
+inline constexpr double equivalence_margin =
+    0.3219280948873623;  // log2(1.25), the usual bioequivalence bound
 Verdict judge(Direction expected, double low, double high);
 
 struct Assessment {

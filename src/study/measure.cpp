@@ -21,18 +21,31 @@ std::uint64_t instrument_seed(std::uint64_t seed, const std::string& what) {
 // The vessels of one experiment with what came out of them.
 class Bench {
  public:
-  Bench(const Experiment& e, const model::Model& m, std::span<const Vessel> vessels, std::span<const Outcome> outcomes, std::uint64_t seed)
+  Bench(const Experiment& e, const model::Model& m, std::span<const Vessel> vessels,
+        std::span<const Outcome> outcomes, std::uint64_t seed)
       : e_(e), model_(m), vessels_(vessels), outcomes_(outcomes), seed_(seed) {}
 
   Measurements run() {
     for (const ReadoutSpec& readout : e_.readouts) {
       switch (readout.assay) {
-        case Assay::cck8: read_plates(readout); break;
-        case Assay::colonies: count_colonies(readout); break;
-        case Assay::annexin: run_flow(readout); break;
-        case Assay::elisa: run_elisa(readout); break;
-        case Assay::qpcr: run_qpcr(readout); break;
-        case Assay::blot: run_blots(readout); break;
+        case Assay::cck8:
+          read_plates(readout);
+          break;
+        case Assay::colonies:
+          count_colonies(readout);
+          break;
+        case Assay::annexin:
+          run_flow(readout);
+          break;
+        case Assay::elisa:
+          run_elisa(readout);
+          break;
+        case Assay::qpcr:
+          run_qpcr(readout);
+          break;
+        case Assay::blot:
+          run_blots(readout);
+          break;
       }
     }
     return std::move(out_);
@@ -54,7 +67,8 @@ class Bench {
   template <class Visit>
   void for_wells(int system, int replicate, const Visit& visit) const {
     for (std::size_t i = 0; i < vessels_.size(); ++i)
-      if (vessels_[i].system == system && (replicate < 0 || vessels_[i].replicate == replicate)) visit(i, vessels_[i]);
+      if (vessels_[i].system == system && (replicate < 0 || vessels_[i].replicate == replicate))
+        visit(i, vessels_[i]);
   }
 
   double dose_of(const Vessel& v) const {
@@ -70,8 +84,10 @@ class Bench {
     return {};
   }
 
-  void add(std::string metric, std::string system_name, std::string arm_name, int replicate, std::optional<double> value, std::string why) {
-    out_.readouts.push_back({std::move(metric), std::move(system_name), std::move(arm_name), replicate, value, value ? std::string() : std::move(why)});
+  void add(std::string metric, std::string system_name, std::string arm_name, int replicate,
+           std::optional<double> value, std::string why) {
+    out_.readouts.push_back({std::move(metric), std::move(system_name), std::move(arm_name), replicate, value,
+                             value ? std::string() : std::move(why)});
   }
 
   void keep(const core::Diagnostics& warnings) {
@@ -83,14 +99,20 @@ class Bench {
     for (std::size_t i = 0; i < vessels_.size(); ++i) {
       const Vessel& v = vessels_[i];
       if (v.system < 0 || outcomes_[i].finished()) continue;
-      add(metric, system(v), arm(v).name, v.replicate, std::nullopt, outcomes_[i].failure.empty() ? "not run" : outcomes_[i].failure);
+      add(metric, system(v), arm(v).name, v.replicate, std::nullopt,
+          outcomes_[i].failure.empty() ? "not run" : outcomes_[i].failure);
     }
   }
 
   void read_plates(const ReadoutSpec& readout) {
     for (int s = 0; s < static_cast<int>(e_.systems.size()); ++s) {
       for (int r = 0; r < e_.replicates; ++r) {
-        assays::Cck8Plate plate{fmt::format("{} {} replicate {}", e_.name, e_.systems[static_cast<std::size_t>(s)], r + 1), series_drug(), {}, {}, 3};
+        assays::Cck8Plate plate{
+            fmt::format("{} {} replicate {}", e_.name, e_.systems[static_cast<std::size_t>(s)], r + 1),
+            series_drug(),
+            {},
+            {},
+            3};
         for_wells(s, r, [&](std::size_t i, const Vessel& v) {
           const assays::Specimen* what = specimen(i, readout.at);
           if (what == nullptr) return;
@@ -111,7 +133,10 @@ class Bench {
     place_blanks(plate);
     assays::Cck8Instrument instrument;
     instrument.pipetting_cv = 0.0;  // the cells were pipetted when the vessels were filled
-    Cck8Result result{e_.systems[static_cast<std::size_t>(s)], r, assays::read_cck8(plate, instrument, instrument_seed(seed_, plate.name)), {}};
+    Cck8Result result{e_.systems[static_cast<std::size_t>(s)],
+                      r,
+                      assays::read_cck8(plate, instrument, instrument_seed(seed_, plate.name)),
+                      {}};
     result.analysis = assays::analyse_cck8(result.plate);
     keep(result.analysis.warnings);
     for (const assays::DoseResponse& response : result.analysis.responses) {
@@ -119,7 +144,8 @@ class Bench {
       std::optional<double> ic50;
       const bool usable = response.fit && response.fit->usable() && response.fit->relative_ic50.defined;
       if (usable) ic50 = core::in_unit(response.fit->relative_ic50.value, "uM");
-      add("ic50", result.system, response.arm, r, ic50, response.fit ? response.fit->message : "the control is too dim");
+      add("ic50", result.system, response.arm, r, ic50,
+          response.fit ? response.fit->message : "the control is too dim");
     }
     out_.cck8.push_back(std::move(result));
   }
@@ -129,7 +155,8 @@ class Bench {
     if (plate.wells.empty() || !plate.wells.front().position) return;
     for (int index = 95; index >= 0 && plate.blank_positions.size() < plate.blanks; --index) {
       const assays::Position position{index / 12, index % 12};
-      const bool taken = std::any_of(plate.wells.begin(), plate.wells.end(), [&](const assays::Cck8Well& w) { return w.position == position; });
+      const bool taken = std::any_of(plate.wells.begin(), plate.wells.end(),
+                                     [&](const assays::Cck8Well& w) { return w.position == position; });
       if (!taken) plate.blank_positions.push_back(position);
     }
   }
@@ -140,7 +167,8 @@ class Bench {
       for_wells(s, -1, [&](std::size_t i, const Vessel& v) {
         const assays::Specimen* what = specimen(i, readout.at);
         if (what == nullptr) return;
-        result.sheet.push_back(assays::count_colonies(*what, arm(v).name, v.replicate + 1, v.well + 1, v.plated, {},
+        result.sheet.push_back(assays::count_colonies(*what, arm(v).name, v.replicate + 1, v.well + 1,
+                                                      v.plated, {},
                                                       instrument_seed(seed_, "colonies " + v.label)));
       });
       for (const assays::ColonyRate& rate : assays::analyse_colonies(result.sheet))
@@ -155,20 +183,28 @@ class Bench {
     for (int s = 0; s < static_cast<int>(e_.systems.size()); ++s) {
       for (int r = 0; r < e_.replicates; ++r) {
         const std::string& name = e_.systems[static_cast<std::size_t>(s)];
-        const assays::GatingControls controls = assays::acquire_controls(cytometer, instrument_seed(seed_, fmt::format("controls {} {} {}", e_.name, name, r)));
+        const assays::GatingControls controls = assays::acquire_controls(
+            cytometer, instrument_seed(seed_, fmt::format("controls {} {} {}", e_.name, name, r)));
         const assays::QuadrantGate gate = assays::set_gate(controls.unstained, controls.live);
         std::vector<std::pair<std::string, std::vector<double>>> fractions;  // technical wells by arm
         for_wells(s, r, [&](std::size_t i, const Vessel& v) {
           const assays::Specimen* what = specimen(i, readout.at);
           if (what == nullptr) return;
-          FlowResult result{name, assays::acquire(*what, arm(v).name, r + 1, v.well + 1, cytometer, instrument_seed(seed_, "flow " + v.label)), gate, {}};
+          FlowResult result{name,
+                            assays::acquire(*what, arm(v).name, r + 1, v.well + 1, cytometer,
+                                            instrument_seed(seed_, "flow " + v.label)),
+                            gate,
+                            {}};
           result.quadrants = assays::analyse_flow(result.sample, gate);
-          if (fractions.empty() || fractions.back().first != arm(v).name) fractions.push_back({arm(v).name, {}});
+          if (fractions.empty() || fractions.back().first != arm(v).name)
+            fractions.push_back({arm(v).name, {}});
           if (result.quadrants.apoptotic) fractions.back().second.push_back(*result.quadrants.apoptotic);
-          if (r > 0 || v.well > 0) result.sample.events = {};  // one tube per arm is drawn; the quadrants of all are kept
+          if (r > 0 || v.well > 0)
+            result.sample.events = {};  // one tube per arm is drawn; the quadrants of all are kept
           out_.flow.push_back(std::move(result));
         });
-        for (const auto& [arm_name, values] : fractions) add("apoptotic_fraction", name, arm_name, r, mean(values), "no events");
+        for (const auto& [arm_name, values] : fractions)
+          add("apoptotic_fraction", name, arm_name, r, mean(values), "no events");
       }
     }
     note_failures("apoptotic_fraction");
@@ -188,21 +224,30 @@ class Bench {
       for (std::size_t i = 0; i < vessels_.size(); ++i) {
         const Vessel& v = vessels_[i];
         if (e_.has_plate == (v.system < 0) || !outcomes_[i].finished()) continue;
-        const assays::Specimen* what = e_.has_plate ? specimen(i, readout.at) : &outcomes_[i].specimens.back();
-        samples.push_back({what, e_.has_plate ? system(v) + ", " + arm(v).name : e_.cultures[static_cast<std::size_t>(v.culture)].name, v.replicate + 1, readout.dilution});
+        const assays::Specimen* what =
+            e_.has_plate ? specimen(i, readout.at) : &outcomes_[i].specimens.back();
+        samples.push_back({what,
+                           e_.has_plate ? system(v) + ", " + arm(v).name
+                                        : e_.cultures[static_cast<std::size_t>(v.culture)].name,
+                           v.replicate + 1, readout.dilution});
       }
       const model::Index substance = model_.substance(target);
       assays::ElisaKit kit;
       kit.substance = target;
       kit.molar_mass = model_.substances[static_cast<std::size_t>(substance)].molar_mass;
-      ElisaResult result{target, assays::run_elisa(samples, kit, e_.name + " " + target, instrument_seed(seed_, "elisa " + e_.name + target)), {}};
+      ElisaResult result{target,
+                         assays::run_elisa(samples, kit, e_.name + " " + target,
+                                           instrument_seed(seed_, "elisa " + e_.name + target)),
+                         {}};
       result.analysis = assays::analyse_elisa(result.run.plate, result.run.counts);
       keep(result.analysis.warnings);
       for (const assays::ElisaReadout& r : result.analysis.readouts)
-        add(metric, "supernatant", r.arm, r.replicate - 1, r.range == stats::DoseRange::inside ? r.per_1e5_cells : std::nullopt, "outside the standards");
+        add(metric, "supernatant", r.arm, r.replicate - 1,
+            r.range == stats::DoseRange::inside ? r.per_1e5_cells : std::nullopt, "outside the standards");
       for (std::size_t i = 0; i < vessels_.size(); ++i)
         if (vessels_[i].culture >= 0 && !e_.has_plate && !outcomes_[i].finished())
-          add(metric, "supernatant", e_.cultures[static_cast<std::size_t>(vessels_[i].culture)].name, vessels_[i].replicate, std::nullopt, outcomes_[i].failure);
+          add(metric, "supernatant", e_.cultures[static_cast<std::size_t>(vessels_[i].culture)].name,
+              vessels_[i].replicate, std::nullopt, outcomes_[i].failure);
       out_.elisa.push_back(std::move(result));
     }
   }
@@ -213,19 +258,24 @@ class Bench {
       QpcrResult result{e_.systems[static_cast<std::size_t>(s)], {}};
       std::vector<assays::QpcrSample> samples;
       for_wells(s, -1, [&](std::size_t i, const Vessel& v) {
-        if (const assays::Specimen* what = specimen(i, readout.at); what != nullptr && v.well == 0) samples.push_back({what, arm(v).name, v.replicate + 1});
+        if (const assays::Specimen* what = specimen(i, readout.at); what != nullptr && v.well == 0)
+          samples.push_back({what, arm(v).name, v.replicate + 1});
       });
       if (samples.empty()) continue;
-      result.table = assays::run_qpcr(samples, readout.targets, cycler, instrument_seed(seed_, "qpcr " + e_.name + result.system));
-      const assays::QpcrAnalysis analysis = assays::analyse_qpcr(result.table, cycler.housekeeping, readout.reference);
+      result.table = assays::run_qpcr(samples, readout.targets, cycler,
+                                      instrument_seed(seed_, "qpcr " + e_.name + result.system));
+      const assays::QpcrAnalysis analysis =
+          assays::analyse_qpcr(result.table, cycler.housekeeping, readout.reference);
       keep(analysis.warnings);
-      for (const assays::QpcrReadout& r : analysis.readouts) add("qpcr:" + r.gene, result.system, r.arm, r.replicate - 1, r.fold, "not detected");
+      for (const assays::QpcrReadout& r : analysis.readouts)
+        add("qpcr:" + r.gene, result.system, r.arm, r.replicate - 1, r.fold, "not detected");
       out_.qpcr.push_back(std::move(result));
     }
     for (const std::string& target : readout.targets) note_failures("qpcr:" + target);
   }
 
-  // One membrane per replicate and cell line. `share` compares arms across membranes without taking the spread out of the reference.
+  // One membrane per replicate and cell line. `share` compares arms across membranes without taking the
+  // spread out of the reference.
   void run_blots(const ReadoutSpec& readout) {
     const assays::BlotInstrument blot;
     for (int s = 0; s < static_cast<int>(e_.systems.size()); ++s) {
@@ -233,14 +283,18 @@ class Bench {
       for (int r = 0; r < e_.replicates; ++r) {
         std::vector<assays::BlotLane> lanes;
         for_wells(s, r, [&](std::size_t i, const Vessel& v) {
-          if (const assays::Specimen* what = specimen(i, readout.at); what != nullptr && v.well == 0) lanes.push_back({what, arm(v).name, r + 1});
+          if (const assays::Specimen* what = specimen(i, readout.at); what != nullptr && v.well == 0)
+            lanes.push_back({what, arm(v).name, r + 1});
         });
         if (lanes.empty()) continue;
         const std::string membrane = fmt::format("{} {} replicate {}", e_.name, result.system, r + 1);
-        const auto bands = assays::run_blot(membrane, lanes, readout.targets, blot, instrument_seed(seed_, membrane));
-        const assays::BlotAnalysis analysis = assays::analyse_blot(bands, blot.loading_control, readout.reference);
+        const auto bands =
+            assays::run_blot(membrane, lanes, readout.targets, blot, instrument_seed(seed_, membrane));
+        const assays::BlotAnalysis analysis =
+            assays::analyse_blot(bands, blot.loading_control, readout.reference);
         keep(analysis.warnings);
-        for (const assays::BlotReadout& b : analysis.readouts) add("blot:" + b.protein, result.system, b.arm, r, b.share, "no band above background");
+        for (const assays::BlotReadout& b : analysis.readouts)
+          add("blot:" + b.protein, result.system, b.arm, r, b.share, "no band above background");
         result.bands.insert(result.bands.end(), bands.begin(), bands.end());
       }
       out_.blots.push_back(std::move(result));

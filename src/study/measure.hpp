@@ -1,6 +1,6 @@
-// What the laboratory measures on the vessels of an experiment: specimens go through the instruments of `assays`, whose raw
-// output is analysed by the same functions that analyse a user's own files. Replicates are independent experiments;
-// technical wells are averaged within them, never counted as subjects.
+// What the laboratory measures on the vessels of an experiment: specimens go through the instruments of
+// `assays`, whose raw output is analysed by the same functions that analyse a user's own files. Replicates
+// are independent experiments; technical wells are averaged within them, never counted as subjects.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,9 @@
 
 namespace stroma::study {
 
-/// One number of one replicate: metric "ic50" [uM], "colony_rate", "apoptotic_fraction", "elisa:X" [ng per 1e5 cells],
-/// "qpcr:X" [fold], "blot:X" [ratio to the loading control, in units of its mean over the replicate's lanes].
+/// One number of one replicate: metric "ic50" [uM], "colony_rate", "apoptotic_fraction", "elisa:X" [ng per
+/// 1e5 cells], "qpcr:X" [fold], "blot:X" [ratio to the loading control, in units of its mean over the
+/// replicate's lanes].
 struct Readout {
   std::string metric, system, arm;
   int replicate = 0;  ///< 0-based
@@ -72,7 +73,8 @@ struct Measurements {
   core::Diagnostics warnings;  ///< of instruments and analyses
 };
 
-/// Measures every readout. Vessels that failed are missing from tables and their arm's replicate has no value.
+/// Measures every readout. Vessels that failed are missing from tables and their arm's replicate has no
+/// value.
 Measurements measure(const Experiment& experiment, const model::Model& model, std::span<const Vessel> vessels,
                      std::span<const Outcome> outcomes, std::uint64_t seed);
 

@@ -15,9 +15,15 @@ std::vector<std::string> metrics_of(const Experiment& e) {
   std::vector<std::string> metrics;
   for (const ReadoutSpec& r : e.readouts) {
     switch (r.assay) {
-      case Assay::cck8: metrics.emplace_back("ic50"); break;
-      case Assay::colonies: metrics.emplace_back("colony_rate"); break;
-      case Assay::annexin: metrics.emplace_back("apoptotic_fraction"); break;
+      case Assay::cck8:
+        metrics.emplace_back("ic50");
+        break;
+      case Assay::colonies:
+        metrics.emplace_back("colony_rate");
+        break;
+      case Assay::annexin:
+        metrics.emplace_back("apoptotic_fraction");
+        break;
       case Assay::elisa:
       case Assay::qpcr:
       case Assay::blot:
@@ -48,13 +54,19 @@ void check_findings(const Study& study, const core::Table& table, core::Diagnost
   for (std::size_t i = 0; i < study.findings.size() && i < table.rows.size(); ++i) {
     const Finding& f = study.findings[i];
     const core::Row row(table, i, problems);
-    const auto unknown = [&](const char* column, const std::string& word, const std::vector<std::string>& known) {
+    const auto unknown = [&](const char* column, const std::string& word,
+                             const std::vector<std::string>& known) {
       if (!contains(known, word) && !word.empty())
-        row.wrong(column, "unknown-name", fmt::format("finding {}: '{}' is not in experiment '{}'", f.id, word, f.experiment), core::did_you_mean(word, known));
+        row.wrong(column, "unknown-name",
+                  fmt::format("finding {}: '{}' is not in experiment '{}'", f.id, word, f.experiment),
+                  core::did_you_mean(word, known));
     };
-    const auto e = std::find_if(study.experiments.begin(), study.experiments.end(), [&](const Experiment& x) { return x.name == f.experiment; });
+    const auto e = std::find_if(study.experiments.begin(), study.experiments.end(),
+                                [&](const Experiment& x) { return x.name == f.experiment; });
     if (e == study.experiments.end()) {
-      row.wrong("experiment", "unknown-experiment", fmt::format("finding {}: there is no experiment '{}'", f.id, f.experiment), core::did_you_mean(f.experiment, experiments));
+      row.wrong("experiment", "unknown-experiment",
+                fmt::format("finding {}: there is no experiment '{}'", f.id, f.experiment),
+                core::did_you_mean(f.experiment, experiments));
       continue;
     }
     unknown("readout", f.readout, metrics_of(*e));
@@ -75,11 +87,15 @@ FigureSpec read_figure(const core::Node& node, const Study& study, core::Diagnos
   std::erase_if(id, [](char c) { return c == ','; });
   figure.id = section.text_or("id", id);
   if (figure.id.empty()) section.missing("id", "an id, or a panel of the paper");
-  const auto e = std::find_if(study.experiments.begin(), study.experiments.end(), [&](const Experiment& x) { return x.name == figure.experiment; });
-  const auto read = [&](const char* key, const std::vector<std::string>& known, std::vector<std::string>& to) {
+  const auto e = std::find_if(study.experiments.begin(), study.experiments.end(),
+                              [&](const Experiment& x) { return x.name == figure.experiment; });
+  const auto read = [&](const char* key, const std::vector<std::string>& known,
+                        std::vector<std::string>& to) {
     for (const auto& [text, place] : section.texts(key)) {
       if (e != study.experiments.end() && !contains(known, text))
-        problems.add("unknown-name", place, text, fmt::format("figure.{}: '{}' is not in experiment '{}'", key, text, figure.experiment), core::did_you_mean(text, known));
+        problems.add("unknown-name", place, text,
+                     fmt::format("figure.{}: '{}' is not in experiment '{}'", key, text, figure.experiment),
+                     core::did_you_mean(text, known));
       to.push_back(text);
     }
     if (to.empty()) section.missing(key, "a list");
@@ -87,9 +103,12 @@ FigureSpec read_figure(const core::Node& node, const Study& study, core::Diagnos
   if (e == study.experiments.end()) {
     std::vector<std::string> names;
     for (const Experiment& x : study.experiments) names.push_back(x.name);
-    section.wrong("experiment", "unknown-experiment", fmt::format("there is no experiment '{}'", figure.experiment), core::did_you_mean(figure.experiment, names));
+    section.wrong("experiment", "unknown-experiment",
+                  fmt::format("there is no experiment '{}'", figure.experiment),
+                  core::did_you_mean(figure.experiment, names));
   }
-  read("readouts", e == study.experiments.end() ? std::vector<std::string>{} : metrics_of(*e), figure.readouts);
+  read("readouts", e == study.experiments.end() ? std::vector<std::string>{} : metrics_of(*e),
+       figure.readouts);
   read("arms", e == study.experiments.end() ? std::vector<std::string>{} : arms_of(*e), figure.arms);
   section.finish();
   return figure;
@@ -100,7 +119,9 @@ std::vector<FigureSpec> default_figures(const Study& study) {
   for (const Experiment& e : study.experiments)
     for (const std::string& metric : metrics_of(e)) {
       FigureSpec figure{e.name + "-" + metric, e.title, e.figure, e.title, e.name, {metric}, arms_of(e)};
-      std::replace_if(figure.id.begin(), figure.id.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '-');
+      std::replace_if(
+          figure.id.begin(), figure.id.end(),
+          [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '-');
       figures.push_back(std::move(figure));
     }
   return figures;
@@ -119,7 +140,8 @@ StudyResult run(const Study& study, Ledger* ledger, const StudyOptions& options)
     ExperimentResult& mine = result.experiments[k];
     const Progress before = result.progress;
     const auto add = [&](const Progress& p) {
-      result.progress = {before.done + p.done, total, before.reused + p.reused, before.failed + p.failed, before.cell_steps + p.cell_steps};
+      result.progress = {before.done + p.done, total, before.reused + p.reused, before.failed + p.failed,
+                         before.cell_steps + p.cell_steps};
     };
     ExecutorOptions executor = options.executor;
     executor.on_progress = [&](const Progress& p) {
@@ -135,15 +157,19 @@ StudyResult run(const Study& study, Ledger* ledger, const StudyOptions& options)
     }
     for (std::size_t i = 0; i < mine.vessels.size(); ++i) {
       hasher.text(mine.outcomes[i].state_hash);
-      if (!mine.outcomes[i].finished()) result.failures.push_back(mine.vessels[i].label + ": " + mine.outcomes[i].failure);
+      if (!mine.outcomes[i].finished())
+        result.failures.push_back(mine.vessels[i].label + ": " + mine.outcomes[i].failure);
     }
-    mine.measurements = measure(study.experiments[k], *study.model, mine.vessels, mine.outcomes, options.seed);
+    mine.measurements =
+        measure(study.experiments[k], *study.model, mine.vessels, mine.outcomes, options.seed);
   }
   result.state_hash = hasher.digest();
   for (const Finding& f : study.findings) {
-    const auto e = std::find_if(study.experiments.begin(), study.experiments.end(), [&](const Experiment& x) { return x.name == f.experiment; });
+    const auto e = std::find_if(study.experiments.begin(), study.experiments.end(),
+                                [&](const Experiment& x) { return x.name == f.experiment; });
     if (e == study.experiments.end()) continue;
-    const auto& readouts = result.experiments[static_cast<std::size_t>(e - study.experiments.begin())].measurements.readouts;
+    const auto& readouts =
+        result.experiments[static_cast<std::size_t>(e - study.experiments.begin())].measurements.readouts;
     result.assessments.push_back({f, compare(f, readouts, study.paper_n), compare(f, readouts, 0)});
   }
   return result;

@@ -13,7 +13,8 @@
 
 namespace stroma::study {
 
-/// What a figure of the report draws: readouts of arms of one experiment. It says nothing of what is to be seen.
+/// What a figure of the report draws: readouts of arms of one experiment. It says nothing of what is to be
+/// seen.
 struct FigureSpec {
   std::string id, section, panel, title, experiment;
   std::vector<std::string> readouts, arms;
@@ -26,14 +27,16 @@ struct Study {
   std::vector<Experiment> experiments;
   std::vector<Finding> findings;
   std::vector<FigureSpec> figures;  ///< where empty, one is made for every readout
-  int paper_n = 3;  ///< replicates of the paper; verdicts are also given over all replicates
+  int paper_n = 3;                  ///< replicates of the paper; verdicts are also given over all replicates
 };
 
 /// Reports findings that no experiment can answer: unknown experiment, system, arm or readout.
 void check_findings(const Study& study, const core::Table& table, core::Diagnostics& problems);
 
 /// What the study's model contains, for the report.
-inline model::Description describe_model(const Study& study) { return model::describe(*study.model); }
+inline model::Description describe_model(const Study& study) {
+  return model::describe(*study.model);
+}
 
 /// A figure per readout of every experiment, for studies that name none.
 std::vector<FigureSpec> default_figures(const Study& study);
@@ -56,12 +59,13 @@ struct StudyResult {
   std::vector<ExperimentResult> experiments;  ///< as Study::experiments
   std::vector<Assessment> assessments;        ///< as Study::findings
   Progress progress;
-  std::vector<std::string> failures;          ///< labels and reasons
-  std::string state_hash;                     ///< over all vessels in order
+  std::vector<std::string> failures;  ///< labels and reasons
+  std::string state_hash;             ///< over all vessels in order
   bool interrupted = false;
 };
 
-/// Runs what the ledger does not know, measures, and assesses the findings. Where interrupted, nothing is measured.
+/// Runs what the ledger does not know, measures, and assesses the findings. Where interrupted, nothing is
+/// measured.
 StudyResult run(const Study& study, Ledger* ledger, const StudyOptions& options);
 
 }  // namespace stroma::study

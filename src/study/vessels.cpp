@@ -55,8 +55,10 @@ std::string key_of(const Vessel& v, const model::Model& model, const std::string
 
 class Expander {
  public:
-  Expander(const Experiment& e, const model::Model& m, std::uint64_t seed, bool quick) : e_(e), model_(m), seed_(seed) {
-    cells_ = quick ? std::max(std::min(quick_floor, e.simulated_cells), e.simulated_cells / quick_divisor) : e.simulated_cells;
+  Expander(const Experiment& e, const model::Model& m, std::uint64_t seed, bool quick)
+      : e_(e), model_(m), seed_(seed) {
+    cells_ = quick ? std::max(std::min(quick_floor, e.simulated_cells), e.simulated_cells / quick_divisor)
+                   : e.simulated_cells;
   }
 
   std::vector<Vessel> all() {
@@ -114,11 +116,14 @@ class Expander {
     // A pipette does not count: the cells that get into the vessel vary about the nominal number.
     for (auto& c : v.setup.cells) {
       const double nominal = static_cast<double>(c.count) * v.scale;
-      const auto pipetted = assays::pipette_cells(nominal, pipetting_cv, v.setup.seed, static_cast<std::uint64_t>(c.type));
+      const auto pipetted =
+          assays::pipette_cells(nominal, pipetting_cv, v.setup.seed, static_cast<std::uint64_t>(c.type));
       c.count = static_cast<std::size_t>(std::llround(static_cast<double>(pipetted) / v.scale));
     }
     v.setup.donor_seed = hash_seed(seed_, fmt::format("donor/{}", v.replicate));
-    v.key = key_of(v, model_, v.supernatant >= 0 ? vessels_[static_cast<std::size_t>(v.supernatant)].key : std::string());
+    v.key =
+        key_of(v, model_,
+               v.supernatant >= 0 ? vessels_[static_cast<std::size_t>(v.supernatant)].key : std::string());
     vessels_.push_back(std::move(v));
   }
 
@@ -133,7 +138,8 @@ class Expander {
     pour(v, c.medium);
     v.times = {c.duration};
     v.label = fmt::format("{}: culture {}, replicate {}", e_.name, c.name, replicate + 1);
-    // One culture serves every experiment of a study that describes it alike, so its seed names no experiment.
+    // One culture serves every experiment of a study that describes it alike, so its seed names no
+    // experiment.
     finish(std::move(v), fmt::format("culture/{}/{}", c.name, replicate));
   }
 
@@ -143,7 +149,8 @@ class Expander {
     for (const TreatmentSpec& t : arm.treatments)
       if (t.series) doses = t.doses.size();
     for (std::size_t d = 0; d < doses; ++d)
-      for (int w = 0; w < e_.wells_per_arm; ++w) add_well(replicate, system, index, arm, static_cast<int>(d), w);
+      for (int w = 0; w < e_.wells_per_arm; ++w)
+        add_well(replicate, system, index, arm, static_cast<int>(d), w);
   }
 
   void add_well(int replicate, int system, int index, const ArmSpec& arm, int dose, int well) {
@@ -170,8 +177,10 @@ class Expander {
     std::sort(v.times.begin(), v.times.end());
     v.times.erase(std::unique(v.times.begin(), v.times.end()), v.times.end());
     const std::string& system_name = e_.systems[static_cast<std::size_t>(system)];
-    v.label = fmt::format("{}: {}, {}, dose {}, well {}, replicate {}", e_.name, system_name, arm.name, dose + 1, well + 1, replicate + 1);
-    finish(std::move(v), fmt::format("well/{}/{}/{}/{}/{}/{}", e_.name, system_name, arm.name, dose, well, replicate));
+    v.label = fmt::format("{}: {}, {}, dose {}, well {}, replicate {}", e_.name, system_name, arm.name,
+                          dose + 1, well + 1, replicate + 1);
+    finish(std::move(v),
+           fmt::format("well/{}/{}/{}/{}/{}/{}", e_.name, system_name, arm.name, dose, well, replicate));
   }
 
   const Experiment& e_;
@@ -188,7 +197,8 @@ tissue::Solution base_medium(const MediumSpec& spec, const model::Model& model) 
   return {std::vector<double>(model.substances.size(), 0.0), spec.serum};
 }
 
-std::vector<Vessel> expand(const Experiment& experiment, const model::Model& model, std::uint64_t seed, bool quick) {
+std::vector<Vessel> expand(const Experiment& experiment, const model::Model& model, std::uint64_t seed,
+                           bool quick) {
   return Expander(experiment, model, seed, quick).all();
 }
 

@@ -14,8 +14,8 @@ class Observer {
   virtual void observe(const State& state, const Plan& plan) = 0;
 };
 
-/// Advances `s` to `end`. Throws core::NumericalError (tick, process, cell, value, bound) or core::LimitError; the
-/// state is then not to be used.
+/// Advances `s` to `end`. Throws core::NumericalError (tick, process, cell, value, bound) or
+/// core::LimitError; the state is then not to be used.
 void advance(State& s, const Plan& plan, Workspace& work, core::Tick end, Observer* observer = nullptr);
 
 }  // namespace stroma::tissue

@@ -13,12 +13,17 @@ namespace {
 // Mass may be off by rounding only; per substance, relative to all that ever entered.
 constexpr double mass_tolerance = 1e-10;
 
-std::size_t at(model::Index index) { return static_cast<std::size_t>(index); }
+std::size_t at(model::Index index) {
+  return static_cast<std::size_t>(index);
+}
 
-std::string when(core::Tick tick) { return fmt::format("tick {} ({} h)", tick.count, core::minutes(tick) / 60.0); }
+std::string when(core::Tick tick) {
+  return fmt::format("tick {} ({} h)", tick.count, core::minutes(tick) / 60.0);
+}
 
 double free_concentration(const Solution& solution, model::Index substance, double free_fraction_in_serum) {
-  return solution.concentration[at(substance)] * pharmacology::free_fraction(free_fraction_in_serum, solution.serum);
+  return solution.concentration[at(substance)] *
+         pharmacology::free_fraction(free_fraction_in_serum, solution.serum);
 }
 
 void prepare(const Plan& plan, Workspace& work) {
@@ -41,9 +46,12 @@ void renew(core::Tick now, const Plan& plan, State& s) {
     if (treatment.at < now) pour(treatment, s);
 }
 
-bool due(core::Tick period, core::Tick now) { return period.count > 0 && now.count > 0 && now.count % period.count == 0; }
+bool due(core::Tick period, core::Tick now) {
+  return period.count > 0 && now.count > 0 && now.count % period.count == 0;
+}
 
-void bind_signals(const CohortPlan& plan, const Cohort& cohort, const Solution& solution, Workspace::PerCohort& work) {
+void bind_signals(const CohortPlan& plan, const Cohort& cohort, const Solution& solution,
+                  Workspace::PerCohort& work) {
   work.signals.resize(plan.rules.signals.size());
   for (std::size_t k = 0; k < work.signals.size(); ++k) {
     const cells::Signal& signal = plan.rules.signals[k];
@@ -56,13 +64,16 @@ void bind_signals(const CohortPlan& plan, const Cohort& cohort, const Solution& 
   }
 }
 
-void evaluate_behaviour(std::size_t b, const CohortPlan& plan, const Cohort& cohort, Workspace::PerCohort& work,
-                        core::Threads threads) {
-  if (work.behaviours.size() < plan.rules.behaviours.size()) work.behaviours.resize(plan.rules.behaviours.size());
+void evaluate_behaviour(std::size_t b, const CohortPlan& plan, const Cohort& cohort,
+                        Workspace::PerCohort& work, core::Threads threads) {
+  if (work.behaviours.size() < plan.rules.behaviours.size())
+    work.behaviours.resize(plan.rules.behaviours.size());
   const cells::Behaviour& behaviour = plan.rules.behaviours[b];
   work.behaviours[b].resize(cohort.cells.size());
-  const auto trait = behaviour.trait < 0 ? std::span<const float>()
-                                         : std::span<const float>(cohort.cells.traits[static_cast<std::size_t>(behaviour.trait)]);
+  const auto trait =
+      behaviour.trait < 0
+          ? std::span<const float>()
+          : std::span<const float>(cohort.cells.traits[static_cast<std::size_t>(behaviour.trait)]);
   cells::evaluate(work.behaviours[b], behaviour, work.signals, trait, threads);
 }
 
@@ -73,20 +84,22 @@ double sum_over_live(const std::vector<float>& values, const cells::Population& 
   return sum;
 }
 
-// Total of a behaviour over the live cells; a value that is not finite is reported with its cell before it can spread.
-double total_over_live(core::Tick tick, const model::CellType& type, const cells::Behaviour& behaviour, const std::vector<float>& values,
-                       const cells::Population& cells) {
+// Total of a behaviour over the live cells; a value that is not finite is reported with its cell before it
+// can spread.
+double total_over_live(core::Tick tick, const model::CellType& type, const cells::Behaviour& behaviour,
+                       const std::vector<float>& values, const cells::Population& cells) {
   const double total = sum_over_live(values, cells);
   if (std::isfinite(total)) return total;
   std::size_t i = 0;
   while (i + 1 < values.size() && std::isfinite(values[i])) ++i;
-  throw core::NumericalError(
-      fmt::format("{}, exchange: {} of cell {} of {} is {}", when(tick), behaviour.name, i, type.name, values[i]));
+  throw core::NumericalError(fmt::format("{}, exchange: {} of cell {} of {} is {}", when(tick),
+                                         behaviour.name, i, type.name, values[i]));
 }
 
 cells::Rates rates(const CohortPlan& plan, const Workspace::PerCohort& work) {
   const auto of = [&](int behaviour) {
-    return behaviour < 0 ? std::span<const float>() : std::span<const float>(work.behaviours[static_cast<std::size_t>(behaviour)]);
+    return behaviour < 0 ? std::span<const float>()
+                         : std::span<const float>(work.behaviours[static_cast<std::size_t>(behaviour)]);
   };
   return {of(plan.cycle_entry), of(plan.apoptosis), of(plan.necrosis)};
 }
@@ -98,13 +111,15 @@ void take_from_medium(State& s, model::Index substance, double amount) {
 }
 
 // Receptors: one occupancy for all cells, because a culture is well mixed.
-void bind_receptors(const CohortPlan& plan, const Solution& solution, std::vector<network::InputValues>& occupancies) {
+void bind_receptors(const CohortPlan& plan, const Solution& solution,
+                    std::vector<network::InputValues>& occupancies) {
   occupancies.resize(plan.receptors.size());
   for (const ReceptorBinding& binding : plan.receptors) {
     double antagonism = 0.0;
     for (const ReceptorBinding::Antagonist& a : binding.antagonists)
       antagonism += free_concentration(solution, a.substance, a.free_fraction_in_serum) / a.k;
-    const double theta = pharmacology::occupancy(solution.concentration[at(binding.ligand)], binding.kd, antagonism);
+    const double theta =
+        pharmacology::occupancy(solution.concentration[at(binding.ligand)], binding.kd, antagonism);
     occupancies[binding.input_row] = network::InputValues::same(static_cast<float>(theta));
   }
 }
@@ -118,19 +133,25 @@ void dose_cells(const Step& step, const Plan& plan, std::size_t k, State& s, Wor
   // A drug that no cell holds, or that cannot enter cells, leaves its targets as they are.
   drug_values.clear();
   for (const network::DrugInput& input : cohort_plan.program.drug_inputs)
-    drug_values.push_back(network::InputValues::same(input.mode == model::TargetMode::activates ? 0.0f : 1.0f));
+    drug_values.push_back(
+        network::InputValues::same(input.mode == model::TargetMode::activates ? 0.0f : 1.0f));
   work.drug_rows.resize(drug_values.size());
   for (std::size_t d = 0; d < cohort_plan.drugs.size(); ++d) {
     const DrugEntry& entry = cohort_plan.drugs[d];
     const model::Index substance = plan.model->drugs[at(entry.drug)].substance;
     std::vector<float>& inside = cohort.intracellular[d];
     const double outside = free_concentration(s.medium.solution, substance, entry.free_fraction_in_serum);
-    if (outside == 0.0 && std::all_of(inside.begin(), inside.end(), [](float c) { return c == 0.0f; })) continue;
-    const auto influx = entry.influx_trait < 0 ? std::span<const float>()
-                                               : std::span<const float>(cohort.cells.traits[static_cast<std::size_t>(entry.influx_trait)]);
-    const auto pump = entry.transporter == network::no_slot ? std::span<const float>()
-                                                          : std::span<const float>(cohort.activities.node(at(entry.transporter)));
-    const double change = pharmacology::enter_cells(inside, influx, pump, entry.entry, outside, step.minutes());
+    if (outside == 0.0 && std::all_of(inside.begin(), inside.end(), [](float c) { return c == 0.0f; }))
+      continue;
+    const auto influx =
+        entry.influx_trait < 0
+            ? std::span<const float>()
+            : std::span<const float>(cohort.cells.traits[static_cast<std::size_t>(entry.influx_trait)]);
+    const auto pump = entry.transporter == network::no_slot
+                          ? std::span<const float>()
+                          : std::span<const float>(cohort.activities.node(at(entry.transporter)));
+    const double change =
+        pharmacology::enter_cells(inside, influx, pump, entry.entry, outside, step.minutes());
     take_from_medium(s, substance, change * cohort_plan.cell_volume);
     for (const DrugEntry::Target& target : entry.targets) {
       std::vector<float>& row = work.drug_rows[target.input_row];
@@ -149,7 +170,8 @@ void hold_dying(const CohortPlan& plan, const model::CellType& type, Cohort& coh
     const std::span<float> row = cohort.activities.node(at(plan.program.slot(node)));
     for (std::size_t i = 0; i < row.size(); ++i) {
       const cells::Fate fate = cohort.cells.fate[i];
-      if (fate == cells::Fate::early_apoptotic || fate == cells::Fate::late_apoptotic) row[i] = static_cast<float>(activity);
+      if (fate == cells::Fate::early_apoptotic || fate == cells::Fate::late_apoptotic)
+        row[i] = static_cast<float>(activity);
     }
   }
 }
@@ -182,16 +204,18 @@ void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
     const auto total = [&](const CohortPlan::Flow& flow) {
       const auto b = static_cast<std::size_t>(flow.behaviour);
       evaluate_behaviour(b, cohort_plan, cohort, work.cohorts[k], plan.threads);
-      return total_over_live(step.begin, plan.model->cell_types[at(cohort_plan.type)], cohort_plan.rules.behaviours[b],
-                             work.cohorts[k].behaviours[b], cohort.cells);
+      return total_over_live(step.begin, plan.model->cell_types[at(cohort_plan.type)],
+                             cohort_plan.rules.behaviours[b], work.cohorts[k].behaviours[b], cohort.cells);
     };
     for (const CohortPlan::Flow& flow : cohort_plan.secretions)
       work.secretion[at(flow.substance)] += total(flow) * cohort_plan.donor_factor;
-    for (const CohortPlan::Flow& flow : cohort_plan.uptakes) work.clearance[at(flow.substance)] += total(flow);
+    for (const CohortPlan::Flow& flow : cohort_plan.uptakes)
+      work.clearance[at(flow.substance)] += total(flow);
   }
   for (std::size_t i = 0; i < s.budgets.size(); ++i)
-    exchange(s.medium.solution.concentration[i], s.budgets[i], s.medium.volume, work.secretion[i], work.clearance[i],
-             decay_rate(plan.model->substances[i], s.medium.solution.serum), step.minutes());
+    exchange(s.medium.solution.concentration[i], s.budgets[i], s.medium.volume, work.secretion[i],
+             work.clearance[i], decay_rate(plan.model->substances[i], s.medium.solution.serum),
+             step.minutes());
   require_physical(step, plan, s);  // before receptors and drugs read it
 }
 
@@ -212,8 +236,8 @@ void signal(const Step& step, const Plan& plan, State& s, Workspace& work) {
     if (s.cohorts[k].cells.size() == 0) continue;
     try {
       s.counters.network.add(network::relax(s.cohorts[k].activities, plan.cohorts[k].program,
-                                            {mine.occupancies, mine.drug_values, mine.multipliers}, step.minutes(),
-                                            plan.accuracy, work.network, plan.threads));
+                                            {mine.occupancies, mine.drug_values, mine.multipliers},
+                                            step.minutes(), plan.accuracy, work.network, plan.threads));
     } catch (const core::NumericalError& error) {
       throw core::NumericalError(fmt::format("{}, {}", when(step.begin), error.what()));
     }
@@ -227,8 +251,11 @@ void decide(const Step& step, const Plan& plan, const State& s, Workspace& work)
     const CohortPlan& cohort_plan = plan.cohorts[k];
     bind_signals(cohort_plan, s.cohorts[k], s.medium.solution, mine);
     for (const int behaviour : {cohort_plan.cycle_entry, cohort_plan.apoptosis, cohort_plan.necrosis})
-      if (behaviour >= 0) evaluate_behaviour(static_cast<std::size_t>(behaviour), cohort_plan, s.cohorts[k], mine, plan.threads);
-    cells::propose(mine.proposals, s.cohorts[k].cells, cohort_plan.life, rates(cohort_plan, mine), step.minutes(), plan.threads);
+      if (behaviour >= 0)
+        evaluate_behaviour(static_cast<std::size_t>(behaviour), cohort_plan, s.cohorts[k], mine,
+                           plan.threads);
+    cells::propose(mine.proposals, s.cohorts[k].cells, cohort_plan.life, rates(cohort_plan, mine),
+                   step.minutes(), plan.threads);
   }
 }
 
@@ -237,8 +264,8 @@ void commit(const Step& step, const Plan& plan, State& s, Workspace& work) {
     Workspace::PerCohort& mine = work.cohorts[k];
     const CohortPlan& cohort_plan = plan.cohorts[k];
     Cohort& cohort = s.cohorts[k];
-    const cells::Tally tally = cells::commit(cohort.cells, mine.changes, s.next_id, mine.proposals, cohort_plan.life,
-                                             rates(cohort_plan, mine), step.minutes());
+    const cells::Tally tally = cells::commit(cohort.cells, mine.changes, s.next_id, mine.proposals,
+                                             cohort_plan.life, rates(cohort_plan, mine), step.minutes());
     s.counters.tally.births += tally.births;
     s.counters.tally.apoptoses += tally.apoptoses;
     s.counters.tally.necroses += tally.necroses;
@@ -257,7 +284,9 @@ void commit(const Step& step, const Plan& plan, State& s, Workspace& work) {
         std::vector<float>& inside = cohort.intracellular[d];
         const double amount = static_cast<double>(inside[change.cell]) * cohort_plan.cell_volume;
         const model::Index substance = plan.model->drugs[at(cohort_plan.drugs[d].drug)].substance;
-        if (amount != 0.0) take_from_medium(s, substance, birth ? amount : -amount);  // a daughter fills up, a lysed cell empties
+        if (amount != 0.0)
+          take_from_medium(s, substance,
+                           birth ? amount : -amount);  // a daughter fills up, a lysed cell empties
         if (birth) {
           inside.push_back(inside[change.cell]);
         } else {
@@ -267,8 +296,9 @@ void commit(const Step& step, const Plan& plan, State& s, Workspace& work) {
       }
     }
     if (cohort.cells.size() > plan.setup.max_cells)
-      throw core::LimitError(fmt::format("the culture has grown to {} cells, more than the limit of {}, at {} h", cohort.cells.size(),
-                                         plan.setup.max_cells, core::minutes(step.end) / 60.0));
+      throw core::LimitError(
+          fmt::format("the culture has grown to {} cells, more than the limit of {}, at {} h",
+                      cohort.cells.size(), plan.setup.max_cells, core::minutes(step.end) / 60.0));
   }
 }
 
@@ -288,10 +318,11 @@ void require_physical(const Step& step, const Plan& plan, const State& s) {
   }
 }
 
-void evaluate_behaviours(const CohortPlan& plan, const Cohort& cohort, const Solution& solution, Workspace::PerCohort& work,
-                         core::Threads threads) {
+void evaluate_behaviours(const CohortPlan& plan, const Cohort& cohort, const Solution& solution,
+                         Workspace::PerCohort& work, core::Threads threads) {
   bind_signals(plan, cohort, solution, work);
-  for (std::size_t b = 0; b < plan.rules.behaviours.size(); ++b) evaluate_behaviour(b, plan, cohort, work, threads);
+  for (std::size_t b = 0; b < plan.rules.behaviours.size(); ++b)
+    evaluate_behaviour(b, plan, cohort, work, threads);
 }
 
 }  // namespace stroma::tissue

@@ -1,5 +1,6 @@
-// The verbs of the loop: each advances one process over one step, in the order in which advance.cpp calls them
-// (first-order splitting; its order is measured by a test). Scratch memory lives in Workspace and is reused.
+// The verbs of the loop: each advances one process over one step, in the order in which advance.cpp calls
+// them (first-order splitting; its order is measured by a test). Scratch memory lives in Workspace and is
+// reused.
 #pragma once
 
 #include <vector>
@@ -16,9 +17,10 @@ struct Step {
 /// Scratch of one culture; holds no state.
 struct Workspace {
   struct PerCohort {
-    std::vector<std::vector<float>> behaviours;      ///< [behaviour][cell], current values
-    std::vector<std::vector<float>> drug_rows;       ///< [drug input][cell], activity left or strength
-    std::vector<network::InputValues> occupancies, drug_values, multipliers;  ///< what network::Inputs points to
+    std::vector<std::vector<float>> behaviours;  ///< [behaviour][cell], current values
+    std::vector<std::vector<float>> drug_rows;   ///< [drug input][cell], activity left or strength
+    std::vector<network::InputValues> occupancies, drug_values,
+        multipliers;  ///< what network::Inputs points to
     std::vector<cells::SignalView> signals;
     cells::Proposals proposals;
     std::vector<cells::Change> changes;

@@ -10,17 +10,19 @@
 namespace stroma::tissue {
 namespace {
 
-// Time over which plated cells settle before the experiment: many times the slowest time constant (60 h), in strides that the
-// error control of the network divides where it must.
+// Time over which plated cells settle before the experiment: many times the slowest time constant (60 h), in
+// strides that the error control of the network divides where it must.
 constexpr double settling_days = 20.0, settling_stride_days = 2.0;
 
 std::size_t position(const std::vector<network::DrugInput>& inputs, model::Index target) {
-  const auto found = std::find_if(inputs.begin(), inputs.end(),
-                                  [target](const network::DrugInput& input) { return input.drug_target == target; });
+  const auto found = std::find_if(inputs.begin(), inputs.end(), [target](const network::DrugInput& input) {
+    return input.drug_target == target;
+  });
   return static_cast<std::size_t>(found - inputs.begin());
 }
 
-std::vector<DrugEntry> drug_entries(const model::Model& m, const CohortPlan& plan, const model::CellType& type) {
+std::vector<DrugEntry> drug_entries(const model::Model& m, const CohortPlan& plan,
+                                    const model::CellType& type) {
   std::vector<DrugEntry> entries;
   for (std::size_t d = 0; d < m.drugs.size(); ++d) {
     const model::Drug& drug = m.drugs[d];
@@ -59,7 +61,8 @@ std::vector<ReceptorBinding> receptor_bindings(const model::Model& m, const Coho
   return bindings;
 }
 
-std::vector<CohortPlan::Flow> flows(const model::Model& m, const cells::RuleProgram& rules, std::string_view prefix) {
+std::vector<CohortPlan::Flow> flows(const model::Model& m, const cells::RuleProgram& rules,
+                                    std::string_view prefix) {
   std::vector<CohortPlan::Flow> out;
   for (std::size_t b = 0; b < rules.behaviours.size(); ++b) {
     const std::string& name = rules.behaviours[b].name;
@@ -79,7 +82,8 @@ double donor_factor(const model::CellType& type, model::Index index, std::uint64
   return std::exp(sigma->second.value * stream.normal());
 }
 
-CohortPlan compile_cohort(const model::Model& m, model::Index index, const CultureSetup& setup, core::Diagnostics& problems) {
+CohortPlan compile_cohort(const model::Model& m, model::Index index, const CultureSetup& setup,
+                          core::Diagnostics& problems) {
   const model::CellType& type = m.cell_types[static_cast<std::size_t>(index)];
   CohortPlan plan;
   plan.type = index;
@@ -100,8 +104,10 @@ CohortPlan compile_cohort(const model::Model& m, model::Index index, const Cultu
 }
 
 // Relaxes the networks of a cohort without ligands and drugs: the culture the cells were taken from.
-void settle(Cohort& cohort, const CohortPlan& plan, const network::Accuracy& accuracy, core::Threads threads) {
-  const std::vector<network::InputValues> occupancies(plan.program.substance_inputs.size(), network::InputValues::same(0.0f));
+void settle(Cohort& cohort, const CohortPlan& plan, const network::Accuracy& accuracy,
+            core::Threads threads) {
+  const std::vector<network::InputValues> occupancies(plan.program.substance_inputs.size(),
+                                                      network::InputValues::same(0.0f));
   std::vector<network::InputValues> drugs;
   for (const network::DrugInput& input : plan.program.drug_inputs)
     drugs.push_back(network::InputValues::same(input.mode == model::TargetMode::activates ? 0.0f : 1.0f));
@@ -110,7 +116,8 @@ void settle(Cohort& cohort, const CohortPlan& plan, const network::Accuracy& acc
     multipliers.push_back(network::InputValues::each(cohort.cells.traits[input.trait]));
   network::Workspace work;
   for (double day = 0.0; day < settling_days; day += settling_stride_days)
-    network::relax(cohort.activities, plan.program, {occupancies, drugs, multipliers}, settling_stride_days * core::unit("day"), accuracy, work, threads);
+    network::relax(cohort.activities, plan.program, {occupancies, drugs, multipliers},
+                   settling_stride_days * core::unit("day"), accuracy, work, threads);
 }
 
 // The cell without deviations of its own, at rest in a growing culture.
@@ -119,7 +126,8 @@ struct AverageCell {
   std::vector<float> activities;  // per slot
 };
 
-AverageCell average_cell(const CohortPlan& plan, const Solution& solution, const network::Accuracy& accuracy) {
+AverageCell average_cell(const CohortPlan& plan, const Solution& solution,
+                         const network::Accuracy& accuracy) {
   Cohort one;
   cells::LifePlan life = plan.life;
   for (model::Trait& trait : life.traits) trait.sigma = 0.0;
@@ -129,7 +137,8 @@ AverageCell average_cell(const CohortPlan& plan, const Solution& solution, const
   one.activities.set_cell(0, std::vector<float>(plan.program.basal.begin(), plan.program.basal.end()));
   settle(one, plan, accuracy, {1});
   AverageCell average;
-  for (std::size_t slot = 0; slot < plan.program.size(); ++slot) average.activities.push_back(one.activities.at(slot, 0));
+  for (std::size_t slot = 0; slot < plan.program.size(); ++slot)
+    average.activities.push_back(one.activities.at(slot, 0));
   if (plan.cycle_entry < 0) return average;
   Workspace::PerCohort work;
   evaluate_behaviours(plan, one, solution, work, {1});
@@ -139,7 +148,8 @@ AverageCell average_cell(const CohortPlan& plan, const Solution& solution, const
 
 }  // namespace
 
-Plan compile_culture(std::shared_ptr<const model::Model> m, const CultureSetup& setup, core::Threads threads) {
+Plan compile_culture(std::shared_ptr<const model::Model> m, const CultureSetup& setup,
+                     core::Threads threads) {
   core::require(setup.medium.concentration.size() == m->substances.size(), "one concentration per substance");
   core::require(setup.volume > 0.0 && setup.step.count > 0, "a culture needs a volume and a step");
   Plan plan;
@@ -166,9 +176,12 @@ State plate(const Plan& plan) {
   for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
     const CohortPlan& cohort_plan = plan.cohorts[k];
     const model::CellType& type = plan.model->cell_types[static_cast<std::size_t>(cohort_plan.type)];
-    const double efficiency = type.parameters.contains("plating_efficiency") ? type.parameter("plating_efficiency") : 1.0;
-    core::Stream stream(plan.setup.seed, core::Purpose::seeding, static_cast<std::uint64_t>(cohort_plan.type), -1);
-    const auto attached = static_cast<std::size_t>(stream.binomial(static_cast<std::int64_t>(plan.setup.cells[k].count), efficiency));
+    const double efficiency =
+        type.parameters.contains("plating_efficiency") ? type.parameter("plating_efficiency") : 1.0;
+    core::Stream stream(plan.setup.seed, core::Purpose::seeding, static_cast<std::uint64_t>(cohort_plan.type),
+                        -1);
+    const auto attached = static_cast<std::size_t>(
+        stream.binomial(static_cast<std::int64_t>(plan.setup.cells[k].count), efficiency));
     Cohort cohort;
     const AverageCell average = average_cell(cohort_plan, plain, plan.accuracy);
     seed_founders(cohort.cells, cohort_plan.life, attached, s.next_id, average.cycle_entry);
@@ -189,14 +202,17 @@ std::string state_hash(const State& s) {
   hasher.number(s.next_id);
   s.medium.hash(hasher);
   for (const Budget& b : s.budgets)
-    for (const double x : {b.initial, b.added, b.secreted, b.taken_up, b.decayed, b.removed}) hasher.number(x);
+    for (const double x : {b.initial, b.added, b.secreted, b.taken_up, b.decayed, b.removed})
+      hasher.number(x);
   for (const Cohort& cohort : s.cohorts) {
     cohort.cells.hash(hasher);
-    for (std::size_t slot = 0; slot < cohort.activities.nodes(); ++slot) hasher.array(cohort.activities.node(slot));
+    for (std::size_t slot = 0; slot < cohort.activities.nodes(); ++slot)
+      hasher.array(cohort.activities.node(slot));
     for (const std::vector<float>& drug : cohort.intracellular) hasher.array(std::span<const float>(drug));
   }
   const cells::Tally& t = s.counters.tally;
-  for (const std::int64_t x : {t.births, t.apoptoses, t.necroses, t.lyses, s.counters.steps}) hasher.number(x);
+  for (const std::int64_t x : {t.births, t.apoptoses, t.necroses, t.lyses, s.counters.steps})
+    hasher.number(x);
   return hasher.digest();
 }
 

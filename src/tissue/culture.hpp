@@ -1,5 +1,5 @@
-// A culture: cells of one or several types and medium in one well-mixed volume; the plan compiled from the model, and
-// the state that a run advances. Cells of different types meet through the medium.
+// A culture: cells of one or several types and medium in one well-mixed volume; the plan compiled from the
+// model, and the state that a run advances. Cells of different types meet through the medium.
 #pragma once
 
 #include <array>
@@ -36,13 +36,14 @@ struct CultureSetup {
   };
   std::vector<Cells> cells;
   Solution medium;
-  double volume = 0.0;                   ///< um^3
+  double volume = 0.0;  ///< um^3
   std::vector<Treatment> treatments;
-  core::Tick renewal;                    ///< period of full medium changes, treatments included; 0: never
-  core::Tick step = core::to_tick(15);   ///< of the coupling; networks take substeps of their own
-  std::uint64_t seed = 0;                ///< of everything random in this vessel
-  std::uint64_t donor_seed = 0;          ///< of the isolates that primary cells come from; shared by vessels of a replicate
-  std::size_t max_cells = 2'000'000;     ///< a run that exceeds it ends with LimitError
+  core::Tick renewal;                   ///< period of full medium changes, treatments included; 0: never
+  core::Tick step = core::to_tick(15);  ///< of the coupling; networks take substeps of their own
+  std::uint64_t seed = 0;               ///< of everything random in this vessel
+  std::uint64_t donor_seed =
+      0;  ///< of the isolates that primary cells come from; shared by vessels of a replicate
+  std::size_t max_cells = 2'000'000;  ///< a run that exceeds it ends with LimitError
 };
 
 /// A drug that enters cells and the input rows of a program that it feeds.
@@ -50,7 +51,7 @@ struct DrugEntry {
   model::Index drug = model::none;
   pharmacology::Entry entry;
   double free_fraction_in_serum = 1.0;
-  int influx_trait = -1;                              ///< index into the population's traits, or -1
+  int influx_trait = -1;  ///< index into the population's traits, or -1
   network::Slot transporter = network::no_slot;
   struct Target {
     std::size_t input_row = 0;
@@ -95,7 +96,8 @@ struct Plan {
   std::shared_ptr<const model::Model> model;
   std::vector<CohortPlan> cohorts;
   CultureSetup setup;
-  /// Blocks within 2e-4 of rest take one evaluation: the corrector would move them by less than a third of the tolerance.
+  /// Blocks within 2e-4 of rest take one evaluation: the corrector would move them by less than a third of
+  /// the tolerance.
   network::Accuracy accuracy{.tolerance = 2e-2, .steady = 1e-3};
   core::Threads threads;
 };
@@ -127,9 +129,11 @@ struct State {
 std::string state_hash(const State& state);
 
 /// Compiles the plan of a culture. Throws core::InputError where rules contradict each other.
-Plan compile_culture(std::shared_ptr<const model::Model> model, const CultureSetup& setup, core::Threads threads);
+Plan compile_culture(std::shared_ptr<const model::Model> model, const CultureSetup& setup,
+                     core::Threads threads);
 
-/// Plates the cells: those that attach are in the state of a growing culture without the medium's factors and drugs.
+/// Plates the cells: those that attach are in the state of a growing culture without the medium's factors and
+/// drugs.
 State plate(const Plan& plan);
 
 }  // namespace stroma::tissue

@@ -1,6 +1,8 @@
 // The medium of a well-mixed culture: a finite volume with mass balance.
-//   dc/dt = S/V - (k + U/V) c     S: secretion [nM um^3/min], U: clearance by cells [um^3/min], k: decay [1/min]
-// solved exactly over a step in which S, U and k are constant. What cells take up is gone, what they secrete accumulates.
+//   dc/dt = S/V - (k + U/V) c     S: secretion [nM um^3/min], U: clearance by cells [um^3/min], k: decay
+//   [1/min]
+// solved exactly over a step in which S, U and k are constant. What cells take up is gone, what they secrete
+// accumulates.
 #pragma once
 
 #include <vector>
@@ -24,8 +26,8 @@ struct Medium {
 
 /// Where the amount of one substance came from and went to since the culture began [nM um^3].
 struct Budget {
-  double initial = 0.0, added = 0.0, secreted = 0.0;     ///< in
-  double taken_up = 0.0, decayed = 0.0, removed = 0.0;   ///< out
+  double initial = 0.0, added = 0.0, secreted = 0.0;    ///< in
+  double taken_up = 0.0, decayed = 0.0, removed = 0.0;  ///< out
   /// Amount that must be in the medium now.
   double expected() const { return initial + added + secreted - taken_up - decayed - removed; }
   /// The scale against which a rounding error is to be judged.
@@ -35,9 +37,10 @@ struct Budget {
 /// Decay rate [1/min] of a substance in medium with this serum fraction.
 double decay_rate(const model::Substance& substance, double serum);
 
-/// Advances one concentration by `minutes` under constant secretion, clearance and decay, and enters what happened in the budget.
-void exchange(double& concentration, Budget& budget, double volume, double secretion, double clearance, double decay,
-              double minutes);
+/// Advances one concentration by `minutes` under constant secretion, clearance and decay, and enters what
+/// happened in the budget.
+void exchange(double& concentration, Budget& budget, double volume, double secretion, double clearance,
+              double decay, double minutes);
 
 /// The mixture of two solutions with `share` of the first by volume.
 Solution mix(const Solution& first, const Solution& second, double share);
