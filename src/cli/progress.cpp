@@ -33,12 +33,10 @@ void ProgressPrinter::show(const study::Progress& p) {
   if (!last && now - last_ < pause) return;
   last_ = now;
   const double seconds = std::chrono::duration<double>(now - begin_).count();
-  const std::size_t run = p.done - p.reused;
   // Only what was really run tells how long the rest will take.
-  const double left =
-      run > 0 ? seconds / static_cast<double>(run) * static_cast<double>(p.total - p.done) : 0.0;
-  const double percent =
-      p.total > 0 ? 100.0 * static_cast<double>(p.done) / static_cast<double>(p.total) : 100.0;
+  const double run = p.work_done - p.work_reused;
+  const double left = run > 0 ? seconds / run * (p.work_total - p.work_done) : 0.0;
+  const double percent = p.work_total > 0 ? 100.0 * p.work_done / p.work_total : 100.0;
   if (style_ == Style::json) {
     fmt::print(
         stderr,

@@ -80,7 +80,8 @@ std::string findings_json(const study::StudyResult& result) {
     row["reference_arm"] = f.reference_arm;
     row["expected"] = study::to_string(f.expected);
     row["role"] = study::to_string(f.role);
-    for (auto& [key, value] : comparison(a.at_paper_n).items()) row[key] = value;
+    const Json at_paper_n = comparison(a.at_paper_n);
+    for (const auto& [key, value] : at_paper_n.items()) row[key] = value;
     row["at_all_replicates"] = comparison(a.at_full_n);
     out.push_back(std::move(row));
   }

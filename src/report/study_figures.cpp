@@ -237,7 +237,8 @@ Figure dose_figure(const study::FigureSpec& spec, const study::Study& study,
       const Estimate& e = panel.arms.back().ic50;
       figure.caption.statistics.push_back(
           {fmt::format("{}: IC50 in {}", system, arm), static_cast<int>(logs.back().size()),
-           "4-parameter logistic per experiment, geometric mean", "", missing, "IC50 (µM)", e});
+           "4-parameter logistic per experiment; dose at 50 % of control; geometric mean", "", missing,
+           "IC50 (µM)", e});
     }
     for (const auto& pair : pairs_of(spec, study, "ic50", system)) {
       const auto at = [&](const std::string& arm) {

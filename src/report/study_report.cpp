@@ -68,13 +68,25 @@ std::vector<std::string> warnings_of(const study::StudyResult& result, const io:
   return warnings;
 }
 
-// Arms in the order in which experiments name them; those without any treatment are controls.
+// Arms in the order in which experiments name them. An arm that findings only ever compare against is a
+// control, as is one without any treatment.
 std::vector<Arm> arms_of(const study::Study& study) {
+  std::set<std::string> compared, references;
+  for (const study::Finding& f : study.findings) {
+    compared.insert(f.arm);
+    references.insert(f.reference_arm);
+  }
   std::vector<Arm> arms;
   std::set<std::string> seen;
-  for (const study::Experiment& e : study.experiments)
-    for (const study::ArmSpec& a : e.arms)
-      if (seen.insert(a.name).second) arms.push_back({a.name, a.treatments.empty(), {}});
+  const auto add = [&](const std::string& name, bool untreated) {
+    const bool control = untreated || (references.contains(name) && !compared.contains(name));
+    if (seen.insert(name).second) arms.push_back({name, control, {}});
+  };
+  for (const study::Experiment& e : study.experiments) {
+    for (const study::ArmSpec& a : e.arms) add(a.name, a.treatments.empty());
+    if (!e.has_plate)
+      for (const study::CultureSpec& c : e.cultures) add(c.name, false);
+  }
   return arms;
 }
 

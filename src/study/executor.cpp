@@ -91,6 +91,7 @@ class Executor {
       : vessels_(vessels), model_(std::move(model)), ledger_(ledger), options_(options) {
     result_.outcomes.resize(vessels.size());
     result_.progress.total = vessels.size();
+    for (const Vessel& vessel : vessels) result_.progress.work_total += expected_work(vessel);
   }
 
   Execution run() {
@@ -159,6 +160,8 @@ class Executor {
     p.reused += outcome.reused;
     p.failed += !outcome.finished();
     p.cell_steps += cell_steps;
+    p.work_done += expected_work(vessel);
+    if (outcome.reused) p.work_reused += expected_work(vessel);
     result_.outcomes[i] = std::move(outcome);
     if (options_.on_progress) options_.on_progress(p);
   }

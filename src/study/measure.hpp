@@ -21,9 +21,9 @@
 
 namespace stroma::study {
 
-/// One number of one replicate: metric "ic50" [uM], "colony_rate", "apoptotic_fraction", "elisa:X" [ng per
-/// 1e5 cells], "qpcr:X" [fold], "blot:X" [ratio to the loading control, in units of its mean over the
-/// replicate's lanes].
+/// One number of one replicate: metric "ic50" [uM, at 50 % of control], "colony_rate", "apoptotic_fraction",
+/// "elisa:X" [ng per 1e5 cells], "qpcr:X" [fold], "blot:X" [ratio to the loading control, in units of its
+/// mean over the replicate's lanes].
 struct Readout {
   std::string metric, system, arm;
   int replicate = 0;  ///< 0-based

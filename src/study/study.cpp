@@ -131,16 +131,24 @@ StudyResult run(const Study& study, Ledger* ledger, const StudyOptions& options)
   StudyResult result;
   // All vessels are laid out first, so that progress counts to the end of the study and not of an experiment.
   std::size_t total = 0;
+  double work = 0.0;
   for (const Experiment& e : study.experiments) {
     result.experiments.push_back({expand(e, *study.model, options.seed, options.quick), {}, {}});
     total += result.experiments.back().vessels.size();
+    for (const Vessel& vessel : result.experiments.back().vessels) work += expected_work(vessel);
   }
   core::Hasher hasher;
   for (std::size_t k = 0; k < study.experiments.size(); ++k) {
     ExperimentResult& mine = result.experiments[k];
     const Progress before = result.progress;
     const auto add = [&](const Progress& p) {
-      result.progress = {before.done + p.done, total, before.reused + p.reused, before.failed + p.failed,
+      result.progress = {before.done + p.done,
+                         total,
+                         before.reused + p.reused,
+                         before.failed + p.failed,
+                         before.work_done + p.work_done,
+                         work,
+                         before.work_reused + p.work_reused,
                          before.cell_steps + p.cell_steps};
     };
     ExecutorOptions executor = options.executor;

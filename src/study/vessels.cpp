@@ -197,6 +197,12 @@ tissue::Solution base_medium(const MediumSpec& spec, const model::Model& model) 
   return {std::vector<double>(model.substances.size(), 0.0), spec.serum};
 }
 
+double expected_work(const Vessel& v) {
+  double cells = 0.0;
+  for (const auto& c : v.setup.cells) cells += static_cast<double>(c.count);
+  return cells * static_cast<double>(v.times.back().count) / static_cast<double>(v.setup.step.count);
+}
+
 std::vector<Vessel> expand(const Experiment& experiment, const model::Model& model, std::uint64_t seed,
                            bool quick) {
   return Expander(experiment, model, seed, quick).all();

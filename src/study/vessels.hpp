@@ -36,6 +36,9 @@ struct Vessel {
   tissue::CultureSetup setup;     ///< its medium is filled in when the supernatant is there
 };
 
+/// Plated cells times steps: how much of a vessel's cost is known before it runs.
+double expected_work(const Vessel& vessel);
+
 /// All vessels of an experiment, conditioning cultures first. `quick` divides the cells simulated by ten (not
 /// below 80).
 std::vector<Vessel> expand(const Experiment& experiment, const model::Model& model, std::uint64_t seed,
