@@ -134,7 +134,14 @@ std::optional<stats::DoseResponseFit> fit(const DoseResponse& response) {
     }
   stats::DoseResponseOptions options;
   options.half_response = 50.0;
-  return stats::fit_dose_response(doses, percents, options);
+  const stats::DoseResponseFit free = stats::fit_dose_response(doses, percents, options);
+  if (free.status != stats::DoseStatus::not_determined && free.status != stats::DoseStatus::not_converged)
+    return free;
+  // The doses do not reach a lower plateau, so nothing can be said of it: dead wells read as blanks.
+  options.model = stats::LogisticModel::three_parameter;
+  options.fixed_lower = 0.0;
+  const stats::DoseResponseFit fixed = stats::fit_dose_response(doses, percents, options);
+  return fixed.usable() ? fixed : free;
 }
 
 }  // namespace
