@@ -102,10 +102,12 @@ AverageState culture_rate(const AverageCulture& culture, const AverageState& sta
   }
   for (std::size_t d = 0; d < m.drugs.size(); ++d) {
     const model::Drug& drug = m.drugs[d];
-    const double pumped =
-        drug.transporter == model::none ? 0.0 : drug.efflux_by_transporter * state.activity[at(drug.transporter)];
+    const double pumped = drug.transporter == model::none
+                              ? 0.0
+                              : drug.efflux_by_transporter * state.activity[at(drug.transporter)];
     const double outside = state.medium[at(drug.substance)] * unbound(drug, culture.serum);
-    rate.inside.push_back(drug.influx > 0.0 ? drug.influx * outside - (drug.efflux + pumped) * state.inside[d] : 0.0);
+    rate.inside.push_back(drug.influx > 0.0 ? drug.influx * outside - (drug.efflux + pumped) * state.inside[d]
+                                            : 0.0);
     rate.medium[at(drug.substance)] -= rate.inside[d] * culture.cells * cell_volume / culture.volume;
   }
   return rate;

@@ -1,6 +1,6 @@
-// A culture of identical cells that neither divide nor die, as one system of ordinary differential equations in
-// double precision, and the rules' grammar in a line. It couples what the engine splits: medium, receptors, drugs inside cells
-// and networks move at once. Source: design section 3.
+// A culture of identical cells that neither divide nor die, as one system of ordinary differential equations
+// in double precision, and the rules' grammar in a line. It couples what the engine splits: medium,
+// receptors, drugs inside cells and networks move at once. Source: design section 3.
 #pragma once
 
 #include <span>
@@ -15,7 +15,8 @@ struct RuleSignal {
   double value = 0.0, half_max = 0.5, hill = 1.0;
 };
 
-/// ((1 - U) base + U max)(1 - V) + V min with U = P/(1 + P), P = sum (s/K)^n over the increasing signals, V likewise.
+/// ((1 - U) base + U max)(1 - V) + V min with U = P/(1 + P), P = sum (s/K)^n over the increasing signals, V
+/// likewise.
 double behaviour_value(double base, double max, double min, std::span<const RuleSignal> increasing,
                        std::span<const RuleSignal> decreasing);
 

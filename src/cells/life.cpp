@@ -69,12 +69,14 @@ class Committer {
  private:
   // Advances a live cell to its next event or to the end of the step; returns the time left after it.
   double live_on(std::size_t i, const CellRates& rates, double left) {
-    const double cycle_rate = plan_.cycle.empty() ? 0.0 : stage_rate(plan_, cells_.phase[i], rates.cycle_entry);
+    const double cycle_rate =
+        plan_.cycle.empty() ? 0.0 : stage_rate(plan_, cells_.phase[i], rates.cycle_entry);
     const double to_phase_end = cycle_rate > 0.0 ? cells_.cycle_budget[i] / cycle_rate : HUGE_VAL;
     const double to_death = rates.hazard() > 0.0 ? cells_.death_budget[i] / rates.hazard() : HUGE_VAL;
     const double spent = std::min({left, to_phase_end, to_death});
     cells_.cycle_budget[i] = static_cast<float>(std::max(0.0, cells_.cycle_budget[i] - cycle_rate * spent));
-    cells_.death_budget[i] = static_cast<float>(std::max(0.0, cells_.death_budget[i] - rates.hazard() * spent));
+    cells_.death_budget[i] =
+        static_cast<float>(std::max(0.0, cells_.death_budget[i] - rates.hazard() * spent));
     left -= spent;
     if (spent == to_death) {
       die(i, rates);
@@ -157,16 +159,19 @@ class Committer {
 };
 
 // Budgets run out within the step?
-bool eventful(const Population& cells, const LifePlan& plan, const Rates& rates, std::size_t i, double minutes) {
+bool eventful(const Population& cells, const LifePlan& plan, const Rates& rates, std::size_t i,
+              double minutes) {
   if (cells.fate[i] != Fate::live) return cells.death_budget[i] <= dying_rate(plan, cells.fate[i]) * minutes;
   const CellRates r = rates_of(rates, i);
   if (cells.death_budget[i] <= r.hazard() * minutes) return true;
-  return !plan.cycle.empty() && cells.cycle_budget[i] <= stage_rate(plan, cells.phase[i], r.cycle_entry) * minutes;
+  return !plan.cycle.empty() &&
+         cells.cycle_budget[i] <= stage_rate(plan, cells.phase[i], r.cycle_entry) * minutes;
 }
 
 void spend(Population& cells, const LifePlan& plan, const Rates& rates, std::size_t i, double minutes) {
   if (cells.fate[i] != Fate::live) {
-    cells.death_budget[i] = static_cast<float>(cells.death_budget[i] - dying_rate(plan, cells.fate[i]) * minutes);
+    cells.death_budget[i] =
+        static_cast<float>(cells.death_budget[i] - dying_rate(plan, cells.fate[i]) * minutes);
     return;
   }
   const CellRates r = rates_of(rates, i);
@@ -222,7 +227,8 @@ std::vector<StageShare> stable_stages(std::span<const model::Phase> cycle, doubl
   return shares;
 }
 
-void seed_founders(Population& cells, const LifePlan& plan, std::size_t n, std::uint64_t first_id, double cycle_entry) {
+void seed_founders(Population& cells, const LifePlan& plan, std::size_t n, std::uint64_t first_id,
+                   double cycle_entry) {
   const std::vector<StageShare> shares = stable_stages(plan.cycle, cycle_entry);
   if (cells.traits.size() != plan.traits.size()) {
     core::require(cells.size() == 0, "founders with other traits than the population");
@@ -246,8 +252,8 @@ void seed_founders(Population& cells, const LifePlan& plan, std::size_t n, std::
   }
 }
 
-void propose(Proposals& proposals, const Population& cells, const LifePlan& plan, const Rates& rates, double minutes,
-             core::Threads threads) {
+void propose(Proposals& proposals, const Population& cells, const LifePlan& plan, const Rates& rates,
+             double minutes, core::Threads threads) {
   const std::size_t n = cells.size();
   const std::size_t chunks = core::chunk_count(n, chunk_size);
   if (proposals.per_chunk.size() < chunks) proposals.per_chunk.resize(chunks);
@@ -261,11 +267,12 @@ void propose(Proposals& proposals, const Population& cells, const LifePlan& plan
   proposals.eventful.clear();
   make_room(proposals.eventful, n);
   for (std::size_t c = 0; c < chunks; ++c)
-    proposals.eventful.insert(proposals.eventful.end(), proposals.per_chunk[c].begin(), proposals.per_chunk[c].end());
+    proposals.eventful.insert(proposals.eventful.end(), proposals.per_chunk[c].begin(),
+                              proposals.per_chunk[c].end());
 }
 
-Tally commit(Population& cells, std::vector<Change>& changes, std::uint64_t& next_id, const Proposals& proposals,
-             const LifePlan& plan, const Rates& rates, double minutes) {
+Tally commit(Population& cells, std::vector<Change>& changes, std::uint64_t& next_id,
+             const Proposals& proposals, const LifePlan& plan, const Rates& rates, double minutes) {
   const std::size_t n = cells.size();
   changes.clear();
   make_room(changes, n);

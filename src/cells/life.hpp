@@ -1,7 +1,7 @@
 // The life of a cell: seeding, cycle, division, death and its stages.
 //   cycle   phase j lasts an Erlang time with shape n_j; the rate of its stages is n_j times the phase's rate
 //   death   hazards of apoptosis and necrosis compete; early apoptosis -> late apoptosis -> gone
-//   traits  log m' = rho log m + sqrt(1 - rho^2) sigma xi in each daughter (stationary lognormal, correlation rho)
+//   traits  log m' = rho log m + sqrt(1 - rho^2) sigma xi in each daughter: stationary lognormal
 // Draws come from Philox streams keyed by (seed, purpose, cell id, number of draws so far).
 #pragma once
 
@@ -38,18 +38,21 @@ struct Rates {
   std::span<const float> cycle_entry, apoptosis, necrosis;
 };
 
-/// Probability of each phase (and the share of it still to go is uniform over its Erlang stages) in exponentially
-/// growing cells whose first phase has rate `cycle_entry` and that die at rate `hazard`: the stable stage distribution.
-/// `stages` lists (phase, stage) in order with its probability; sums to 1.
+/// A stage of a phase and the share of the cells that is in it. `stages_left` counts the present one, whose
+/// rest is exponential like that of a new one.
 struct StageShare {
   std::uint8_t phase;
   int stages_left;
   double share;
 };
+/// The stable stage distribution: where the cells of an exponentially growing culture are, whose first phase
+/// has rate `cycle_entry` [1/min], in order of passage; the shares sum to 1. A hazard of death that all cells
+/// share does not change it. Empty for an empty cycle.
 std::vector<StageShare> stable_stages(std::span<const model::Phase> cycle, double cycle_entry);
 
 /// Appends `n` founders taken from a growing culture. Ids and lineages start at `first_id`.
-void seed_founders(Population& cells, const LifePlan& plan, std::size_t n, std::uint64_t first_id, double cycle_entry);
+void seed_founders(Population& cells, const LifePlan& plan, std::size_t n, std::uint64_t first_id,
+                   double cycle_entry);
 
 /// Cells to which something happens within the step, in index order.
 struct Proposals {
@@ -58,8 +61,8 @@ struct Proposals {
 };
 
 /// Finds the cells whose budgets run out within `minutes`; changes nothing.
-void propose(Proposals& proposals, const Population& cells, const LifePlan& plan, const Rates& rates, double minutes,
-             core::Threads threads);
+void propose(Proposals& proposals, const Population& cells, const LifePlan& plan, const Rates& rates,
+             double minutes, core::Threads threads);
 
 /// A change of the list of cells that arrays kept elsewhere must repeat, in this order.
 struct Change {
@@ -72,10 +75,10 @@ struct Tally {
   std::int64_t births = 0, apoptoses = 0, necroses = 0, lyses = 0;
 };
 
-/// Spends the budgets of all cells over `minutes` and carries out the proposed events exactly where they fall within
-/// the step, in index order; daughters live the rest of the step at their mother's rates. Cells that fell apart are removed.
-/// New ids are taken from `next_id`. `changes` is overwritten.
-Tally commit(Population& cells, std::vector<Change>& changes, std::uint64_t& next_id, const Proposals& proposals,
-             const LifePlan& plan, const Rates& rates, double minutes);
+/// Spends the budgets of all cells over `minutes` and carries out the proposed events exactly where they fall
+/// within the step, in index order; daughters live the rest of the step at their mother's rates. Cells that
+/// fell apart are removed. New ids are taken from `next_id`. `changes` is overwritten.
+Tally commit(Population& cells, std::vector<Change>& changes, std::uint64_t& next_id,
+             const Proposals& proposals, const LifePlan& plan, const Rates& rates, double minutes);
 
 }  // namespace stroma::cells

@@ -1,7 +1,7 @@
-// The cells of one type, structure of arrays. A live cell carries two budgets that time consumes: when the cycle
-// budget is used up the phase ends, when the death budget is used up the cell dies. A budget is drawn once (Erlang or
-// exponential with mean in units of rate x time) and spent at the current rate, so event times are exact for any time step
-// and no random number is drawn in a step in which nothing happens.
+// The cells of one type, structure of arrays. A live cell carries two budgets that time consumes: when the
+// cycle budget is used up the phase ends, when the death budget is used up the cell dies. A budget is drawn
+// once (Erlang or exponential with mean in units of rate x time) and spent at the current rate, so event
+// times are exact for any time step and no random number is drawn in a step in which nothing happens.
 #pragma once
 
 #include <cstddef>
@@ -23,8 +23,8 @@ enum class Fate : std::uint8_t {
 
 struct Population {
   std::vector<std::uint64_t> id;
-  std::vector<std::uint64_t> lineage;      ///< id of the founder that was put into the vessel
-  std::vector<std::uint32_t> draws;        ///< how many random draws this cell has used; keys the next one
+  std::vector<std::uint64_t> lineage;  ///< id of the founder that was put into the vessel
+  std::vector<std::uint32_t> draws;    ///< how many random draws this cell has used; keys the next one
   std::vector<Fate> fate;
   std::vector<std::uint8_t> phase;         ///< index into CellType::cycle; 0 for a cell that does not cycle
   std::vector<float> cycle_budget;         ///< stages still to pass in this phase (Erlang units)

@@ -84,7 +84,8 @@ RuleProgram compile_rules(const model::Model& model, model::Index cell_type, cor
   for (const auto& [name, value] : type.behaviours) behaviour_of(program, type, name);
   std::map<std::pair<std::string, model::Direction>, const model::Rule*> first;
   for (const model::Rule& rule : model.rules) {
-    if (std::find(rule.cell_types.begin(), rule.cell_types.end(), cell_type) == rule.cell_types.end()) continue;
+    if (std::find(rule.cell_types.begin(), rule.cell_types.end(), cell_type) == rule.cell_types.end())
+      continue;
     Behaviour& behaviour = behaviour_of(program, type, rule.behaviour);
     const bool up = rule.direction == model::Direction::increases;
     const auto [seen, is_first] = first.try_emplace({rule.behaviour, rule.direction}, &rule);
@@ -96,7 +97,8 @@ RuleProgram compile_rules(const model::Model& model, model::Index cell_type, cor
                    "all rules that move one behaviour in one direction share its value at saturation");
     }
     (up ? behaviour.max : behaviour.min) = static_cast<float>(rule.saturation);
-    const Response response{signal_slot(program, rule), static_cast<float>(rule.half_max), static_cast<float>(rule.hill)};
+    const Response response{signal_slot(program, rule), static_cast<float>(rule.half_max),
+                            static_cast<float>(rule.hill)};
     (up ? behaviour.increasing : behaviour.decreasing).push_back(response);
   }
   return program;
@@ -110,8 +112,10 @@ void evaluate(std::span<float> values, const Behaviour& behaviour, std::span<con
     float up[chunk_size], down[chunk_size];
     std::fill_n(up, n, 0.0f);
     std::fill_n(down, n, 0.0f);
-    for (const Response& r : behaviour.increasing) add_response({up, n}, slice(signals[r.signal], begin, end), r);
-    for (const Response& r : behaviour.decreasing) add_response({down, n}, slice(signals[r.signal], begin, end), r);
+    for (const Response& r : behaviour.increasing)
+      add_response({up, n}, slice(signals[r.signal], begin, end), r);
+    for (const Response& r : behaviour.decreasing)
+      add_response({down, n}, slice(signals[r.signal], begin, end), r);
     for (std::size_t k = 0; k < n; ++k) {
       const float u = saturation_of(up[k]);
       const float v = saturation_of(down[k]);

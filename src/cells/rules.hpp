@@ -1,7 +1,8 @@
 // How signals change behaviours. For each behaviour of a cell type, with base, max and min,
 //   U = P/(1 + P), P = sum over increasing signals of (s/K)^n;   V likewise over the decreasing ones
 //   value = ((1 - U) base + U max)(1 - V) + V min
-// Source: the cell-behaviour hypothesis grammar, Johnson et al., Cell 2025. A behaviour without rules keeps its base value.
+// Source: the cell-behaviour hypothesis grammar, Johnson et al., Cell 2025. A behaviour without rules keeps
+// its base value.
 #pragma once
 
 #include <span>
@@ -48,8 +49,8 @@ struct RuleProgram {
   int behaviour(std::string_view name) const;
 };
 
-/// Compiles base values and rules of `cell_type`. All increasing (decreasing) rules of one behaviour must agree on its
-/// value at saturation; where they do not, `problems` says so with both places.
+/// Compiles base values and rules of `cell_type`. All increasing (decreasing) rules of one behaviour must
+/// agree on its value at saturation; where they do not, `problems` says so with both places.
 RuleProgram compile_rules(const model::Model& model, model::Index cell_type, core::Diagnostics& problems);
 
 /// values[i] = the behaviour of cell i, trait multiplier (may be empty) included.

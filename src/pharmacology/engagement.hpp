@@ -1,7 +1,7 @@
 // From a concentration in the medium to an effect on a target:
-//   free fraction     f_u(s) = 1 / (1 + s (1/f_u(1) - 1))            s: serum fraction, binding proportional
-//   to protein occupancy         theta  = (L/Kd) / (1 + L/Kd + sum_j B_j/K_j)   Gaddum 1937 activity left r
-//   = 1 / (1 + (C/IC50)^h)
+//   free fraction   f_u(s) = 1 / (1 + s (1/f_u(1) - 1))           s: serum fraction
+//   occupancy       theta  = (L/Kd) / (1 + L/Kd + sum_j B_j/K_j)  Gaddum 1937
+//   activity left   r      = 1 / (1 + (C/IC50)^h)
 // The free and the total concentration are never compared: medium holds totals, cells and receptors see free
 // ones.
 #pragma once

@@ -96,8 +96,8 @@ struct Plan {
   std::shared_ptr<const model::Model> model;
   std::vector<CohortPlan> cohorts;
   CultureSetup setup;
-  /// Blocks within 2e-4 of rest take one evaluation: the corrector would move them by less than a third of
-  /// the tolerance.
+  /// Mean activities stay within 6e-3 of exactly resolved networks; the splitting at the step of 15 min
+  /// weighs more while a drug enters (docs/theory/culture.md).
   network::Accuracy accuracy{.tolerance = 2e-2, .steady = 1e-3};
   core::Threads threads;
 };

@@ -1,6 +1,5 @@
 // The medium of a well-mixed culture: a finite volume with mass balance.
-//   dc/dt = S/V - (k + U/V) c     S: secretion [nM um^3/min], U: clearance by cells [um^3/min], k: decay
-//   [1/min]
+//   dc/dt = S/V - (k + U/V) c     S: secretion [nM um^3/min], U: clearance [um^3/min], k: decay [1/min]
 // solved exactly over a step in which S, U and k are constant. What cells take up is gone, what they secrete
 // accumulates.
 #pragma once

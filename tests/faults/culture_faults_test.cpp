@@ -1,5 +1,5 @@
-// Cultures at their limits: nobody there, everybody dead, too many, and numbers that are none. A run either ends validly or
-// stops with an error that says when, where and what; it never goes on with a broken state.
+// Cultures at their limits: nobody there, everybody dead, too many, and numbers that are none. A run either
+// ends validly or stops with an error that says when, where and what; it never goes on with a broken state.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -89,14 +89,17 @@ TEST(CultureFaults, an_activity_that_a_secretion_reads_is_caught_before_it_sprea
 TEST(CultureFaults, a_concentration_that_is_not_a_number_is_reported_with_its_substance) {
   const model::Model m = test::tumour_and_stroma();
   for (const char* substance : {"L", "F", "D", "K"}) {
-    for (const double bad : {std::nan(""), static_cast<double>(std::numeric_limits<double>::infinity()), -1.0}) {
+    for (const double bad :
+         {std::nan(""), static_cast<double>(std::numeric_limits<double>::infinity()), -1.0}) {
       Culture culture(m, test::treated(m, 20, 10));
       culture.run_to(60.0);
       culture.concentration(substance) = bad;
       const std::string message = numerical_error(culture);
       EXPECT_THAT(message, HasSubstr("tick")) << substance << " " << bad;
       // A rule of secretion reads F and comes first.
-      EXPECT_THAT(message, testing::AnyOf(HasSubstr(std::string("medium, ") + substance), HasSubstr("secretion:L of cell"))) << bad;
+      EXPECT_THAT(message, testing::AnyOf(HasSubstr(std::string("medium, ") + substance),
+                                          HasSubstr("secretion:L of cell")))
+          << bad;
     }
   }
 }

@@ -10,8 +10,9 @@
 namespace stroma {
 namespace {
 
-// A power of float32 has a relative error of about n 2^-23 (n <= 8), sums and quotients a few 2^-24 more, which P/(1 + P) halves or better;
-// the result is a mean of base, max and min, so 3e-6 of the largest of them bounds it.
+// A power of float32 has a relative error of about n 2^-23 (n <= 8), sums and quotients a few 2^-24 more,
+// which P/(1 + P) halves or better; the result is a mean of base, max and min, so 3e-6 of the largest of them
+// bounds it.
 constexpr double tolerance = 3e-6;
 
 TEST(RulesProperty, any_rules_of_any_cells_give_the_value_of_the_grammar) {
@@ -27,7 +28,8 @@ TEST(RulesProperty, any_rules_of_any_cells_give_the_value_of_the_grammar) {
     const auto responses = [&] {
       std::vector<cells::Response> out;
       for (std::size_t k = pick(4); k > 0; --k)
-        out.push_back({pick(static_cast<int>(signals)), static_cast<float>(0.05 + 0.9 * draw.uniform()), static_cast<float>(powers[pick(8)])});
+        out.push_back({pick(static_cast<int>(signals)), static_cast<float>(0.05 + 0.9 * draw.uniform()),
+                       static_cast<float>(powers[pick(8)])});
       return out;
     };
     b.increasing = responses();
@@ -64,14 +66,16 @@ TEST(RulesProperty, values_stay_between_minimum_and_maximum_and_follow_their_sig
     b.max = b.base + 1.0f;
     b.min = 0.5f * b.base;
     const auto response = [&](std::size_t signal) {
-      return cells::Response{signal, static_cast<float>(0.05 + 0.9 * draw.uniform()), static_cast<float>(1.0 + 7.0 * draw.uniform())};
+      return cells::Response{signal, static_cast<float>(0.05 + 0.9 * draw.uniform()),
+                             static_cast<float>(1.0 + 7.0 * draw.uniform())};
     };
     b.increasing = {response(0)};
     b.decreasing = {response(1)};
     std::vector<float> rising(101), value(101);
     for (std::size_t i = 0; i <= 100; ++i) rising[i] = static_cast<float>(i) / 100.0f;
     const float fixed = static_cast<float>(draw.uniform());
-    const std::vector<cells::SignalView> up = {{rising, 0.0f}, {{}, fixed}}, down = {{{}, fixed}, {rising, 0.0f}};
+    const std::vector<cells::SignalView> up = {{rising, 0.0f}, {{}, fixed}},
+                                         down = {{{}, fixed}, {rising, 0.0f}};
     cells::evaluate(value, b, up, {}, {1});
     for (std::size_t i = 1; i <= 100; ++i) ASSERT_GE(value[i], value[i - 1] - 1e-6f) << seed;
     ASSERT_LE(value[100], b.max * (1.0f + 1e-6f));

@@ -1,4 +1,5 @@
-// What must hold for a culture of any model: mass is kept, order and scale do not matter where nothing is drawn, and time has no origin.
+// What must hold for a culture of any model: mass is kept, order and scale do not matter where nothing is
+// drawn, and time has no origin.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -13,7 +14,9 @@ using model::Effect;
 using model::TargetMode;
 using test::Culture;
 
-double log_uniform(core::Stream& draw, double low, double high) { return low * std::pow(high / low, draw.uniform()); }
+double log_uniform(core::Stream& draw, double low, double high) {
+  return low * std::pow(high / low, draw.uniform());
+}
 
 // Random numbers in a fixed scheme: two types that secrete, clear, take up a drug, divide and die.
 model::Model random_model(std::uint64_t seed, bool eventless) {
@@ -25,13 +28,15 @@ model::Model random_model(std::uint64_t seed, bool eventless) {
   b.substance("M", draw.uniform() < 0.5 ? 0.0 : log_uniform(draw, 1e-5, 1e-1));
   b.node("R", 0.1 * draw.uniform(), log_uniform(draw, 5.0, 100.0));
   b.node("X", 0.3 * draw.uniform(), log_uniform(draw, 5.0, 1000.0));
-  b.drug("D", log_uniform(draw, 1e-3, 1.0), log_uniform(draw, 1e-3, 0.1), log_uniform(draw, 1e-3, 0.1), log_uniform(draw, 1e-3, 0.1),
-         b.model.node("X"));
+  b.drug("D", log_uniform(draw, 1e-3, 1.0), log_uniform(draw, 1e-3, 0.1), log_uniform(draw, 1e-3, 0.1),
+         log_uniform(draw, 1e-3, 0.1), b.model.node("X"));
   b.arrow("L", "R", Effect::activates, draw.uniform(), log_uniform(draw, 0.1, 10.0));
   b.arrow("R", "X", Effect::activates, draw.uniform(), 0.2 + 0.6 * draw.uniform(), 2.0);
-  b.drug_target("D", "X", draw.uniform() < 0.5 ? TargetMode::inhibits_activity : TargetMode::activates, log_uniform(draw, 1.0, 100.0));
+  b.drug_target("D", "X", draw.uniform() < 0.5 ? TargetMode::inhibits_activity : TargetMode::activates,
+                log_uniform(draw, 1.0, 100.0));
   for (const model::Index t : {0, 1}) {
-    for (const char* flow : {"secretion:L", "secretion:M"}) b.behaviour(t, flow, log_uniform(draw, 1.0, 1000.0));
+    for (const char* flow : {"secretion:L", "secretion:M"})
+      b.behaviour(t, flow, log_uniform(draw, 1.0, 1000.0));
     b.behaviour(t, "uptake:L", log_uniform(draw, 1.0, 100.0));
     if (eventless) continue;
     b.behaviour(t, "uptake:D", log_uniform(draw, 1.0, 100.0));
@@ -77,7 +82,8 @@ TEST(CultureProperty, the_order_of_two_cell_types_that_live_for_ever_changes_no_
     Culture other(m, setup);
     one.run_to(1440.0);
     other.run_to(1440.0);
-    // The drug enters the cohorts one after the other, so its medium, and what follows from it, is left out here.
+    // The drug enters the cohorts one after the other, so its medium, and what follows from it, is left out
+    // here.
     for (const char* substance : {"L", "M"}) {
       const double a = one.concentration(substance), b = other.concentration(substance);
       EXPECT_NEAR(a, b, 1e-6 * a) << seed << " " << substance;
@@ -88,12 +94,15 @@ TEST(CultureProperty, the_order_of_two_cell_types_that_live_for_ever_changes_no_
     Culture plain(m, setup);
     plain.run_to(1440.0);
     other_plain.run_to(1440.0);
-    for (const char* substance : {"L", "M"}) EXPECT_EQ(plain.concentration(substance), other_plain.concentration(substance)) << seed;
-    for (const char* node : {"R", "X"}) EXPECT_EQ(plain.activity(node, 0)[3], other_plain.activity(node, 1)[3]) << seed;
+    for (const char* substance : {"L", "M"})
+      EXPECT_EQ(plain.concentration(substance), other_plain.concentration(substance)) << seed;
+    for (const char* node : {"R", "X"})
+      EXPECT_EQ(plain.activity(node, 0)[3], other_plain.activity(node, 1)[3]) << seed;
   }
 }
 
-// Sums over twice the cells in twice the volume differ by rounding only; the medium feeds float32 networks, hence 1e-6.
+// Sums over twice the cells in twice the volume differ by rounding only; the medium feeds float32 networks,
+// hence 1e-6.
 TEST(CultureProperty, twice_the_cells_in_twice_the_volume_is_the_same_medium) {
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
     const model::Model m = random_model(seed, true);
@@ -101,13 +110,16 @@ TEST(CultureProperty, twice_the_cells_in_twice_the_volume_is_the_same_medium) {
     one.run_to(1440.0);
     two.run_to(1440.0);
     for (const char* substance : {"L", "M", "D"})
-      EXPECT_NEAR(one.concentration(substance), two.concentration(substance), 1e-6 * one.concentration(substance)) << seed << " " << substance;
-    for (const char* node : {"R", "X"}) EXPECT_NEAR(one.activity(node)[3], two.activity(node)[3], 1e-6) << seed << " " << node;
+      EXPECT_NEAR(one.concentration(substance), two.concentration(substance),
+                  1e-6 * one.concentration(substance))
+          << seed << " " << substance;
+    for (const char* node : {"R", "X"})
+      EXPECT_NEAR(one.activity(node)[3], two.activity(node)[3], 1e-6) << seed << " " << node;
   }
 }
 
-// Cells at rest in plain medium, where the clock does not show: a treatment k steps later acts k steps later, to the bit for the
-// medium and the drug, to the network's tolerance at rest for the cells.
+// Cells at rest in plain medium, where the clock does not show: a treatment k steps later acts k steps later,
+// to the bit for the medium and the drug, to the network's tolerance at rest for the cells.
 TEST(CultureProperty, a_treatment_later_acts_later) {
   for (std::uint64_t seed = 0; seed < 5; ++seed) {
     model::Model m = random_model(seed, true);
@@ -115,10 +127,12 @@ TEST(CultureProperty, a_treatment_later_acts_later) {
     for (model::CellType& type : m.cell_types) type.behaviours = {{"apoptosis", 0.0}, {"necrosis", 0.0}};
     const auto run = [&](double start) {
       tissue::CultureSetup setup = test::setup_of(m, {{0, 40}, {1, 30}}, 1e6);
-      setup.treatments = {{core::to_tick(start), m.substance("D"), 500.0}, {core::to_tick(start + 100.0), m.substance("L"), 3.0}};
+      setup.treatments = {{core::to_tick(start), m.substance("D"), 500.0},
+                          {core::to_tick(start + 100.0), m.substance("L"), 3.0}};
       Culture culture(m, setup);
       culture.run_to(start + 600.0);
-      return std::array<double, 4>{culture.concentration("D"), culture.concentration("L"), culture.activity("R")[1], culture.activity("X")[1]};
+      return std::array<double, 4>{culture.concentration("D"), culture.concentration("L"),
+                                   culture.activity("R")[1], culture.activity("X")[1]};
     };
     const auto now = run(0.0), later = run(900.0);
     EXPECT_NEAR(now[0], later[0], 1e-4 * now[0]) << seed;  // the pump follows X

@@ -33,7 +33,8 @@ std::vector<double> simulate(const Case& c, std::size_t trials, double death, do
 
 double worst_z(const Case& c, const std::vector<double>& sizes) {
   const double extinct = static_cast<double>(std::count(sizes.begin(), sizes.end(), 0.0));
-  return std::max({std::abs(test::z_of_mean(sizes, c.mean())), std::abs(test::z_of_variance(sizes, c.variance())),
+  return std::max({std::abs(test::z_of_mean(sizes, c.mean())),
+                   std::abs(test::z_of_variance(sizes, c.variance())),
                    std::abs(test::z_of_share(extinct, static_cast<double>(sizes.size()), c.extinction()))});
 }
 
@@ -45,7 +46,8 @@ TEST(BirthDeath, formulas_give_the_reference_values) {
 }
 
 TEST(BirthDeath, mean_variance_and_extinction_are_those_of_theory) {
-  for (const Case& c : {Case{1, 0.04, 0.02, 50.0}, Case{1, 0.06, 0.01, 30.0}, Case{5, 0.03, 0.05, 40.0}, Case{3, 0.02, 0.0195, 60.0}}) {
+  for (const Case& c : {Case{1, 0.04, 0.02, 50.0}, Case{1, 0.06, 0.01, 30.0}, Case{5, 0.03, 0.05, 40.0},
+                        Case{3, 0.02, 0.0195, 60.0}}) {
     const std::size_t trials = 40000;
     EXPECT_LT(worst_z(c, simulate(c, trials, c.d, 5.0)), test::z_bound) << c.b << " " << c.d;
     EXPECT_GT(worst_z(c, simulate(c, trials, 1.1 * c.d, 5.0)), test::z_bound) << c.b << " " << c.d;

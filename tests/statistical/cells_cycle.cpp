@@ -1,5 +1,5 @@
-// Erlang phases: the distribution of their durations, the growth they make, and that neither knows how long the steps
-// were. Mutants: durations 10 % longer.
+// Erlang phases: the distribution of their durations, the growth they make, and that neither knows how long
+// the steps were. Mutants: durations 10 % longer.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -18,7 +18,8 @@ constexpr double hour = 60.0, day = 24.0 * hour;
 
 // Durations of a phase, as drawn when a cell divides: budget over rate.
 std::vector<double> durations(int n, std::size_t count, double mean = day) {
-  Lives lives(test::life_plan({{"cycle", mean, n}}, 100 + static_cast<std::uint64_t>(n)), count / 2, {1.0 / mean, 0.0, 0.0});
+  Lives lives(test::life_plan({{"cycle", mean, n}}, 100 + static_cast<std::uint64_t>(n)), count / 2,
+              {1.0 / mean, 0.0, 0.0});
   std::fill(lives.cells.cycle_budget.begin(), lives.cells.cycle_budget.end(), 0.0f);
   lives.step(1e-9);
   EXPECT_EQ(lives.cells.size(), count);
@@ -30,19 +31,23 @@ std::vector<double> durations(int n, std::size_t count, double mean = day) {
 TEST(ErlangPhase, durations_follow_their_distribution) {
   for (const int n : {1, 4, 16}) {
     const std::vector<double> sample = durations(n, 100000);
-    EXPECT_LT(kolmogorov_smirnov(sample, [n](double t) { return test::erlang_cdf(n, day, t); }), ks_bound) << n;
-    EXPECT_GT(kolmogorov_smirnov(sample, [n](double t) { return test::erlang_cdf(n, 1.1 * day, t); }), ks_bound) << n;
+    EXPECT_LT(kolmogorov_smirnov(sample, [n](double t) { return test::erlang_cdf(n, day, t); }), ks_bound)
+        << n;
+    EXPECT_GT(kolmogorov_smirnov(sample, [n](double t) { return test::erlang_cdf(n, 1.1 * day, t); }),
+              ks_bound)
+        << n;
   }
 }
 
-// CV = 1/sqrt(n). Its standard error for a gamma law of shape n is CV sqrt((1/2 + 1/(2n))/N) (delta method with kurtosis 3 + 6/n
-// and skewness 2/sqrt(n)).
+// CV = 1/sqrt(n). Its standard error for a gamma law of shape n is CV sqrt((1/2 + 1/(2n))/N) (delta method
+// with kurtosis 3 + 6/n and skewness 2/sqrt(n)).
 TEST(ErlangPhase, coefficient_of_variation_is_one_over_the_root_of_the_stages) {
   for (const int n : {1, 4, 16}) {
     const std::vector<double> sample = durations(n, 100000);
     const test::Moments m = test::moments(sample);
     const auto z = [&](double cv) {
-      return (std::sqrt(m.variance) / m.mean - cv) / (cv * std::sqrt((0.5 + 0.5 / n) / static_cast<double>(sample.size())));
+      return (std::sqrt(m.variance) / m.mean - cv) /
+             (cv * std::sqrt((0.5 + 0.5 / n) / static_cast<double>(sample.size())));
     };
     EXPECT_LT(std::abs(z(1.0 / std::sqrt(n))), test::z_bound) << n;
     EXPECT_GT(std::abs(z(1.0 / std::sqrt(1.1 * n))), test::z_bound) << n;
@@ -63,8 +68,14 @@ TEST(ErlangPhase, ends_at_the_same_times_in_steps_of_six_minutes_and_of_a_day) {
       times.push_back(t);
       left.push_back(static_cast<double>(std::count(lives.cells.phase.begin(), lives.cells.phase.end(), 1)));
     }
-    EXPECT_LT(test::kolmogorov_smirnov_at(times, left, 20000.0, [&](double t) { return test::erlang_cdf(n, day, t); }), ks_bound) << dt;
-    EXPECT_GT(test::kolmogorov_smirnov_at(times, left, 20000.0, [&](double t) { return test::erlang_cdf(n, 1.1 * day, t); }), ks_bound) << dt;
+    EXPECT_LT(test::kolmogorov_smirnov_at(times, left, 20000.0,
+                                          [&](double t) { return test::erlang_cdf(n, day, t); }),
+              ks_bound)
+        << dt;
+    EXPECT_GT(test::kolmogorov_smirnov_at(times, left, 20000.0,
+                                          [&](double t) { return test::erlang_cdf(n, 1.1 * day, t); }),
+              ks_bound)
+        << dt;
   }
 }
 

@@ -1,5 +1,6 @@
-// Death: competing hazards a (apoptosis) and h (necrosis) end a life after an exponential time with rate a + h, by apoptosis with
-// probability a/(a + h) whatever that time was; then early and late stages last Erlang times. Mutants: one rate or duration 10 % off.
+// Death: competing hazards a (apoptosis) and h (necrosis) end a life after an exponential time with rate a +
+// h, by apoptosis with probability a/(a + h) whatever that time was; then early and late stages last Erlang
+// times. Mutants: one rate or duration 10 % off.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -34,7 +35,8 @@ TEST(Hazards, share_the_deaths_in_proportion_and_at_any_age) {
       lives.run(until, std::min(dt, until));
       const double dead = count(lives, Fate::early_apoptotic) + count(lives, Fate::necrotic);
       EXPECT_LT(std::abs(test::z_of_share(count(lives, Fate::necrotic), dead, 0.25)), test::z_bound) << until;
-      EXPECT_GT(std::abs(test::z_of_share(count(lives, Fate::necrotic), dead, 0.25 * 1.1)), test::z_bound) << until;
+      EXPECT_GT(std::abs(test::z_of_share(count(lives, Fate::necrotic), dead, 0.25 * 1.1)), test::z_bound)
+          << until;
     }
     EXPECT_EQ(lives.tally.apoptoses, static_cast<std::int64_t>(count(lives, Fate::early_apoptotic)));
     EXPECT_EQ(lives.tally.necroses, static_cast<std::int64_t>(count(lives, Fate::necrotic)));
@@ -50,7 +52,8 @@ TEST(Hazards, give_an_exponential_time_of_death) {
     dead.push_back(static_cast<double>(founders) - count(lives, Fate::live));
   }
   const auto distance = [&](double rate) {
-    return test::kolmogorov_smirnov_at(times, dead, founders, [rate](double t) { return -std::expm1(-rate * t); });
+    return test::kolmogorov_smirnov_at(times, dead, founders,
+                                       [rate](double t) { return -std::expm1(-rate * t); });
   };
   EXPECT_LT(distance(0.004), ks_bound);
   EXPECT_GT(distance(0.0044), ks_bound);
@@ -65,11 +68,14 @@ TEST(Hazards, that_change_consume_the_same_budget) {
     const double rate = k % 3 == 0 ? 0.004 : 0.0005 * (k % 5);
     std::fill(apoptosis.begin(), apoptosis.end(), static_cast<float>(rate));
     cells::propose(lives.proposals, lives.cells, lives.plan, {{}, apoptosis, {}}, 7.0, {1});
-    cells::commit(lives.cells, lives.changes, lives.next_id, lives.proposals, lives.plan, {{}, apoptosis, {}}, 7.0);
+    cells::commit(lives.cells, lives.changes, lives.next_id, lives.proposals, lives.plan, {{}, apoptosis, {}},
+                  7.0);
     integral += 7.0 * rate;
   }
-  EXPECT_LT(std::abs(test::z_of_share(count(lives, Fate::live), founders, std::exp(-integral))), test::z_bound);
-  EXPECT_GT(std::abs(test::z_of_share(count(lives, Fate::live), founders, std::exp(-1.1 * integral))), test::z_bound);
+  EXPECT_LT(std::abs(test::z_of_share(count(lives, Fate::live), founders, std::exp(-integral))),
+            test::z_bound);
+  EXPECT_GT(std::abs(test::z_of_share(count(lives, Fate::live), founders, std::exp(-1.1 * integral))),
+            test::z_bound);
 }
 
 // Cells that die at once, then pass an early stage of 3 sub-stages and a late one that lasts for ever.
@@ -86,7 +92,8 @@ TEST(Dying, early_apoptosis_lasts_an_erlang_time) {
     late.push_back(count(lives, Fate::late_apoptotic));
   }
   const auto distance = [&](int n, double mean) {
-    return test::kolmogorov_smirnov_at(times, late, founders, [=](double t) { return test::erlang_cdf(n, mean, t); });
+    return test::kolmogorov_smirnov_at(times, late, founders,
+                                       [=](double t) { return test::erlang_cdf(n, mean, t); });
   };
   EXPECT_LT(distance(3, 480.0), ks_bound);
   EXPECT_GT(distance(3, 528.0), ks_bound);
@@ -106,7 +113,8 @@ TEST(Dying, necrotic_cells_last_as_long_as_late_apoptotic_ones) {
       gone.push_back(static_cast<double>(founders - lives.cells.size()));
     }
     const auto distance = [&](double mean) {
-      return test::kolmogorov_smirnov_at(times, gone, founders, [=](double t) { return test::erlang_cdf(2, mean, t); });
+      return test::kolmogorov_smirnov_at(times, gone, founders,
+                                         [=](double t) { return test::erlang_cdf(2, mean, t); });
     };
     EXPECT_LT(distance(960.0), ks_bound);
     EXPECT_GT(distance(1056.0), ks_bound);

@@ -1,5 +1,6 @@
-// Heritable traits: log m' = rho log m + sqrt(1 - rho^2) sigma xi in each daughter, so that the marginal stays
-// lognormal(0, sigma), mother and daughter correlate by rho and sisters by rho^2. Mutant: rho or sigma off by 10 %.
+// Heritable traits: log m' = rho log m + sqrt(1 - rho^2) sigma xi in each daughter, so that the marginal
+// stays lognormal(0, sigma), mother and daughter correlate by rho and sisters by rho^2. Mutant: rho or sigma
+// off by 10 %.
 #include <gtest/gtest.h>
 
 #include <boost/math/distributions/normal.hpp>
@@ -30,11 +31,14 @@ Lives family() {
 
 std::vector<double> logs(const Lives& lives, std::size_t trait, std::size_t begin, std::size_t end) {
   std::vector<double> out;
-  for (std::size_t i = begin; i < end; ++i) out.push_back(std::log(static_cast<double>(lives.cells.traits[trait][i])));
+  for (std::size_t i = begin; i < end; ++i)
+    out.push_back(std::log(static_cast<double>(lives.cells.traits[trait][i])));
   return out;
 }
 
-double normal_cdf(double x, double sd) { return boost::math::cdf(boost::math::normal(0.0, sd), x); }
+double normal_cdf(double x, double sd) {
+  return boost::math::cdf(boost::math::normal(0.0, sd), x);
+}
 
 // Fisher's z of a correlation.
 double z_of_correlation(const std::vector<double>& a, const std::vector<double>& b, double r) {
@@ -55,7 +59,8 @@ TEST(Inheritance, founders_are_lognormal) {
     EXPECT_GT(kolmogorov_smirnov(sample, [sd](double x) { return normal_cdf(x, 1.1 * sd); }), ks_bound);
     EXPECT_LT(std::abs(test::z_of_variance(sample, sd * sd)), test::z_bound);
   }
-  EXPECT_LT(std::abs(z_of_correlation(logs(lives, 0, 0, founders), logs(lives, 1, 0, founders), 0.0)), test::z_bound)
+  EXPECT_LT(std::abs(z_of_correlation(logs(lives, 0, 0, founders), logs(lives, 1, 0, founders), 0.0)),
+            test::z_bound)
       << "traits are independent of each other";
 }
 

@@ -1,7 +1,8 @@
-// Luria and Delbrueck's fluctuation: mutations arise at a rate proportional to a deterministic exponential culture (age
-// before the end exponential with the growth rate), m per culture in the mean, and each founds a clone that the population grows cell by cell. The
-// number of mutants then has p0 = e^-m, p_n = (m/n) sum_i p_i/(n - i + 1) (Lea & Coulson 1949; Ma, Sandri & Sarkar 1992).
-// Mutants of the test: mutation 10 % more frequent; mutants that grow 10 % more slowly.
+// Luria and Delbrueck's fluctuation: mutations arise at a rate proportional to a deterministic exponential
+// culture (age before the end exponential with the growth rate), m per culture in the mean, and each founds a
+// clone that the population grows cell by cell. The number of mutants then has p0 = e^-m, p_n = (m/n) sum_i
+// p_i/(n - i + 1) (Lea & Coulson 1949; Ma, Sandri & Sarkar 1992). Mutants of the test: mutation 10 % more
+// frequent; mutants that grow 10 % more slowly.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -21,7 +22,8 @@ std::array<double, bins> theory(double m) {
   p[0] = std::exp(-m);
   double rest = 1.0 - p[0];
   for (std::size_t n = 1; n + 1 < bins; ++n) {
-    for (std::size_t i = 0; i < n; ++i) p[n] += m / static_cast<double>(n) * p[i] / static_cast<double>(n - i + 1);
+    for (std::size_t i = 0; i < n; ++i)
+      p[n] += m / static_cast<double>(n) * p[i] / static_cast<double>(n - i + 1);
     rest -= p[n];
   }
   p[bins - 1] = rest;
@@ -33,13 +35,14 @@ std::array<double, bins> simulate(double m, double fitness, double dt) {
   const double growth = 0.05;
   std::array<double, bins> counts{};
   std::uint64_t next_id = 1;
-  test::Lives clone(test::life_plan({{"cycle", 1.0 / (fitness * growth), 1}}, 13), 0, {fitness * growth, 0.0, 0.0});
+  test::Lives clone(test::life_plan({{"cycle", 1.0 / (fitness * growth), 1}}, 13), 0,
+                    {fitness * growth, 0.0, 0.0});
   for (std::size_t culture = 0; culture < cultures; ++culture) {
     core::Stream draw(17, core::Purpose::test, culture);
     std::size_t mutants = 0;
     for (std::int64_t k = draw.poisson(m); k > 0; --k) {
-      // A clone older than 10 doublings (1 in 1000) has more than 20 cells but for 2 % of them: it ends in the last bin either way
-      // to within 2e-5.
+      // A clone older than 10 doublings (1 in 1000) has more than 20 cells but for 2 % of them: it ends in
+      // the last bin either way to within 2e-5.
       const double age = std::min(draw.exponential(), 10.0 * std::log(2.0)) / growth;
       clone.cells = {};
       cells::seed_founders(clone.cells, clone.plan, 1, next_id, fitness * growth);

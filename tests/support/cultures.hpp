@@ -26,7 +26,8 @@ inline tissue::CultureSetup setup_of(const model::Model& m, std::vector<tissue::
 /// Plan, state and scratch of one culture.
 struct Culture {
   Culture(const model::Model& m, const tissue::CultureSetup& setup, int threads = 1)
-      : plan(tissue::compile_culture(std::make_shared<model::Model>(m), setup, {threads})), state(tissue::plate(plan)) {}
+      : plan(tissue::compile_culture(std::make_shared<model::Model>(m), setup, {threads})),
+        state(tissue::plate(plan)) {}
 
   void run_to(double minutes, tissue::Observer* observer = nullptr) {
     tissue::advance(state, plan, work, core::to_tick(minutes), observer);
@@ -48,7 +49,9 @@ struct Culture {
     for (std::size_t i = 0; i < state.budgets.size(); ++i) {
       const tissue::Budget& b = state.budgets[i];
       if (b.turnover() == 0.0) continue;
-      worst = std::max(worst, std::abs(state.medium.solution.concentration[i] * state.medium.volume - b.expected()) / b.turnover());
+      worst = std::max(worst,
+                       std::abs(state.medium.solution.concentration[i] * state.medium.volume - b.expected()) /
+                           b.turnover());
     }
     return worst;
   }
@@ -59,9 +62,10 @@ struct Culture {
   tissue::Workspace work;
 };
 
-/// Tumour cells T and stroma cells S. S secretes the ligand L the more, the more of the factor F binds; T clears L; L binds
-/// the receptor R of T, which drives X; X protects from apoptosis and raises cycle entry and the secretion of F by T. The drug D enters cells, is pumped
-/// out by P and inhibits X; the antagonist K competes at R. Everything varies from cell to cell.
+/// Tumour cells T and stroma cells S. S secretes the ligand L the more, the more of the factor F binds; T
+/// clears L; L binds the receptor R of T, which drives X; X protects from apoptosis and raises cycle entry
+/// and the secretion of F by T. The drug D enters cells, is pumped out by P and inhibits X; the antagonist K
+/// competes at R. Everything varies from cell to cell.
 inline model::Model tumour_and_stroma() {
   using model::Direction;
   using model::Effect;
@@ -106,7 +110,8 @@ inline model::Model tumour_and_stroma() {
 inline tissue::CultureSetup treated(const model::Model& m, std::size_t t_cells, std::size_t s_cells) {
   tissue::CultureSetup setup = setup_of(m, {{m.cell_type("T"), t_cells}, {m.cell_type("S"), s_cells}},
                                         1e4 * static_cast<double>(t_cells + s_cells + 1), 0.1);
-  setup.treatments = {{core::to_tick(120.0), m.substance("D"), 2000.0}, {core::to_tick(200.0), m.substance("K"), 30.0}};
+  setup.treatments = {{core::to_tick(120.0), m.substance("D"), 2000.0},
+                      {core::to_tick(200.0), m.substance("K"), 30.0}};
   setup.renewal = core::to_tick(720.0);
   return setup;
 }

@@ -16,7 +16,8 @@ struct ConstantRates {
 /// A population with everything that a step of it needs.
 class Lives {
  public:
-  Lives(cells::LifePlan life_plan, std::size_t founders, ConstantRates rates) : plan(std::move(life_plan)), rates_(rates) {
+  Lives(cells::LifePlan life_plan, std::size_t founders, ConstantRates rates)
+      : plan(std::move(life_plan)), rates_(rates) {
     cells::seed_founders(cells, plan, founders, 1, rates.cycle_entry);
     next_id = founders + 1;
   }

@@ -1,5 +1,5 @@
-// Models made in code, for tests that need a few nodes, a substance or two and nothing else. What it returns has the
-// form that model::build gives; nothing is validated. Not biology: names are letters.
+// Models made in code, for tests that need a few nodes, a substance or two and nothing else. What it returns
+// has the form that model::build gives; nothing is validated. Not biology: names are letters.
 #pragma once
 
 #include <string>
@@ -40,8 +40,8 @@ class ModelBuilder {
     return static_cast<Index>(model.drugs.size() - 1);
   }
 
-  /// A cell type of 2000 um^3 that attaches completely, does not divide, does not die, and would take `early` and
-  /// `late` minutes to fall apart.
+  /// A cell type of 2000 um^3 that attaches completely, does not divide, does not die, and would take `early`
+  /// and `late` minutes to fall apart.
   Index cell_type(const std::string& name, double early = 480.0, double late = 960.0) {
     model::CellType t;
     t.name = t.label = name;
@@ -61,7 +61,9 @@ class ModelBuilder {
   }
 
   /// Base value of a behaviour, internal units.
-  void behaviour(Index cell_type, const std::string& name, double value) { type(cell_type).behaviours[name] = value; }
+  void behaviour(Index cell_type, const std::string& name, double value) {
+    type(cell_type).behaviours[name] = value;
+  }
 
   /// Appends a phase; the first one's rate is the base of cycle_entry.
   void phase(Index cell_type, const std::string& name, double duration, int stages) {
@@ -96,8 +98,9 @@ class ModelBuilder {
   }
 
   /// source -> target in every cell type.
-  void arrow(const std::string& source, const std::string& target, model::Effect effect = model::Effect::activates,
-             double weight = 1.0, double half_max = 0.5, double hill = 2.0) {
+  void arrow(const std::string& source, const std::string& target,
+             model::Effect effect = model::Effect::activates, double weight = 1.0, double half_max = 0.5,
+             double hill = 2.0) {
     model::Mechanism m;
     m.id = source + "_" + target;
     m.source_node = model.node(source);
@@ -114,8 +117,8 @@ class ModelBuilder {
     model.mechanisms.push_back(m);
   }
 
-  void rule(const std::string& signal, model::Direction direction, const std::string& behaviour, double saturation,
-            double half_max = 0.5, double hill = 2.0) {
+  void rule(const std::string& signal, model::Direction direction, const std::string& behaviour,
+            double saturation, double half_max = 0.5, double hill = 2.0) {
     model::Rule r;
     r.id = "rule_" + std::to_string(model.rules.size() + 1);
     r.signal = signal;

@@ -1,6 +1,7 @@
-// How far a sample lies from what it should be, in standard errors that the sample itself gives. Bounds of the
-// statistical tests of populations: a z beyond 4 has probability 6.3e-5, a sqrt(n) D beyond 2.2252 and a chi-square z beyond 3.72 1e-4.
-// There are about 90 such checks of cells and cultures, so that the family errs with probability below 0.01; seeds are fixed.
+// How far a sample lies from what it should be, in standard errors that the sample itself gives. Bounds of
+// the statistical tests of populations: a z beyond 4 has probability 6.3e-5, a sqrt(n) D beyond 2.2252 and a
+// chi-square z beyond 3.72 1e-4. There are about 90 such checks of cells and cultures, so that the family
+// errs with probability below 0.01; seeds are fixed.
 #pragma once
 
 #include <algorithm>
@@ -35,14 +36,18 @@ inline double z_of_mean(const std::vector<double>& sample, double mean) {
 }
 inline double z_of_variance(const std::vector<double>& sample, double variance) {
   const Moments m = moments(sample);
-  return (m.variance - variance) / std::sqrt((m.fourth - m.variance * m.variance) / static_cast<double>(sample.size()));
+  return (m.variance - variance) /
+         std::sqrt((m.fourth - m.variance * m.variance) / static_cast<double>(sample.size()));
 }
 /// Of `successes` out of n against a probability.
-inline double z_of_share(double successes, double n, double p) { return (successes - n * p) / std::sqrt(n * p * (1.0 - p)); }
+inline double z_of_share(double successes, double n, double p) {
+  return (successes - n * p) / std::sqrt(n * p * (1.0 - p));
+}
 
-/// Of the ratio sum(part)/sum(whole) over independent clones against `share`; clones are of different sizes and their cells alike, so the
-/// spread is that of the linearised ratio.
-inline double z_of_clonal_share(const std::vector<double>& part, const std::vector<double>& whole, double share) {
+/// Of the ratio sum(part)/sum(whole) over independent clones against `share`; clones are of different sizes
+/// and their cells alike, so the spread is that of the linearised ratio.
+inline double z_of_clonal_share(const std::vector<double>& part, const std::vector<double>& whole,
+                                double share) {
   double sum = 0.0, squares = 0.0;
   for (std::size_t i = 0; i < part.size(); ++i) {
     const double residual = part[i] - share * whole[i];
@@ -63,11 +68,14 @@ inline double erlang_cdf(int n, double mean, double t) {
   return 1.0 - std::exp(-x) * sum;
 }
 
-/// sqrt(n) D over the times at which the sample was looked at only: `reached[k]` of n had happened by times[k]. At most that of all times.
+/// sqrt(n) D over the times at which the sample was looked at only: `reached[k]` of n had happened by
+/// times[k]. At most that of all times.
 template <class Cdf>
-double kolmogorov_smirnov_at(const std::vector<double>& times, const std::vector<double>& reached, double n, const Cdf& cdf) {
+double kolmogorov_smirnov_at(const std::vector<double>& times, const std::vector<double>& reached, double n,
+                             const Cdf& cdf) {
   double distance = 0.0;
-  for (std::size_t k = 0; k < times.size(); ++k) distance = std::max(distance, std::abs(reached[k] / n - cdf(times[k])));
+  for (std::size_t k = 0; k < times.size(); ++k)
+    distance = std::max(distance, std::abs(reached[k] / n - cdf(times[k])));
   return distance * std::sqrt(n);
 }
 

@@ -1,5 +1,5 @@
-// Numbers of a growing population that follow from the plan alone: growth rates of Erlang cycles read from the stable
-// stages, against (n/T)(2^(1/n) - 1), and a culture's expected growth under a hazard.
+// Numbers of a growing population that follow from the plan alone: growth rates of Erlang cycles read from
+// the stable stages, against (n/T)(2^(1/n) - 1), and a culture's expected growth under a hazard.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -34,7 +34,8 @@ TEST(ErlangCycle, split_into_phases_of_equal_stages_grows_as_the_whole) {
 TEST(ErlangCycle, doubles_once_per_cycle_in_the_limit_of_no_spread) {
   // (n/T)(2^(1/n) - 1) = (ln 2/T)(1 + ln 2/(2 n) + ...)
   const double n = 1000.0;
-  EXPECT_NEAR(growth_rate({{"cycle", 1.0, 1000}}, 1.0), std::log(2.0) * (1.0 + std::log(2.0) / (2.0 * n)), 1e-6);
+  EXPECT_NEAR(growth_rate({{"cycle", 1.0, 1000}}, 1.0), std::log(2.0) * (1.0 + std::log(2.0) / (2.0 * n)),
+              1e-6);
 }
 
 }  // namespace

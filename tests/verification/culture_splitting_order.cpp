@@ -1,7 +1,8 @@
-// The order of the coupled loop, measured: exchange, sense and signal act one after the other with each other's result
-// held, which is Lie splitting and first order in the step. The cells are identical and live for ever, so that the exact solution is
-// that of one system of equations, integrated with Runge-Kutta of order 4 in double precision with steps of 1/4 min (its error is of the
-// order of (0.25/40)^4/120, 1e-11). Networks run at a tolerance of 1e-6, far below the splitting error at the finest step.
+// The order of the coupled loop, measured: exchange, sense and signal act one after the other with each
+// other's result held, which is Lie splitting and first order in the step. The cells are identical and live
+// for ever, so that the exact solution is that of one system of equations, integrated with Runge-Kutta of
+// order 4 in double precision with steps of 1/4 min (its error is of the order of (0.25/40)^4/120, 1e-11).
+// Networks run at a tolerance of 1e-6, far below the splitting error at the finest step.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -17,8 +18,8 @@ using model::Effect;
 using model::TargetMode;
 using test::Culture;
 
-// Every coupling there is, in a loop: L -> R -> X -> secretion of F -> secretion of L; L is cleared the more, the more of X; D enters, is
-// pumped out by P, which X drives, and inhibits X; K competes at R.
+// Every coupling there is, in a loop: L -> R -> X -> secretion of F -> secretion of L; L is cleared the more,
+// the more of X; D enters, is pumped out by P, which X drives, and inhibits X; K competes at R.
 model::Model coupled_loop() {
   test::ModelBuilder b;
   const model::Index c = b.cell_type("C");

@@ -1,4 +1,5 @@
-// Drug entry against the slow twin of the whole chain: serum, entry, pump and target, far from and near equilibrium.
+// Drug entry against the slow twin of the whole chain: serum, entry, pump and target, far from and near
+// equilibrium.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -11,8 +12,9 @@
 namespace stroma {
 namespace {
 
-// One cell in so much medium that the outside is constant; its pump is a node at rest. Runge-Kutta of order 4 at 2000 steps of an hour
-// has an error of (k h)^4/120 < 1e-9 for k <= 1/min, so what remains is the float32 of the kernel.
+// One cell in so much medium that the outside is constant; its pump is a node at rest. Runge-Kutta of order 4
+// at 2000 steps of an hour has an error of (k h)^4/120 < 1e-9 for k <= 1/min, so what remains is the float32
+// of the kernel.
 TEST(DrugEntry, agrees_with_the_slow_twin_for_random_drugs_serum_and_pumps) {
   core::Stream draw(11, core::Purpose::test, 1);
   for (int trial = 0; trial < 40; ++trial) {

@@ -1,5 +1,6 @@
-// Lives whose budgets are set by hand, so that every event time is known: a budget B spent at rate r runs out after
-// B/r minutes, wherever the ends of the steps fall. Times are dyadic fractions, so that float32 holds them exactly.
+// Lives whose budgets are set by hand, so that every event time is known: a budget B spent at rate r runs out
+// after B/r minutes, wherever the ends of the steps fall. Times are dyadic fractions, so that float32 holds
+// them exactly.
 #include "cells/life.hpp"
 
 #include <gtest/gtest.h>
@@ -15,7 +16,9 @@ namespace {
 using test::Lives;
 
 // G1 of 1 stage with rate `cycle_entry`, then S of 2 stages, 128 min.
-std::vector<model::Phase> two_phases() { return {{"G1", 64.0, 1}, {"S", 128.0, 2}}; }
+std::vector<model::Phase> two_phases() {
+  return {{"G1", 64.0, 1}, {"S", 128.0, 2}};
+}
 
 // One founder at the start of G1 with budgets as given.
 Lives one_cell(double cycle_budget, double death_budget, test::ConstantRates rates) {
@@ -66,12 +69,14 @@ TEST(Life, division_makes_a_daughter_of_the_same_lineage_with_an_id_of_its_own) 
     EXPECT_EQ(lives.cells.fate[i], Fate::live);
     EXPECT_GT(lives.cells.cycle_budget[i], 0.0f);
   }
-  EXPECT_NE(lives.cells.cycle_budget[0], lives.cells.cycle_budget[1]) << "sisters draw from streams of their own";
+  EXPECT_NE(lives.cells.cycle_budget[0], lives.cells.cycle_budget[1])
+      << "sisters draw from streams of their own";
   EXPECT_NE(lives.cells.death_budget[0], lives.cells.death_budget[1]);
 }
 
 TEST(Life, a_daughter_lives_the_rest_of_the_step) {
-  // Both daughters leave G1 of rate 1024/min within the 64 min that are left with all but certainty (e^-65536).
+  // Both daughters leave G1 of rate 1024/min within the 64 min that are left with all but certainty
+  // (e^-65536).
   Lives lives = one_cell(1.0, 1e6, {1024.0, 0.0, 0.0});
   lives.cells.phase[0] = 1;
   lives.step(64.0 + 1.0);
@@ -162,7 +167,8 @@ TEST(Life, proposing_changes_nothing_and_names_whose_budgets_run_out_in_index_or
   EXPECT_EQ(lives.cells.draws, before.draws);
 }
 
-// Whoever keeps arrays beside the population follows the list of changes; here the array is a copy of the ids' lineage.
+// Whoever keeps arrays beside the population follows the list of changes; here the array is a copy of the
+// ids' lineage.
 TEST(Life, an_array_that_repeats_the_changes_stays_in_step_with_the_population) {
   Lives lives(test::life_plan({{"G1", 100.0, 2}}, 11), 500, {0.01, 0.006, 0.002});
   std::vector<std::uint64_t> mine = lives.cells.lineage;
@@ -223,7 +229,8 @@ TEST(Life, a_plan_takes_its_numbers_from_the_cell_type) {
 // n equal stages of rate r: with g = r (2^(1/n) - 1), share_{j+1}/share_j = r/(r + g) = 2^(-1/n).
 TEST(StableStages, of_one_erlang_phase_fall_by_the_nth_root_of_two) {
   for (const int n : {1, 2, 4, 16}) {
-    const std::vector<StageShare> shares = stable_stages(std::vector<model::Phase>{{"G1", 1440.0, n}}, 1.0 / 1440.0);
+    const std::vector<StageShare> shares =
+        stable_stages(std::vector<model::Phase>{{"G1", 1440.0, n}}, 1.0 / 1440.0);
     ASSERT_EQ(shares.size(), static_cast<std::size_t>(n));
     double total = 0.0;
     for (int j = 0; j < n; ++j) {
@@ -252,7 +259,8 @@ TEST(StableStages, balance_inflow_and_growth_in_every_stage) {
 }
 
 TEST(StableStages, gather_in_the_first_phase_when_nothing_leaves_it) {
-  const std::vector<StageShare> shares = stable_stages(std::vector<model::Phase>{{"G1", 600.0, 1}, {"S", 480.0, 2}}, 0.0);
+  const std::vector<StageShare> shares =
+      stable_stages(std::vector<model::Phase>{{"G1", 600.0, 1}, {"S", 480.0, 2}}, 0.0);
   EXPECT_EQ(shares[0].share, 1.0);
   EXPECT_EQ(shares[1].share, 0.0);
 }

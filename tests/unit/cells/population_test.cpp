@@ -63,8 +63,8 @@ TEST(Population, copying_or_removing_a_cell_that_does_not_exist_is_a_bug) {
 
 TEST(Population, counts_every_fate_once) {
   Population cells = numbered(7);
-  cells.fate = {Fate::live, Fate::live, Fate::live, Fate::early_apoptotic, Fate::early_apoptotic, Fate::late_apoptotic,
-                Fate::necrotic};
+  cells.fate = {Fate::live,           Fate::live,    Fate::live, Fate::early_apoptotic, Fate::early_apoptotic,
+                Fate::late_apoptotic, Fate::necrotic};
   const FateCounts counts = count_fates(cells);
   EXPECT_EQ(counts.live, 3);
   EXPECT_EQ(counts.early_apoptotic, 2);

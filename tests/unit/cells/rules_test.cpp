@@ -22,7 +22,9 @@ float value_of(const Behaviour& behaviour, std::vector<float> signals) {
   return value;
 }
 
-Behaviour behaviour(float base, float max, float min) { return {"b", base, max, min, {}, {}, -1}; }
+Behaviour behaviour(float base, float max, float min) {
+  return {"b", base, max, min, {}, {}, -1};
+}
 
 TEST(Rules, a_behaviour_without_rules_keeps_its_base_value) {
   EXPECT_EQ(value_of(behaviour(3.0f, 3.0f, 3.0f), {}), 3.0f);
@@ -32,7 +34,7 @@ TEST(Rules, one_increasing_signal_moves_the_base_towards_the_maximum) {
   Behaviour b = behaviour(1.0f, 5.0f, 1.0f);
   b.increasing = {{0, 0.5f, 2.0f}};
   EXPECT_EQ(value_of(b, {0.0f}), 1.0f);
-  EXPECT_FLOAT_EQ(value_of(b, {0.5f}), 3.0f);          // U = 1/2
+  EXPECT_FLOAT_EQ(value_of(b, {0.5f}), 3.0f);                // U = 1/2
   EXPECT_FLOAT_EQ(value_of(b, {1.0f}), 1.0f + 4.0f * 0.8f);  // P = 4, U = 4/5
 }
 
@@ -156,7 +158,8 @@ TEST(CompileRules, a_rule_holds_for_its_cell_types_only) {
   core::Diagnostics problems;
   const RuleProgram program = compile_rules(c.b.model, other, problems);
   EXPECT_TRUE(program.signals.empty());
-  EXPECT_TRUE(program.behaviours[static_cast<std::size_t>(program.behaviour("apoptosis"))].increasing.empty());
+  EXPECT_TRUE(
+      program.behaviours[static_cast<std::size_t>(program.behaviour("apoptosis"))].increasing.empty());
 }
 
 TEST(CompileRules, two_saturations_of_one_behaviour_in_one_direction_are_reported_with_both_places) {

@@ -56,7 +56,8 @@ TEST(Occupancy, with_an_antagonist_at_its_constant_matches_hand_numbers) {
 TEST(Occupancy, is_restored_by_the_dose_ratio) {
   for (const double antagonism : {0.1, 1.0, 9.0, 1000.0})
     for (const double ligand : {0.01, 1.0, 50.0})
-      EXPECT_NEAR(occupancy(ligand * (1.0 + antagonism), 2.0, antagonism), occupancy(ligand, 2.0, 0.0), 1e-15);
+      EXPECT_NEAR(occupancy(ligand * (1.0 + antagonism), 2.0, antagonism), occupancy(ligand, 2.0, 0.0),
+                  1e-15);
 }
 
 TEST(Occupancy, refuses_negative_concentrations) {

@@ -33,7 +33,8 @@ TEST(Receptors, are_occupied_by_free_ligand_against_free_antagonist) {
   const double theta = 3.0 / (1.0 + 3.0 + 1.6);
   EXPECT_NEAR(culture.work.cohorts[0].occupancies[0].uniform, theta, 1e-7);
   culture.run_to(600.0);
-  EXPECT_NEAR(culture.activity("R")[1], theta, 1e-5) << "basal 0, weight 1: the activity relaxes to the occupancy";
+  EXPECT_NEAR(culture.activity("R")[1], theta, 1e-5)
+      << "basal 0, weight 1: the activity relaxes to the occupancy";
 }
 
 TEST(Receptors, without_their_ligand_ignore_the_antagonist_to_the_bit) {
@@ -179,7 +180,8 @@ TEST(Apoptosis, a_dying_cell_holds_the_nodes_that_its_type_names) {
 }
 
 TEST(Cells, of_an_array_stay_with_their_cell_through_births_and_deaths) {
-  // Each cell's influx multiplier is its own and is inherited unchanged, so C inside, at equilibrium with a large medium, tells it.
+  // Each cell's influx multiplier is its own and is inherited unchanged, so C inside, at equilibrium with a
+  // large medium, tells it.
   ModelBuilder b;
   const model::Index type = b.cell_type("C", 30.0, 30.0);
   b.drug("D", 1.0, 0.5, 0.5);

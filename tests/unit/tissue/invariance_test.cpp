@@ -1,5 +1,5 @@
-// The same bits for any number of threads, on every repeat, and in any locale or time zone. The population is larger
-// than the chunks of every parallel loop (4096 cells for events, 1024 for rules, 64 for networks).
+// The same bits for any number of threads, on every repeat, and in any locale or time zone. The population is
+// larger than the chunks of every parallel loop (4096 cells for events, 1024 for rules, 64 for networks).
 #include <gtest/gtest.h>
 
 #include <cstdlib>

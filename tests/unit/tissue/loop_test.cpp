@@ -1,4 +1,5 @@
-// What is due when: steps, treatments and medium changes, on a medium without cells or with cells that do nothing.
+// What is due when: steps, treatments and medium changes, on a medium without cells or with cells that do
+// nothing.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -40,7 +41,8 @@ TEST(NextStep, is_cut_short_at_treatments_changes_and_the_end) {
   Diary diary;
   culture.run_to(100.0, &diary);
   std::vector<std::int64_t> expected;
-  for (const double t : {0.0, 15.0, 30.0, 40.0, 55.0, 65.0, 80.0, 95.0, 100.0}) expected.push_back(to_tick(t).count);
+  for (const double t : {0.0, 15.0, 30.0, 40.0, 55.0, 65.0, 80.0, 95.0, 100.0})
+    expected.push_back(to_tick(t).count);
   EXPECT_EQ(diary.ticks, expected);
   EXPECT_EQ(culture.state.counters.steps, 8);
 }
@@ -74,7 +76,8 @@ TEST(Treatments, add_to_what_is_there_in_any_order_of_the_list) {
   setup.treatments = {{to_tick(50.0), 0, 3.0}, {to_tick(20.0), 0, 2.0}};
   Culture culture(m, setup);
   culture.run_to(60.0);
-  EXPECT_NEAR(culture.concentration("A"), std::exp(-0.6) + 2.0 * std::exp(-0.4) + 3.0 * std::exp(-0.1), 1e-13);
+  EXPECT_NEAR(culture.concentration("A"), std::exp(-0.6) + 2.0 * std::exp(-0.4) + 3.0 * std::exp(-0.1),
+              1e-13);
   EXPECT_DOUBLE_EQ(culture.budget("A").added, 5.0 * setup.volume);
 }
 

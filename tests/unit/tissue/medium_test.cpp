@@ -63,13 +63,16 @@ TEST(Medium, does_not_depend_on_how_the_time_is_cut) {
 
 TEST(Medium, never_turns_negative_and_keeps_its_budget_in_every_step) {
   core::Stream draw(7, core::Purpose::test, 1);
-  const auto log_uniform = [&](double low, double high) { return low * std::pow(high / low, draw.uniform()); };
+  const auto log_uniform = [&](double low, double high) {
+    return low * std::pow(high / low, draw.uniform());
+  };
   for (int i = 0; i < 20000; ++i) {
     const double v = log_uniform(1e3, 1e13);
     double c = draw.uniform() < 0.2 ? 0.0 : log_uniform(1e-9, 1e6);
     Budget b;
     b.initial = c * v;
-    exchange(c, b, v, draw.uniform() < 0.3 ? 0.0 : v * log_uniform(1e-12, 1e3), draw.uniform() < 0.3 ? 0.0 : v * log_uniform(1e-12, 1e3),
+    exchange(c, b, v, draw.uniform() < 0.3 ? 0.0 : v * log_uniform(1e-12, 1e3),
+             draw.uniform() < 0.3 ? 0.0 : v * log_uniform(1e-12, 1e3),
              draw.uniform() < 0.3 ? 0.0 : log_uniform(1e-12, 1e3), log_uniform(1e-2, 1e4));
     ASSERT_GE(c, 0.0) << i;
     ASSERT_LE(std::abs(c * v - b.expected()), 1e-12 * b.turnover()) << i;

@@ -32,9 +32,12 @@ TEST(Plate, attachment_is_binomial) {
     sum += n;
     squares += (n - 60.0) * (n - 60.0);
   }
-  // Mean 60, variance 24; the variance of (n - 60)^2 is about 2 x 24^2. Two checks at z < 4: error below 1.3e-4.
+  // Mean 60, variance 24; the variance of (n - 60)^2 is about 2 x 24^2. Two checks at z < 4: error
+  // below 1.3e-4.
   EXPECT_LT(std::abs(sum / wells - 60.0), 4.0 * std::sqrt(24.0 / wells));
   EXPECT_LT(std::abs(squares / wells - 24.0), 4.0 * 24.0 * std::sqrt(2.0 / wells));
+  EXPECT_GT(std::abs(sum / wells - 66.0), 4.0 * std::sqrt(24.0 / wells))
+      << "an efficiency 10 % higher is told apart";
 }
 
 TEST(Plate, nodes_are_at_the_steady_state_without_ligands) {
@@ -108,6 +111,9 @@ TEST(DonorFactor, is_shared_by_vessels_of_one_donor_and_lognormal_over_donors) {
   // z < 4 for mean and variance of a normal sample.
   EXPECT_LT(std::abs(sum / n), 4.0 * 0.25 / std::sqrt(n));
   EXPECT_LT(std::abs(squares / n - 0.0625), 4.0 * 0.0625 * std::sqrt(2.0 / n));
+  const double wider = 0.0625 * 1.21;
+  EXPECT_GT(std::abs(squares / n - wider), 4.0 * wider * std::sqrt(2.0 / n))
+      << "a sigma 10 % larger is told apart";
   b.parameter(type, "donor_sigma", 0.0);
   EXPECT_EQ(factor(3, 1), 1.0);
 }
