@@ -107,7 +107,7 @@ std::vector<Bracket> brackets_of(const BarPanel& panel) {
     return static_cast<std::size_t>(found - panel.groups.begin());
   };
   for (const auto& comparison : panel.comparisons) {
-    const auto [left, right] = std::minmax(index_of(comparison.arm), index_of(comparison.reference_arm));
+    const auto [left, right] = std::minmax({index_of(comparison.arm), index_of(comparison.reference_arm)});
     brackets.push_back({left, right, &comparison, 0});
   }
   std::stable_sort(brackets.begin(), brackets.end(),

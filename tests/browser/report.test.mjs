@@ -20,7 +20,7 @@ const list = (items) => items.slice(0, 5).join('; ');
 async function checkFigures(page, at) {
   const plots = await page.locator('[data-figure]').all();
   check(`${at} there are figures`, plots.length > 0);
-  const bare = [], unnamed = [], unseen = [];
+  const bare = [], unnamed = [], unseen = [], away = [];
   for (const plot of plots) {
     const id = await plot.getAttribute('data-figure');
     const marks = await plot.evaluate((p) => {
@@ -28,12 +28,20 @@ async function checkFigures(page, at) {
       return { count: drawn.filter((e) => { const b = e.getBBox(); return b.width > 0 || b.height > 0; }).length,
                bad: drawn.some((e) => /NaN|undefined|Infinity/.test((e.getAttribute('d') ?? '') + (e.getAttribute('transform') ?? '') + e.textContent)) };
     });
+    // What the reader sees before scrolling the figure: a drawing, and a canvas of a size that can be looked at.
+    const shown = await plot.evaluate((p) => {
+      const box = p.getBoundingClientRect(), svg = p.querySelector('svg');
+      const inside = [...svg.querySelectorAll('path, line, rect, text')].filter((e) => { const b = e.getBoundingClientRect(); return b.width + b.height > 0 && b.width < 1200 && b.left < box.right && b.right > box.left && b.top < box.bottom && b.bottom > box.top; });
+      return { marks: inside.length, width: svg.getBoundingClientRect().width, height: svg.getBoundingClientRect().height };
+    });
+    if (shown.marks < 8 || shown.width > 6000 || shown.height > 6000) away.push(`${id} (${shown.marks} marks in sight, ${Math.round(shown.width)} x ${Math.round(shown.height)} px)`);
     if (marks.count < 8 || marks.bad) bare.push(`${id} (${marks.count} marks${marks.bad ? ', some not finite' : ''})`);
     if (((await plot.getAttribute('aria-label')) ?? '').length < 10) unnamed.push(id);
     const figure = page.locator(`#fig-${id}`);
     if ((await figure.locator('.see').innerText()).trim().length < 10) unseen.push(id);
   }
   check(`${at} every figure has a drawing with marks and finite numbers`, bare.length === 0, list(bare));
+  check(`${at} every figure can be seen without searching for it`, away.length === 0, list(away));
   check(`${at} every figure has alternative text`, unnamed.length === 0, list(unnamed));
   check(`${at} every figure says in a sentence what to see`, unseen.length === 0, list(unseen));
 }

@@ -132,7 +132,7 @@ Plate plate(Noise& noise) {
         else if (column < 9) {
           const bool caf = row > 3;
           const double dose = doses[column];
-          char label[8];
+          char label[16];
           std::snprintf(label, sizeof label, "%g", dose);
           panel.wells.push_back(
               {row, column, 0.08 + (1.6 + 0.05 * noise()) / (1 + std::pow(dose / (caf ? 9.7 : 4.2), 1.4)),

@@ -79,6 +79,34 @@ TEST(Figures, draw_no_arrow_without_a_source) {
   EXPECT_THROW(figure_files(report), core::InternalError);
 }
 
+TEST(Bars, draw_each_bracket_between_its_two_arms) {
+  const json spec = json::parse(figure_files(demo_report(false))[1].spec);
+  for (const auto& panel : spec["concat"]) {
+    const json& plot = panel["vconcat"][0];
+    const json& domain = plot["layer"][0]["encoding"]["x"]["scale"]["domain"];
+    const json& height = plot["layer"][0]["encoding"]["y"]["scale"]["domain"];
+    const json& bars = plot["layer"][0]["data"]["values"];
+    const auto place_of = [&](const json& arm) {
+      for (const auto& bar : bars)
+        if (bar["arm"] == arm) return bar["x"].get<double>();
+      return -1.0;
+    };
+    int brackets = 0;
+    for (const auto& layer : plot["layer"])
+      for (const auto& row : layer["data"]["values"]) {
+        if (row.contains("left")) {
+          EXPECT_GE(row["left"], domain[0]);
+          EXPECT_LE(row["right"], domain[1]);
+        }
+        if (!row.contains("label")) continue;
+        ++brackets;
+        EXPECT_NEAR(row["x"].get<double>(), (place_of(row["arm"]) + place_of(row["reference"])) / 2, 1e-9);
+        EXPECT_LT(row["y"].get<double>(), height[1].get<double>());
+      }
+    EXPECT_EQ(brackets, 3);
+  }
+}
+
 TEST(Csv, has_every_point_of_a_bar_chart_and_its_comparisons) {
   const auto files = figure_files(demo_report(false));
   const std::string& csv = files[1].csv;
