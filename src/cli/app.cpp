@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -66,7 +68,9 @@ int guarded(const Command& command, const CommonOptions& options) {
 
 void add_run_options(CLI::App& command, CommonOptions& options) {
   command.add_option("-o,--output", options.output, "result folder (default: results/NAME)");
-  command.add_option("--seed", options.seed, "seed of everything random")->capture_default_str();
+  command.add_option("--seed", options.seed, "seed of everything random")
+      ->capture_default_str()
+      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
   command.add_option("--threads", options.threads, "threads (default: one per core)")
       ->check(CLI::Range(1, 1024));
   command.add_flag("--quick", options.quick, "a tenth of the cells, through the same code");
@@ -78,6 +82,15 @@ void add_run_options(CLI::App& command, CommonOptions& options) {
   command.add_flag("--dry-run", options.dry_run, "say what would be run, and how much of it");
   command.add_flag("--quiet", options.quiet, "no progress");
   command.add_flag("--json", options.json, "progress and result for machines");
+}
+
+// "did you mean 'reproduce'?" where the first word is no command.
+void say_nearest_command(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  if (word.starts_with("-") || std::find(names.begin(), names.end(), word) != names.end()) return;
+  fmt::print(stderr, "there is no command '{}'; {}\n", word, core::did_you_mean(word, names));
 }
 
 std::string as_typed(int argc, char** argv) {
@@ -138,6 +151,7 @@ int run_program(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     const bool asked = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
     app.exit(error);
+    if (!asked && argc > 1) say_nearest_command(app, argv[1]);
     return asked ? exit_done : exit_usage;
   }
   return guarded(

@@ -1,4 +1,5 @@
-// From the tables of a model folder to a validated Model. The schema of every file is documented in docs/model.md.
+// From the tables of a model folder to a validated Model. The schema of every file is documented in
+// docs/model.md.
 #pragma once
 
 #include <optional>

@@ -1,8 +1,9 @@
-// The immutable description of the biology. All numbers are in internal units (um, min, nM); ids are indices into
-// the vectors below and do not survive a change of the model folder, names do.
+// The immutable description of the biology. All numbers are in internal units (um, min, nM); ids are indices
+// into the vectors below and do not survive a change of the model folder, names do.
 //
-// Network equations (design, section 3): dx_i/dt = (F_i - x_i)/tau_i with F_i built of mechanisms; receptors bind
-// their ligand with occupancy (L/Kd)/(1 + L/Kd + sum B_j/K_j); a drug leaves the fraction 1/(1 + (C/IC50)^h) of its target's activity.
+// Network equations (design, section 3): dx_i/dt = (F_i - x_i)/tau_i with F_i built of mechanisms; receptors
+// bind their ligand with occupancy (L/Kd)/(1 + L/Kd + sum B_j/K_j); a drug leaves the fraction 1/(1 +
+// (C/IC50)^h) of its target's activity.
 #pragma once
 
 #include <cstdint>
@@ -23,27 +24,29 @@ inline constexpr Index none = -1;
 /// Anything with a concentration: a secreted factor, a nutrient or a drug.
 struct Substance {
   std::string name, label;
-  double molar_mass = 0.0;     ///< pg per nM um^3; needed to convert mass concentrations; 0 where unknown
-  double diffusivity = 0.0;    ///< um^2/min, in water or tissue; 0 where not needed yet
-  double decay = 0.0;          ///< 1/min in serum-free medium at 37 C
-  double decay_in_serum = 0.0; ///< 1/min added at 100 % serum, in proportion to the serum fraction
+  double molar_mass = 0.0;      ///< pg per nM um^3; needed to convert mass concentrations; 0 where unknown
+  double diffusivity = 0.0;     ///< um^2/min, in water or tissue; 0 where not needed yet
+  double decay = 0.0;           ///< 1/min in serum-free medium at 37 C
+  double decay_in_serum = 0.0;  ///< 1/min added at 100 % serum, in proportion to the serum fraction
   bool is_drug = false;
   std::map<std::string, Parameter> parameters;  ///< everything the file says, for reports
   core::Place place;                            ///< its first row
 };
 
 enum class TargetMode {
-  inhibits_activity,  ///< intracellular: remaining activity = 1/(1 + (C/IC50)^h), C the free intracellular concentration
+  inhibits_activity,  ///< intracellular: remaining activity = 1/(1 + (C/IC50)^h), C the free intracellular
+                      ///< concentration
   activates,          ///< intracellular: drives the node like an activator of strength 1 - 1/(1 + (C/EC50)^h)
-  competes,           ///< extracellular competitive antagonist of the ligands of a receptor node: B/K in Gaddum's equation
+  competes,  ///< extracellular competitive antagonist of the ligands of a receptor node: B/K in Gaddum's
+             ///< equation
 };
 
 struct DrugTarget {
   std::string id;
-  Index drug = none;   ///< into Model::drugs
-  Index node = none;   ///< into Model::nodes
+  Index drug = none;  ///< into Model::drugs
+  Index node = none;  ///< into Model::nodes
   TargetMode mode = TargetMode::inhibits_activity;
-  double ic50 = 0.0;   ///< nM: IC50, EC50 or K_i according to mode
+  double ic50 = 0.0;  ///< nM: IC50, EC50 or K_i according to mode
   double hill = 1.0;
   Provenance provenance;
   std::string grade;
@@ -59,7 +62,7 @@ struct Drug {
   Index transporter = none;             ///< node index, or none
   Provenance transporter_provenance;
   std::map<std::string, Parameter> parameters;
-  core::Place place;                    ///< its first row
+  core::Place place;  ///< its first row
 };
 
 enum class Layer { receptor, signalling, gene, protein, process };
@@ -73,7 +76,8 @@ struct Node {
     double tau = 60.0;   ///< min
     Provenance basal_provenance, tau_provenance;
   };
-  /// Index: cell type; empty where the cell type lacks the node and for abstract types, of which there is no cell.
+  /// Index: cell type; empty where the cell type lacks the node and for abstract types, of which there is no
+  /// cell.
   std::vector<std::optional<Kinetics>> per_cell_type;
   core::Place place;  ///< its first row
 };
@@ -103,26 +107,26 @@ enum class Direction { increases, decreases };
 struct Rule {
   std::string id;
   std::vector<Index> cell_types;
-  std::string signal;           ///< as written: a node name or "substance:NAME"
+  std::string signal;  ///< as written: a node name or "substance:NAME"
   Index signal_node = none;
   Index signal_substance = none;
   Direction direction = Direction::increases;
-  std::string behaviour;        ///< "cycle_entry", "apoptosis", "secretion:CXCL12", ...
-  double saturation = 0.0;      ///< value of the behaviour at full response, internal units
-  double half_max = 0.5;        ///< activity, or nM for a substance
+  std::string behaviour;    ///< "cycle_entry", "apoptosis", "secretion:CXCL12", ...
+  double saturation = 0.0;  ///< value of the behaviour at full response, internal units
+  double half_max = 0.5;    ///< activity, or nM for a substance
   double hill = 1.0;
   bool applies_to_dead = false;
   std::string grade;
-  Provenance provenance;        ///< low and high are the range of saturation, NaN where it is sourced without one
+  Provenance provenance;  ///< low and high are the range of saturation, NaN where it is sourced without one
 };
 
 /// A heritable lognormal multiplier of one parameter.
 struct Trait {
-  std::string target;       ///< "node:NAME", "influx:DRUG", "cycle_entry", "apoptosis" or "secretion"
+  std::string target;  ///< "node:NAME", "influx:DRUG", "cycle_entry", "apoptosis" or "secretion"
   Index node = none;
   Index drug = none;
-  double sigma = 0.0;       ///< standard deviation of the logarithm in the population
-  double heritability = 1.0;///< correlation of log multiplier between mother and daughter, [0, 1]
+  double sigma = 0.0;         ///< standard deviation of the logarithm in the population
+  double heritability = 1.0;  ///< correlation of log multiplier between mother and daughter, [0, 1]
   Provenance provenance;
 };
 
@@ -134,18 +138,20 @@ struct Phase {
 
 struct CellType {
   std::string name;
-  std::string parent;                           ///< empty, or the abstract type whose rows it inherits
-  bool abstract = false;                        ///< a family such as HCC: no cell is of this type itself
-  std::vector<Phase> cycle;                     ///< empty: does not divide
-  std::map<std::string, double> behaviours;     ///< base values by behaviour name, internal units
+  std::string parent;                        ///< empty, or the abstract type whose rows it inherits
+  bool abstract = false;                     ///< a family such as HCC: no cell is of this type itself
+  std::vector<Phase> cycle;                  ///< empty: does not divide
+  std::map<std::string, double> behaviours;  ///< base values by behaviour name, internal units
   std::vector<Trait> traits;
-  std::vector<std::pair<Index, double>> on_apoptosis;  ///< node and the activity that a dying cell holds it at
+  std::vector<std::pair<Index, double>>
+      on_apoptosis;                             ///< node and the activity that a dying cell holds it at
   std::map<std::string, Parameter> parameters;  ///< everything the file says, inherited rows included
   std::string label;                            ///< what figures and reports call it
   core::Place place;                            ///< its first row
-  /// The value of a row of cell_types.csv, own or inherited, in internal units. Where no row says it: necrosis,
-  /// secretion:X and uptake:X are 0 (it does not happen), stages:X is 1. Everything else that may be asked for is
-  /// required by build; throws InternalError for a name that neither the schema nor the file knows.
+  /// The value of a row of cell_types.csv, own or inherited, in internal units. Where no row says it:
+  /// necrosis, secretion:X and uptake:X are 0 (it does not happen), stages:X is 1. Everything else that may
+  /// be asked for is required by build; throws InternalError for a name that neither the schema nor the file
+  /// knows.
   double parameter(std::string_view name) const;
 };
 
@@ -153,7 +159,7 @@ struct CellType {
 struct Assumptions {
   Interval weight{0.0, 1.0}, half_max{0.0, 1.0}, hill{0.0, 10.0};
   std::optional<Interval> dissociation_constant;  ///< nM; of an assumed Kd that states no range of its own
-  std::optional<Interval> saturation;             ///< factors of an assumed saturation that states no range of its own
+  std::optional<Interval> saturation;  ///< factors of an assumed saturation that states no range of its own
 };
 
 struct Model {
@@ -173,11 +179,11 @@ struct Model {
   Index drug(std::string_view name) const;
   Index node(std::string_view name) const;
   Index cell_type(std::string_view name) const;
-  std::vector<std::string> row_ids() const;      ///< ids of mechanisms, rules and drug targets
+  std::vector<std::string> row_ids() const;  ///< ids of mechanisms, rules and drug targets
 };
 
-/// A copy without the rows of these ids (mechanisms: weight 0; rules and drug targets: removed). Ids that name no
-/// row are added to `problems` with "did you mean".
+/// A copy without the rows of these ids (mechanisms: weight 0; rules and drug targets: removed). Ids that
+/// name no row are added to `problems` with "did you mean".
 Model without(const Model& model, std::span<const std::string> ids, core::Diagnostics& problems);
 
 }  // namespace stroma::model

@@ -1,5 +1,5 @@
-// Where a number comes from. Every number of a model has either a source (a key of references.csv) or the word
-// "assumption" together with the range in which it may lie.
+// Where a number comes from. Every number of a model has either a source (a key of references.csv) or the
+// word "assumption" together with the range in which it may lie.
 #pragma once
 
 #include <limits>
@@ -10,9 +10,10 @@
 namespace stroma::model {
 
 struct Provenance {
-  /// Keys of references.csv joined by "; ". "assumption" stands for, or first among, them where the number is assumed.
+  /// Keys of references.csv joined by "; ". "assumption" stands for, or first among, them where the number is
+  /// assumed.
   std::string reference;
-  double low = std::numeric_limits<double>::quiet_NaN();   ///< internal units; NaN where no range is stated
+  double low = std::numeric_limits<double>::quiet_NaN();  ///< internal units; NaN where no range is stated
   double high = std::numeric_limits<double>::quiet_NaN();
   std::string note;
   core::Place place;

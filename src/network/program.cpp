@@ -101,7 +101,8 @@ class RangeGuard {
   double low_ = 0.0, high_ = 0.0;
 };
 
-/// A row of weight 0 changes nothing, save as one of the activators that are all needed: there it is a factor 0.
+/// A row of weight 0 changes nothing, save as one of the activators that are all needed: there it is a factor
+/// 0.
 bool holds_in(const Mechanism& row, Index cell_type) {
   const bool needed = row.effect == model::Effect::activates && row.gate == model::Gate::all;
   return (row.weight != 0.0 || needed) &&

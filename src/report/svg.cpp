@@ -21,7 +21,7 @@ namespace {
 // A folder that is gone again when its owner is.
 class Scratch {
  public:
-  explicit Scratch(const std::filesystem::path& parent) : path_((parent / ".render-XXXXXX").string()) {
+  explicit Scratch(const std::filesystem::path& parent) : path_((parent / "stroma-render-XXXXXX").string()) {
     if (!mkdtemp(path_.data()))
       throw core::IoError("cannot make a folder in " + io::printable(parent) + ": " + std::strerror(errno));
   }
@@ -64,7 +64,8 @@ int run(const std::string& node, std::vector<std::string> arguments, const std::
 
 void write_svgs(const std::vector<FigureFile>& figures, const std::filesystem::path& folder,
                 const std::string& node) {
-  const Scratch scratch(folder);
+  // In the system's folder for such things: Node cannot be given a path that is not UTF-8.
+  const Scratch scratch(std::filesystem::temp_directory_path());
   std::string lines;
   for (const auto& figure : figures) lines += "{\"id\":\"" + figure.id + "\",\"spec\":" + figure.spec + "}\n";
   io::write_file_atomically(scratch.path() / "render.cjs", assets::render_cjs());
@@ -82,9 +83,7 @@ void write_svgs(const std::vector<FigureFile>& figures, const std::filesystem::p
   }
   for (const auto& figure : figures) {
     const std::string name = figure.id + ".svg";
-    std::error_code error;
-    std::filesystem::rename(scratch.path() / name, folder / name, error);
-    if (error) throw core::IoError("cannot write " + io::printable(folder / name) + ": " + error.message());
+    io::write_file_atomically(folder / name, io::read_file(scratch.path() / name));
   }
 }
 
