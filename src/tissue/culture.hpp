@@ -96,9 +96,9 @@ struct Plan {
   std::shared_ptr<const model::Model> model;
   std::vector<CohortPlan> cohorts;
   CultureSetup setup;
-  /// Mean activities stay within 6e-3 of exactly resolved networks; the splitting at the step of 15 min
+  /// Mean activities stay within 1e-3 of exactly resolved networks; the splitting at the step of 15 min
   /// weighs more while a drug enters (docs/theory/culture.md).
-  network::Accuracy accuracy{.tolerance = 2e-2, .steady = 1e-3};
+  network::Accuracy accuracy{.tolerance = 5e-3, .steady = 1e-3};
   core::Threads threads;
 };
 

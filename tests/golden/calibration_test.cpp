@@ -1,0 +1,37 @@
+// The fitted constants of models/hcc are those of calibration/result.csv, which `stroma calibrate` wrote:
+// whoever changes one side must run the fit again.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "core/units.hpp"
+#include "io/csv.hpp"
+#include "io/file.hpp"
+#include "io/model_folder.hpp"
+
+namespace stroma {
+namespace {
+
+TEST(Calibration, the_model_holds_what_the_fit_gave) {
+  const std::string folder = std::string(STROMA_SOURCE_DIR) + "/models/hcc";
+  const model::Model m = io::load_model(folder);
+  core::Diagnostics problems;
+  const core::Table result =
+      io::read_csv(io::read_file(folder + "/calibration/result.csv"), "result.csv", {}, problems);
+  ASSERT_TRUE(problems.empty());
+  ASSERT_EQ(result.rows.size(), 3u);
+  for (std::size_t i = 0; i < result.rows.size(); ++i) {
+    const core::Row row(result, i, problems);
+    const double fitted = row.quantity("estimate", core::dimension::none, core::Range::positive()) *
+                          core::unit(row.text("unit"));
+    double held = 0.0;
+    for (const model::DrugTarget& t : m.drug_targets)
+      if (t.id == row.text("row")) held = t.ic50;
+    for (const model::Rule& r : m.rules)
+      if (r.id == row.text("row")) held = r.saturation;
+    EXPECT_NEAR(held / fitted, 1.0, 0.005) << row.text("row");  // three digits are written in the tables
+  }
+}
+
+}  // namespace
+}  // namespace stroma
