@@ -15,6 +15,7 @@
 #include "cli/version.hpp"
 #include "core/diagnostics.hpp"
 #include "core/errors.hpp"
+#include "io/file.hpp"
 
 namespace stroma::cli {
 namespace {
@@ -96,7 +97,7 @@ void say_nearest_command(const CLI::App& app, const std::string& word) {
 std::string as_typed(int argc, char** argv) {
   std::string text = "stroma";
   for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
+    const std::string word = io::printable(argv[i]);  // the record is UTF-8, whatever was typed
     const bool plain = word.find_first_of(" \t'\"\\$") == std::string::npos && !word.empty();
     text += plain ? " " + word : " '" + word + "'";
   }
