@@ -161,6 +161,10 @@ Plan compile_culture(std::shared_ptr<const model::Model> m, const CultureSetup& 
   plan.setup = setup;
   std::stable_sort(plan.setup.treatments.begin(), plan.setup.treatments.end(),
                    [](const auto& a, const auto& b) { return a.at < b.at; });
+  // The splitting error grows with the step, so networks need not be resolved far below it: 5e-3 at 15 min,
+  // 2e-2 at hours.
+  const double strides = core::minutes(setup.step) / 15.0;
+  plan.accuracy.tolerance = std::min(2e-2, plan.accuracy.tolerance * std::sqrt(std::max(1.0, strides)));
   plan.threads = threads;
   return plan;
 }
