@@ -29,7 +29,7 @@ struct Progress {
   std::size_t done = 0, total = 0;
   std::size_t reused = 0, failed = 0;
   double work_done = 0.0, work_total = 0.0,
-         work_reused = 0.0;     ///< plated cells x steps: what the time left is judged by
+         work_reused = 0.0;     ///< expected_work: what the time left is judged by
   std::int64_t cell_steps = 0;  ///< live cells x steps simulated so far
 };
 

@@ -200,7 +200,10 @@ tissue::Solution base_medium(const MediumSpec& spec, const model::Model& model) 
 double expected_work(const Vessel& v) {
   double cells = 0.0;
   for (const auto& c : v.setup.cells) cells += static_cast<double>(c.count);
-  return cells * static_cast<double>(v.times.back().count) / static_cast<double>(v.setup.step.count);
+  // Mean number of cells over a run in which they double every 40 h; only the time left is judged by it.
+  const double doublings = core::minutes(v.times.back()) / 2400.0;
+  const double growth = std::expm1(doublings * std::log(2.0)) / (doublings * std::log(2.0));
+  return cells * growth * static_cast<double>(v.times.back().count) / static_cast<double>(v.setup.step.count);
 }
 
 std::vector<Vessel> expand(const Experiment& experiment, const model::Model& model, std::uint64_t seed,

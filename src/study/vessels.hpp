@@ -36,7 +36,7 @@ struct Vessel {
   tissue::CultureSetup setup;     ///< its medium is filled in when the supernatant is there
 };
 
-/// Plated cells times steps: how much of a vessel's cost is known before it runs.
+/// Cells times steps of a culture that doubles every 40 h: what is known of a vessel's cost before it runs.
 double expected_work(const Vessel& vessel);
 
 /// All vessels of an experiment, conditioning cultures first. `quick` divides the cells simulated by ten (not
