@@ -198,7 +198,12 @@ DoseResponseArm dose_arm(const std::string& arm, const std::string& system, cons
       if (response.arm != arm) continue;
       for (const assays::DosePoint& point : response.points) {
         const double dose = core::in_unit(point.dose, "uM");
-        out.points.push_back({dose, point.mean, plate.replicate + 1});
+        // The zero dose's mean is 100 % by construction: only its wells show how far the control itself
+        // spreads.
+        if (dose == 0)
+          for (const double well : point.percent) out.points.push_back({dose, well, plate.replicate + 1});
+        else
+          out.points.push_back({dose, point.mean, plate.replicate + 1});
         doses.push_back(dose);
         responses.push_back(point.mean);
       }
@@ -270,8 +275,11 @@ Figure dose_figure(const study::FigureSpec& spec, const study::Study& study,
   figure.alt = "Viable cells in per cent of the untreated wells against the dose of " + content.drug + ". " +
                figure.see;
   figure.caption.text =
-      "Points are means of the technical wells of one independent experiment; curves are 4-parameter "
-      "logistic fits with their 95 % band; ticks on the axis are IC50s with 95 % interval.";
+      "Points are means of the technical wells of one independent experiment; at zero dose, left of the "
+      "break, "
+      "they are single wells in per cent of their experiment's mean, and the grey band is their mean and SD. "
+      "Curves are 4-parameter logistic fits with their 95 % band; ticks on the axis are IC50s with 95 % "
+      "interval.";
   figure.content = std::move(content);
   return figure;
 }
