@@ -18,11 +18,11 @@
 namespace stroma::report {
 namespace {
 
-std::string y_title_of(const std::string& metric) {
+std::string y_title_of(const std::string& metric, const study::Study& study) {
   if (metric == "colony_rate") return "colonies / cells plated";
   if (metric == "apoptotic_fraction") return "apoptotic cells (fraction)";
   if (metric == "ic50") return "IC50 (µM)";
-  const std::string target = metric.substr(metric.find(':') + 1);
+  const std::string target = target_words(metric, study);
   if (metric.starts_with("elisa:")) return target + " (ng per 1e5 cells)";
   if (metric.starts_with("qpcr:")) return target + " (fold of untreated, 2^-ΔΔCt)";
   if (metric.starts_with("blot:")) return target + " / β-actin (membrane mean = 1)";
@@ -144,7 +144,7 @@ Figure bars_figure(const study::FigureSpec& spec, const study::Study& study,
                    const study::Experiment& experiment, const study::Measurements& m) {
   Figure figure;
   Bars bars;
-  bars.y_title = y_title_of(spec.readouts.front());
+  bars.y_title = y_title_of(spec.readouts.front(), study);
   if (spec.readouts.front().starts_with("qpcr:")) bars.reference = 1.0;
   std::vector<std::string> sentences;
   const std::vector<std::string> systems =
@@ -152,10 +152,9 @@ Figure bars_figure(const study::FigureSpec& spec, const study::Study& study,
   for (const std::string& metric : spec.readouts) {
     for (const std::string& system : systems) {
       BarPanel panel;
-      panel.title = spec.readouts.size() > 1
-                        ? fmt::format("{}, {}", system, metric.substr(metric.find(':') + 1))
-                        : system;
-      panel.y_title = y_title_of(metric);
+      panel.title =
+          spec.readouts.size() > 1 ? fmt::format("{}, {}", system, target_words(metric, study)) : system;
+      panel.y_title = y_title_of(metric, study);
       std::vector<std::vector<double>> values;
       for (const std::string& arm : spec.arms) {
         values.push_back(values_of(m, metric, system, arm));
@@ -179,7 +178,7 @@ Figure bars_figure(const study::FigureSpec& spec, const study::Study& study,
   }
   for (const std::string& s : sentences) figure.see += (figure.see.empty() ? "" : "; ") + s;
   if (!figure.see.empty()) figure.see += ".";
-  figure.alt = fmt::format("Bar chart of {} for {} arms. {}", y_title_of(spec.readouts.front()),
+  figure.alt = fmt::format("Bar chart of {} for {} arms. {}", y_title_of(spec.readouts.front(), study),
                            spec.arms.size(), figure.see);
   figure.caption.text =
       "Each point is one independent simulated experiment with the instrument's noise; bars are means, error "

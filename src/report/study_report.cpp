@@ -24,12 +24,12 @@ FindingResult result_of(const study::Comparison& c) {
   return r;
 }
 
-Finding finding_of(const study::Assessment& a) {
+Finding finding_of(const study::Assessment& a, const study::Study& study) {
   Finding f;
   f.id = a.finding.id;
   f.figure = a.finding.figure;
   f.system = a.finding.system;
-  f.readout = a.finding.readout;
+  f.readout = readout_words(a.finding.readout, study);
   f.arm = a.finding.arm;
   f.reference_arm = a.finding.reference_arm;
   f.expected = a.finding.expected == study::Direction::up     ? Direction::up
@@ -139,7 +139,7 @@ Report make_report(const study::Study& study, const study::StudyResult& result, 
                   static_cast<long>(result.progress.reused),
                   static_cast<long>(result.progress.failed)};
   report.arms = arms_of(study);
-  for (const study::Assessment& a : result.assessments) report.findings.push_back(finding_of(a));
+  for (const study::Assessment& a : result.assessments) report.findings.push_back(finding_of(a, study));
 
   const std::vector<study::FigureSpec> specs =
       study.figures.empty() ? study::default_figures(study) : study.figures;

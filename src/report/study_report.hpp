@@ -25,6 +25,11 @@ Figure make_network_figure(const study::Study& study);
 std::string methods_text(const study::Study& study, const study::StudyResult& result,
                          const io::RunRecord& record);
 
+/// What a reader calls a readout: "colony formation rate", "FOLR1, mRNA (qPCR)"; and its target alone, by the
+/// model's label. A readout of unknown kind keeps its name.
+std::string readout_words(const std::string& metric, const study::Study& study);
+std::string target_words(const std::string& metric, const study::Study& study);
+
 /// Values of one readout, system and arm over replicates; missing ones are left out.
 std::vector<double> values_of(const study::Measurements& measurements, const std::string& metric,
                               const std::string& system, const std::string& arm);

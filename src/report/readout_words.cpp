@@ -1,0 +1,27 @@
+// What a reader calls a readout: "blot:CASP3" is the Western blot of what the model labels caspase-3,
+// cleaved.
+#include "report/study_report.hpp"
+
+namespace stroma::report {
+
+std::string target_words(const std::string& metric, const study::Study& study) {
+  const std::string target = metric.substr(metric.find(':') + 1);
+  if (study.model == nullptr) return target;
+  for (const auto& node : study.model->nodes)
+    if (node.name == target && !node.label.empty()) return node.label;
+  for (const auto& substance : study.model->substances)
+    if (substance.name == target && !substance.label.empty()) return substance.label;
+  return target;
+}
+
+std::string readout_words(const std::string& metric, const study::Study& study) {
+  if (metric == "colony_rate") return "colony formation rate";
+  if (metric == "apoptotic_fraction") return "apoptotic fraction (annexin V)";
+  if (metric == "ic50") return "IC50 (CCK-8)";
+  if (metric.starts_with("elisa:")) return target_words(metric, study) + " (ELISA)";
+  if (metric.starts_with("qpcr:")) return target_words(metric, study) + " (qPCR)";
+  if (metric.starts_with("blot:")) return target_words(metric, study) + " (Western blot)";
+  return metric;
+}
+
+}  // namespace stroma::report
