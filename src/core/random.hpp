@@ -10,16 +10,19 @@ namespace stroma::core {
 /// What a draw is for. Two purposes never share numbers; a new purpose is added at the end and never
 /// renumbered, or every published seed would change its meaning.
 enum class Purpose : std::uint8_t {
-  seeding = 1,      ///< cells put into a vessel: their cycle position and traits
-  inheritance = 2,  ///< drift of traits at division
-  cycle = 3,        ///< advance through the phases of the cell cycle
-  fate = 4,         ///< deaths and their stages
-  pipetting = 5,    ///< volumes dispensed at the bench
-  instrument = 6,   ///< detector noise of assays
-  sampling = 7,     ///< which cells an instrument sees
-  donor = 8,        ///< differences between primary cultures
-  bootstrap = 9,    ///< resampling in statistics
-  test = 255,       ///< tests only
+  seeding = 1,         ///< cells put into a vessel: their cycle position and traits
+  inheritance = 2,     ///< drift of traits at division
+  cycle = 3,           ///< advance through the phases of the cell cycle
+  fate = 4,            ///< deaths and their stages
+  pipetting = 5,       ///< volumes dispensed at the bench
+  instrument = 6,      ///< detector noise of assays
+  sampling = 7,        ///< which cells an instrument sees
+  donor = 8,           ///< differences between primary cultures
+  bootstrap = 9,       ///< resampling in statistics
+  motility = 10,       ///< directions of moving cells and when they turn
+  division_axis = 11,  ///< the axis along which a cell divides
+  contact = 12,        ///< which neighbour a cell acts on, and when
+  test = 255,          ///< tests only
 };
 
 /// One stream of draws. Cheap to make: make one per (purpose, entity, tick) and let it go.
