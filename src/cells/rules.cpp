@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t chunk_size = 1024;
 
 std::size_t signal_slot(RuleProgram& program, const model::Rule& rule) {
-  const Signal signal{rule.signal_node, rule.signal_substance};
+  const Signal signal{rule.signal_kind, rule.signal_node, rule.signal_substance, rule.signal_type};
   const auto found = std::find(program.signals.begin(), program.signals.end(), signal);
   if (found != program.signals.end()) return static_cast<std::size_t>(found - program.signals.begin());
   program.signals.push_back(signal);

@@ -15,10 +15,12 @@
 
 namespace stroma::cells {
 
-/// A signal that rules read: a network node or a substance of the medium.
+/// A signal that rules read; which index counts is the kind's business.
 struct Signal {
+  model::SignalKind kind = model::SignalKind::node;
   model::Index node = model::none;
   model::Index substance = model::none;
+  model::Index type = model::none;
   friend bool operator==(const Signal&, const Signal&) = default;
 };
 
