@@ -1,0 +1,130 @@
+// The state of all substances on a grid: concentrations, current boundary values, where every amount came
+// from and went to, and what the time integrator remembers. Everything that the future depends on is named
+// in `walk`.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/archive.hpp"
+#include "fields/plan.hpp"
+
+namespace stroma::fields {
+
+/// A fixed array of doubles on a 64-byte boundary, zero at first. Copyable.
+class AlignedDoubles {
+ public:
+  AlignedDoubles() = default;
+  explicit AlignedDoubles(std::size_t size);
+  AlignedDoubles(const AlignedDoubles& other);
+  AlignedDoubles(AlignedDoubles&& other) noexcept
+      : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)) {}
+  AlignedDoubles& operator=(AlignedDoubles other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+  double* data() { return data_.get(); }
+  const double* data() const { return data_.get(); }
+  std::size_t size() const { return size_; }
+  double& operator[](std::size_t i) { return data_[i]; }
+  double operator[](std::size_t i) const { return data_[i]; }
+  std::span<double> span() { return {data_.get(), size_}; }
+  std::span<const double> span() const { return {data_.get(), size_}; }
+
+ private:
+  struct Free {
+    void operator()(double* p) const { ::operator delete[](p, std::align_val_t{64}); }
+  };
+  std::unique_ptr<double[], Free> data_;
+  std::size_t size_ = 0;
+};
+
+/// Where the amount of one substance came from and went to since the start [nM um^3].
+struct Budget {
+  double placed = 0.0;            ///< in: put into the fields by others (`account`), the initial amount first
+  double source = 0.0;            ///< in: S
+  double boundary = 0.0;          ///< in: through the faces, negative where it left
+  double fixed = 0.0;             ///< in: from fixed voxels
+  double decayed = 0.0;           ///< out: k c
+  double uptake_linear = 0.0;     ///< out: U c
+  double uptake_saturable = 0.0;  ///< out: Vmax c/(Km + c)
+  /// in: change of content that quasi-steady solves do not resolve in time (their dc/dt is 0).
+  double storage = 0.0;
+  /// Amount that must be in the fields now.
+  double expected() const {
+    return placed + source + boundary + fixed + storage - decayed - uptake_linear - uptake_saturable;
+  }
+};
+
+/// What the time integrator remembers of a substance.
+struct Memory {
+  double step_split = 0.0;        ///< next sub-step of the split method [min]; 0: not known yet
+  double step_implicit = 0.0;     ///< next sub-step of the implicit method [min]
+  std::int32_t steady_wait = 0;   ///< calls of `advance` before quasi-steady is tried again (automatic)
+  std::int32_t steady_fails = 0;  ///< how often it was tried in vain in a row
+};
+
+/// One substance.
+struct Field {
+  AlignedDoubles concentration;        ///< nM, by Grid::index
+  std::vector<double> boundary_value;  ///< the six current values; a treatment may change them between steps
+  std::vector<double> fixed_value;     ///< nM, of SubstancePlan::fixed in its order; may change between steps
+  double content = 0.0;                ///< nM um^3 when last counted
+  Budget budget;
+  Memory memory;
+};
+
+struct Fields {
+  std::vector<Field> substances;
+  std::span<double> concentration(std::size_t substance) {
+    return substances[substance].concentration.span();
+  }
+  std::span<const double> concentration(std::size_t substance) const {
+    return substances[substance].concentration.span();
+  }
+};
+
+/// Fields of a valid plan: concentrations 0, boundary and fixed values as planned.
+Fields make_fields(const Plan& plan);
+
+/// Books what others changed in the concentrations since the last step (initial condition, a change of
+/// medium, amounts released by hand) as `placed`, and sets fixed voxels to their values. Call after every
+/// such change; a step that finds amounts nobody booked reports them as its balance residual.
+void account(Fields& fields, const Plan& plan);
+void account(Field& field, const SubstancePlan& plan, const Grid& grid);
+
+/// Names everything that the future depends on. `fields` must come from make_fields of the same plan; when
+/// restoring, array lengths are checked by the reader.
+template <class Archive, class F>
+void walk(Archive& archive, F& fields, std::string_view prefix) {
+  std::size_t s = 0;
+  for (auto& field : fields.substances) {
+    const std::string path = std::string(prefix) + "/" + std::to_string(s++) + "/";
+    archive(path + "concentration", field.concentration.span());
+    archive(path + "boundary_value", std::span(field.boundary_value));
+    archive(path + "fixed_value", std::span(field.fixed_value));
+    archive(path + "content", field.content);
+    archive(path + "budget/placed", field.budget.placed);
+    archive(path + "budget/source", field.budget.source);
+    archive(path + "budget/boundary", field.budget.boundary);
+    archive(path + "budget/fixed", field.budget.fixed);
+    archive(path + "budget/decayed", field.budget.decayed);
+    archive(path + "budget/uptake_linear", field.budget.uptake_linear);
+    archive(path + "budget/uptake_saturable", field.budget.uptake_saturable);
+    archive(path + "budget/storage", field.budget.storage);
+    archive(path + "memory/step_split", field.memory.step_split);
+    archive(path + "memory/step_implicit", field.memory.step_implicit);
+    archive(path + "memory/steady_wait", field.memory.steady_wait);
+    archive(path + "memory/steady_fails", field.memory.steady_fails);
+  }
+}
+
+}  // namespace stroma::fields
