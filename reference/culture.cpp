@@ -32,8 +32,9 @@ double behaviour(const AverageCulture& culture, const AverageState& state, const
     if (rule.behaviour != name) continue;
     if (std::find(rule.cell_types.begin(), rule.cell_types.end(), culture.cell_type) == rule.cell_types.end())
       continue;
-    const double value = rule.signal_node != model::none ? state.activity[at(rule.signal_node)]
-                                                         : state.medium[at(rule.signal_substance)];
+    double value = 0.0;  // a culture has no neighbours
+    if (rule.signal_kind == model::SignalKind::node) value = state.activity[at(rule.signal_node)];
+    if (rule.signal_kind == model::SignalKind::substance) value = state.medium[at(rule.signal_substance)];
     const bool up = rule.direction == model::Direction::increases;
     (up ? max : min) = rule.saturation;
     (up ? increasing : decreasing).push_back({value, rule.half_max, rule.hill});
@@ -95,6 +96,10 @@ AverageState culture_rate(const AverageCulture& culture, const AverageState& sta
   network_rate(m, culture.cell_type, state.activity, network_inputs(culture, state), rate.activity);
   for (std::size_t i = 0; i < m.substances.size(); ++i) {
     const model::Substance& substance = m.substances[i];
+    if (substance.ambient > 0.0) {
+      rate.medium.push_back(0.0);  // held by the incubator
+      continue;
+    }
     const double secreted = culture.cells * behaviour(culture, state, "secretion:" + substance.name);
     const double cleared = culture.cells * behaviour(culture, state, "uptake:" + substance.name);
     const double decay = substance.decay + culture.serum * substance.decay_in_serum;

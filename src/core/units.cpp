@@ -280,6 +280,7 @@ std::string describe(const Dimension& d) {
       Name{dimension::volume, "a volume (such as uL)"},
       Name{dimension::time, "a time (such as h)"},
       Name{dimension::rate, "a rate (such as 1/h)"},
+      Name{dimension::velocity, "a speed (such as um/min)"},
       Name{dimension::amount, "an amount (such as nmol)"},
       Name{dimension::amount_rate, "an amount per time (such as molecules/min)"},
       Name{dimension::mass, "a mass (such as ng)"},

@@ -25,6 +25,7 @@ inline constexpr Dimension area{.length = 2};
 inline constexpr Dimension volume{.length = 3};
 inline constexpr Dimension time{.time = 1};
 inline constexpr Dimension rate{.time = -1};
+inline constexpr Dimension velocity{.length = 1, .time = -1};
 inline constexpr Dimension amount{.amount = 1};
 inline constexpr Dimension amount_rate{.time = -1, .amount = 1};
 inline constexpr Dimension mass{.mass = 1};

@@ -141,46 +141,6 @@ std::vector<Index> Builder::resolve_cell_types(const core::Row& row, std::string
   return concrete;
 }
 
-std::optional<Behaviour> Builder::exchange_behaviour(const core::Row& row, std::string_view column,
-                                                     std::string_view name) {
-  const bool secretion = name.starts_with("secretion:");
-  Behaviour behaviour{std::string(name), none,
-                      non_negative(secretion ? core::dimension::amount_rate : clearance)};
-  behaviour.substance = resolve(substances, row, column, name.substr(name.find(':') + 1));
-  if (behaviour.substance == none) {
-    if (name.back() == ':') row.wrong(column, "empty", fmt::format("'{}' names no substance", name));
-    if (name.back() == ':' || substances.complete) return std::nullopt;
-  }
-  if (secretion) {
-    const bool known = behaviour.substance != none;
-    const Substance substance =
-        known ? model.substances[static_cast<std::size_t>(behaviour.substance)] : Substance{};
-    behaviour.spec.mass =
-        MassForm{core::dimension::mass_rate, known ? substance.molar_mass : 1.0, substance.name};
-  }
-  return behaviour;
-}
-
-std::optional<Behaviour> Builder::resolve_behaviour(const core::Row& row, std::string_view column) {
-  const std::string name = row.required_text(column);
-  if (name.empty() || refuse_resistance(row, column, "behaviour")) return std::nullopt;
-  if (name == "cycle_entry" || name == "apoptosis" || name == "necrosis")
-    return Behaviour{name, none, non_negative(core::dimension::rate)};
-  if (name.starts_with("secretion:") || name.starts_with("uptake:"))
-    return exchange_behaviour(row, column, name);
-  std::vector<std::string> known = {"cycle_entry", "apoptosis", "necrosis"};
-  for (const std::string& substance : substances.all) {
-    known.push_back("secretion:" + substance);
-    known.push_back("uptake:" + substance);
-  }
-  const std::string near = core::nearest(name, known);
-  row.wrong(column, "unknown-behaviour", fmt::format("behaviour '{}' is not known", name),
-            near.empty()
-                ? "known here: cycle_entry, apoptosis, necrosis, secretion:SUBSTANCE, uptake:SUBSTANCE"
-                : fmt::format("did you mean '{}'?", near));
-  return std::nullopt;
-}
-
 std::string Builder::read_row_id(const core::Row& row) {
   const std::string id = row.text("id");
   if (!valid_name(row, "id", "row")) return id;

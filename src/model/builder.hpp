@@ -48,6 +48,13 @@ struct Fallback {
   std::string where;       ///< the key of model.toml that states it
 };
 
+/// What a rule reads, taken apart.
+struct SignalName {
+  std::string name;  ///< as the model calls it; empty where it could not be resolved
+  SignalKind kind = SignalKind::node;
+  Index node = none, substance = none, type = none;
+};
+
 /// A behaviour such as "cycle_entry" or "secretion:CXCL12", taken apart.
 struct Behaviour {
   std::string name;
@@ -99,8 +106,10 @@ class Builder {
   std::pair<Index, Index> resolve_source(const core::Row& row, std::string_view column);
   /// The concrete cell types of a list of types and families, in the order of the model, each once.
   std::vector<Index> resolve_cell_types(const core::Row& row, std::string_view column);
+  /// A node, a substance, or one of pressure, contact, contact:TYPE, contact:dead and time.
+  SignalName resolve_signal(const core::Row& row, std::string_view column);
   std::optional<Behaviour> resolve_behaviour(const core::Row& row, std::string_view column);
-  /// The kind of value of "secretion:X" or "uptake:X"; nothing and a diagnostic where X is unknown.
+  /// The kind of value of "secretion:X", "uptake:X" or "consumption:X"; nothing and a diagnostic where X is unknown.
   std::optional<Behaviour> exchange_behaviour(const core::Row& row, std::string_view column,
                                               std::string_view name);
 

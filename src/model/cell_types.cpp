@@ -19,9 +19,20 @@ const std::vector<std::string> plain_parameters = {"label",
                                                    "late_apoptosis",
                                                    "plating_efficiency",
                                                    "heritability",
-                                                   "donor_sigma"};
+                                                   "donor_sigma",
+                                                   "migration_speed",
+                                                   "phagocytosis",
+                                                   "persistence",
+                                                   "repulsion",
+                                                   "adhesion",
+                                                   "fluid_fraction",
+                                                   "fluid_exchange",
+                                                   "biomass_growth",
+                                                   "shrinkage",
+                                                   "swelling"};
 const std::vector<std::string> prefixes = {
-    "phase:", "stages:", "secretion:", "uptake:", "trait:", "on_apoptosis:"};
+    "phase:", "stages:",       "secretion:",  "uptake:", "consumption:",
+    "trait:", "on_apoptosis:", "chemotaxis:", "attack:", "affinity:"};
 
 std::string tail(const std::string& parameter) {
   return parameter.substr(parameter.find(':') + 1);
@@ -32,6 +43,14 @@ std::optional<NumberSpec> plain_spec(const std::string& parameter) {
   if (parameter == "volume") return positive(volume);
   if (parameter == "apoptosis" || parameter == "necrosis") return non_negative(rate);
   if (parameter == "early_apoptosis" || parameter == "late_apoptosis") return positive(time);
+  if (parameter == "migration_speed" || parameter == "repulsion" || parameter == "adhesion")
+    return non_negative(velocity);
+  if (parameter == "persistence") return positive(time);
+  if (parameter == "phagocytosis" || parameter == "fluid_exchange" || parameter == "biomass_growth" ||
+      parameter == "shrinkage")
+    return non_negative(rate);
+  if (parameter == "swelling") return NumberSpec{core::dimension::none, core::Range::closed(1.0, 10.0)};
+  if (parameter == "fluid_fraction") return fraction();
   if (parameter == "plating_efficiency") return NumberSpec{core::dimension::none, {0.0, 1.0, true}};
   if (parameter == "heritability") return fraction();
   if (parameter == "donor_sigma") return non_negative(core::dimension::none);
@@ -59,7 +78,16 @@ std::optional<NumberSpec> spec_of(Builder& b, const core::Row& row, const std::s
   if (const auto plain = plain_spec(parameter)) return plain;
   if (parameter.starts_with("phase:") && parameter.size() > 6) return positive(core::dimension::time);
   if (parameter.starts_with("stages:")) return stage_count();
-  if (parameter.starts_with("secretion:") || parameter.starts_with("uptake:")) {
+  if (parameter.starts_with("chemotaxis:"))
+    return b.resolve(b.substances, row, "parameter", tail(parameter)) == none && b.substances.complete
+               ? std::nullopt
+               : std::optional(fraction());
+  if (parameter.starts_with("attack:") || parameter.starts_with("affinity:")) {
+    if (b.resolve(b.cell_types, row, "parameter", tail(parameter)) == none) return std::nullopt;
+    return non_negative(parameter.starts_with("attack:") ? core::dimension::rate : core::dimension::none);
+  }
+  if (parameter.starts_with("secretion:") || parameter.starts_with("uptake:") ||
+      parameter.starts_with("consumption:")) {
     const auto behaviour = b.exchange_behaviour(row, "parameter", parameter);
     return behaviour ? std::optional(behaviour->spec) : std::nullopt;
   }
@@ -143,9 +171,13 @@ class Assembly {
   void behaviours() {
     type_.behaviours["apoptosis"] = type_.behaviours["necrosis"] = 0.0;
     for (const OwnRow& row : rows_) {
-      const bool exchange = row.parameter.starts_with("secretion:") || row.parameter.starts_with("uptake:");
-      if (exchange || row.parameter == "apoptosis" || row.parameter == "necrosis")
-        type_.behaviours[row.parameter] = row.number.value;
+      const bool is_behaviour =
+          row.parameter.starts_with("secretion:") || row.parameter.starts_with("uptake:") ||
+          row.parameter.starts_with("consumption:") || row.parameter.starts_with("chemotaxis:") ||
+          row.parameter.starts_with("attack:") || row.parameter == "apoptosis" ||
+          row.parameter == "necrosis" || row.parameter == "migration_speed" ||
+          row.parameter == "phagocytosis";
+      if (is_behaviour) type_.behaviours[row.parameter] = row.number.value;
     }
   }
 

@@ -31,9 +31,11 @@ std::string concentration(double nanomolar) {
 }
 
 std::string in_units_of(const std::string& behaviour, double value) {
-  if (behaviour.starts_with("secretion:"))
+  if (behaviour.starts_with("secretion:") || behaviour.starts_with("consumption:"))
     return fmt::format("{:.6g} molecules/min", core::in_unit(value, "molecules/min"));
   if (behaviour.starts_with("uptake:")) return fmt::format("{:.6g} um^3/min", value);
+  if (behaviour == "migration_speed") return fmt::format("{:.6g} um/min", value);
+  if (behaviour.starts_with("chemotaxis:")) return fmt::format("{:.6g}", value);
   return fmt::format("{:.6g} 1/h", core::in_unit(value, "1/h"));
 }
 
@@ -132,9 +134,12 @@ RowLine rule_line(const Model& model, const Rule& r) {
                r.provenance.reference,
                r.provenance.assumed(),
                r.provenance.note};
-  line.strength = fmt::format(
-      "to {}, half-max {}, Hill {:.4g}", in_units_of(r.behaviour, r.saturation),
-      r.signal_substance != none ? concentration(r.half_max) : fmt::format("{:.4g}", r.half_max), r.hill);
+  line.strength = fmt::format("to {}, half-max {}, Hill {:.4g}", in_units_of(r.behaviour, r.saturation),
+                              r.signal_kind == SignalKind::substance ? concentration(r.half_max)
+                              : r.signal_kind == SignalKind::time
+                                  ? fmt::format("{:.4g} h", core::in_unit(r.half_max, "h"))
+                                  : fmt::format("{:.4g}", r.half_max),
+                              r.hill);
   return line;
 }
 
@@ -188,7 +193,7 @@ Description describe(const Model& model) {
   c.rules = model.rules.size();
   c.references = model.references.size();
   for (const Mechanism& m : model.mechanisms) c.strengths += m.source_node != none ? 3 : 1;
-  for (const Rule& r : model.rules) c.strengths += r.signal_node != none ? 2 : 1;
+  for (const Rule& r : model.rules) c.strengths += r.signal_substance == none ? 2 : 1;
   for (const NumberLine& number : out.numbers) ++(number.assumed ? c.numbers_assumed : c.numbers_sourced);
   for (const RowLine& row : out.rows)
     if (row.grade.size() == 1 && row.grade[0] >= 'A' && row.grade[0] <= 'D')

@@ -24,7 +24,7 @@ double CellType::parameter(std::string_view parameter_name) const {
   const auto found = parameters.find(std::string(parameter_name));
   if (found != parameters.end()) return found->second.value;
   if (parameter_name == "necrosis" || parameter_name.starts_with("secretion:") ||
-      parameter_name.starts_with("uptake:"))
+      parameter_name.starts_with("uptake:") || parameter_name.starts_with("consumption:"))
     return 0.0;
   if (parameter_name.starts_with("stages:")) return 1.0;
   throw core::InternalError(fmt::format("cell type '{}' has no parameter '{}'", name, parameter_name));

@@ -28,6 +28,11 @@ struct Substance {
   double diffusivity = 0.0;     ///< um^2/min, in water or tissue; 0 where not needed yet
   double decay = 0.0;           ///< 1/min in serum-free medium at 37 C
   double decay_in_serum = 0.0;  ///< 1/min added at 100 % serum, in proportion to the serum fraction
+  /// nM at which cells consume at half their greatest rate; 0 where consumption is not said to saturate
+  double consumption_half_max = 0.0;
+  /// nM that surroundings in equilibrium with the incubator hold, such as oxygen; 0 where there is none.
+  /// A culture keeps an ambient substance at this value.
+  double ambient = 0.0;
   bool is_drug = false;
   std::map<std::string, Parameter> parameters;  ///< everything the file says, for reports
   core::Place place;                            ///< its first row
@@ -103,17 +108,29 @@ struct Mechanism {
 
 enum class Direction { increases, decreases };
 
+/// What a rule reads. Pressure, contacts and neighbours exist in a tissue; in a culture they are 0.
+enum class SignalKind {
+  node,       ///< activity in [0, 1]
+  substance,  ///< nM
+  pressure,   ///< of the neighbours, in units of cells::pressure
+  contact,    ///< live cells that touch this one, of one type or of any
+  dead_contact,  ///< dying cells that touch this one
+  time,          ///< min since the beginning of the experiment
+};
+
 /// How a signal changes a behaviour: value = ((1-U) base + U max)(1-V) + V min (Johnson et al. 2025).
 struct Rule {
   std::string id;
   std::vector<Index> cell_types;
-  std::string signal;  ///< as written: a node name or "substance:NAME"
+  std::string signal;  ///< a node name, "substance:NAME", "pressure", "contact", "contact:TYPE", ...
+  SignalKind signal_kind = SignalKind::node;
   Index signal_node = none;
   Index signal_substance = none;
+  Index signal_type = none;  ///< of "contact:TYPE"; none: of any type
   Direction direction = Direction::increases;
   std::string behaviour;    ///< "cycle_entry", "apoptosis", "secretion:CXCL12", ...
   double saturation = 0.0;  ///< value of the behaviour at full response, internal units
-  double half_max = 0.5;    ///< activity, or nM for a substance
+  double half_max = 0.5;    ///< in the units of the signal
   double hill = 1.0;
   bool applies_to_dead = false;
   std::string grade;
@@ -149,7 +166,7 @@ struct CellType {
   std::string label;                            ///< what figures and reports call it
   core::Place place;                            ///< its first row
   /// The value of a row of cell_types.csv, own or inherited, in internal units. Where no row says it:
-  /// necrosis, secretion:X and uptake:X are 0 (it does not happen), stages:X is 1. Everything else that may
+  /// necrosis, secretion:X, uptake:X and consumption:X are 0 (it does not happen), stages:X is 1. Everything else that may
   /// be asked for is required by build; throws InternalError for a name that neither the schema nor the file
   /// knows.
   double parameter(std::string_view name) const;

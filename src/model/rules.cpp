@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <tuple>
 
 #include "model/builder.hpp"
 
@@ -27,6 +26,13 @@ void report_overlap(Builder& b, const core::Row& row, const Rule& now, const Rul
 void read_response(Builder& b, const core::Row& row, Rule& rule) {
   const Assumptions& ranges = b.model.assumptions;
   rule.hill = b.read_strength(row, "hill", hill_power(), ranges.hill);
+  const Interval any{0.0, std::numeric_limits<double>::infinity()};
+  if (rule.signal_kind != SignalKind::node && rule.signal_kind != SignalKind::substance) {
+    const bool is_time = rule.signal_kind == SignalKind::time;
+    rule.half_max = b.read_strength(row, "half_max",
+                                    positive(is_time ? core::dimension::time : core::dimension::none), any);
+    return;
+  }
   if (rule.signal_substance == none) {
     const bool unknown = rule.signal_node == none;
     if (unknown && core::parse_quantity(row.text("half_max")).has_unit)
@@ -34,8 +40,9 @@ void read_response(Builder& b, const core::Row& row, Rule& rule) {
     rule.half_max = b.read_strength(row, "half_max", open_fraction(), ranges.half_max);
     return;
   }
-  const bool limited = rule.provenance.assumed() && ranges.dissociation_constant.has_value();
-  const Interval any{0.0, std::numeric_limits<double>::infinity()};
+  // A ligand has a dissociation constant; what all cells consume, such as oxygen, has none.
+  const bool is_ligand = b.model.substances[static_cast<std::size_t>(rule.signal_substance)].ambient <= 0.0;
+  const bool limited = is_ligand && rule.provenance.assumed() && ranges.dissociation_constant.has_value();
   rule.half_max = b.read_strength(row, "half_max", b.concentration_spec(rule.signal_substance),
                                   limited ? *ranges.dissociation_constant : any);
 }
@@ -95,11 +102,13 @@ void Builder::read_rules() {
     Rule rule;
     rule.id = read_row_id(row);
     rule.cell_types = resolve_cell_types(row, "cell_type");
-    std::tie(rule.signal_node, rule.signal_substance) = resolve_source(row, "signal");
+    const SignalName signal = resolve_signal(row, "signal");
+    rule.signal = signal.name;
+    rule.signal_kind = signal.kind;
+    rule.signal_node = signal.node;
+    rule.signal_substance = signal.substance;
+    rule.signal_type = signal.type;
     require_node(row, "signal", rule.signal_node, rule.cell_types);
-    if (rule.signal_node != none) rule.signal = nodes.all[static_cast<std::size_t>(rule.signal_node)];
-    if (rule.signal_substance != none)
-      rule.signal = "substance:" + substances.all[static_cast<std::size_t>(rule.signal_substance)];
     const std::string direction = row.choice("direction", {"increases", "decreases"});
     rule.direction = direction == "decreases" ? Direction::decreases : Direction::increases;
     const auto behaviour = resolve_behaviour(row, "behaviour");

@@ -12,8 +12,9 @@ namespace {
 
 constexpr double ln2 = std::numbers::ln2_v<double>;
 
-const std::vector<std::string> substance_parameters = {"label", "molar_mass", "diffusivity", "half_life",
-                                                       "half_life_in_serum"};
+const std::vector<std::string> substance_parameters = {
+    "label",  "molar_mass", "diffusivity", "half_life", "half_life_in_serum", "consumption_half_max",
+    "ambient"};
 const std::vector<std::string> drug_parameters = {"label",
                                                   "molar_mass",
                                                   "diffusivity",
@@ -42,6 +43,10 @@ bool read_substance_row(Builder& b, Substance& s, const core::Row& row, const st
     s.decay = ln2 / number(positive(time));
   else if (parameter == "half_life_in_serum")
     s.decay_in_serum = ln2 / number(positive(time));
+  else if (parameter == "consumption_half_max")
+    s.consumption_half_max = number(positive(concentration));
+  else if (parameter == "ambient")
+    s.ambient = number(positive(concentration));
   else
     return false;
   return true;

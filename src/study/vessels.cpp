@@ -194,7 +194,7 @@ class Expander {
 
 tissue::Solution base_medium(const MediumSpec& spec, const model::Model& model) {
   core::require(spec.culture < 0, "a supernatant is not a base medium");
-  return {std::vector<double>(model.substances.size(), 0.0), spec.serum};
+  return tissue::plain_solution(model, spec.serum);
 }
 
 double expected_work(const Vessel& v) {

@@ -50,33 +50,6 @@ bool due(core::Tick period, core::Tick now) {
   return period.count > 0 && now.count > 0 && now.count % period.count == 0;
 }
 
-void bind_signals(const CohortPlan& plan, const Cohort& cohort, const Solution& solution,
-                  Workspace::PerCohort& work) {
-  work.signals.resize(plan.rules.signals.size());
-  for (std::size_t k = 0; k < work.signals.size(); ++k) {
-    const cells::Signal& signal = plan.rules.signals[k];
-    work.signals[k] = {};
-    if (signal.node != model::none) {
-      work.signals[k].values = cohort.activities.node(at(plan.program.slot(signal.node)));
-    } else {
-      work.signals[k].uniform = static_cast<float>(solution.concentration[at(signal.substance)]);
-    }
-  }
-}
-
-void evaluate_behaviour(std::size_t b, const CohortPlan& plan, const Cohort& cohort,
-                        Workspace::PerCohort& work, core::Threads threads) {
-  if (work.behaviours.size() < plan.rules.behaviours.size())
-    work.behaviours.resize(plan.rules.behaviours.size());
-  const cells::Behaviour& behaviour = plan.rules.behaviours[b];
-  work.behaviours[b].resize(cohort.cells.size());
-  const auto trait =
-      behaviour.trait < 0
-          ? std::span<const float>()
-          : std::span<const float>(cohort.cells.traits[static_cast<std::size_t>(behaviour.trait)]);
-  cells::evaluate(work.behaviours[b], behaviour, work.signals, trait, threads);
-}
-
 double sum_over_live(const std::vector<float>& values, const cells::Population& cells) {
   double sum = 0.0;
   for (std::size_t i = 0; i < values.size(); ++i)
@@ -94,14 +67,6 @@ double total_over_live(core::Tick tick, const model::CellType& type, const cells
   while (i + 1 < values.size() && std::isfinite(values[i])) ++i;
   throw core::NumericalError(fmt::format("{}, exchange: {} of cell {} of {} is {}", when(tick),
                                          behaviour.name, i, type.name, values[i]));
-}
-
-cells::Rates rates(const CohortPlan& plan, const Workspace::PerCohort& work) {
-  const auto of = [&](int behaviour) {
-    return behaviour < 0 ? std::span<const float>()
-                         : std::span<const float>(work.behaviours[static_cast<std::size_t>(behaviour)]);
-  };
-  return {of(plan.cycle_entry), of(plan.apoptosis), of(plan.necrosis)};
 }
 
 // What cells hold of a drug leaves the medium; a negative amount returns to it.
@@ -133,8 +98,7 @@ void dose_cells(const Step& step, const Plan& plan, std::size_t k, State& s, Wor
   // A drug that no cell holds, or that cannot enter cells, leaves its targets as they are.
   drug_values.clear();
   for (const network::DrugInput& input : cohort_plan.program.drug_inputs)
-    drug_values.push_back(
-        network::InputValues::same(input.mode == model::TargetMode::activates ? 0.0f : 1.0f));
+    drug_values.push_back(without_drug(input));
   work.drug_rows.resize(drug_values.size());
   for (std::size_t d = 0; d < cohort_plan.drugs.size(); ++d) {
     const DrugEntry& entry = cohort_plan.drugs[d];
@@ -164,18 +128,6 @@ void dose_cells(const Step& step, const Plan& plan, std::size_t k, State& s, Wor
   }
 }
 
-// Execution is all-or-none: a dying cell holds the nodes that its type names at their final activity.
-void hold_dying(const CohortPlan& plan, const model::CellType& type, Cohort& cohort) {
-  for (const auto& [node, activity] : type.on_apoptosis) {
-    const std::span<float> row = cohort.activities.node(at(plan.program.slot(node)));
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const cells::Fate fate = cohort.cells.fate[i];
-      if (fate == cells::Fate::early_apoptotic || fate == cells::Fate::late_apoptotic)
-        row[i] = static_cast<float>(activity);
-    }
-  }
-}
-
 }  // namespace
 
 Step next_step(const Plan& plan, core::Tick now, core::Tick end) {
@@ -200,10 +152,10 @@ void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
   for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
     const CohortPlan& cohort_plan = plan.cohorts[k];
     const Cohort& cohort = s.cohorts[k];
-    bind_signals(cohort_plan, cohort, s.medium.solution, work.cohorts[k]);
+    bind_signals(work.cohorts[k], cohort_plan, cohort, PerceiveSolution{s.medium.solution, step.begin});
     const auto total = [&](const CohortPlan::Flow& flow) {
       const auto b = static_cast<std::size_t>(flow.behaviour);
-      evaluate_behaviour(b, cohort_plan, cohort, work.cohorts[k], plan.threads);
+      evaluate_behaviour(work.cohorts[k], b, cohort_plan, cohort, plan.threads);
       return total_over_live(step.begin, plan.model->cell_types[at(cohort_plan.type)],
                              cohort_plan.rules.behaviours[b], work.cohorts[k].behaviours[b], cohort.cells);
     };
@@ -212,10 +164,12 @@ void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
     for (const CohortPlan::Flow& flow : cohort_plan.uptakes)
       work.clearance[at(flow.substance)] += total(flow);
   }
-  for (std::size_t i = 0; i < s.budgets.size(); ++i)
+  for (std::size_t i = 0; i < s.budgets.size(); ++i) {
+    if (plan.model->substances[i].ambient > 0.0) continue;  // the incubator holds it
     exchange(s.medium.solution.concentration[i], s.budgets[i], s.medium.volume, work.secretion[i],
              work.clearance[i], decay_rate(plan.model->substances[i], s.medium.solution.serum),
              step.minutes());
+  }
   require_physical(step, plan, s);  // before receptors and drugs read it
 }
 
@@ -249,10 +203,10 @@ void decide(const Step& step, const Plan& plan, const State& s, Workspace& work)
   for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
     Workspace::PerCohort& mine = work.cohorts[k];
     const CohortPlan& cohort_plan = plan.cohorts[k];
-    bind_signals(cohort_plan, s.cohorts[k], s.medium.solution, mine);
+    bind_signals(mine, cohort_plan, s.cohorts[k], PerceiveSolution{s.medium.solution, step.begin});
     for (const int behaviour : {cohort_plan.cycle_entry, cohort_plan.apoptosis, cohort_plan.necrosis})
       if (behaviour >= 0)
-        evaluate_behaviour(static_cast<std::size_t>(behaviour), cohort_plan, s.cohorts[k], mine,
+        evaluate_behaviour(mine, static_cast<std::size_t>(behaviour), cohort_plan, s.cohorts[k],
                            plan.threads);
     cells::propose(mine.proposals, s.cohorts[k].cells, cohort_plan.life, rates(cohort_plan, mine),
                    step.minutes(), plan.threads);
@@ -272,28 +226,15 @@ void commit(const Step& step, const Plan& plan, State& s, Workspace& work) {
     s.counters.tally.lyses += tally.lyses;
     for (const cells::Change& change : mine.changes) {
       const bool birth = change.kind == cells::Change::Kind::append_copy;
-      const std::size_t last = cohort.activities.size();
-      if (birth) {
-        cohort.activities.resize(last + 1);
-        cohort.activities.copy_cell(change.cell, last);
-      } else {
-        if (change.cell + 1 < last) cohort.activities.copy_cell(last - 1, change.cell);
-        cohort.activities.resize(last - 1);
-      }
       for (std::size_t d = 0; d < cohort.intracellular.size(); ++d) {
-        std::vector<float>& inside = cohort.intracellular[d];
+        const std::vector<float>& inside = cohort.intracellular[d];
         const double amount = static_cast<double>(inside[change.cell]) * cohort_plan.cell_volume;
         const model::Index substance = plan.model->drugs[at(cohort_plan.drugs[d].drug)].substance;
         if (amount != 0.0)
           take_from_medium(s, substance,
                            birth ? amount : -amount);  // a daughter fills up, a lysed cell empties
-        if (birth) {
-          inside.push_back(inside[change.cell]);
-        } else {
-          inside[change.cell] = inside.back();
-          inside.pop_back();
-        }
       }
+      follow(change, cohort);
     }
     if (cohort.cells.size() > plan.setup.max_cells)
       throw core::LimitError(
@@ -319,10 +260,10 @@ void require_physical(const Step& step, const Plan& plan, const State& s) {
 }
 
 void evaluate_behaviours(const CohortPlan& plan, const Cohort& cohort, const Solution& solution,
-                         Workspace::PerCohort& work, core::Threads threads) {
-  bind_signals(plan, cohort, solution, work);
+                         BehaviourValues& values, core::Threads threads) {
+  bind_signals(values, plan, cohort, PerceiveSolution{solution, {}});
   for (std::size_t b = 0; b < plan.rules.behaviours.size(); ++b)
-    evaluate_behaviour(b, plan, cohort, work, threads);
+    evaluate_behaviour(values, b, plan, cohort, threads);
 }
 
 }  // namespace stroma::tissue

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "tissue/behaviours.hpp"
 #include "tissue/culture.hpp"
 
 namespace stroma::tissue {
@@ -16,12 +17,10 @@ struct Step {
 
 /// Scratch of one culture; holds no state.
 struct Workspace {
-  struct PerCohort {
-    std::vector<std::vector<float>> behaviours;  ///< [behaviour][cell], current values
-    std::vector<std::vector<float>> drug_rows;   ///< [drug input][cell], activity left or strength
+  struct PerCohort : BehaviourValues {
+    std::vector<std::vector<float>> drug_rows;  ///< [drug input][cell], activity left or strength
     std::vector<network::InputValues> occupancies, drug_values,
         multipliers;  ///< what network::Inputs points to
-    std::vector<cells::SignalView> signals;
     cells::Proposals proposals;
     std::vector<cells::Change> changes;
   };
@@ -43,6 +42,6 @@ void require_physical(const Step& step, const Plan& plan, const State& s);
 
 /// Values of every behaviour of a cohort at the present signals, into work.behaviours.
 void evaluate_behaviours(const CohortPlan& plan, const Cohort& cohort, const Solution& solution,
-                         Workspace::PerCohort& work, core::Threads threads);
+                         BehaviourValues& values, core::Threads threads);
 
 }  // namespace stroma::tissue

@@ -123,7 +123,10 @@ class ModelBuilder {
     r.id = "rule_" + std::to_string(model.rules.size() + 1);
     r.signal = signal;
     r.signal_node = model.node(signal);
-    if (r.signal_node == model::none) r.signal_substance = model.substance(signal);
+    if (r.signal_node == model::none) {
+      r.signal_substance = model.substance(signal);
+      r.signal_kind = model::SignalKind::substance;
+    }
     r.direction = direction;
     r.behaviour = behaviour;
     r.saturation = saturation;

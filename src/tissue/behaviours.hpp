@@ -1,0 +1,50 @@
+// From signals to behaviours, the same in a culture and in a tissue: what differs is how a cell perceives its
+// surroundings, which the caller says by a function from a signal to its values.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "core/time.hpp"
+#include "tissue/cohort.hpp"
+
+namespace stroma::tissue {
+
+/// Current values of the behaviours of one cohort and the signals that they were computed from; scratch.
+struct BehaviourValues {
+  std::vector<std::vector<float>> behaviours;  ///< [behaviour][cell]
+  std::vector<cells::SignalView> signals;      ///< as RuleProgram::signals
+};
+
+/// Points every signal of the rules at its values: nodes at the cohort's activities, everything else at what
+/// `perceive(signal)` returns.
+template <class Perceive>
+void bind_signals(BehaviourValues& values, const CohortPlan& plan, const Cohort& cohort,
+                  const Perceive& perceive) {
+  values.signals.resize(plan.rules.signals.size());
+  for (std::size_t k = 0; k < values.signals.size(); ++k) {
+    const cells::Signal& signal = plan.rules.signals[k];
+    if (signal.kind == model::SignalKind::node) {
+      const auto slot = static_cast<std::size_t>(plan.program.slot(signal.node));
+      values.signals[k] = {cohort.activities.node(slot), 0.0f};
+    } else {
+      values.signals[k] = perceive(signal);
+    }
+  }
+}
+
+/// Computes behaviour `b` of every cell from the bound signals, traits included.
+void evaluate_behaviour(BehaviourValues& values, std::size_t b, const CohortPlan& plan, const Cohort& cohort,
+                        core::Threads threads);
+
+/// How a well-mixed solution is perceived: the same by every cell, without neighbours.
+struct PerceiveSolution {
+  const Solution& solution;
+  core::Tick now;
+  cells::SignalView operator()(const cells::Signal& signal) const;
+};
+
+/// The rates that the life of the cells needs, out of evaluated behaviours.
+cells::Rates rates(const CohortPlan& plan, const BehaviourValues& values);
+
+}  // namespace stroma::tissue

@@ -1,0 +1,221 @@
+// How cohorts are compiled and founded.
+#include "tissue/cohort.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/errors.hpp"
+#include "core/random.hpp"
+#include "core/units.hpp"
+#include "tissue/behaviours.hpp"
+
+namespace stroma::tissue {
+namespace {
+
+// Time over which plated cells settle before the experiment: many times the slowest time constant (60 h), in
+// strides that the error control of the network divides where it must.
+constexpr double settling_days = 20.0, settling_stride_days = 2.0;
+
+std::size_t position(const std::vector<network::DrugInput>& inputs, model::Index target) {
+  const auto found = std::find_if(inputs.begin(), inputs.end(), [target](const network::DrugInput& input) {
+    return input.drug_target == target;
+  });
+  return static_cast<std::size_t>(found - inputs.begin());
+}
+
+std::vector<DrugEntry> drug_entries(const model::Model& m, const CohortPlan& plan,
+                                    const model::CellType& type) {
+  std::vector<DrugEntry> entries;
+  for (std::size_t d = 0; d < m.drugs.size(); ++d) {
+    const model::Drug& drug = m.drugs[d];
+    if (drug.influx <= 0.0) continue;
+    DrugEntry entry;
+    entry.drug = static_cast<model::Index>(d);
+    entry.entry = {drug.influx, drug.efflux, drug.efflux_by_transporter};
+    entry.free_fraction_in_serum = drug.free_fraction_in_serum;
+    if (drug.transporter != model::none) entry.transporter = plan.program.slot(drug.transporter);
+    for (std::size_t t = 0; t < type.traits.size(); ++t)
+      if (type.traits[t].drug == entry.drug) entry.influx_trait = static_cast<int>(t);
+    for (std::size_t k = 0; k < m.drug_targets.size(); ++k) {
+      const model::DrugTarget& target = m.drug_targets[k];
+      if (target.drug != entry.drug || target.mode == model::TargetMode::competes) continue;
+      const std::size_t row = position(plan.program.drug_inputs, static_cast<model::Index>(k));
+      if (row == plan.program.drug_inputs.size()) continue;  // the cell type lacks the node
+      entry.targets.push_back({row, target.ic50, target.hill, target.mode == model::TargetMode::activates});
+    }
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+std::vector<ReceptorBinding> receptor_bindings(const model::Model& m, const CohortPlan& plan) {
+  std::vector<ReceptorBinding> bindings;
+  for (std::size_t row = 0; row < plan.program.substance_inputs.size(); ++row) {
+    const network::SubstanceInput& input = plan.program.substance_inputs[row];
+    ReceptorBinding binding{row, input.substance, input.dissociation_constant, {}};
+    for (const model::DrugTarget& target : m.drug_targets) {
+      if (target.mode != model::TargetMode::competes || target.node != input.receptor) continue;
+      const model::Drug& drug = m.drugs[static_cast<std::size_t>(target.drug)];
+      binding.antagonists.push_back({drug.substance, target.ic50, drug.free_fraction_in_serum});
+    }
+    bindings.push_back(std::move(binding));
+  }
+  return bindings;
+}
+
+std::vector<CohortPlan::Flow> flows(const model::Model& m, const cells::RuleProgram& rules,
+                                    std::string_view prefix) {
+  std::vector<CohortPlan::Flow> out;
+  for (std::size_t b = 0; b < rules.behaviours.size(); ++b) {
+    const std::string& name = rules.behaviours[b].name;
+    if (!name.starts_with(prefix)) continue;
+    const model::Index substance = m.substance(std::string_view(name).substr(prefix.size()));
+    core::require(substance != model::none, "a flow of a substance that the model lacks");
+    out.push_back({static_cast<int>(b), substance});
+  }
+  return out;
+}
+
+// One lognormal factor per isolate: the same cell type of one donor secretes alike in every vessel.
+double donor_factor(const model::CellType& type, model::Index index, std::uint64_t donor_seed) {
+  const auto sigma = type.parameters.find("donor_sigma");
+  if (sigma == type.parameters.end()) return 1.0;
+  core::Stream stream(donor_seed, core::Purpose::donor, static_cast<std::uint64_t>(index));
+  return std::exp(sigma->second.value * stream.normal());
+}
+
+// Occupancies of the receptors in a solution without antagonists.
+std::vector<network::InputValues> occupancies_in(const CohortPlan& plan, const Solution& solution) {
+  std::vector<network::InputValues> occupancies(plan.program.substance_inputs.size(),
+                                                network::InputValues::same(0.0f));
+  for (const ReceptorBinding& binding : plan.receptors) {
+    const double ligand = solution.concentration[static_cast<std::size_t>(binding.ligand)];
+    occupancies[binding.input_row] =
+        network::InputValues::same(static_cast<float>(pharmacology::occupancy(ligand, binding.kd, 0.0)));
+  }
+  return occupancies;
+}
+
+// Relaxes the networks of a cohort in medium without factors and drugs: the culture the cells were taken
+// from.
+void settle(Cohort& cohort, const CohortPlan& plan, const Solution& plain, const network::Accuracy& accuracy,
+            core::Threads threads) {
+  const std::vector<network::InputValues> occupancies = occupancies_in(plan, plain);
+  std::vector<network::InputValues> drugs;
+  for (const network::DrugInput& input : plan.program.drug_inputs) drugs.push_back(without_drug(input));
+  std::vector<network::InputValues> multipliers;
+  for (const network::TraitInput& input : plan.program.trait_inputs)
+    multipliers.push_back(network::InputValues::each(cohort.cells.traits[input.trait]));
+  network::Workspace work;
+  for (double day = 0.0; day < settling_days; day += settling_stride_days)
+    network::relax(cohort.activities, plan.program, {occupancies, drugs, multipliers},
+                   settling_stride_days * core::unit("day"), accuracy, work, threads);
+}
+
+// The cell without deviations of its own, at rest in a growing culture.
+struct AverageCell {
+  double cycle_entry = 0.0;       // rate of leaving the first phase, 1/min
+  std::vector<float> activities;  // per slot
+};
+
+AverageCell average_cell(const CohortPlan& plan, const Solution& plain, const network::Accuracy& accuracy) {
+  Cohort one;
+  cells::LifePlan life = plan.life;
+  for (model::Trait& trait : life.traits) trait.sigma = 0.0;
+  cells::seed_founders(one.cells, life, 1, 1, 1.0);
+  one.activities = network::Activities(plan.program.size());
+  one.activities.resize(1);
+  one.activities.set_cell(0, std::vector<float>(plan.program.basal.begin(), plan.program.basal.end()));
+  settle(one, plan, plain, accuracy, {1});
+  AverageCell average;
+  for (std::size_t slot = 0; slot < plan.program.size(); ++slot)
+    average.activities.push_back(one.activities.at(slot, 0));
+  if (plan.cycle_entry < 0) return average;
+  BehaviourValues values;
+  const auto entry = static_cast<std::size_t>(plan.cycle_entry);
+  bind_signals(values, plan, one, PerceiveSolution{plain, {}});
+  evaluate_behaviour(values, entry, plan, one, {1});
+  average.cycle_entry = values.behaviours[entry][0];
+  return average;
+}
+
+}  // namespace
+
+CohortPlan compile_cohort(const model::Model& m, model::Index index, std::uint64_t seed,
+                          std::uint64_t donor_seed, core::Diagnostics& problems) {
+  const model::CellType& type = m.cell_types[static_cast<std::size_t>(index)];
+  CohortPlan plan;
+  plan.type = index;
+  plan.cell_volume = type.parameter("volume");
+  plan.program = network::compile(m, index);
+  plan.rules = cells::compile_rules(m, index, problems);
+  plan.life = cells::life_plan(type, core::derive_seed(seed, static_cast<std::uint64_t>(index)));
+  plan.drugs = drug_entries(m, plan, type);
+  plan.receptors = receptor_bindings(m, plan);
+  plan.secretions = flows(m, plan.rules, "secretion:");
+  plan.uptakes = flows(m, plan.rules, "uptake:");
+  plan.consumptions = flows(m, plan.rules, "consumption:");
+  plan.cycle_entry = plan.rules.behaviour("cycle_entry");
+  plan.apoptosis = plan.rules.behaviour("apoptosis");
+  plan.necrosis = plan.rules.behaviour("necrosis");
+  plan.donor_factor = donor_factor(type, index, donor_seed);
+  core::require(plan.apoptosis >= 0, "a cell type without a hazard of apoptosis");
+  return plan;
+}
+
+Cohort found_cohort(const CohortPlan& plan, const Solution& plain, std::size_t attached,
+                    std::uint64_t first_id, const network::Accuracy& accuracy, core::Threads threads) {
+  Cohort cohort;
+  const AverageCell average = average_cell(plan, plain, accuracy);
+  cells::seed_founders(cohort.cells, plan.life, attached, first_id, average.cycle_entry);
+  cohort.activities = network::Activities(plan.program.size());
+  cohort.activities.resize(attached);
+  for (std::size_t i = 0; i < attached; ++i) cohort.activities.set_cell(i, average.activities);
+  settle(cohort, plan, plain, accuracy, threads);
+  cohort.intracellular.assign(plan.drugs.size(), std::vector<float>(attached, 0.0f));
+  return cohort;
+}
+
+void follow(const cells::Change& change, Cohort& cohort) {
+  const std::size_t last = cohort.activities.size();
+  const bool birth = change.kind == cells::Change::Kind::append_copy;
+  if (birth) {
+    cohort.activities.resize(last + 1);
+    cohort.activities.copy_cell(change.cell, last);
+  } else {
+    if (change.cell + 1 < last) cohort.activities.copy_cell(last - 1, change.cell);
+    cohort.activities.resize(last - 1);
+  }
+  for (std::vector<float>& inside : cohort.intracellular) {
+    if (birth) {
+      inside.push_back(inside[change.cell]);
+    } else {
+      inside[change.cell] = inside.back();
+      inside.pop_back();
+    }
+  }
+}
+
+void hold_dying(const CohortPlan& plan, const model::CellType& type, Cohort& cohort) {
+  for (const auto& [node, activity] : type.on_apoptosis) {
+    const std::span<float> row = cohort.activities.node(static_cast<std::size_t>(plan.program.slot(node)));
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const cells::Fate fate = cohort.cells.fate[i];
+      if (fate == cells::Fate::early_apoptotic || fate == cells::Fate::late_apoptotic)
+        row[i] = static_cast<float>(activity);
+    }
+  }
+}
+
+network::InputValues without_drug(const network::DrugInput& input) {
+  return network::InputValues::same(input.mode == model::TargetMode::activates ? 0.0f : 1.0f);
+}
+
+Solution plain_solution(const model::Model& model, double serum) {
+  Solution plain{std::vector<double>(model.substances.size(), 0.0), serum};
+  for (std::size_t i = 0; i < plain.concentration.size(); ++i)
+    plain.concentration[i] = model.substances[i].ambient;
+  return plain;
+}
+
+}  // namespace stroma::tissue

@@ -1,0 +1,97 @@
+// Cells of one type with everything that each of them carries, and the plan that the model's numbers make for
+// them. A culture and a tissue hold the same cohorts; they differ in what surrounds a cell.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "cells/life.hpp"
+#include "cells/population.hpp"
+#include "cells/rules.hpp"
+#include "core/parallel.hpp"
+#include "model/model.hpp"
+#include "network/activities.hpp"
+#include "network/program.hpp"
+#include "network/relax.hpp"
+#include "pharmacology/engagement.hpp"
+#include "tissue/medium.hpp"
+
+namespace stroma::tissue {
+
+/// A drug that enters cells and the input rows of a program that it feeds.
+struct DrugEntry {
+  model::Index drug = model::none;
+  pharmacology::Entry entry;
+  double free_fraction_in_serum = 1.0;
+  int influx_trait = -1;  ///< index into the population's traits, or -1
+  network::Slot transporter = network::no_slot;
+  struct Target {
+    std::size_t input_row = 0;
+    double ic50 = 0.0, hill = 1.0;
+    bool drives = false;  ///< activates: the input is 1 - r instead of r
+  };
+  std::vector<Target> targets;
+};
+
+/// A receptor input: its ligand and the antagonists that compete for it.
+struct ReceptorBinding {
+  std::size_t input_row = 0;
+  model::Index ligand = model::none;
+  double kd = 0.0;
+  struct Antagonist {
+    model::Index substance = model::none;
+    double k = 0.0;
+    double free_fraction_in_serum = 1.0;
+  };
+  std::vector<Antagonist> antagonists;
+};
+
+struct CohortPlan {
+  model::Index type = model::none;
+  double cell_volume = 0.0;  ///< um^3
+  network::Program program;
+  cells::RuleProgram rules;
+  cells::LifePlan life;
+  std::vector<DrugEntry> drugs;
+  std::vector<ReceptorBinding> receptors;
+  struct Flow {  ///< a secretion, uptake or consumption behaviour and its substance
+    int behaviour = -1;
+    model::Index substance = model::none;
+  };
+  std::vector<Flow> secretions, uptakes, consumptions;
+  int cycle_entry = -1, apoptosis = -1, necrosis = -1;  ///< behaviours; -1: the cell type lacks it
+  double donor_factor = 1.0;                            ///< multiplies secretion
+};
+
+/// Cells of one type with everything that each of them carries.
+struct Cohort {
+  cells::Population cells;
+  network::Activities activities;
+  std::vector<std::vector<float>> intracellular;  ///< [drug of the plan][cell], nM free
+};
+
+/// Compiles what the cells of one type do. `seed` is of everything random in the vessel or tissue,
+/// `donor_seed` of the isolates that primary cells come from. Rules that contradict each other are added to
+/// `problems`.
+CohortPlan compile_cohort(const model::Model& model, model::Index type, std::uint64_t seed,
+                          std::uint64_t donor_seed, core::Diagnostics& problems);
+
+/// `attached` cells taken from a growing culture in `plain` (medium without factors and drugs), each with its
+/// own traits and its network at rest. Ids start at `first_id`.
+Cohort found_cohort(const CohortPlan& plan, const Solution& plain, std::size_t attached,
+                    std::uint64_t first_id, const network::Accuracy& accuracy, core::Threads threads);
+
+/// Repeats a birth or a removal of the population in the arrays that a cohort keeps beside it.
+void follow(const cells::Change& change, Cohort& cohort);
+
+/// Execution is all-or-none: a dying cell holds the nodes that its type names at their final activity.
+void hold_dying(const CohortPlan& plan, const model::CellType& type, Cohort& cohort);
+
+/// The networks' answer to no drug at all: what every drug input is where nobody holds the drug.
+network::InputValues without_drug(const network::DrugInput& input);
+
+/// A medium as it is before anybody adds factors or drugs: ambient substances at their values.
+Solution plain_solution(const model::Model& model, double serum);
+
+}  // namespace stroma::tissue
