@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -56,7 +55,6 @@ class Hdf5File {
   void attribute(const std::string& path, const char* name, std::string_view value);
   void attribute(const std::string& path, const char* name, std::span<const std::string> values);
   void attribute(const std::string& path, const char* name, std::int64_t value);
-  void attribute(const std::string& path, const char* name, std::uint8_t value);
   void attribute(const std::string& path, const char* name, double value);
   void attribute(const std::string& path, const char* name, std::span<const double> values);
   /// An HDF5 boolean as h5py knows it (an enumeration of FALSE and TRUE).
