@@ -120,7 +120,7 @@ class Executor {
   void run_all(const std::vector<std::size_t>& due) {
     std::atomic<std::size_t> next = 0;
     const auto work = [&] {
-      for (std::size_t k = next++; k < due.size() && !stopped() && !fatal_; k = next++) run_one(due[k]);
+      for (std::size_t k = next++; k < due.size() && !stopped() && !failed_; k = next++) run_one(due[k]);
     };
     {
       std::vector<std::jthread> threads;
@@ -196,6 +196,7 @@ class Executor {
   void keep_fatal() {
     const std::lock_guard lock(mutex_);
     if (!fatal_) fatal_ = std::current_exception();
+    failed_ = true;
   }
 
   std::span<const Vessel> vessels_;
@@ -204,7 +205,8 @@ class Executor {
   const ExecutorOptions& options_;
   Execution result_;
   std::mutex mutex_;
-  std::exception_ptr fatal_;
+  std::exception_ptr fatal_;  // written under the mutex, read when all threads are done
+  std::atomic<bool> failed_ = false;
 };
 
 }  // namespace

@@ -120,11 +120,22 @@ class Expander {
           assays::pipette_cells(nominal, pipetting_cv, v.setup.seed, static_cast<std::uint64_t>(c.type));
       c.count = static_cast<std::size_t>(std::llround(static_cast<double>(pipetted) / v.scale));
     }
+    require_within_limits(v);
     v.setup.donor_seed = hash_seed(seed_, fmt::format("donor/{}", v.replicate));
     v.key =
         key_of(v, model_,
                v.supernatant >= 0 ? vessels_[static_cast<std::size_t>(v.supernatant)].key : std::string());
     vessels_.push_back(std::move(v));
+  }
+
+  // A run would fail at its first step; refused here, nothing is begun.
+  static void require_within_limits(const Vessel& v) {
+    std::size_t cells = 0;
+    for (const auto& c : v.setup.cells) cells += c.count;
+    if (cells > v.setup.max_cells)
+      throw core::LimitError(
+          fmt::format("{}: {} cells would be simulated, and a vessel may hold {}; lower simulated_cells",
+                      v.label, cells, v.setup.max_cells));
   }
 
   void add_culture(int replicate, int index) {

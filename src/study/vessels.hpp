@@ -40,7 +40,7 @@ struct Vessel {
 double expected_work(const Vessel& vessel);
 
 /// All vessels of an experiment, conditioning cultures first. `quick` divides the cells simulated by ten (not
-/// below 80).
+/// below 80). Throws LimitError where a vessel would begin with more cells than CultureSetup::max_cells.
 std::vector<Vessel> expand(const Experiment& experiment, const model::Model& model, std::uint64_t seed,
                            bool quick);
 
