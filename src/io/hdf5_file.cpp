@@ -126,7 +126,6 @@ struct Hdf5File::Library {
     make_groups(path);
     core::require(!groups.contains(path) && datasets.insert(path).second, "an HDF5 dataset is written twice");
     check(H5Pset_obj_track_times(creation, false), "no time stamps");
-    check(H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER), "no fill values");
     const Id link(link_creation(), H5Pclose, "a property list");
     return H5Dcreate2(file, path.c_str(), type, space, link, creation, H5P_DEFAULT);
   }
@@ -187,6 +186,7 @@ Hdf5File::Extent Hdf5File::dataset(const std::string& path, core::Scalar type,
   for (const std::uint64_t length : dims) count *= length;
   const Id space(simple_space(dims), H5Sclose, "dimensions");
   const Id creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "a property list");
+  check(H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER), "no fill values");
   const bool compressed = deflate > 0 && count > 0 && !dims.empty();
   if (compressed) {
     const std::vector<hsize_t> chunk = chunks_of(dims);
