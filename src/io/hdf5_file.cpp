@@ -168,7 +168,10 @@ Hdf5File::Hdf5File(bool user_block) : library_(std::make_unique<Library>()) {
   // The memory grows by steps: realloc(3) moves pages of large blocks and does not copy them.
   constexpr std::size_t step = std::size_t{4} << 20;
   check(H5Pset_fapl_core(library_->access, step, false), "files in memory");
-  library_->file = check(H5Fcreate("memory", H5F_ACC_TRUNC, creation, library_->access), "a file in memory");
+  // The library takes two open files of one name for one file; no two of ours live at one address.
+  const std::string name = fmt::format("memory {}", static_cast<const void*>(library_.get()));
+  library_->file =
+      check(H5Fcreate(name.c_str(), H5F_ACC_TRUNC, creation, library_->access), "a file in memory");
 }
 
 Hdf5File::~Hdf5File() = default;
