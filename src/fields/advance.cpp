@@ -1,0 +1,424 @@
+// Sub-steps and their control. A transient sub-step of h is made three times: once of h and twice of h/2 by
+// a first-order positive step; their difference estimates the error, and 2 c(h/2, h/2) - c(h) is second
+// order and L-stable (Richardson). Why "difference <= target" is the right test: the difference and the
+// error that the extrapolated solution gathers over a relaxation time both fall with h^2;
+// docs/theory/fields.md.
+#include "fields/advance.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/errors.hpp"
+#include "fields/workspace.hpp"
+
+namespace stroma::fields {
+
+Workspace::Workspace() : impl_(std::make_unique<Impl>()) {}
+Workspace::~Workspace() = default;
+Workspace::Workspace(Workspace&&) noexcept = default;
+Workspace& Workspace::operator=(Workspace&&) noexcept = default;
+
+void Workspace::Impl::prepare(const Plan& p) {
+  if (plan == &p) return;
+  plan = &p;
+  transports.clear();
+  transports.reserve(p.substances.size());
+  for (const SubstancePlan& substance : p.substances) transports.emplace_back(p.grid, substance);
+  full = AlignedDoubles(p.grid.voxels());
+  half = AlignedDoubles(p.grid.voxels());
+  multigrid.reset();
+  reports.resize(p.substances.size());
+}
+
+Multigrid& Workspace::Impl::solver() {
+  if (!multigrid) multigrid = std::make_unique<Multigrid>(plan->grid);
+  return *multigrid;
+}
+
+namespace {
+
+/// What one sub-step of the implicit method costs in sub-steps of the split one; measured, see
+/// docs/theory/fields.md. It decides between two methods that both meet the target, so it costs time at
+/// worst.
+constexpr double implicit_cost = 20.0;
+/// Share of the error target that the solution of the equations of a sub-step may use.
+constexpr double algebraic_share = 0.1;
+constexpr int longest_wait = 64;
+constexpr std::size_t chunk = 8192;
+
+/// One substance in one call.
+class Course {
+ public:
+  Course(Field& field, const Plan& plan, std::size_t substance, const Exchange& exchange, double minutes,
+         Workspace::Impl& work, core::Threads threads)
+      : field_(field),
+        plan_(plan.substances[substance]),
+        t_(work.transports[substance]),
+        given_{&exchange, field.boundary_value.data(), field.fixed_value.data()},
+        minutes_(minutes),
+        volume_(plan.grid.voxel_volume()),
+        c_(field.concentration.data()),
+        n_(plan.grid.voxels()),
+        work_(work),
+        threads_(threads),
+        report_(work.reports[substance]) {}
+
+  void run() {
+    report_ = {};
+    hold_fixed_voxels();
+    switch (plan_.method) {
+      case Method::split:
+      case Method::implicit:
+        transient(plan_.method, false);
+        break;
+      case Method::quasi_steady:
+        steady(false);
+        break;
+      case Method::automatic:
+        if (try_steady()) break;
+        transient(cheaper(minutes_), true);
+        break;
+    }
+    finish();
+  }
+
+ private:
+  using Norms = Workspace::Impl::Norms;
+
+  void hold_fixed_voxels() {
+    double change = 0.0;
+    for (std::size_t f = 0; f < plan_.fixed.size(); ++f) {
+      double& c = c_[plan_.fixed[f].voxel];
+      change += field_.fixed_value[f] - c;
+      c = field_.fixed_value[f];
+    }
+    field_.content += change * volume_;
+    field_.budget.fixed += change * volume_;
+  }
+
+  // ---- transient -----------------------------------------------------------------------------------------
+
+  /// One first-order step by the method in use.
+  Terms base_step(double* result, const double* start, const double* guess, double h) {
+    if (report_.method == Method::split)
+      return split_step(result, start, t_, given_, h, work_.split, threads_);
+    if (guess != result) copy(result, guess);
+    const Solved solved =
+        work_.solver().step(result, start, t_, given_, h, algebraic_share * plan_.error_target, threads_);
+    report_.cycles += solved.cycles;
+    if (!solved.converged) fail_to_converge(solved);
+    return solved.terms;
+  }
+
+  Method cheaper(double minutes) const {
+    const Memory& m = field_.memory;
+    const double split = m.step_split > 0.0 ? m.step_split : minutes;
+    const double implicit = m.step_implicit > 0.0 ? m.step_implicit : minutes;
+    const double steps_split = std::ceil(minutes / std::min(split, minutes));
+    const double steps_implicit = std::ceil(minutes / std::min(implicit, minutes));
+    return steps_split <= implicit_cost * steps_implicit ? Method::split : Method::implicit;
+  }
+
+  void transient(Method method, bool may_switch) {
+    report_.method = method;
+    if (plan_.fixed_step > 0.0) {
+      fixed_steps();
+      return;
+    }
+    double done = 0.0;
+    while (done < minutes_) {
+      double& remembered =
+          report_.method == Method::split ? field_.memory.step_split : field_.memory.step_implicit;
+      const double left = minutes_ - done;
+      double h = remembered > 0.0 ? std::min(remembered, left) : left;
+      // What is left is divided evenly, so that no sliver remains.
+      const double steps = std::ceil(left / h * (1.0 - 1e-9));
+      const bool last = steps <= 1.0;
+      h = last ? left : left / steps;
+      const double error = controlled_step(h);
+      const double factor = error > 0.0 ? 0.9 * std::sqrt(plan_.error_target / error) : 4.0;
+      if (error <= plan_.error_target) {
+        report_.error_estimate = std::max(report_.error_estimate, error);
+        ++report_.steps;
+        remembered = std::max(h * std::clamp(factor, 0.5, 4.0), factor >= 1.0 ? remembered : 0.0);
+        done = last ? minutes_ : done + h;
+      } else {
+        ++report_.rejected;
+        remembered = h * std::clamp(factor, 0.1, 0.9);
+        require_progress(remembered);
+      }
+      if (may_switch && done < minutes_) report_.method = cheaper(minutes_ - done);
+    }
+    // A split step that was too short once may do later: it is tried again when its memory has grown.
+    if (may_switch && report_.method == Method::implicit) field_.memory.step_split *= 1.1;
+  }
+
+  void fixed_steps() {
+    const double steps = std::max(1.0, std::ceil(minutes_ / plan_.fixed_step * (1.0 - 1e-9)));
+    for (double s = 0.0; s < steps; s += 1.0) {
+      const bool in_place = report_.method == Method::split;
+      const double* start = c_;
+      if (!in_place) {
+        copy(work_.half.data(), c_);
+        start = work_.half.data();
+      }
+      accept(base_step(c_, start, c_, minutes_ / steps));
+      ++report_.steps;
+    }
+  }
+
+  /// Tries a step of h; keeps it where its error, which it returns, is within the target.
+  double controlled_step(double h) {
+    double* full = work_.full.data();
+    double* half = work_.half.data();
+    const Terms once = base_step(full, c_, c_, h);
+    const Terms first = base_step(half, c_, full, 0.5 * h);
+    Terms twice;
+    if (report_.method == Method::split) {
+      twice = base_step(half, half, half, 0.5 * h);
+    } else {
+      twice = second_half(half, full, h);
+    }
+    twice = combine_halves(first, twice);
+    const Norms norms = compare(half, full);
+    require_finite(half, norms.sum);
+    const double scale = std::max(norms.largest, smallest_scale);
+    const double error = norms.difference / scale;
+    if (error > plan_.error_target) return error;
+    Terms terms = combine(2.0, twice, -1.0, once);
+    terms.lowest = std::min(0.0, norms.lowest);
+    if (norms.lowest < 0.0 && twice.lowest >= 0.0) {
+      ++report_.first_order;
+      copy(c_, half);
+      accept(twice);
+    } else {
+      terms.content = extrapolate(half, full);
+      accept(terms);
+    }
+    return error;
+  }
+
+  /// The second half of an implicit step; the first one is needed beside the solution.
+  Terms second_half(double* half, double* full, double h) {
+    if (work_.third.size() < n_) work_.third = AlignedDoubles(n_);
+    copy(work_.third.data(), half);
+    return base_step(half, work_.third.data(), full, 0.5 * h);
+  }
+
+  static Terms combine_halves(const Terms& first, const Terms& second) {
+    Terms both = combine(1.0, first, 1.0, second);
+    both.content = second.content;
+    both.lowest = second.lowest;
+    return both;
+  }
+
+  /// Books a step that has been taken.
+  void accept(const Terms& terms) {
+    require_finite(c_, terms.content);
+    const double before = field_.content / volume_;
+    const double scale = std::fabs(before) + std::fabs(terms.content) + terms.turnover();
+    if (scale > 0.0)
+      report_.balance_residual =
+          std::max(report_.balance_residual, std::fabs(terms.content - before - terms.change()) / scale);
+    book(terms, 1.0);
+    field_.content = terms.content * volume_;
+    lowest_ = terms.lowest;
+  }
+
+  void book(const Terms& terms, double factor) {
+    const double amount = volume_ * factor;
+    Budget& b = field_.budget;
+    b.source += terms.source * amount;
+    b.boundary += terms.boundary * amount;
+    b.fixed += terms.fixed * amount;
+    b.decayed += terms.decayed * amount;
+    b.uptake_linear += terms.uptake_linear * amount;
+    b.uptake_saturable += terms.uptake_saturable * amount;
+  }
+
+  // ---- quasi-steady --------------------------------------------------------------------------------------
+
+  bool try_steady() {
+    Memory& m = field_.memory;
+    if (!(t_.slowest_rate > 0.0)) return false;
+    if (m.steady_wait > 0) {
+      --m.steady_wait;
+      return false;
+    }
+    if (steady(true)) {
+      m.steady_fails = 0;
+      return true;
+    }
+    m.steady_fails = std::min(m.steady_fails + 1, 16);
+    m.steady_wait = std::min(longest_wait, 1 << m.steady_fails);
+    return false;
+  }
+
+  /// The steady state of what is given. While that is constant, what is left of a deviation d after this
+  /// call is at most q d, q = exp(-slowest rate * minutes); a sequence of calls that each bring a new
+  /// deviation d gathers at most d q/(1 - q). `only_if_close`: kept where that is within the target.
+  bool steady(bool only_if_close) {
+    double* trial = work_.half.data();
+    copy(trial, c_);
+    const Solved solved =
+        work_.solver().steady(trial, t_, given_, algebraic_share * plan_.error_target, threads_);
+    report_.cycles += solved.cycles;
+    if (!solved.converged) {
+      if (only_if_close) return false;
+      fail_to_converge(solved);
+    }
+    require_finite(trial, solved.terms.content);
+    double error = solved.error;
+    if (only_if_close) {
+      const Norms norms = compare(trial, c_);
+      const double q = std::exp(-t_.slowest_rate * minutes_);
+      error += norms.difference / std::max(norms.largest, smallest_scale) * q / (1.0 - q);
+      if (!(error <= plan_.error_target)) return false;
+    }
+    copy(c_, trial);
+    report_.method = Method::quasi_steady;
+    report_.error_estimate = error;
+    ++report_.steps;
+    const double turnover = solved.terms.turnover();
+    if (turnover > 0.0)
+      report_.balance_residual =
+          std::max(report_.balance_residual, std::fabs(solved.terms.change()) / turnover);
+    book(solved.terms, minutes_);
+    const double content = solved.terms.content * volume_;
+    field_.budget.storage += content - field_.content - solved.terms.change() * minutes_ * volume_;
+    field_.content = content;
+    lowest_ = solved.terms.lowest;
+    return true;
+  }
+
+  // ---- passes over the grid ------------------------------------------------------------------------------
+
+  void copy(double* to, const double* from) const {
+    core::for_chunks(n_, chunk, threads_, [&](std::size_t begin, std::size_t end) {
+      std::copy(from + begin, from + end, to + begin);
+    });
+  }
+
+  /// Largest |a - b| and |a|, lowest 2 a - b, and a sum that is finite if all are.
+  Norms compare(const double* a, const double* b) {
+    work_.norms.assign(core::chunk_count(n_, chunk), Norms{});
+    core::for_chunks(n_, chunk, threads_, [&](std::size_t begin, std::size_t end) {
+      Norms norms;
+      norms.lowest = 2.0 * a[begin] - b[begin];
+      for (std::size_t v = begin; v < end; ++v) {
+        norms.difference = std::max(norms.difference, std::fabs(a[v] - b[v]));
+        norms.largest = std::max(norms.largest, std::fabs(a[v]));
+        norms.lowest = std::min(norms.lowest, 2.0 * a[v] - b[v]);
+        norms.sum += a[v] - b[v];
+      }
+      work_.norms[begin / chunk] = norms;
+    });
+    Norms all = work_.norms.front();
+    for (std::size_t i = 1; i < work_.norms.size(); ++i) {
+      const Norms& part = work_.norms[i];
+      all.difference = std::max(all.difference, part.difference);
+      all.largest = std::max(all.largest, part.largest);
+      all.lowest = std::min(all.lowest, part.lowest);
+      all.sum += part.sum;
+    }
+    return all;
+  }
+
+  /// c = 2 half - full; returns the sum of c.
+  double extrapolate(const double* half, const double* full) {
+    work_.norms.assign(core::chunk_count(n_, chunk), Norms{});
+    core::for_chunks(n_, chunk, threads_, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t v = begin; v < end; ++v) c_[v] = 2.0 * half[v] - full[v];
+      work_.norms[begin / chunk].sum = compensated_sum({c_ + begin, end - begin});
+    });
+    Sum sum;
+    for (const Norms& part : work_.norms) sum.add(part.sum);
+    return sum.value();
+  }
+
+  // ---- checks --------------------------------------------------------------------------------------------
+
+  void finish() {
+    if (lowest_ < 0.0) {
+      report_.negative =
+          static_cast<std::size_t>(std::count_if(c_, c_ + n_, [](double c) { return c < 0.0; }));
+    }
+  }
+
+  void require_finite(const double* c, double sum) const {
+    if (std::isfinite(sum)) return;
+    for (std::size_t v = 0; v < n_; ++v) {
+      if (std::isfinite(c[v])) continue;
+      const auto [i, j, k] = t_.grid.place(v);
+      throw core::NumericalError(fmt::format(
+          "diffusion ({}): concentration of {} is {} nM in voxel ({}, {}, {}); expected a finite number",
+          to_string(report_.method), plan_.name, c[v], i, j, k));
+    }
+    throw core::NumericalError(
+        fmt::format("diffusion ({}): the amount of {} is not finite, though every voxel is",
+                    to_string(report_.method), plan_.name));
+  }
+
+  void require_progress(double h) const {
+    if (h > 1e-12 * minutes_) return;
+    throw core::NumericalError(
+        fmt::format("diffusion ({}): sub-steps of {} shrank to {} min without reaching an error of {}",
+                    to_string(report_.method), plan_.name, h, plan_.error_target));
+  }
+
+  [[noreturn]] void fail_to_converge(const Solved& solved) const {
+    const double* worst = std::max_element(c_, c_ + n_);
+    const auto [i, j, k] = t_.grid.place(static_cast<std::size_t>(worst - c_));
+    throw core::NumericalError(
+        fmt::format("diffusion ({}): {} did not converge in {} cycles (error {:.3g}); largest {} nM in voxel "
+                    "({}, {}, {})",
+                    to_string(plan_.method), plan_.name, solved.cycles, solved.error, *worst, i, j, k));
+  }
+
+  /// Fields below this everywhere [nM] have no relative error.
+  static constexpr double smallest_scale = 1e-300;
+
+  Field& field_;
+  const SubstancePlan& plan_;
+  const Transport& t_;
+  Given given_;
+  double minutes_, volume_;
+  double* c_;
+  std::size_t n_;
+  Workspace::Impl& work_;
+  core::Threads threads_;
+  SubstanceReport& report_;
+  double lowest_ = 0.0;
+};
+
+}  // namespace
+
+StepReport advance(Fields& fields, const Plan& plan, std::span<const Exchange> exchange, double minutes,
+                   Workspace& workspace, core::Threads threads) {
+  core::require(fields.substances.size() == plan.substances.size(), "fields and plan do not belong together");
+  core::require(exchange.empty() || exchange.size() == plan.substances.size(),
+                "one exchange per substance, or none");
+  core::require(minutes > 0.0 && std::isfinite(minutes), "fields advance by a positive time");
+  Workspace::Impl& work = workspace.impl();
+  work.prepare(plan);
+  const Exchange none;
+  StepReport report;
+  for (std::size_t s = 0; s < plan.substances.size(); ++s) {
+    const Exchange& given = exchange.empty() ? none : exchange[s];
+    for (const std::span<const double> values : {given.uptake_linear, given.uptake_saturable, given.source})
+      core::require(values.empty() || values.size() == plan.grid.voxels(),
+                    "an exchange holds one value per voxel");
+    Course(fields.substances[s], plan, s, given, minutes, work, threads).run();
+    const SubstanceReport& r = work.reports[s];
+    report.balance_residual = std::max(report.balance_residual, r.balance_residual);
+    report.error_estimate = std::max(report.error_estimate, r.error_estimate);
+    report.steps += r.steps;
+    report.negative += r.negative;
+  }
+  report.substances = work.reports;
+  return report;
+}
+
+}  // namespace stroma::fields

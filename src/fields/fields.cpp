@@ -1,0 +1,52 @@
+// How fields begin, and how an amount that others placed enters the budget.
+#include "fields/fields.hpp"
+
+#include <algorithm>
+
+#include "fields/sums.hpp"
+
+namespace stroma::fields {
+
+AlignedDoubles::AlignedDoubles(std::size_t size)
+    : data_(size ? static_cast<double*>(::operator new[](size * sizeof(double), std::align_val_t{64}))
+                 : nullptr),
+      size_(size) {
+  std::fill_n(data_.get(), size, 0.0);
+}
+
+AlignedDoubles::AlignedDoubles(const AlignedDoubles& other)
+    : data_(other.size_
+                ? static_cast<double*>(::operator new[](other.size_ * sizeof(double), std::align_val_t{64}))
+                : nullptr),
+      size_(other.size_) {
+  std::copy_n(other.data_.get(), size_, data_.get());
+}
+
+Fields make_fields(const Plan& plan) {
+  Fields fields;
+  fields.substances.reserve(plan.substances.size());
+  for (const SubstancePlan& substance : plan.substances) {
+    Field field;
+    field.concentration = AlignedDoubles(plan.grid.voxels());
+    for (const Boundary& boundary : substance.boundary) field.boundary_value.push_back(boundary.value);
+    for (const FixedVoxel& voxel : substance.fixed) field.fixed_value.push_back(voxel.value);
+    fields.substances.push_back(std::move(field));
+  }
+  account(fields, plan);
+  return fields;
+}
+
+void account(Field& field, const SubstancePlan& plan, const Grid& grid) {
+  for (std::size_t f = 0; f < plan.fixed.size(); ++f)
+    field.concentration[plan.fixed[f].voxel] = field.fixed_value[f];
+  const double content = compensated_sum(field.concentration.span()) * grid.voxel_volume();
+  field.budget.placed += content - field.content;
+  field.content = content;
+}
+
+void account(Fields& fields, const Plan& plan) {
+  for (std::size_t s = 0; s < fields.substances.size(); ++s)
+    account(fields.substances[s], plan.substances[s], plan.grid);
+}
+
+}  // namespace stroma::fields

@@ -1,0 +1,101 @@
+// Coefficients of the discrete equation from the plan.
+#include "fields/transport.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace stroma::fields {
+namespace {
+
+/// Smallest mu with which u'' = -mu^2 u has a solution between two faces: value: u = 0; flux: u' = 0;
+/// exchange: D u' = P u. A lower bound: exchange faces count through mu^2 L^2 >= q pi^2/4/(q + pi^2/4) with
+/// q = P L/D for one open face, and a second open face can only make it larger.
+double slowest_wave(const Boundary& low, const Boundary& high, double length, double diffusivity) {
+  constexpr double quarter = std::numbers::pi * std::numbers::pi / 4.0;
+  const auto closed = [](const Boundary& b) { return b.kind == Boundary::Kind::flux; };
+  const auto fixed = [](const Boundary& b) { return b.kind == Boundary::Kind::value; };
+  if (fixed(low) && fixed(high)) return 4.0 * quarter / (length * length);
+  const auto one_open = [&](const Boundary& b) {
+    if (closed(b)) return 0.0;
+    if (fixed(b)) return quarter / (length * length);
+    const double q = b.permeability * length / diffusivity;
+    return q * quarter / (q + quarter) / (length * length);
+  };
+  return std::max(one_open(low), one_open(high));
+}
+
+}  // namespace
+
+Transport::Transport(const Grid& g, const SubstancePlan& substance) : grid(g), plan(&substance) {
+  const double lowest_mobility =
+      substance.mobility.empty() ? 1.0
+                                 : *std::min_element(substance.mobility.begin(), substance.mobility.end());
+  slowest_rate = substance.decay;
+  for (int axis = 0; axis < 3; ++axis) {
+    const auto a = static_cast<std::size_t>(axis);
+    const double h = grid.spacing[a];
+    if (axis < grid.dimensions) {
+      rate[a] = substance.diffusivity / (h * h);
+      reaction_axis = axis;
+    }
+    slowest_rate += substance.diffusivity * lowest_mobility *
+                    slowest_wave(substance.boundary[2 * a], substance.boundary[2 * a + 1], grid.length(axis),
+                                 substance.diffusivity * lowest_mobility);
+    for (const std::size_t face : {2 * a, 2 * a + 1}) {
+      sink[face] = sink_at(static_cast<int>(face), 1.0);
+      inflow_per_value[face] = substance.boundary[face].kind == Boundary::Kind::flux ? 1.0 / h : sink[face];
+    }
+  }
+  const std::size_t voxels = grid.voxels();
+  if (!substance.mobility.empty()) {
+    for (std::size_t a = 0, stride = 1; a < 3; stride *= grid.size(static_cast<int>(a)), ++a) {
+      face_mobility[a].assign(voxels, 0.0);
+      for (std::size_t v = stride; v < voxels; ++v)
+        if (grid.place(v)[a] > 0) {
+          const double m = substance.mobility[v], below = substance.mobility[v - stride];
+          face_mobility[a][v] = 2.0 * m * below / (m + below);
+        }
+    }
+  }
+  if (!substance.fixed.empty()) {
+    is_fixed.assign(voxels, 0);
+    for (const FixedVoxel& voxel : substance.fixed) is_fixed[voxel.voxel] = 1;
+  }
+  uniform = substance.mobility.empty() && substance.fixed.empty();
+}
+
+double Transport::sink_at(int face, double m) const {
+  const Boundary& b = plan->boundary[static_cast<std::size_t>(face)];
+  const double h = grid.spacing[static_cast<std::size_t>(face / 2)],
+               conductance = 2.0 * plan->diffusivity * m / h;
+  switch (b.kind) {
+    case Boundary::Kind::flux:
+      return 0.0;
+    case Boundary::Kind::value:
+      return conductance / h;
+    case Boundary::Kind::exchange:
+      return 1.0 / (h * (1.0 / b.permeability + 1.0 / conductance));
+  }
+  return 0.0;
+}
+
+double Terms::turnover() const {
+  return std::fabs(source) + std::fabs(boundary) + std::fabs(fixed) + std::fabs(decayed) +
+         std::fabs(uptake_linear) + std::fabs(uptake_saturable);
+}
+
+Terms combine(double a, const Terms& x, double b, const Terms& y) {
+  Terms sum;
+  sum.lowest = std::min(x.lowest, y.lowest);
+  sum.content = a * x.content + b * y.content;
+  sum.source = a * x.source + b * y.source;
+  sum.boundary = a * x.boundary + b * y.boundary;
+  sum.fixed = a * x.fixed + b * y.fixed;
+  sum.decayed = a * x.decayed + b * y.decayed;
+  sum.uptake_linear = a * x.uptake_linear + b * y.uptake_linear;
+  sum.uptake_saturable = a * x.uptake_saturable + b * y.uptake_saturable;
+  return sum;
+}
+
+}  // namespace stroma::fields

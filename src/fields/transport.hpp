@@ -1,0 +1,64 @@
+// The coefficients of one substance's discrete equation. Finite volumes: for voxel v with neighbours n
+//   dc_v/dt = sum_n a_vn (c_n - c_v) + sum_faces (inflow_f - sink_f c_v) - (k + U_v) c_v + S_v,
+//   a_vn = D m_vn / h^2,  m_vn = 2 m_v m_n/(m_v + m_n),
+// second order in h. Faces: value: sink = 2 D m/h^2; exchange: sink = 1/(h (1/P + h/(2 D m))), in series with
+// half a voxel; inflow = sink * value; flux: inflow = value/h. Internal to the module.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "fields/advance.hpp"
+#include "fields/fields.hpp"
+#include "fields/plan.hpp"
+#include "fields/sums.hpp"
+
+namespace stroma::fields {
+
+/// Constant during a run, made of the plan.
+struct Transport {
+  Transport(const Grid& grid, const SubstancePlan& plan);
+
+  Grid grid;
+  const SubstancePlan* plan = nullptr;
+  std::array<double, 3> rate{};      ///< D/h^2, 1/min; of every axis in use, else 0
+  std::array<double, faces> sink{};  ///< 1/min, of a face voxel with mobility 1
+  std::array<double, faces>
+      inflow_per_value{};  ///< inflow = this times the face's current value (mobility 1)
+  bool uniform = true;     ///< neither mobility nor fixed voxels
+  /// Mobility at the lower face of each voxel along each axis (0 at the box's face); empty: 1.
+  std::array<std::vector<double>, 3> face_mobility;
+  std::vector<std::uint8_t> is_fixed;  ///< per voxel; empty: none
+  /// The axis whose line systems hold decay, uptake and sources: the last one that is used.
+  int reaction_axis = 0;
+  /// A lower bound of the slowest relaxation rate [1/min]: decay and diffusion to open faces only.
+  double slowest_rate = 0.0;
+
+  double mobility(std::size_t voxel) const { return plan->mobility.empty() ? 1.0 : plan->mobility[voxel]; }
+  /// sink [1/min] of a face for a voxel with mobility m.
+  double sink_at(int face, double m) const;
+};
+
+/// What is given during one sub-step.
+struct Given {
+  const Exchange* exchange = nullptr;
+  const double* boundary_value = nullptr;  ///< six
+  const double* fixed_value = nullptr;     ///< in the order of the plan's fixed voxels
+};
+
+/// What one sub-step did, as concentrations summed over voxels [nM]; times the voxel's volume they are
+/// amounts.
+struct Terms {
+  double content = 0.0;                              ///< sum of c afterwards
+  double lowest = 0.0;                               ///< the lowest c afterwards, or 0 where none is negative
+  double source = 0.0, boundary = 0.0, fixed = 0.0;  ///< in
+  double decayed = 0.0, uptake_linear = 0.0, uptake_saturable = 0.0;  ///< out
+  double change() const { return source + boundary + fixed - decayed - uptake_linear - uptake_saturable; }
+  /// What went in and out without regard to sign: the scale of rounding errors, with the content.
+  double turnover() const;
+};
+/// x a + y b of every term.
+Terms combine(double a, const Terms& x, double b, const Terms& y);
+
+}  // namespace stroma::fields
