@@ -252,6 +252,17 @@ void seed_founders(Population& cells, const LifePlan& plan, std::size_t n, std::
   }
 }
 
+void kill(Population& cells, std::size_t cell, const LifePlan& plan) {
+  cells.fate[cell] = Fate::early_apoptotic;
+  core::Stream stream = next_stream(cells, cell, core::Purpose::fate, plan.seed);
+  cells.death_budget[cell] = static_cast<float>(erlang(stream, plan.early_apoptosis.stages));
+}
+
+void engulf(Population& cells, std::size_t cell) {
+  cells.fate[cell] = Fate::late_apoptotic;
+  cells.death_budget[cell] = 0.0f;
+}
+
 void propose(Proposals& proposals, const Population& cells, const LifePlan& plan, const Rates& rates,
              double minutes, core::Threads threads) {
   const std::size_t n = cells.size();

@@ -54,6 +54,12 @@ std::vector<StageShare> stable_stages(std::span<const model::Phase> cycle, doubl
 void seed_founders(Population& cells, const LifePlan& plan, std::size_t n, std::uint64_t first_id,
                    double cycle_entry);
 
+/// Kills a live cell from outside: it enters early apoptosis now.
+void kill(Population& cells, std::size_t cell, const LifePlan& plan);
+
+/// A dying cell is taken up by another: nothing is left of it at the end of the next step.
+void engulf(Population& cells, std::size_t cell);
+
 /// Cells to which something happens within the step, in index order.
 struct Proposals {
   std::vector<std::uint32_t> eventful;

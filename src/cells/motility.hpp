@@ -12,6 +12,8 @@
 
 namespace stroma::cells {
 
+inline constexpr double default_persistence = 15.0;  ///< min; assumption: a migrating fibroblast turns within minutes
+
 /// What drives migration, one value per body in the order of Bodies; an empty span is its default for all.
 struct Motion {
   std::uint64_t seed = 0;              ///< of the run
@@ -22,7 +24,8 @@ struct Motion {
   std::span<const float> adhesion;     ///< factor on the cell's c_a, >= 0; empty: 1
 };
 
-/// Draws a heading for body i and the time until the next: a pure function of (seed, motility, id, turns).
+/// Draws a heading for body i and the time until the next: a pure function of (seed, motility, id, turns) and
+/// of the body's bias and attraction.
 void turn(Bodies& bodies, std::size_t i, const Motion& motion, int dimensions);
 
 /// Path of body i over `minutes`: speed times heading, exact between turns. Adds to path[0..2] (um).

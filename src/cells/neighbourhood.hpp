@@ -16,10 +16,10 @@ namespace stroma::cells {
 
 struct MechanicsPlan;
 
-/// A cell as the kernels read it: 16 bytes.
+/// A cell as the kernels read it, in units of the lattice's spacing: 16 bytes. Powers of two scale exactly.
 struct alignas(16) Point {
-  std::int32_t x, y, z;  ///< lattice point
-  float radius;          ///< um
+  std::int32_t x, y, z;
+  float radius;
 };
 
 /// Lists are complete for every pair nearer than range(R) = max(reach R, R + contact), R = r_i + r_j: a pair
@@ -28,45 +28,54 @@ struct alignas(16) Point {
 /// reach (g_i + g_j), because range is nondecreasing with slope at most reach >= 1. So while
 ///     u_i + reach g_i <= skin/2   for all i
 /// a pair that is not listed has d > range(R0) + skin - u_i - u_j >= range(R): nothing is missed. The lists
-/// are made anew when a body breaks this bound. Distances are those of lattice points; the test keeps a
-/// margin of 1e-5 for the rounding of float.
-class Neighbourhood {
- public:
+/// are made anew when a body breaks this bound. Distances are those of lattice points; both tests keep a
+/// margin of 1e-5 for the rounding of float. One Neighbourhood serves one Bodies.
+struct Neighbourhood {
   /// Bodies listed for body i (indices into Bodies), in the order in which forces are added.
   std::span<const std::uint32_t> of(std::size_t i) const {
-    const std::size_t row = i / rows_;
-    return {entries_[row].data() + first_[i], count_[i]};
+    return {entries[i / rows].data() + first[i], count[i]};
   }
-  std::size_t size() const { return first_.size(); }
   /// Pairs listed, each from both sides.
   std::size_t listed() const;
   /// Bytes of lists and work arrays (capacity).
   std::size_t memory() const;
-  std::uint64_t rebuilds() const { return rebuilds_; }
 
- private:
-  friend struct NeighbourhoodAccess;
-  static constexpr std::size_t rows_ = 4096;  ///< bodies whose lists share one buffer
-  std::vector<std::vector<std::uint32_t>> entries_;
-  std::vector<std::uint32_t> first_;
-  std::vector<std::uint16_t> count_;
-  std::uint64_t revision_ = 0;  ///< of the Bodies that the lists belong to; 0: none
-  std::uint64_t rebuilds_ = 0;
-  // work arrays, kept to avoid allocation
-  std::vector<Point> points_;      ///< bodies now, in body order
-  std::vector<float> velocity_;    ///< 4 per body
-  std::vector<float> stickiness_;  ///< 4 per body: roots of repulsion and adhesion, type
-  std::vector<std::uint32_t> bin_, start_, order_;
-  std::vector<std::int32_t> sorted_x_, sorted_y_, sorted_z_;
-  std::vector<float> sorted_radius_;
-  std::vector<std::uint32_t> link_first_, link_to_;  ///< attachments in rows
-  std::vector<float> link_stiffness_, link_rest_;
-  std::vector<double> scratch_;
+  static constexpr std::size_t rows = 4096;         ///< bodies whose lists share one buffer
+  std::vector<std::vector<std::uint32_t>> entries;  ///< [i / rows]; 16 valid indices follow the last list
+  std::vector<std::uint32_t> first;                 ///< where the list of body i begins in its buffer
+  std::vector<std::uint16_t> count;                 ///< how long it is
+  std::vector<Point> points;                        ///< bodies now, in body order
+  double skin = 0.0;                                ///< um, of these lists
+  std::uint64_t revision = 0;                       ///< of the Bodies that the lists belong to; 0: none
+  double range_reach = 0.0, range_contact = 0.0;    ///< of the plan that they were made for
+  std::uint64_t rebuilds = 0;                       ///< since construction
+
+  /// Arrays that are kept only to avoid allocation in a step.
+  struct Work {
+    std::vector<float> velocity;    ///< 4 per body
+    std::vector<float> stickiness;  ///< 4 per body: roots of repulsion and adhesion, type
+    std::vector<std::uint32_t> bin, start, order;
+    std::vector<std::int32_t> x, y, z;  ///< points in the order of the bins
+    std::vector<float> radius;
+    std::vector<std::uint32_t> link_first, link_to;  ///< attachments in rows
+    std::vector<float> link_stiffness, link_rest;
+    std::vector<double> per_chunk;                                ///< results of the chunks of a loop
+    std::uint64_t bodies_revision = 0, attachments_revision = 0;  ///< that the links belong to
+  };
+  Work work;
 };
 
-/// Makes the lists valid for the bodies as they are now (positions and radii): nothing where they still are,
-/// from `bodies.reference` after a restart, from the present positions otherwise. Throws LimitError where a
-/// body has more than 65535 neighbours. Called by move, sense and the contact functions themselves.
+/// Side of the bins (um) for bodies up to radius `largest`: range(2 largest) + skin.
+double bin_side(const MechanicsPlan& plan, double largest, double skin);
+
+/// Skin that is chosen where the plan names none: 0.08 mean diameters. In a packed aggregate the second shell
+/// of neighbours begins 0.09 diameters outside the reach of adhesion, so this skin lists few of them.
+double default_skin(double mean_radius);
+
+/// Makes points and lists valid for the bodies as they are now (positions and radii): the lists stay where
+/// the bound above holds, and are made from `bodies.reference` after a restart, from the present positions
+/// otherwise. Throws NumericalError for a body outside the domain or not finite, LimitError where a body has
+/// more than 65535 neighbours. Called by move and by whatever senses contacts.
 void refresh(Neighbourhood& neighbourhood, Bodies& bodies, const MechanicsPlan& plan, core::Threads threads);
 
 }  // namespace stroma::cells

@@ -42,8 +42,8 @@ void relax_volumes(Bodies& bodies, std::span<const VolumeLaw> laws, std::span<co
 
 /// Divides body `mother`: she and the new body (its index is returned) have half of her volumes each, at
 /// +-offset times her radius along an axis drawn from (seed, division_axis, her id, tick); in 2-D the axis
-/// lies in the plane. The centre of mass is kept: near a side of the box the offset of both shrinks. Both
-/// forget heading and previous velocity. offset in (0, 1].
+/// lies in the plane. The centre of mass is kept, except that nearer to a side of the box than the offset
+/// both move away from it by what is missing. Both forget heading and previous velocity. offset in (0, 1].
 std::size_t divide(Bodies& bodies, std::size_t mother, std::uint64_t daughter_id, std::uint32_t daughter_slot,
                    const Domain& domain, std::uint64_t seed, core::Tick tick, double offset = 0.5);
 

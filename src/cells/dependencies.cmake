@@ -1,0 +1,1 @@
+target_link_libraries(stroma_cells PRIVATE ${HWY_LIBRARY})
