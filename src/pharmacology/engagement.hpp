@@ -8,6 +8,8 @@
 
 #include <span>
 
+#include "core/parallel.hpp"
+
 namespace stroma::pharmacology {
 
 /// Unbound fraction of a drug in medium with the serum fraction `serum` in [0, 1], from its unbound fraction
@@ -39,5 +41,10 @@ struct Entry {
 double enter_cells(std::span<float> c, std::span<const float> influx_multiplier,
                    std::span<const float> transporter, const Entry& entry, double free_outside,
                    double minutes);
+
+/// The same with a free concentration outside of each cell; `change` receives the change of C of each [nM].
+void enter_cells(std::span<float> c, std::span<float> change, std::span<const float> influx_multiplier,
+                 std::span<const float> transporter, const Entry& entry, std::span<const float> free_outside,
+                 double minutes, core::Threads threads);
 
 }  // namespace stroma::pharmacology

@@ -1,0 +1,24 @@
+#include "tissue/tissue_loop.hpp"
+
+namespace stroma::tissue {
+
+void advance(TissueState& s, const TissuePlan& plan, TissueWorkspace& work, core::Tick end,
+             TissueObserver* observer) {
+  while (s.tick < end) {
+    const Step step = next_step(plan, s.tick, end);  // integer ticks: what is due
+    administer(step, plan, s);                       // what the surroundings contain
+    sense(step, plan, s, work);                      // fields and neighbours -> signals; drugs enter cells
+    exchange(step, plan, s, work);                   // uptake, consumption and secretion, cells -> voxels
+    diffuse(step, plan, s, work);                    // reaction-diffusion with what the cells do
+    signal(step, plan, s, work);                     // logic ODEs
+    decide(step, plan, s, work);                     // rules -> rates -> who has an event; proposes only
+    move(step, plan, s, work);                       // forces, migration, volumes
+    commit(step, plan, s, work);                     // births, deaths, contacts, in id order
+    require_physical(step, plan, s);                 // finite, bounded
+    s.tick = step.end;
+    ++s.counters.steps;
+    if (observer != nullptr) observer->observe(s, plan);
+  }
+}
+
+}  // namespace stroma::tissue

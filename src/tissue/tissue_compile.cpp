@@ -1,0 +1,194 @@
+// From a model and a setup to the plan of a tissue: what the model must say about cells in space, checked all
+// at once.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "core/errors.hpp"
+#include "tissue/tissue.hpp"
+
+namespace stroma::tissue {
+namespace {
+
+std::size_t at(model::Index index) {
+  return static_cast<std::size_t>(index);
+}
+
+constexpr std::array needed_parameters = {"volume",         "repulsion",      "adhesion",  "fluid_fraction",
+                                          "fluid_exchange", "biomass_growth", "shrinkage", "swelling"};
+
+bool has_parameters(const model::CellType& type, core::Diagnostics& problems) {
+  bool complete = true;
+  for (const char* name : needed_parameters) {
+    if (type.parameters.contains(name)) continue;
+    complete = false;
+    problems.add("missing-parameter", type.place, name,
+                 fmt::format("cell type '{}' has no row '{}', which a tissue needs", type.name, name),
+                 "add it to cell_types.csv, here or in its family");
+  }
+  return complete;
+}
+
+TypeInSpace type_in_space(const model::Model& m, const TissuePlan& plan, std::size_t k) {
+  const CohortPlan& cohort = plan.cohorts[k];
+  const model::CellType& type = m.cell_types[at(cohort.type)];
+  const auto number = [&](const char* name) { return static_cast<float>(type.parameter(name)); };
+  TypeInSpace out;
+  out.volume = number("volume");
+  out.fluid_fraction = number("fluid_fraction");
+  out.persistence = type.parameters.contains("persistence") ? number("persistence") : 15.0F;
+  const float solid = out.volume * (1.0F - out.fluid_fraction), fluid = out.volume * out.fluid_fraction;
+  const float growth = number("biomass_growth"), exchange = number("fluid_exchange");
+  out.laws[static_cast<std::size_t>(VolumeState::resting)] = {solid, fluid, growth, exchange};
+  // A cell that has left the first phase grows to the volume of two.
+  out.laws[static_cast<std::size_t>(VolumeState::growing)] = {2.0F * solid, 2.0F * fluid, growth, exchange};
+  out.laws[static_cast<std::size_t>(VolumeState::apoptotic)] = {0.1F * solid, 0.0F, number("shrinkage"),
+                                                                number("shrinkage")};
+  // Necrosis takes up fluid until the membrane opens, then loses it.
+  out.laws[static_cast<std::size_t>(VolumeState::swelling)] =
+      cells::swelling_volume(out.volume, out.fluid_fraction);
+  out.laws[static_cast<std::size_t>(VolumeState::swelling)].rupture = number("swelling") * out.volume;
+  out.laws[static_cast<std::size_t>(VolumeState::lysed)] =
+      cells::lysed_volume(out.volume, out.fluid_fraction);
+  out.migration_speed = cohort.rules.behaviour("migration_speed");
+  out.phagocytosis = cohort.rules.behaviour("phagocytosis");
+  for (std::size_t b = 0; b < cohort.rules.behaviours.size(); ++b) {
+    const std::string& name = cohort.rules.behaviours[b].name;
+    if (name.starts_with("chemotaxis:")) {
+      const int field = plan.field_of[at(m.substance(name.substr(11)))];
+      if (field >= 0) out.chemotaxis.push_back({static_cast<int>(b), static_cast<std::size_t>(field)});
+    }
+    if (name.starts_with("attack:")) {
+      for (std::size_t t = 0; t < plan.cohorts.size(); ++t)
+        if (m.cell_types[at(plan.cohorts[t].type)].name == name.substr(7))
+          out.attacks.push_back({static_cast<int>(b), static_cast<std::uint8_t>(t)});
+    }
+  }
+  return out;
+}
+
+cells::MechanicsPlan mechanics_plan(const model::Model& m, const TissuePlan& plan, const TissueSetup& setup) {
+  cells::MechanicsPlan mechanics;
+  mechanics.domain.dimensions = std::max(2, setup.grid.dimensions);
+  for (std::size_t a = 0; a < 3; ++a) {
+    mechanics.domain.low[a] = setup.grid.origin[a];
+    mechanics.domain.high[a] = setup.grid.origin[a] + setup.grid.length(static_cast<int>(a));
+  }
+  mechanics.domain.faces = setup.faces;
+  mechanics.reach = setup.adhesion_reach;
+  mechanics.tolerance = setup.mechanics_tolerance;
+  mechanics.longest_step = setup.longest_mechanics_step;
+  const std::size_t types = plan.cohorts.size();
+  mechanics.affinity.assign(types * types, 1.0);
+  for (std::size_t i = 0; i < types; ++i) {
+    const model::CellType& type = m.cell_types[at(plan.cohorts[i].type)];
+    mechanics.types.push_back({type.parameter("repulsion"), type.parameter("adhesion")});
+    for (std::size_t j = 0; j < types; ++j) {
+      const std::string name = "affinity:" + m.cell_types[at(plan.cohorts[j].type)].name;
+      if (type.parameters.contains(name)) mechanics.affinity[i * types + j] = type.parameter(name);
+    }
+  }
+  if (types == 0) mechanics.types.push_back({});
+  if (types == 0) mechanics.affinity.assign(1, 1.0);
+  return mechanics;
+}
+
+// Positions with the body that will stand there; so that cells on one point and outside are found at once.
+cells::Bodies bodies_of(const TissuePlan& plan, const TissueSetup& setup) {
+  cells::Bodies bodies;
+  std::uint64_t id = 1;
+  for (std::size_t k = 0; k < setup.cells.size(); ++k) {
+    const float volume = plan.types[k].volume, fluid = plan.types[k].fluid_fraction;
+    std::uint32_t slot = 0;
+    for (const std::array<double, 3>& p : setup.cells[k].positions) {
+      const double z = plan.mechanics.domain.dimensions == 3 ? p[2] : 0.0;
+      cells::append(bodies, {p[0], p[1], z, id++, static_cast<std::uint8_t>(k), slot++, volume * fluid,
+                             volume * (1.0F - fluid)});
+    }
+  }
+  return bodies;
+}
+
+}  // namespace
+
+double memory_estimate(const TissueSetup& setup, const model::Model& model, std::size_t cells) {
+  double bytes = 0.0;
+  for (const TissueSetup::Substance& substance : setup.substances)
+    bytes += fields::memory_estimate(setup.grid, 1, substance.plan.method, !substance.plan.mobility.empty());
+  // Secretion, uptake and consumption per voxel.
+  bytes +=
+      3.0 * 8.0 * static_cast<double>(setup.grid.voxels()) * static_cast<double>(setup.substances.size());
+  // Bodies and lists (300 bytes), life and traits (80), scratch (100), activities twice.
+  const double per_cell = 480.0 + 8.0 * static_cast<double>(model.nodes.size());
+  return bytes + per_cell * static_cast<double>(cells);
+}
+
+TissuePlan compile_tissue(std::shared_ptr<const model::Model> m, const TissueSetup& setup,
+                          core::Threads threads, core::Diagnostics& problems) {
+  TissuePlan plan;
+  plan.setup = setup;
+  for (TissueSetup::Cells& cells : plan.setup.cells) cells.positions = {};
+  for (TissueSetup::Substance& substance : plan.setup.substances) substance.initial = {};
+  std::stable_sort(plan.setup.treatments.begin(), plan.setup.treatments.end(),
+                   [](const auto& a, const auto& b) { return a.at < b.at; });
+  plan.threads = threads;
+  plan.fields.grid = setup.grid;
+  plan.field_of.assign(m->substances.size(), -1);
+  for (std::size_t f = 0; f < setup.substances.size(); ++f) {
+    plan.fields.substances.push_back(setup.substances[f].plan);
+    if (setup.substances[f].index != model::none)
+      plan.field_of[at(setup.substances[f].index)] = static_cast<int>(f);
+  }
+  fields::validate(plan.fields, {}, problems);
+  bool complete = true;
+  for (const TissueSetup::Cells& cells : setup.cells) {
+    plan.cohorts.push_back(compile_cohort(*m, cells.type, setup.seed, setup.donor_seed, problems));
+    complete = has_parameters(m->cell_types[at(cells.type)], problems) && complete;
+  }
+  if (complete) {
+    for (std::size_t k = 0; k < plan.cohorts.size(); ++k) plan.types.push_back(type_in_space(*m, plan, k));
+    plan.mechanics = mechanics_plan(*m, plan, setup);
+    const std::size_t before = problems.size();
+    cells::validate(plan.mechanics, problems);
+    if (problems.size() == before)
+      cells::validate(bodies_of(plan, setup), plan.mechanics.domain,
+                      std::max<std::size_t>(1, plan.types.size()), problems);
+  }
+  plan.model = std::move(m);
+  const double strides = core::minutes(setup.step) / 15.0;
+  plan.accuracy.tolerance = std::min(2e-2, plan.accuracy.tolerance * std::sqrt(std::max(1.0, strides)));
+  return plan;
+}
+
+TissueState found_tissue(const TissuePlan& plan, const TissueSetup& setup) {
+  TissueState s;
+  const Solution plain = plain_solution(*plan.model, setup.serum);
+  s.bodies = bodies_of(plan, setup);
+  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
+    const std::size_t n = setup.cells[k].positions.size();
+    s.cohorts.push_back(found_cohort(plan.cohorts[k], plain, n, s.next_id, plan.accuracy, plan.threads));
+    s.next_id += n;
+  }
+  // A founder past its first phase is larger: it has half-way grown to the volume of two.
+  for (std::size_t b = 0; b < s.bodies.size(); ++b) {
+    if (s.cohorts[s.bodies.type[b]].cells.phase[s.bodies.slot[b]] == 0) continue;
+    s.bodies.fluid[b] *= 1.5F;
+    s.bodies.solid[b] *= 1.5F;
+    s.bodies.radius[b] = cells::radius_of(s.bodies.fluid[b] + s.bodies.solid[b]);
+  }
+  s.fields = fields::make_fields(plan.fields);
+  for (std::size_t f = 0; f < setup.substances.size(); ++f) {
+    const std::vector<double>& initial = setup.substances[f].initial;
+    core::require(initial.size() == 1 || initial.size() == plan.fields.grid.voxels(),
+                  "an initial concentration for every voxel, or one for all");
+    const std::span<double> c = s.fields.concentration(f);
+    for (std::size_t v = 0; v < c.size(); ++v) c[v] = initial.size() == 1 ? initial[0] : initial[v];
+  }
+  fields::account(s.fields, plan.fields);
+  return s;
+}
+
+}  // namespace stroma::tissue

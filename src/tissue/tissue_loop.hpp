@@ -1,0 +1,80 @@
+// The time loop of a tissue and its verbs. Each verb advances one process over one coupling step, in the
+// order in which `advance` calls them: first-order splitting, whose order is measured by a test. Fields,
+// networks and mechanics take as many steps of their own within it as their error targets need.
+#pragma once
+
+#include <vector>
+
+#include "cells/contacts.hpp"
+#include "cells/neighbourhood.hpp"
+#include "fields/advance.hpp"
+#include "fields/sample.hpp"
+#include "tissue/behaviours.hpp"
+#include "tissue/coupling.hpp"
+#include "tissue/tissue.hpp"
+
+namespace stroma::tissue {
+
+/// Scratch of one tissue; holds nothing that results depend on.
+struct TissueWorkspace {
+  struct PerCohort : BehaviourValues {
+    std::vector<std::uint32_t> body_of;                    ///< [cell] index of its body
+    std::vector<std::vector<float>> concentration;         ///< [field][cell], nM at the cell; empty: not read
+    std::vector<float> pressure, contacts, dead_contacts;  ///< [cell]
+    std::vector<std::vector<float>> contacts_of_type;      ///< [cohort][cell]
+    std::vector<std::vector<float>> occupancy;             ///< [receptor input][cell]
+    std::vector<std::vector<float>> drug_rows;             ///< [drug input][cell]
+    std::vector<float> outside, change;                    ///< [cell], nM free
+    std::vector<network::InputValues> occupancies, drug_values, multipliers;
+    cells::Proposals proposals;
+    std::vector<cells::Change> changes;
+  };
+  std::vector<PerCohort> cohorts;
+  cells::Neighbourhood neighbourhood;
+  cells::ContactSignals contact_signals;
+  std::vector<float> speed, persistence, bias, attraction;  ///< per body (attraction: 3)
+  std::vector<std::vector<float>> contact_rates;            ///< [contact behaviour][body]
+  std::vector<std::vector<std::uint8_t>> contact_targets;
+  std::vector<cells::ContactBehaviour> contact_behaviours;
+  std::vector<cells::ContactEvent> events;
+  std::vector<std::uint8_t> law;  ///< per body: type x VolumeState
+  std::vector<cells::VolumeLaw> laws;
+  std::vector<float> volume_before;
+  std::vector<std::uint32_t> ruptured, gone, order;
+  std::vector<std::uint8_t> dead;    ///< per body
+  std::vector<std::uint32_t> voxel;  ///< per body
+  fields::VoxelOrder by_voxel;
+  std::vector<double> amount, sampled, gx, gy, gz;             ///< per body
+  std::vector<std::vector<double>> source, sink, consumption;  ///< [field][voxel]; empty: none
+  std::vector<std::vector<double>> drug_amount;  ///< [field][body], nM um^3 that entered in this step
+  std::vector<fields::Exchange> exchange;
+  fields::Workspace fields;
+  network::Workspace network;
+};
+
+/// Watches a run; cannot change it.
+class TissueObserver {
+ public:
+  virtual ~TissueObserver() = default;
+  /// Called after every step.
+  virtual void observe(const TissueState& state, const TissuePlan& plan) = 0;
+};
+
+/// Advances `s` to `end`. Steps end at multiples of the coupling step and at treatments, so that a run in
+/// pieces that end there has the bits of a run at once. Throws core::NumericalError (tick, process, cell or
+/// voxel, value, bound) or core::LimitError; the state is then not to be used.
+void advance(TissueState& s, const TissuePlan& plan, TissueWorkspace& work, core::Tick end,
+             TissueObserver* observer = nullptr);
+
+Step next_step(const TissuePlan& plan, core::Tick now, core::Tick end);
+void administer(const Step& step, const TissuePlan& plan, TissueState& s);
+void sense(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
+void exchange(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
+void diffuse(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
+void signal(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
+void decide(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
+void move(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
+void commit(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
+void require_physical(const Step& step, const TissuePlan& plan, const TissueState& s);
+
+}  // namespace stroma::tissue

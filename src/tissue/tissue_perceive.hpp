@@ -1,0 +1,34 @@
+// What the cells of a tissue perceive, brought from bodies and voxels into the order of each cohort. Private
+// to the module.
+#pragma once
+
+#include "tissue/tissue_loop.hpp"
+
+namespace stroma::tissue {
+
+/// Where each cohort's cells stand: body_of, from the bodies as they are now.
+void locate_cells(const TissuePlan& plan, const TissueState& s, TissueWorkspace& work);
+
+/// Concentrations [nM] at the cells, of the fields that their rules, receptors and drugs read.
+void sample_fields(const TissuePlan& plan, const TissueState& s, TissueWorkspace& work);
+
+/// Pressure and contacts of each cell.
+void sense_neighbours(const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
+
+/// How a cell of cohort `k` perceives a tissue.
+struct PerceiveTissue {
+  const TissuePlan& plan;
+  const TissueWorkspace::PerCohort& mine;
+  core::Tick now;
+  cells::SignalView operator()(const cells::Signal& signal) const;
+};
+
+/// Per body from per cell: out[body] = values[cell] for the cells of cohort k.
+void to_bodies(std::span<float> out, const TissueWorkspace::PerCohort& mine, std::span<const float> values);
+
+inline std::size_t index_of(model::Index index) {
+  return static_cast<std::size_t>(index);
+}
+std::string when(core::Tick tick);
+
+}  // namespace stroma::tissue
