@@ -188,6 +188,8 @@ void OutputFolder::write(const fs::path& relative, std::string_view bytes) {
   const fs::path file = path_ / relative;
   const std::scoped_lock guard(mutex_);
   std::error_code error;
+  // A folder that vanished is not made again: its lock went with it.
+  if (!fs::is_directory(path_, error)) fail(path_, "write to the folder", error ? error.value() : ENOENT);
   fs::create_directories(file.parent_path(), error);
   if (error) fail(file.parent_path(), "create the folder", error.value());
   // Listed before it is written: a file that is listed and missing is harmless, the reverse would be left
