@@ -23,6 +23,8 @@
 
 namespace stroma::io {
 
+class Hdf5File;
+
 /// Raised when the layout below changes; a reader refuses every other one.
 inline constexpr int archive_format = 1;
 
@@ -46,6 +48,10 @@ class Hdf5ArchiveWriter : public core::ArchiveWriter {
   void text(std::string_view name, std::string_view value) {
     write(name, core::Scalar::u8, value.data(), value.size());
   }
+
+  /// The file itself, for attributes and links beside the arrays. What is added by way of it is covered by
+  /// the seal.
+  Hdf5File& file();
 
   /// The sealed file, valid as long as this object. Nothing can be added afterwards.
   std::string_view finish();

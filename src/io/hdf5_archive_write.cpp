@@ -63,6 +63,11 @@ void Hdf5ArchiveWriter::write(std::string_view name, core::Scalar type, const vo
   content_->manifest.arrays.push_back(std::move(array));
 }
 
+Hdf5File& Hdf5ArchiveWriter::file() {
+  core::require(content_->sealed.empty(), "a sealed archive was written to");
+  return content_->file;
+}
+
 std::string_view Hdf5ArchiveWriter::finish() {
   if (!content_->sealed.empty()) return content_->sealed;
   const std::string text = manifest_text(content_->manifest);

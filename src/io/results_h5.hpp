@@ -15,6 +15,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/diagnostics.hpp"
 #include "core/time.hpp"
 
 namespace stroma::io {
@@ -82,9 +83,10 @@ class ResultsH5 {
   ResultsH5& operator=(const ResultsH5&) = delete;
 
   /// Takes up what an earlier process left, without everything later than `tick`, which is removed from the
-  /// disk. Where there are no results yet, there is nothing to take up. Throws core::InputError (codes of
-  /// Hdf5ArchiveReader, "results-differ" where the grid is another one).
-  void resume_at(core::Tick tick);
+  /// disk. Where there are no results yet, there is nothing to take up. Returns what is missing although it
+  /// was listed (frames whose files are gone, which are then forgotten). Throws core::InputError: the codes
+  /// of Hdf5ArchiveReader, and "results-differ" where the grid is another one.
+  std::vector<core::Diagnostic> resume_at(core::Tick tick);
   /// Forgets and removes frames and series later than `tick`, and commits.
   void truncate_after(core::Tick tick);
 
