@@ -46,7 +46,7 @@ bool parse_schema(std::string_view text, ResultsSchema& schema);
 std::string frame_file(core::Tick tick);
 
 /// The XDMF 2 document: a temporal collection of the grid with cell-centred fields, and one of the cells as
-/// points. Time is in minutes. Frames without cells have no entry in the second.
+/// points. Time is in minutes. The second is left out where no frame has cells.
 std::string xdmf_text(const ResultsSchema& schema, const std::vector<FrameEntry>& frames);
 
 }  // namespace stroma::io

@@ -86,6 +86,15 @@ void add_fields(std::string& out, const ResultsSchema& schema, const FrameEntry&
 
 void add_cells(std::string& out, const ResultsSchema& schema, const FrameEntry& frame) {
   auto to = std::back_inserter(out);
+  if (frame.cells ==
+      0) {  // an empty collection: without any entry readers go on showing the cells of the frame before
+    fmt::format_to(to,
+                   "      <Grid Name=\"cells\" GridType=\"Collection\" CollectionType=\"Spatial\">\n"
+                   "        <Time Value=\"{}\"/>\n"
+                   "      </Grid>\n",
+                   core::minutes(frame.tick));
+    return;
+  }
   const std::string file = frame_file(frame.tick);
   fmt::format_to(
       to,
@@ -127,8 +136,7 @@ std::string xdmf_text(const ResultsSchema& schema, const std::vector<FrameEntry>
   const auto has_cells = [](const FrameEntry& frame) { return frame.cells > 0; };
   if (std::any_of(frames.begin(), frames.end(), has_cells))
     collection("cells", [&] {
-      for (const FrameEntry& frame : frames)
-        if (has_cells(frame)) add_cells(out, schema, frame);
+      for (const FrameEntry& frame : frames) add_cells(out, schema, frame);
     });
   out += "  </Domain>\n</Xdmf>\n";
   return out;
