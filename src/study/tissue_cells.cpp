@@ -1,0 +1,215 @@
+// [[cells]]: which cells stand where at the start.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/units.hpp"
+#include "study/tissue_reader.hpp"
+
+namespace stroma::study {
+namespace {
+
+// Part of the sum of the radii at which packed cells stand: the rest distance of the default forces.
+constexpr double packing = 0.95;
+// Part of the spacing by which packed cells are moved at random, so that no lattice is left.
+constexpr double jitter = 0.05;
+constexpr int tries_per_cell = 2000;
+
+}  // namespace
+
+double TissueReader::radius_of(model::Index type) const {
+  const auto& parameters = model_.cell_types[static_cast<std::size_t>(type)].parameters;
+  const auto volume = parameters.find("volume");
+  return volume == parameters.end() ? 8.0 : std::cbrt(0.75 * volume->second.value / std::numbers::pi);
+}
+
+void TissueReader::place(model::Index type, const std::array<double, 3>& position) {
+  for (tissue::TissueSetup::Cells& cells : experiment_.setup.cells) {
+    if (cells.type != type) continue;
+    cells.positions.push_back(position);
+    return;
+  }
+  experiment_.setup.cells.push_back({type, {position}});
+}
+
+// cells = { HepG2 = 0.8, CAF = 0.2 }: shares of a packing, counts of a scattering.
+std::vector<std::pair<model::Index, double>> TissueReader::read_mixture(core::Section& section) {
+  std::vector<std::pair<model::Index, double>> shares;
+  const core::Node* cells = section.node("cells");
+  if (cells == nullptr || cells->kind != core::Node::Kind::table || cells->keys.empty()) {
+    section.missing("cells", "cell types with their share or number, such as { HepG2 = 0.8, CAF = 0.2 }");
+    return shares;
+  }
+  for (const auto& [name, value] : cells->keys) {
+    const auto share = core::check_quantity(value.text, dim::none, Range::closed(0.0, 1e8), value.place,
+                                            "cells.cells." + name, problems_);
+    const model::Index type = cell_type_named(name, value.place);
+    if (share && type != model::none) shares.emplace_back(type, *share);
+  }
+  return shares;
+}
+
+void TissueReader::read_cells(const core::Node& node) {
+  core::Section section(node, "cells", problems_);
+  ++cell_blocks_;
+  if (experiment_.setup.grid.dimensions < 2) {
+    section.wrong("cells", "needs-space", "cells need `dimensions` = 2 or 3");
+    return;
+  }
+  if (section.has("type")) {
+    section.node("cells");
+    place_listed(section, cell_type_named(section.text("type"), section.place("type")));
+    section.finish();
+    return;
+  }
+  section.node("type");
+  const auto shares = read_mixture(section);
+  const std::string arrangement = section.text_or("arrangement", "packed");
+  const Region region = read_region(section, experiment_.setup.grid, Region::Shape::sphere);
+  if (arrangement == "packed") {
+    pack(section, region, shares);
+  } else if (arrangement == "scattered") {
+    scatter(section, region, shares);
+  } else {
+    section.wrong("arrangement", "unknown-arrangement",
+                  fmt::format("'{}' is not an arrangement; expected packed or scattered", arrangement));
+  }
+  section.finish();
+}
+
+// A dense aggregate; which place holds which type is drawn with the shares.
+void TissueReader::pack(core::Section& section, const Region& region,
+                        const std::vector<std::pair<model::Index, double>>& shares) {
+  double total = 0.0, radius = 0.0;
+  for (const auto& [type, share] : shares) total += share;
+  for (const auto& [type, share] : shares) radius += share / total * radius_of(type);
+  const double spacing =
+      section.quantity_or("spacing", dim::length, Range::positive(), 2.0 * packing * radius);
+  if (shares.empty()) return;
+  if (total <= 0.0) {
+    section.wrong("cells", "out-of-range", "the shares are all zero");
+    return;
+  }
+  const double longest = std::max({experiment_.setup.grid.length(0), experiment_.setup.grid.length(1),
+                                   experiment_.setup.grid.length(2)});
+  if (longest / spacing > 2000.0) {
+    section.wrong("spacing", "out-of-range", "a packing of more than 2000 cells across the domain");
+    return;
+  }
+  core::Stream stream(experiment_.setup.seed, core::Purpose::seeding, cell_blocks_, -2);
+  const auto points = packed_points(region, experiment_.setup.grid, spacing, radius);
+  if (points.empty())
+    section.wrong("radius", "no-cells", "not one cell fits into this region of the domain");
+  for (std::array<double, 3> point : points) {
+    for (int a = 0; a < experiment_.setup.grid.dimensions; ++a)
+      point[static_cast<std::size_t>(a)] += jitter * spacing * (2.0 * stream.uniform() - 1.0);
+    double u = stream.uniform() * total;
+    std::size_t k = 0;
+    while (k + 1 < shares.size() && u >= shares[k].second) u -= shares[k++].second;
+    place(shares[k].first, point);
+  }
+}
+
+// So many cells of each type at random places, no two nearer than `spacing` (default: touching).
+void TissueReader::scatter(core::Section& section, const Region& region,
+                           const std::vector<std::pair<model::Index, double>>& counts) {
+  const fields::Grid& grid = experiment_.setup.grid;
+  double largest = 0.0;
+  for (const auto& [type, count] : counts) largest = std::max(largest, radius_of(type));
+  const double spacing = section.quantity_or("spacing", dim::length, Range::positive(), 2.0 * packing * largest);
+  core::Stream stream(experiment_.setup.seed, core::Purpose::seeding, cell_blocks_, -2);
+  // Bins of the spacing: a place is free where no cell stands in the neighbouring bins too near.
+  std::array<int, 3> bins{1, 1, 1};
+  for (std::size_t a = 0; a < static_cast<std::size_t>(grid.dimensions); ++a)
+    bins[a] = std::max(1, static_cast<int>(std::min(1024.0, grid.length(static_cast<int>(a)) / spacing)));
+  std::vector<std::vector<std::array<double, 3>>> taken(
+      static_cast<std::size_t>(bins[0]) * static_cast<std::size_t>(bins[1]) * static_cast<std::size_t>(bins[2]));
+  const auto bin_of = [&](const std::array<double, 3>& p, std::size_t a) {
+    const double share = (p[a] - grid.origin[a]) / grid.length(static_cast<int>(a));
+    return std::clamp(static_cast<int>(share * bins[a]), 0, bins[a] - 1);
+  };
+  const auto index = [&](int i, int j, int k) {
+    return static_cast<std::size_t>(i) +
+           static_cast<std::size_t>(bins[0]) *
+               (static_cast<std::size_t>(j) + static_cast<std::size_t>(bins[1]) * static_cast<std::size_t>(k));
+  };
+  const auto is_free = [&](const std::array<double, 3>& p) {
+    const int depth = grid.dimensions == 3 ? 1 : 0;
+    for (int k = -depth; k <= depth; ++k)
+      for (int j = -1; j <= 1; ++j)
+        for (int i = -1; i <= 1; ++i) {
+          const int bx = bin_of(p, 0) + i, by = bin_of(p, 1) + j, bz = bin_of(p, 2) + k;
+          if (bx < 0 || by < 0 || bz < 0 || bx >= bins[0] || by >= bins[1] || bz >= bins[2]) continue;
+          for (const auto& q : taken[index(bx, by, bz)]) {
+            double squares = 0.0;
+            for (std::size_t a = 0; a < static_cast<std::size_t>(grid.dimensions); ++a)
+              squares += (p[a] - q[a]) * (p[a] - q[a]);
+            if (squares < spacing * spacing) return false;
+          }
+        }
+    return true;
+  };
+  for (const auto& [type, count] : counts) {
+    for (std::int64_t n = 0; n < std::llround(count); ++n) {
+      bool placed = false;
+      for (int attempt = 0; attempt < tries_per_cell && !placed; ++attempt) {
+        std::array<double, 3> p{};
+        for (std::size_t a = 0; a < static_cast<std::size_t>(grid.dimensions); ++a) {
+          const double margin = std::min(largest, 0.5 * grid.length(static_cast<int>(a)));
+          p[a] = grid.origin[a] + margin + stream.uniform() * (grid.length(static_cast<int>(a)) - 2.0 * margin);
+        }
+        if (!region.contains(p, grid.dimensions) || !is_free(p)) continue;
+        taken[index(bin_of(p, 0), bin_of(p, 1), bin_of(p, 2))].push_back(p);
+        place(type, p);
+        placed = true;
+      }
+      if (placed) continue;
+      section.wrong("cells", "no-room",
+                    fmt::format("only {} of {} cells find a place at least {:.3g} um from the others", n,
+                                std::llround(count), spacing),
+                    "make the region larger, the number or `spacing` smaller, or use arrangement = \"packed\"");
+      return;
+    }
+  }
+}
+
+// points = [["10 um", "20 um", "0 um"], ...] or file = "positions.csv" with columns x, y, z.
+void TissueReader::place_listed(core::Section& section, model::Index type) {
+  const fields::Grid& grid = experiment_.setup.grid;
+  const auto used = static_cast<std::size_t>(grid.dimensions);
+  const core::Node* points = section.node("points");
+  section.node("file");
+  if (section.has("file") == (points != nullptr)) {
+    section.missing("points", "either `points`, a list of points, or `file`, a table with columns x, y, z");
+    return;
+  }
+  if (points != nullptr) {
+    for (const core::Node& item : points->items) {
+      std::array<double, 3> p{};
+      if (item.items.size() != used && item.items.size() != 3)
+        problems_.add("wrong-length", item.place, "cells.points",
+                      fmt::format("cells.points: expected {} lengths per point", used));
+      for (std::size_t a = 0; a < std::min(used, item.items.size()); ++a)
+        p[a] = core::check_quantity(item.items[a].text, dim::length, Range::any(), item.items[a].place,
+                                    "cells.points", problems_)
+                   .value_or(0.0);
+      if (type != model::none) place(type, p);
+    }
+    return;
+  }
+  const core::Table table = read_table_(section.text("file"));
+  if (!core::check_columns(table, {"x", "y"}, {"z"}, problems_)) return;
+  for (std::size_t r = 0; r < table.rows.size(); ++r) {
+    const core::Row row(table, r, problems_);
+    std::array<double, 3> p{};
+    for (std::size_t a = 0; a < used; ++a) {
+      const char* const column = a == 0 ? "x" : a == 1 ? "y" : "z";
+      if (table.column(column)) p[a] = row.quantity(column, dim::length, Range::any());
+    }
+    if (type != model::none) place(type, p);
+  }
+}
+
+}  // namespace stroma::study

@@ -1,0 +1,297 @@
+#include "study/tissue_experiment.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "core/errors.hpp"
+#include "core/units.hpp"
+#include "study/region.hpp"
+#include "study/tissue_reader.hpp"
+
+namespace stroma::study {
+
+bool is_tissue_experiment(const core::Node& document) {
+  return document.find("dimensions") != nullptr;
+}
+
+TissueExperiment read_tissue_experiment(const core::Node& document, const std::string& name,
+                                        const model::Model& model, std::uint64_t seed, double memory_limit,
+                                        const TableReader& read_table, core::Diagnostics& problems) {
+  TissueReader reader(document, name, model, seed, memory_limit, read_table, problems);
+  return reader.read();
+}
+
+TissueReader::TissueReader(const core::Node& document, const std::string& name, const model::Model& m,
+                           std::uint64_t seed, double memory_limit, const TableReader& read_table,
+                           core::Diagnostics& problems)
+    : document_(document), model_(m), memory_limit_(memory_limit), read_table_(read_table), problems_(problems) {
+  experiment_.name = name;
+  experiment_.setup.seed = seed;
+  experiment_.setup.donor_seed = core::derive_seed(seed, 1);
+}
+
+TissueExperiment TissueReader::read() {
+  core::Section top(document_, "", problems_);
+  top.integer("schema", 1, 1);
+  experiment_.title = top.text("title");
+  experiment_.model = top.text_or("model", "");
+  experiment_.setup.grid.dimensions = static_cast<int>(top.integer("dimensions", 1, 3));
+  experiment_.duration = tick(top, "duration", core::Tick{0}, false);
+  if (!top.has("duration")) top.missing("duration", "how long it runs, such as \"72 h\"");
+  experiment_.setup.step = tick(top, "step", std::min(core::to_tick(6), experiment_.duration), false);
+  experiment_.checkpoint_every = tick(top, "checkpoint_every", core::Tick{0}, true);
+  experiment_.setup.mechanics_tolerance =
+      top.quantity_or("mechanics_error", dim::length, Range::positive(), 0.02);
+  experiment_.setup.adhesion_reach = top.number_or("adhesion_reach", Range::closed(1.0, 2.0), 1.25);
+  experiment_.setup.max_cells = static_cast<std::size_t>(top.integer_or("max_cells", 1, 100'000'000, 20'000'000));
+  check_steps(top);
+  if (const core::Node* domain = required_table(top, "domain", "the box: its size and voxel"))
+    read_domain(*domain);
+  if (const core::Node* medium = top.node("medium")) read_medium(*medium);
+  for (const core::Node* matrix : top.tables("matrix")) read_matrix(*matrix);
+  for (const core::Node* substance : top.tables("substance")) read_substance(*substance);
+  for (const core::Node* cells : top.tables("cells")) read_cells(*cells);
+  for (const core::Node* treatment : top.tables("treatment")) read_treatment(*treatment);
+  for (const core::Node* probe : top.tables("probe")) read_probe(*probe);
+  const core::Node* output = top.node("output");
+  read_output(output);
+  top.finish();
+  if (experiment_.setup.substances.empty() && experiment_.setup.cells.empty())
+    top.missing("substance", "at least one [[substance]] or [[cells]]");
+  name_left_out();
+  return std::move(experiment_);
+}
+
+// A step longer than the run would be cut in silence; a step that does not divide checkpoints would move them.
+void TissueReader::check_steps(core::Section& top) {
+  const core::Tick step = experiment_.setup.step;
+  if (experiment_.duration.count > 0 && step > experiment_.duration)
+    top.wrong("step", "out-of-range", "is longer than the run", "leave it out, or make the duration longer");
+  if (step.count > 0 && experiment_.checkpoint_every.count % step.count != 0)
+    top.wrong("checkpoint_every", "not-a-multiple", "must be a multiple of `step`");
+  if (step.count > core::to_tick(60).count)
+    top.wrong("step", "out-of-range", "a coupling step beyond 1 h would miss what cells do to each other",
+              "the steps of fields and mechanics within it adapt themselves; leave it at a few minutes");
+}
+
+void TissueReader::read_domain(const core::Node& node) {
+  core::Section section(node, "domain", problems_);
+  fields::Grid& grid = experiment_.setup.grid;
+  const auto used = static_cast<std::size_t>(grid.dimensions);
+  const auto lengths = [&](const char* key, Range range, double fallback) {
+    std::array<double, 3> values{fallback, fallback, fallback};
+    const auto texts = section.texts(key);
+    if (!section.has(key)) return values;
+    if (texts.size() != 1 && texts.size() < used)
+      section.wrong(key, "wrong-length", fmt::format("expected one length, or {} of them", used));
+    for (std::size_t a = 0; a < 3; ++a) {
+      const auto& [text, place] = texts[texts.size() == 1 ? 0 : std::min(a, texts.size() - 1)];
+      if (texts.size() == 1 && a > 0) {
+        values[a] = values[0];
+      } else {
+        values[a] = core::check_quantity(text, dim::length, range, place, std::string("domain.") + key, problems_)
+                        .value_or(fallback);
+      }
+    }
+    return values;
+  };
+  const std::size_t before = problems_.size();
+  if (!section.has("size")) section.missing("size", "lengths of the box, such as [\"800 um\", \"800 um\", \"800 um\"]");
+  if (!section.has("voxel")) section.missing("voxel", "the length of a voxel, such as \"20 um\"");
+  const std::array<double, 3> size = lengths("size", Range::positive(), 1.0);
+  const std::array<double, 3> voxel = lengths("voxel", Range::positive(), 1.0);
+  grid.origin = lengths("origin", Range::any(), 0.0);
+  for (std::size_t a = used; a < 3; ++a) grid.origin[a] = 0.0;
+  double voxels = 1.0;
+  for (std::size_t a = 0; a < 3; ++a) {
+    grid.spacing[a] = voxel[a];
+    if (a >= used) continue;
+    const double n = std::round(size[a] / voxel[a]);
+    voxels *= std::max(1.0, n);
+    if (problems_.size() == before && (n < 1.0 || std::abs(n * voxel[a] - size[a]) > 1e-6 * size[a]))
+      section.wrong("voxel", "not-a-divisor",
+                    fmt::format("{} um along {} is not a whole number of voxels of {} um", size[a], "xyz"[a],
+                                voxel[a]));
+    grid.n[a] = n < 2e9 ? static_cast<int>(std::max(1.0, n)) : 2'000'000'000;
+  }
+  for (const core::Node* plane : section.tables("plane")) read_plane(*plane);
+  section.finish();
+  refuse_too_large(voxels);
+}
+
+// Before anything of its size is allocated: the fields alone must fit.
+void TissueReader::refuse_too_large(double voxels) {
+  const std::size_t substances = std::max<std::size_t>(1, count_tables("substance"));
+  const double per_voxel = fields::memory_estimate(fields::Grid{3, {1024, 1, 1}, {1, 1, 1}, {0, 0, 0}}, 1,
+                                                   fields::Method::automatic) /
+                           1024.0;
+  const double bytes = voxels * static_cast<double>(substances) * (per_voxel + 24.0);
+  if (bytes > memory_limit_)
+    throw core::LimitError(fmt::format(
+        "{} voxels of {} substance{} would take about {:.3g} GiB, and this machine has {:.3g} GiB; make [domain] "
+        "smaller or its voxel larger",
+        voxels < 1e15 ? fmt::format("{:.0f}", voxels) : fmt::format("{:.3g}", voxels), substances,
+        substances == 1 ? "" : "s", bytes / 1073741824.0, memory_limit_ / 1073741824.0));
+}
+
+std::size_t TissueReader::count_tables(std::string_view key) const {
+  const core::Node* node = document_.find(key);
+  return node == nullptr ? 0 : node->kind == core::Node::Kind::list ? node->items.size() : 1;
+}
+
+void TissueReader::read_plane(const core::Node& node) {
+  core::Section section(node, "domain.plane", problems_);
+  const std::string side = section.text("side");
+  const int face = face_of(section, "side", side);
+  const double repulsion = section.quantity_or("repulsion", dim::velocity, Range::non_negative(), 10.0);
+  const double adhesion = section.quantity_or("adhesion", dim::velocity, Range::non_negative(), 0.0);
+  section.finish();
+  if (face >= 0) experiment_.setup.faces[static_cast<std::size_t>(face)] = {repulsion, adhesion};
+}
+
+int TissueReader::face_of(core::Section& section, std::string_view key, const std::string& side) {
+  static const std::vector<std::string> sides = {"x_low", "x_high", "y_low", "y_high", "z_low", "z_high"};
+  const auto found = std::find(sides.begin(), sides.end(), side);
+  if (found != sides.end()) return static_cast<int>(found - sides.begin());
+  section.wrong(key, "unknown-side", fmt::format("'{}' is not a side of the domain", side),
+                core::did_you_mean(side, sides));
+  return -1;
+}
+
+void TissueReader::read_medium(const core::Node& node) {
+  core::Section section(node, "medium", problems_);
+  experiment_.setup.serum = section.has("serum")
+                                ? section.quantity("serum", dim::none, Range::closed(0.0, 1.0))
+                                : 0.0;
+  section.node("serum");
+  section.finish();
+}
+
+void TissueReader::read_matrix(const core::Node& node) {
+  core::Section section(node, "matrix", problems_);
+  const Region region = read_region(section, experiment_.setup.grid, Region::Shape::everywhere);
+  const double density = section.number("density", Range::non_negative());
+  section.finish();
+  if (matrix_.empty()) matrix_.assign(experiment_.setup.grid.voxels(), 0.0);
+  for (const std::size_t v : voxels_of(region, experiment_.setup.grid)) matrix_[v] = density;
+}
+
+void TissueReader::read_treatment(const core::Node& node) {
+  core::Section section(node, "treatment", problems_);
+  tissue::TissueSetup::Treatment treatment;
+  treatment.at = tick(section, "at", core::Tick{0}, true);
+  if (!section.has("at")) section.missing("at", "a time such as \"24 h\"");
+  if (section.has("until")) treatment.until = tick(section, "until", core::Tick{-1}, false);
+  section.node("until");
+  if (treatment.until.count >= 0 && treatment.until <= treatment.at)
+    section.wrong("until", "out-of-range", "must be later than `at`");
+  std::string key;
+  for (const char* candidate : {"drug", "factor", "substance"}) {
+    section.node(candidate);
+    if (!section.has(candidate)) continue;
+    if (!key.empty()) section.wrong(candidate, "conflict", fmt::format("give either `{}` or `{}`", key, candidate));
+    key = candidate;
+  }
+  if (key.empty()) {
+    section.missing("drug", "the name of a drug of this experiment's substances");
+  } else {
+    treatment.substance = substance_named(section, key, section.text(key)).value_or(0);
+  }
+  if (!section.has("dose")) {
+    section.missing("dose", "a concentration such as \"5 uM\"");
+  } else {
+    section.node("dose");
+    const model::Index index = experiment_.setup.substances.empty()
+                                   ? model::none
+                                   : experiment_.setup.substances[treatment.substance].index;
+    treatment.concentration = concentration(section, "dose", section.text("dose"), index);
+  }
+  section.finish();
+  if (treatment.at > experiment_.duration)
+    section.wrong("at", "out-of-range", "lies beyond the end of the experiment");
+  if (!experiment_.setup.substances.empty()) experiment_.setup.treatments.push_back(treatment);
+}
+
+void TissueReader::read_probe(const core::Node& node) {
+  core::Section section(node, "probe", problems_);
+  const fields::Grid& grid = experiment_.setup.grid;
+  ProbeSpec probe;
+  probe.name = section.text("name");
+  if (probe.name.find_first_of("/\\ ") != std::string::npos || probe.name.starts_with("."))
+    section.wrong("name", "bad-name", "becomes a file name: use letters, digits, '_' and '-'");
+  for (const ProbeSpec& other : experiment_.probes)
+    if (other.name == probe.name) section.wrong("name", "duplicate-name", fmt::format("'{}' is there twice", probe.name));
+  for (const auto& [text, place] : section.texts("substances"))
+    if (const auto index = substance_named(section, "substances", text)) probe.substances.push_back(*index);
+  if (!section.has("substances"))
+    for (std::size_t f = 0; f < experiment_.setup.substances.size(); ++f) probe.substances.push_back(f);
+  if (section.has("axis")) {
+    probe.kind = ProbeSpec::Kind::plane;
+    const std::string axis = section.text("axis");
+    probe.axis = axis == "x" ? 0 : axis == "y" ? 1 : 2;
+    if (axis != "x" && axis != "y" && axis != "z")
+      section.wrong("axis", "unknown-axis", fmt::format("'{}' is not an axis; expected x, y or z", axis));
+    const auto a = static_cast<std::size_t>(probe.axis);
+    probe.position = section.quantity_or(
+        "position", dim::length, Range::closed(grid.origin[a], grid.origin[a] + grid.length(probe.axis)),
+        grid.origin[a] + 0.5 * grid.length(probe.axis));
+  } else {
+    section.node("axis");
+    if (!section.has("from")) section.missing("from", "where the line begins (or `axis` for a plane)");
+    if (!section.has("to")) section.missing("to", "where the line ends");
+    probe.from = read_point(section, "from", grid);
+    probe.to = read_point(section, "to", grid);
+    probe.points = static_cast<int>(section.integer_or("points", 2, 1'000'000, 101));
+  }
+  probe.every = every(section, "every", core::Tick{0});
+  section.finish();
+  experiment_.probes.push_back(std::move(probe));
+}
+
+// A period of output: a multiple of the step, so that no output ever cuts a step and moves the result.
+core::Tick TissueReader::every(core::Section& section, std::string_view key, core::Tick fallback) {
+  const core::Tick step = experiment_.setup.step;
+  if (section.has(key) && section.node(key)->kind == core::Node::Kind::text && section.text(key) == "never")
+    return {};
+  const core::Tick period = tick(section, key, fallback, false);
+  if (!section.has(key) || step.count <= 0) {
+    // A default follows the step instead of asking the user to mend it.
+    return step.count > 0 ? core::Tick{(period.count + step.count - 1) / step.count * step.count} : period;
+  }
+  if (period.count % step.count != 0)
+    section.wrong(key, "not-a-multiple",
+                  fmt::format("must be a multiple of `step` ({} min)", core::minutes(step)));
+  return period;
+}
+
+void TissueReader::read_output(const core::Node* node) {
+  const core::Node nothing;
+  core::Section section(node == nullptr ? nothing : *node, "output", problems_);
+  OutputSpec& output = experiment_.output;
+  const bool has_cells = !experiment_.setup.cells.empty();
+  output.growth = every(section, "growth_every", core::to_tick(60));
+  output.profiles = every(section, "profiles_every", core::to_tick(360));
+  output.cells = every(section, "cells_every", core::to_tick(360));
+  output.fields = every(section, "fields_every", core::to_tick(720));
+  output.sections = every(section, "sections_every", has_cells ? core::to_tick(1440) : core::Tick{0});
+  section.finish();
+}
+
+// What the cells secrete or read and the file does not list is absent from the tissue: said, not guessed.
+void TissueReader::name_left_out() {
+  std::set<model::Index> there, wanted;
+  for (const auto& substance : experiment_.setup.substances) there.insert(substance.index);
+  for (const auto& cells : experiment_.setup.cells)
+    for (const auto& [behaviour, value] : model_.cell_types[static_cast<std::size_t>(cells.type)].behaviours) {
+      const bool flows = behaviour.starts_with("secretion:") || behaviour.starts_with("consumption:");
+      if (flows && value > 0.0) wanted.insert(model_.substance(behaviour.substr(behaviour.find(':') + 1)));
+    }
+  for (const model::Index substance : wanted)
+    if (substance != model::none && !there.contains(substance))
+      experiment_.left_out.push_back(model_.substances[static_cast<std::size_t>(substance)].name);
+}
+
+}  // namespace stroma::study

@@ -1,0 +1,80 @@
+// Reads an experiment in space part by part; private to the module. The public face is tissue_experiment.hpp.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/random.hpp"
+#include "study/region.hpp"
+#include "study/tissue_experiment.hpp"
+
+namespace stroma::study {
+
+using core::Range;
+namespace dim = core::dimension;
+
+class TissueReader {
+ public:
+  TissueReader(const core::Node& document, const std::string& name, const model::Model& model,
+               std::uint64_t seed, double memory_limit, const TableReader& read_table,
+               core::Diagnostics& problems);
+  TissueExperiment read();
+
+ private:
+  void check_steps(core::Section& top);
+  void read_domain(const core::Node& node);
+  void refuse_too_large(double voxels);
+  std::size_t count_tables(std::string_view key) const;
+  void read_plane(const core::Node& node);
+  void read_medium(const core::Node& node);
+  void read_matrix(const core::Node& node);
+  void read_treatment(const core::Node& node);
+  void read_probe(const core::Node& node);
+  void read_output(const core::Node* node);
+  void name_left_out();
+  core::Tick every(core::Section& section, std::string_view key, core::Tick fallback);
+
+  // tissue_substances.cpp
+  void read_substance(const core::Node& node);
+  void read_boundary(core::Section& section, tissue::TissueSetup::Substance& substance);
+  void read_face(const core::Node& value, std::size_t face, tissue::TissueSetup::Substance& substance);
+  void read_initial(core::Section& section, tissue::TissueSetup::Substance& substance);
+  void read_shaped_initial(const core::Node& node, tissue::TissueSetup::Substance& substance);
+  void read_initial_file(core::Section& section, tissue::TissueSetup::Substance& substance);
+  void read_regions(core::Section& section, tissue::TissueSetup::Substance& substance);
+
+  // tissue_cells.cpp
+  void read_cells(const core::Node& node);
+  std::vector<std::pair<model::Index, double>> read_mixture(core::Section& section);
+  void place(model::Index type, const std::array<double, 3>& position);
+  void scatter(core::Section& section, const Region& region,
+               const std::vector<std::pair<model::Index, double>>& shares);
+  void pack(core::Section& section, const Region& region,
+            const std::vector<std::pair<model::Index, double>>& shares);
+  void place_listed(core::Section& section, model::Index type);
+  double radius_of(model::Index type) const;
+
+  // tissue_reading.cpp
+  core::Tick tick(core::Section& section, std::string_view key, core::Tick fallback, bool zero_allowed);
+  const core::Node* required_table(core::Section& section, std::string_view key, std::string_view expected);
+  int face_of(core::Section& section, std::string_view key, const std::string& side);
+  std::optional<std::size_t> substance_named(core::Section& section, std::string_view key,
+                                             const std::string& name);
+  std::vector<const fields::SubstancePlan*> substance_plans() const;
+  model::Index cell_type_named(const std::string& name, const core::Place& place);
+  double concentration(core::Section& section, std::string_view key, const std::string& text,
+                       model::Index substance);
+
+  const core::Node& document_;
+  const model::Model& model_;
+  double memory_limit_;
+  const TableReader& read_table_;
+  core::Diagnostics& problems_;
+  TissueExperiment experiment_;
+  std::vector<double> matrix_;        // density per voxel; empty: none
+  std::uint64_t cell_blocks_ = 0;     // [[cells]] tables read so far; keys their draws
+};
+
+}  // namespace stroma::study

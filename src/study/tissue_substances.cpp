@@ -1,0 +1,313 @@
+// [[substance]]: transport, boundaries, initial condition, sources and sinks at places.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/units.hpp"
+#include "study/tissue_reader.hpp"
+#include "tissue/medium.hpp"
+
+namespace stroma::study {
+namespace {
+
+constexpr core::Dimension flux_dimension{.length = -2, .time = -1, .amount = 1};
+constexpr core::Dimension density_rate{.length = -3, .time = -1, .amount = 1};
+const std::vector<std::string> methods = {"automatic", "split", "implicit", "quasi_steady"};
+
+}  // namespace
+
+void TissueReader::read_substance(const core::Node& node) {
+  core::Section section(node, "substance", problems_);
+  tissue::TissueSetup::Substance substance;
+  fields::SubstancePlan& plan = substance.plan;
+  plan.name = section.text("name");
+  for (const auto& other : experiment_.setup.substances)
+    if (other.plan.name == plan.name)
+      section.wrong("name", "duplicate-name", fmt::format("substance '{}' is there twice", plan.name));
+  substance.index = model_.substance(plan.name);
+  const bool is_known = substance.index != model::none;
+  const model::Substance blank;
+  const model::Substance& known = is_known ? model_.substances[static_cast<std::size_t>(substance.index)] : blank;
+  if (!is_known && !section.has("diffusivity")) {
+    std::vector<std::string> names;
+    for (const model::Substance& s : model_.substances) names.push_back(s.name);
+    section.wrong("name", "unknown-substance",
+                  fmt::format("the model has no substance '{}', and no `diffusivity` is given here", plan.name),
+                  core::did_you_mean(plan.name, names));
+  } else if (!section.has("diffusivity") && known.diffusivity <= 0.0) {
+    section.missing("diffusivity", fmt::format("a diffusion coefficient (such as um^2/min): the model has none for '{}'",
+                                               plan.name));
+  }
+  plan.diffusivity = section.quantity_or("diffusivity", dim::diffusivity, Range::positive(), known.diffusivity);
+  if (plan.diffusivity <= 0.0) plan.diffusivity = 1.0;  // reported above
+  plan.decay = section.quantity_or("decay", dim::rate, Range::non_negative(),
+                                   tissue::decay_rate(known, experiment_.setup.serum));
+  plan.half_uptake = section.quantity_or("consumption_half_max", dim::concentration, Range::positive(),
+                                         known.consumption_half_max);
+  plan.error_target = section.number_or("error", {1e-9, 0.5}, 1e-2);
+  plan.fixed_step = section.quantity_or("fixed_step", dim::time, Range::positive(), 0.0);
+  const std::string method = section.text_or("method", "automatic");
+  const auto found = std::find(methods.begin(), methods.end(), method);
+  if (found == methods.end())
+    section.wrong("method", "unknown-method", fmt::format("'{}' is not a method", method),
+                  core::did_you_mean(method, methods));
+  else
+    plan.method = static_cast<fields::Method>(found - methods.begin());
+  const double hindrance = section.number_or("hindrance", Range::non_negative(), 1.0);
+  if (!matrix_.empty() && hindrance > 0.0)
+    for (const double density : matrix_) plan.mobility.push_back(1.0 / (1.0 + hindrance * density));
+  read_initial(section, substance);
+  read_boundary(section, substance);
+  read_regions(section, substance);
+  section.finish();
+  experiment_.setup.substances.push_back(std::move(substance));
+}
+
+// boundary = "sealed", "surroundings", a concentration, or a table of sides with `all` for the rest.
+void TissueReader::read_boundary(core::Section& section, tissue::TissueSetup::Substance& substance) {
+  const core::Node* node = section.node("boundary");
+  const int used = 2 * experiment_.setup.grid.dimensions;
+  if (node == nullptr) {
+    section.missing("boundary",
+                    "what happens at the sides: \"sealed\", \"surroundings\", a concentration, or a table of sides");
+    return;
+  }
+  if (node->kind != core::Node::Kind::table) {
+    for (int face = 0; face < used; ++face) read_face(*node, static_cast<std::size_t>(face), substance);
+    return;
+  }
+  core::Section sides(*node, section.path() + ".boundary", problems_);
+  const core::Node* all = sides.node("all");
+  if (sides.has("outside")) {  // { outside, permeability } for every side
+    for (int face = 0; face < used; ++face) read_face(*node, static_cast<std::size_t>(face), substance);
+    return;
+  }
+  static constexpr std::array names = {"x_low", "x_high", "y_low", "y_high", "z_low", "z_high"};
+  for (int face = 0; face < used; ++face) {
+    const auto i = static_cast<std::size_t>(face);
+    const core::Node* side = sides.node(names[i]);
+    if (side == nullptr) side = all;
+    if (side == nullptr) {
+      sides.missing(names[i], "what happens at this side, or `all` for those that are not named");
+    } else {
+      read_face(*side, i, substance);
+    }
+  }
+  sides.finish();
+}
+
+void TissueReader::read_face(const core::Node& value, std::size_t face,
+                             tissue::TissueSetup::Substance& substance) {
+  fields::Boundary& boundary = substance.plan.boundary[face];
+  const std::string key = "substance.boundary";
+  if (value.kind == core::Node::Kind::table) {
+    core::Section section(value, key, problems_);
+    boundary.kind = fields::Boundary::Kind::exchange;
+    boundary.value = section.has("outside") ? concentration(section, "outside", section.text("outside"),
+                                                            substance.index)
+                                            : 0.0;
+    if (!section.has("outside")) section.missing("outside", "the concentration outside");
+    boundary.permeability = section.quantity("permeability", dim::velocity, Range::positive());
+    section.finish();
+    return;
+  }
+  if (value.text == "sealed") {
+    boundary = {};
+    return;
+  }
+  boundary.kind = fields::Boundary::Kind::value;
+  if (value.text == "surroundings") {
+    if (substance.initial.size() == 1) {
+      boundary.value = substance.initial.front();
+    } else {
+      problems_.add("needs-uniform", value.place, key,
+                    key + ": \"surroundings\" hold the uniform initial concentration, and there is none",
+                    "write the concentration instead");
+    }
+    return;
+  }
+  const core::ParsedQuantity parsed = core::parse_quantity(value.text);
+  if (parsed.error.empty() && parsed.quantity.dim == flux_dimension) {
+    boundary = {fields::Boundary::Kind::flux, parsed.quantity.value, 0.0};
+    return;
+  }
+  if (parsed.error.empty() && parsed.quantity.dim == dim::mass_concentration && substance.index != model::none) {
+    const double molar_mass = model_.substances[static_cast<std::size_t>(substance.index)].molar_mass;
+    if (molar_mass > 0.0) {
+      boundary.value = core::molar(parsed.quantity.value, molar_mass);
+      return;
+    }
+  }
+  boundary.value = core::check_quantity(value.text, dim::concentration, Range::non_negative(), value.place, key,
+                                        problems_)
+                       .value_or(0.0);
+}
+
+void TissueReader::read_initial(core::Section& section, tissue::TissueSetup::Substance& substance) {
+  const core::Node* node = section.node("initial");
+  const double ambient = substance.index == model::none
+                             ? 0.0
+                             : model_.substances[static_cast<std::size_t>(substance.index)].ambient;
+  substance.initial = {ambient};
+  if (node == nullptr) return;
+  if (node->kind == core::Node::Kind::table) {
+    read_shaped_initial(*node, substance);
+    return;
+  }
+  substance.initial = {concentration(section, "initial", node->text, substance.index)};
+}
+
+void TissueReader::read_shaped_initial(const core::Node& node, tissue::TissueSetup::Substance& substance) {
+  const fields::Grid& grid = experiment_.setup.grid;
+  core::Section section(node, "substance.initial", problems_);
+  static const std::vector<std::string> shapes = {"uniform", "point", "cosine", "gaussian", "sphere", "file"};
+  const std::string shape = section.text("shape");
+  const auto number = [&](const char* key) {
+    section.node(key);
+    if (!section.has(key)) {
+      section.missing(key, "a concentration such as \"1 uM\"");
+      return 0.0;
+    }
+    return concentration(section, key, section.text(key), substance.index);
+  };
+  const auto number_or_zero = [&](const char* key) {
+    section.node(key);
+    return section.has(key) ? concentration(section, key, section.text(key), substance.index) : 0.0;
+  };
+  std::vector<double>& c = substance.initial;
+  const auto fill = [&](const auto& value_at) {
+    c.resize(grid.voxels());
+    for (std::size_t v = 0; v < c.size(); ++v) c[v] = value_at(grid.centre(v));
+  };
+  const auto distance_squared = [&](const std::array<double, 3>& a, const std::array<double, 3>& b) {
+    double squares = 0.0;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(grid.dimensions); ++i)
+      squares += (a[i] - b[i]) * (a[i] - b[i]);
+    return squares;
+  };
+  if (shape == "uniform") {
+    c = {number("concentration")};
+  } else if (shape == "point") {
+    const double amount = section.quantity("amount", dim::amount, Range::positive());
+    const std::array<double, 3> at = read_point(section, "at", grid);
+    c.assign(grid.voxels(), 0.0);
+    c[grid.voxel_at(at[0], at[1], at[2])] = amount / grid.voxel_volume();
+  } else if (shape == "cosine") {
+    const double mean = number("mean"), amplitude = number("amplitude");
+    const std::string axis = section.text_or("axis", "x");
+    const auto modes = static_cast<double>(section.integer_or("half_waves", 1, 1000, 1));
+    const auto a = static_cast<std::size_t>(axis == "z" ? 2 : axis == "y" ? 1 : 0);
+    if ((axis != "x" && axis != "y" && axis != "z") || static_cast<int>(a) >= grid.dimensions)
+      section.wrong("axis", "unknown-axis", fmt::format("'{}' is not an axis of this domain", axis));
+    if (amplitude > mean) section.wrong("amplitude", "out-of-range", "must not exceed the mean");
+    fill([&](const std::array<double, 3>& p) {
+      return mean + amplitude * std::cos(std::numbers::pi * modes * (p[a] - grid.origin[a]) /
+                                         grid.length(static_cast<int>(a)));
+    });
+  } else if (shape == "gaussian") {
+    const double peak = number("peak"), background = number_or_zero("background");
+    const double width = section.quantity("width", dim::length, Range::positive());
+    const std::array<double, 3> centre = read_point(section, "centre", grid);
+    fill([&](const std::array<double, 3>& p) {
+      return background + peak * std::exp(-0.5 * distance_squared(p, centre) / (width * width));
+    });
+  } else if (shape == "sphere") {
+    const double inside = number("inside"), outside = number_or_zero("outside");
+    const double radius = section.quantity("radius", dim::length, Range::positive());
+    const std::array<double, 3> centre = read_point(section, "centre", grid);
+    fill([&](const std::array<double, 3>& p) {
+      return distance_squared(p, centre) <= radius * radius ? inside : outside;
+    });
+  } else if (shape == "file") {
+    read_initial_file(section, substance);
+  } else if (!shape.empty()) {
+    section.wrong("shape", "unknown-shape", fmt::format("'{}' is not an initial condition", shape),
+                  core::did_you_mean(shape, shapes));
+  }
+  section.finish();
+}
+
+// A table with the columns i, j, k (voxels from 0; those of unused axes may be missing) and concentration.
+void TissueReader::read_initial_file(core::Section& section, tissue::TissueSetup::Substance& substance) {
+  const fields::Grid& grid = experiment_.setup.grid;
+  const std::string name = section.text("file");
+  if (name.empty()) return;
+  const core::Table table = read_table_(name);
+  if (!core::check_columns(table, {"i", "concentration"}, {"j", "k"}, problems_)) return;
+  std::vector<double>& c = substance.initial;
+  c.assign(grid.voxels(), 0.0);
+  std::vector<bool> seen(c.size(), false);
+  for (std::size_t r = 0; r < table.rows.size(); ++r) {
+    const core::Row row(table, r, problems_);
+    std::array<int, 3> place{};
+    for (std::size_t a = 0; a < 3; ++a) {
+      const char* const column = a == 0 ? "i" : a == 1 ? "j" : "k";
+      if (!table.column(column)) continue;
+      const double value = row.quantity(column, dim::none, Range::closed(0.0, grid.n[a] - 1.0));
+      place[a] = static_cast<int>(value);
+      if (value != std::floor(value)) row.wrong(column, "not-whole", "must be a whole number");
+    }
+    const std::size_t v = grid.index(place[0], place[1], place[2]);
+    if (seen[v]) row.wrong("i", "duplicate-voxel", "this voxel is there twice");
+    seen[v] = true;
+    c[v] = row.quantity("concentration", dim::concentration, Range::non_negative());
+  }
+}
+
+void TissueReader::read_regions(core::Section& section, tissue::TissueSetup::Substance& substance) {
+  const fields::Grid& grid = experiment_.setup.grid;
+  const auto add = [&](std::vector<double>& to, const Region& region, double value) {
+    if (to.empty()) to.assign(grid.voxels(), 0.0);
+    for (const std::size_t v : voxels_of(region, grid)) to[v] += value;
+  };
+  for (const core::Node* node : section.tables("source")) {
+    core::Section source(*node, "substance.source", problems_);
+    const bool is_point = source.text_or("shape", "everywhere") == "point";
+    if (is_point) {
+      const double rate = source.quantity("rate", dim::amount_rate, Range::positive());
+      const std::array<double, 3> at = read_point(source, "at", grid);
+      if (substance.source.empty()) substance.source.assign(grid.voxels(), 0.0);
+      substance.source[grid.voxel_at(at[0], at[1], at[2])] += rate / grid.voxel_volume();
+    } else {
+      const Region region = read_region(source, grid, Region::Shape::everywhere);
+      add(substance.source, region, source.quantity("rate", density_rate, Range::positive()));
+    }
+    source.finish();
+  }
+  for (const core::Node* node : section.tables("sink")) {
+    core::Section sink(*node, "substance.sink", problems_);
+    const Region region = read_region(sink, grid, Region::Shape::everywhere);
+    add(substance.sink, region, sink.quantity("rate", dim::rate, Range::positive()));
+    sink.finish();
+  }
+  for (const core::Node* node : section.tables("consumption")) {
+    core::Section consumption(*node, "substance.consumption", problems_);
+    const Region region = read_region(consumption, grid, Region::Shape::everywhere);
+    add(substance.consumption, region, consumption.quantity("rate", density_rate, Range::positive()));
+    consumption.finish();
+    if (substance.plan.half_uptake <= 0.0)
+      section.missing("consumption_half_max", "the concentration at which consumption is half of its rate");
+  }
+  std::vector<fields::FixedVoxel>& fixed = substance.plan.fixed;
+  for (const core::Node* node : section.tables("fixed")) {
+    core::Section vessel(*node, "substance.fixed", problems_);
+    const Region region = read_region(vessel, grid, Region::Shape::sphere);
+    vessel.node("value");
+    const double value =
+        vessel.has("value") ? concentration(vessel, "value", vessel.text("value"), substance.index) : 0.0;
+    if (!vessel.has("value")) vessel.missing("value", "the concentration that is held there");
+    vessel.finish();
+    for (const std::size_t v : voxels_of(region, grid)) {
+      const auto at = std::lower_bound(fixed.begin(), fixed.end(), v,
+                                       [](const fields::FixedVoxel& f, std::size_t voxel) { return f.voxel < voxel; });
+      if (at != fixed.end() && at->voxel == v)
+        at->value = value;
+      else
+        fixed.insert(at, {v, value});
+    }
+  }
+}
+
+}  // namespace stroma::study
