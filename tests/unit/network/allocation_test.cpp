@@ -32,6 +32,16 @@ void* operator new(std::size_t size, std::align_val_t a) {
 void* operator new[](std::size_t size, std::align_val_t a) {
   return counted(size ? size : 1, static_cast<std::size_t>(a));
 }
+// What std::stable_sort and its like ask for; without these two such buffers would go uncounted, and a
+// sanitizer would see them allocated by one allocator and freed by another.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  ++allocations;
+  return std::malloc(size ? size : 1);
+}
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  ++allocations;
+  return std::malloc(size ? size : 1);
+}
 void operator delete(void* p) noexcept {
   std::free(p);
 }
