@@ -33,9 +33,10 @@ study::Calibration load(const fs::path& file, const CommonOptions& options) {
   problems.throw_if_any();
   c.study = io::load_experiment(file.parent_path() / experiment, model_search(options));
   const fs::path data_file = file.parent_path() / data;
-  c.data = study::read_calibration_data(
-      io::read_csv(io::read_file(data_file), io::printable(data_file), {}, problems), problems);
+  const core::Table table = io::read_csv(io::read_file(data_file), io::printable(data_file), {}, problems);
+  c.data = study::read_calibration_data(table, problems);
   c.parameters = study::read_calibration_parameters(parameters, *c.study.model, problems);
+  study::check_calibration(c, table, problems);
   problems.throw_if_any();
   return c;
 }
@@ -64,10 +65,13 @@ int calibrate(const fs::path& file, const CommonOptions& options) {
     const std::string unit = c.parameters[p].is_rate ? "1/h" : "nM";
     const auto show = [&](double value) { return core::in_unit(value, unit); };
     const double half = 1.96 * result.log_sd[p], estimate = result.estimates[p];
-    rows.push_back({c.parameters[p].row, show(estimate), show(estimate * std::exp(-half)),
-                    show(estimate * std::exp(half)), unit, show(c.parameters[p].start)});
-    fmt::print("{:<28} {:.4g} {} [{:.4g}, {:.4g}], was {:.4g}\n", c.parameters[p].row, show(estimate), unit,
-               show(estimate * std::exp(-half)), show(estimate * std::exp(half)),
+    const bool inside = std::isfinite(half);  // else at the edge of its range, and that is all that is known
+    const double low = inside ? estimate * std::exp(-half) : c.parameters[p].low;
+    const double high = inside ? estimate * std::exp(half) : c.parameters[p].high;
+    rows.push_back(
+        {c.parameters[p].row, show(estimate), show(low), show(high), unit, show(c.parameters[p].start)});
+    fmt::print("{:<28} {:.4g} {} [{:.4g}, {:.4g}]{}, was {:.4g}\n", c.parameters[p].row, show(estimate), unit,
+               show(low), show(high), inside ? "" : " (at the edge of its range)",
                show(c.parameters[p].start));
   }
   for (std::size_t i = 0; i < c.data.size(); ++i)

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/errors.hpp"
 #include "core/units.hpp"
@@ -29,10 +30,14 @@ model::Model with(const model::Model& base, const std::vector<CalibrationParamet
   return m;
 }
 
+bool same_dose(double a, double b) {
+  return std::abs(a - b) <= 1e-6 * std::max(1.0, b);
+}
+
 // Net absorbance of one dose at one readout.
 double net_od(const Measurements& m, std::size_t readout, double dose) {
   for (const assays::DosePoint& point : m.cck8.at(readout).analysis.responses.front().points)
-    if (std::abs(point.dose - dose) <= 1e-6 * std::max(1.0, dose)) {
+    if (same_dose(point.dose, dose)) {
       double sum = 0.0;
       for (const double od : point.net) sum += od;
       return sum / static_cast<double>(point.net.size());
@@ -124,6 +129,36 @@ std::vector<CalibrationParameter> read_calibration_parameters(const std::vector<
   return parameters;
 }
 
+void check_calibration(const Calibration& c, const core::Table& table, core::Diagnostics& problems) {
+  const Experiment& e = c.study.experiments.front();
+  const auto wrong = [&](std::string message) {
+    problems.add("bad-experiment", {e.name, 0, 0}, "experiment", std::move(message));
+  };
+  for (const ReadoutSpec& readout : e.readouts)
+    if (readout.assay != Assay::cck8)
+      wrong(
+          fmt::format("a calibration reads cck8 plates, and '{}' has {}", e.name, to_string(readout.assay)));
+  if (e.arms.size() != 1 || e.systems.size() != 1)
+    wrong(fmt::format("a calibration has one arm of one cell line, and '{}' has {} of {}", e.name,
+                      e.arms.size(), e.systems.size()));
+  std::vector<double> doses;
+  for (const ArmSpec& arm : e.arms)
+    for (const TreatmentSpec& treatment : arm.treatments)
+      if (treatment.series) doses = treatment.doses;
+  const auto tested = [&](double dose) {
+    return std::any_of(doses.begin(), doses.end(), [&](double d) { return same_dose(d, dose); });
+  };
+  if (!tested(0.0)) wrong(fmt::format("'{}' has no dose of zero to compare with", e.name));
+  for (std::size_t i = 0; i < c.data.size() && i < table.rows.size(); ++i) {
+    const core::Row row(table, i, problems);
+    if (c.data[i].quantity == "doubling_time" && e.readouts.size() < 2)
+      row.wrong("quantity", "unanswerable",
+                fmt::format("a doubling time needs two readouts, and '{}' has one", e.name));
+    if (c.data[i].quantity == "growth_change" && !tested(c.data[i].dose))
+      row.wrong("dose", "unanswerable", fmt::format("'{}' does not test {} nM", e.name, c.data[i].dose));
+  }
+}
+
 CalibrationResult calibrate(const Calibration& c, int threads,
                             const std::function<void(int, double, std::span<const double>)>& report) {
   const std::size_t np = c.parameters.size(), nd = c.data.size();
@@ -173,7 +208,10 @@ CalibrationResult calibrate(const Calibration& c, int threads,
     theta = fit.estimates;
     result.log_sd.clear();
     // The weights are variances, not relative ones: the fit's scale is taken out.
-    for (const double se : fit.standard_errors) result.log_sd.push_back(se / fit.residual_sd);
+    for (const double se : fit.standard_errors) {
+      const double sd = se / fit.residual_sd;
+      result.log_sd.push_back(std::isfinite(sd) ? sd : std::numeric_limits<double>::infinity());
+    }
     predicted = simulate(c, theta, threads);
     if (report) report(result.iterations, chi_square_of(c.data, predicted), theta);
     if (largest < close_enough) break;

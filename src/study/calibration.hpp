@@ -43,9 +43,13 @@ std::vector<CalibrationParameter> read_calibration_parameters(const std::vector<
                                                               const model::Model& model,
                                                               core::Diagnostics& problems);
 
+/// Reports what the experiment cannot answer: an assay other than cck8, more than one arm, no dose of zero, a
+/// datum at a dose that is not tested, a doubling time from one readout. `table`: that of the data.
+void check_calibration(const Calibration& calibration, const core::Table& table, core::Diagnostics& problems);
+
 struct CalibrationResult {
   std::vector<double> estimates;  ///< as Calibration::parameters, internal units
-  std::vector<double> log_sd;     ///< standard error of the logarithm
+  std::vector<double> log_sd;     ///< standard error of the logarithm; infinite at the edge of the range
   std::vector<double> predicted;  ///< as Calibration::data
   double chi_square = 0.0;        ///< of the data
   double chi_square_at_start = 0.0;

@@ -18,6 +18,19 @@ std::uint64_t instrument_seed(std::uint64_t seed, const std::string& what) {
   return std::stoull(hasher.digest().substr(0, 16), nullptr, 16);
 }
 
+// An arm at one of its doses, as an assay without dose axis calls it.
+std::string at_dose(const ArmSpec& arm, int dose) {
+  for (const TreatmentSpec& t : arm.treatments)
+    if (t.series) return arm.name + ", " + t.written[static_cast<std::size_t>(dose)];
+  return arm.name;
+}
+
+std::size_t doses_of(const ArmSpec& arm) {
+  for (const TreatmentSpec& t : arm.treatments)
+    if (t.series) return t.doses.size();
+  return 1;
+}
+
 // The vessels of one experiment with what came out of them.
 class Bench {
  public:
@@ -71,6 +84,20 @@ class Bench {
         visit(i, vessels_[i]);
   }
 
+  std::string arm_at_dose(const Vessel& v) const { return at_dose(arm(v), v.dose); }
+
+  // The reference of qPCR and blots: its lowest dose, where it has several.
+  std::string reference_of(const ReadoutSpec& readout) const {
+    for (const ArmSpec& a : e_.arms) {
+      if (a.name != readout.reference) continue;
+      for (const TreatmentSpec& t : a.treatments)
+        if (t.series)
+          return at_dose(
+              a, static_cast<int>(std::min_element(t.doses.begin(), t.doses.end()) - t.doses.begin()));
+    }
+    return readout.reference;
+  }
+
   double dose_of(const Vessel& v) const {
     for (const TreatmentSpec& t : arm(v).treatments)
       if (t.series) return t.doses[static_cast<std::size_t>(v.dose)];
@@ -99,7 +126,7 @@ class Bench {
     for (std::size_t i = 0; i < vessels_.size(); ++i) {
       const Vessel& v = vessels_[i];
       if (v.system < 0 || outcomes_[i].finished()) continue;
-      add(metric, system(v), arm(v).name, v.replicate, std::nullopt,
+      add(metric, system(v), metric == "ic50" ? arm(v).name : arm_at_dose(v), v.replicate, std::nullopt,
           outcomes_[i].failure.empty() ? "not run" : outcomes_[i].failure);
     }
   }
@@ -178,7 +205,7 @@ class Bench {
       for_wells(s, -1, [&](std::size_t i, const Vessel& v) {
         const assays::Specimen* what = specimen(i, readout.at);
         if (what == nullptr) return;
-        result.sheet.push_back(assays::count_colonies(*what, arm(v).name, v.replicate + 1, v.well + 1,
+        result.sheet.push_back(assays::count_colonies(*what, arm_at_dose(v), v.replicate + 1, v.well + 1,
                                                       v.plated, {},
                                                       instrument_seed(seed_, "colonies " + v.label)));
       });
@@ -202,13 +229,13 @@ class Bench {
           const assays::Specimen* what = specimen(i, readout.at);
           if (what == nullptr) return;
           FlowResult result{name,
-                            assays::acquire(*what, arm(v).name, r + 1, v.well + 1, cytometer,
+                            assays::acquire(*what, arm_at_dose(v), r + 1, v.well + 1, cytometer,
                                             instrument_seed(seed_, "flow " + v.label)),
                             gate,
                             {}};
           result.quadrants = assays::analyse_flow(result.sample, gate);
-          if (fractions.empty() || fractions.back().first != arm(v).name)
-            fractions.push_back({arm(v).name, {}});
+          if (fractions.empty() || fractions.back().first != arm_at_dose(v))
+            fractions.push_back({arm_at_dose(v), {}});
           if (result.quadrants.apoptotic) fractions.back().second.push_back(*result.quadrants.apoptotic);
           if (r > 0 || v.well > 0)
             result.sample.events = {};  // one tube per arm is drawn; the quadrants of all are kept
@@ -234,13 +261,16 @@ class Bench {
       std::vector<assays::ElisaSample> samples;
       for (std::size_t i = 0; i < vessels_.size(); ++i) {
         const Vessel& v = vessels_[i];
-        if (e_.has_plate == (v.system < 0) || !outcomes_[i].finished()) continue;
+        if (e_.has_plate == (v.system < 0) || v.well > 0) continue;  // one supernatant a replicate
+        const std::string name = e_.has_plate ? system(v) + ", " + arm_at_dose(v)
+                                              : e_.cultures[static_cast<std::size_t>(v.culture)].name;
+        if (!outcomes_[i].finished()) {
+          add(metric, "supernatant", name, v.replicate, std::nullopt, outcomes_[i].failure);
+          continue;
+        }
         const assays::Specimen* what =
             e_.has_plate ? specimen(i, readout.at) : &outcomes_[i].specimens.back();
-        samples.push_back({what,
-                           e_.has_plate ? system(v) + ", " + arm(v).name
-                                        : e_.cultures[static_cast<std::size_t>(v.culture)].name,
-                           v.replicate + 1, readout.dilution});
+        samples.push_back({what, name, v.replicate + 1, readout.dilution});
       }
       const model::Index substance = model_.substance(target);
       assays::ElisaKit kit;
@@ -255,10 +285,6 @@ class Bench {
       for (const assays::ElisaReadout& r : result.analysis.readouts)
         add(metric, "supernatant", r.arm, r.replicate - 1,
             r.range == stats::DoseRange::inside ? r.per_1e5_cells : std::nullopt, "outside the standards");
-      for (std::size_t i = 0; i < vessels_.size(); ++i)
-        if (vessels_[i].culture >= 0 && !e_.has_plate && !outcomes_[i].finished())
-          add(metric, "supernatant", e_.cultures[static_cast<std::size_t>(vessels_[i].culture)].name,
-              vessels_[i].replicate, std::nullopt, outcomes_[i].failure);
       out_.elisa.push_back(std::move(result));
     }
   }
@@ -270,13 +296,13 @@ class Bench {
       std::vector<assays::QpcrSample> samples;
       for_wells(s, -1, [&](std::size_t i, const Vessel& v) {
         if (const assays::Specimen* what = specimen(i, readout.at); what != nullptr && v.well == 0)
-          samples.push_back({what, arm(v).name, v.replicate + 1});
+          samples.push_back({what, arm_at_dose(v), v.replicate + 1});
       });
       if (samples.empty()) continue;
       result.table = assays::run_qpcr(samples, readout.targets, cycler,
                                       instrument_seed(seed_, "qpcr " + e_.name + result.system));
       const assays::QpcrAnalysis analysis =
-          assays::analyse_qpcr(result.table, cycler.housekeeping, readout.reference);
+          assays::analyse_qpcr(result.table, cycler.housekeeping, reference_of(readout));
       keep(analysis.warnings);
       for (const assays::QpcrReadout& r : analysis.readouts)
         add("qpcr:" + r.gene, result.system, r.arm, r.replicate - 1, r.fold, "not detected");
@@ -295,14 +321,14 @@ class Bench {
         std::vector<assays::BlotLane> lanes;
         for_wells(s, r, [&](std::size_t i, const Vessel& v) {
           if (const assays::Specimen* what = specimen(i, readout.at); what != nullptr && v.well == 0)
-            lanes.push_back({what, arm(v).name, r + 1});
+            lanes.push_back({what, arm_at_dose(v), r + 1});
         });
         if (lanes.empty()) continue;
         const std::string membrane = fmt::format("{} {} replicate {}", e_.name, result.system, r + 1);
         const auto bands =
             assays::run_blot(membrane, lanes, readout.targets, blot, instrument_seed(seed_, membrane));
         const assays::BlotAnalysis analysis =
-            assays::analyse_blot(bands, blot.loading_control, readout.reference);
+            assays::analyse_blot(bands, blot.loading_control, reference_of(readout));
         keep(analysis.warnings);
         for (const assays::BlotReadout& b : analysis.readouts)
           add("blot:" + b.protein, result.system, b.arm, r, b.share, "no band above background");
@@ -322,6 +348,26 @@ class Bench {
 };
 
 }  // namespace
+
+std::vector<std::string> readout_arms(const Experiment& e, const ReadoutSpec& readout) {
+  std::vector<std::string> names;
+  if (!e.has_plate) {
+    for (const CultureSpec& culture : e.cultures) names.push_back(culture.name);
+    return names;
+  }
+  for (const ArmSpec& arm : e.arms) {
+    if (readout.assay == Assay::cck8) {
+      names.push_back(arm.name);
+      continue;
+    }
+    for (std::size_t d = 0; d < doses_of(arm); ++d) names.push_back(at_dose(arm, static_cast<int>(d)));
+  }
+  if (readout.assay != Assay::elisa) return names;
+  std::vector<std::string> of_systems;
+  for (const std::string& system : e.systems)
+    for (const std::string& name : names) of_systems.push_back(fmt::format("{}, {}", system, name));
+  return of_systems;
+}
 
 Measurements measure(const Experiment& experiment, const model::Model& model, std::span<const Vessel> vessels,
                      std::span<const Outcome> outcomes, std::uint64_t seed) {

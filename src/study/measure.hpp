@@ -73,6 +73,11 @@ struct Measurements {
   core::Diagnostics warnings;  ///< of instruments and analyses
 };
 
+/// What a readout calls its arms. The plates of a dose response keep the arms of the file, or cultures where
+/// there is no plate; every other assay sees one arm for each dose of a series, "arm, 4 uM"; an ELISA of a
+/// plate's supernatants, whose system is "supernatant", puts the cell line first, "HepG2, arm".
+std::vector<std::string> readout_arms(const Experiment& experiment, const ReadoutSpec& readout);
+
 /// Measures every readout. Vessels that failed are missing from tables and their arm's replicate has no
 /// value.
 Measurements measure(const Experiment& experiment, const model::Model& model, std::span<const Vessel> vessels,

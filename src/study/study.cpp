@@ -10,40 +10,57 @@
 namespace stroma::study {
 namespace {
 
-// The metrics that an experiment's readouts produce.
-std::vector<std::string> metrics_of(const Experiment& e) {
-  std::vector<std::string> metrics;
-  for (const ReadoutSpec& r : e.readouts) {
-    switch (r.assay) {
-      case Assay::cck8:
-        metrics.emplace_back("ic50");
-        break;
-      case Assay::colonies:
-        metrics.emplace_back("colony_rate");
-        break;
-      case Assay::annexin:
-        metrics.emplace_back("apoptotic_fraction");
-        break;
-      case Assay::elisa:
-      case Assay::qpcr:
-      case Assay::blot:
-        for (const std::string& target : r.targets) metrics.push_back(to_string(r.assay) + ":" + target);
-    }
+std::vector<std::string> metrics_of(const ReadoutSpec& r) {
+  switch (r.assay) {
+    case Assay::cck8:
+      return {"ic50"};
+    case Assay::colonies:
+      return {"colony_rate"};
+    case Assay::annexin:
+      return {"apoptotic_fraction"};
+    case Assay::elisa:
+    case Assay::qpcr:
+    case Assay::blot:
+      break;
   }
+  std::vector<std::string> metrics;
+  for (const std::string& target : r.targets) metrics.push_back(to_string(r.assay) + ":" + target);
   return metrics;
 }
 
-std::vector<std::string> arms_of(const Experiment& e) {
-  std::vector<std::string> names;
-  if (e.has_plate)
-    for (const ArmSpec& arm : e.arms) names.push_back(arm.name);
-  else
-    for (const CultureSpec& culture : e.cultures) names.push_back(culture.name);
-  return names;
+// The metrics that an experiment's readouts produce.
+std::vector<std::string> metrics_of(const Experiment& e) {
+  std::vector<std::string> metrics;
+  for (const ReadoutSpec& r : e.readouts)
+    for (const std::string& metric : metrics_of(r)) metrics.push_back(metric);
+  return metrics;
 }
 
 bool contains(const std::vector<std::string>& list, const std::string& word) {
   return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+// The readouts that produce a metric; none where the name is wrong.
+std::vector<const ReadoutSpec*> readouts_of(const Experiment& e, const std::string& metric) {
+  std::vector<const ReadoutSpec*> found;
+  for (const ReadoutSpec& r : e.readouts)
+    if (contains(metrics_of(r), metric)) found.push_back(&r);
+  return found;
+}
+
+// What arms are called in these metrics; all names where no metric is right.
+std::vector<std::string> arms_of(const Experiment& e, const std::vector<std::string>& metrics) {
+  std::vector<std::string> names;
+  for (const bool any : {false, true})
+    for (const ReadoutSpec& r : e.readouts) {
+      const std::vector<std::string> mine = metrics_of(r);
+      const bool wanted = std::any_of(mine.begin(), mine.end(),
+                                      [&](const std::string& metric) { return contains(metrics, metric); });
+      if (!wanted && !(any && names.empty())) continue;
+      for (const std::string& name : readout_arms(e, r))
+        if (!contains(names, name)) names.push_back(name);
+    }
+  return names;
 }
 
 }  // namespace
@@ -70,9 +87,15 @@ void check_findings(const Study& study, const core::Table& table, core::Diagnost
       continue;
     }
     unknown("readout", f.readout, metrics_of(*e));
-    unknown("system", f.system, e->has_plate ? e->systems : std::vector<std::string>{"supernatant"});
-    unknown("arm", f.arm, arms_of(*e));
-    unknown("reference_arm", f.reference_arm, arms_of(*e));
+    const auto readouts = readouts_of(*e, f.readout);
+    if (readouts.size() > 1)
+      row.wrong("readout", "ambiguous",
+                fmt::format("finding {}: experiment '{}' reads '{}' {} times, and a finding is about one",
+                            f.id, f.experiment, f.readout, readouts.size()));
+    const bool supernatant = !e->has_plate || (!readouts.empty() && readouts.front()->assay == Assay::elisa);
+    unknown("system", f.system, supernatant ? std::vector<std::string>{"supernatant"} : e->systems);
+    unknown("arm", f.arm, arms_of(*e, {f.readout}));
+    unknown("reference_arm", f.reference_arm, arms_of(*e, {f.readout}));
   }
 }
 
@@ -109,7 +132,8 @@ FigureSpec read_figure(const core::Node& node, const Study& study, core::Diagnos
   }
   read("readouts", e == study.experiments.end() ? std::vector<std::string>{} : metrics_of(*e),
        figure.readouts);
-  read("arms", e == study.experiments.end() ? std::vector<std::string>{} : arms_of(*e), figure.arms);
+  read("arms", e == study.experiments.end() ? std::vector<std::string>{} : arms_of(*e, figure.readouts),
+       figure.arms);
   section.finish();
   return figure;
 }
@@ -118,7 +142,8 @@ std::vector<FigureSpec> default_figures(const Study& study) {
   std::vector<FigureSpec> figures;
   for (const Experiment& e : study.experiments)
     for (const std::string& metric : metrics_of(e)) {
-      FigureSpec figure{e.name + "-" + metric, e.title, e.figure, e.title, e.name, {metric}, arms_of(e)};
+      FigureSpec figure{e.name + "-" + metric, e.title, e.figure, e.title, e.name, {metric},
+                        arms_of(e, {metric})};
       std::replace_if(
           figure.id.begin(), figure.id.end(),
           [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '-');
