@@ -41,7 +41,7 @@ struct SectionSetup {
   double um_per_pixel = 1.0;       ///< > 0
   bool flat = false;  ///< a monolayer seen from above: z is ignored, every cell shows its full disc
   bool scale_bar = true;
-  double matrix = 0.15;  ///< eosin of the matrix between the cells, optical density, >= 0
+  double matrix = 0.07;  ///< eosin of the matrix between the cells, optical density, >= 0
 };
 
 struct Raster {

@@ -134,7 +134,7 @@ struct Hdf5File::Library {
                        hid_t space, const void* data) const {
     const Id object(H5Oopen(file, path.c_str(), H5P_DEFAULT), H5Oclose, path);
     const Id made(H5Acreate2(object, name, file_type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, name);
-    check(H5Awrite(made, memory_type, data), name);
+    if (data != nullptr) check(H5Awrite(made, memory_type, data), name);  // an empty array has no data
   }
   void scalar_attribute(const std::string& path, const char* name, hid_t type, const void* data) const {
     const Id space(H5Screate(H5S_SCALAR), H5Sclose, "a scalar");
