@@ -115,7 +115,7 @@ std::vector<Disc> discs_of(std::span<const SectionCell> cells, const SectionSetu
 /// For every tile of the picture the discs that reach into it, so that a sample looks at its neighbours only.
 class Tiles {
  public:
-  static constexpr std::size_t side = 16;  // pixels
+  static constexpr std::size_t side = 8;  // pixels
   Tiles(const std::vector<Disc>& discs, const SectionSetup& setup, std::size_t width, std::size_t height)
       : across_((width + side - 1) / side), lists_(across_ * ((height + side - 1) / side)) {
     const double tile = static_cast<double>(side) * setup.um_per_pixel;
