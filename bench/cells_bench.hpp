@@ -3,24 +3,13 @@
 // with everything included: forces, moves, and lists made anew whenever they are due.
 #pragma once
 
-#include <cstddef>
-#include <string>
+#include "result.hpp"
 
 namespace stroma::bench {
 
-/// One result. `floor` is a bound from bytes moved or operations (see cells_bench.cpp).
-struct Result {
-  double value = 0.0;
-  std::string unit;
-  std::size_t n = 0;
-  double error = 0.0;
-  double floor = 0.0;
-  std::string floor_unit;
-};
-
-/// ns per cell and step of 0.1 min: the fastest of several repeats, each continuing the same aggregate.
-/// `error` is the largest difference of a velocity from the double-precision law, as a fraction of the
-/// largest velocity.
+/// ns per cell and step of 0.1 min: 100 steps from the jittered aggregate, the first lists and
+/// whatever lists become due included; the fastest of several repeats from the same start. `error` is the
+/// largest difference of a velocity from the double-precision law, as a fraction of the largest velocity.
 Result mechanics_1e5(int threads);
 Result mechanics_1e6(int threads);
 

@@ -30,7 +30,6 @@ struct Forces {
   const Motion& motion;
   Lattice lattice;
   kernel::Pairs pairs{};
-  std::vector<float> affinity;  ///< types x types: sqrt(A_ij A_ji); empty: all 1
   bool planes = false, links = false;
 };
 
@@ -117,7 +116,7 @@ Forces prepare(Bodies& bodies, const MechanicsPlan& plan, Neighbourhood& nb, con
                const Attachments& springs, core::Threads threads) {
   core::require(!plan.types.empty() && plan.reach >= 1.0, "mechanics needs a validated plan");
   core::require(motion.adhesion.empty() || motion.adhesion.size() == bodies.size(), "one adhesion per body");
-  Forces f{plan, motion, lattice_of(plan.domain), {}, {}, false, springs.size() > 0};
+  Forces f{plan, motion, lattice_of(plan.domain), {}, false, springs.size() > 0};
   for (std::size_t side = 0; side < 2 * static_cast<std::size_t>(plan.domain.dimensions); ++side) {
     f.planes |= plan.domain.faces[side].repulsion > 0.0 || plan.domain.faces[side].adhesion > 0.0;
   }
@@ -130,11 +129,13 @@ Forces prepare(Bodies& bodies, const MechanicsPlan& plan, Neighbourhood& nb, con
     f.pairs.stickiness = nb.work.stickiness.data();
     f.pairs.types = static_cast<std::int32_t>(plan.types.size());
     const std::size_t types = plan.types.size();
-    for (std::size_t k = 0; k < plan.affinity.size(); ++k) {
-      f.affinity.push_back(
-          static_cast<float>(std::sqrt(plan.affinity[k] * plan.affinity[k % types * types + k / types])));
+    std::vector<float>& affinity = nb.work.affinity;
+    affinity.resize(plan.affinity.size());
+    for (std::size_t k = 0; k < affinity.size(); ++k) {
+      affinity[k] =
+          static_cast<float>(std::sqrt(plan.affinity[k] * plan.affinity[k % types * types + k / types]));
     }
-    f.pairs.affinity = f.affinity.empty() ? nullptr : f.affinity.data();
+    f.pairs.affinity = affinity.empty() ? nullptr : affinity.data();
   }
   if (f.links) index_links(bodies, springs, nb.work);
   return f;
@@ -168,7 +169,7 @@ int part(const Forces& f, const Bodies& bodies, const Neighbourhood& nb, std::ui
       push = a[0] * b[0];
       pull = a[1] * b[1] * reach2;
       if (f.pairs.affinity != nullptr) {
-        pull *= f.affinity[bodies.type[i] * f.plan.types.size() + bodies.type[j]];
+        pull *= f.pairs.affinity[bodies.type[i] * f.plan.types.size() + bodies.type[j]];
       }
     }
     const auto u = keyed_direction(f.motion.seed, bodies.id[i], bodies.id[j], f.plan.domain.dimensions);

@@ -54,6 +54,7 @@ struct Neighbourhood {
   struct Work {
     std::vector<float> velocity;    ///< 4 per body
     std::vector<float> stickiness;  ///< 4 per body: roots of repulsion and adhesion, type
+    std::vector<float> affinity;    ///< types x types: sqrt(A_ij A_ji)
     std::vector<std::uint32_t> bin, start, order;
     std::vector<std::int32_t> x, y, z;  ///< points in the order of the bins
     std::vector<float> radius;
