@@ -114,7 +114,8 @@ int run_program(int argc, char** argv) {
   CommonOptions options;
   options.command = as_typed(argc, argv);
   std::string study = "caf-cxcl12-folr1";
-  std::filesystem::path file;
+  std::filesystem::path file, branch;
+  std::string time;
   std::vector<std::string> paths;
 
   CLI::App* reproduce_command =
@@ -128,6 +129,30 @@ int run_program(int argc, char** argv) {
       ->add_option("--set", options.set, "key=value for a top-level key of the experiment; may be repeated")
       ->allow_extra_args(false);
   add_run_options(*run_command, options);
+  CLI::App* resume_command =
+      app.add_subcommand("resume", "go on with a run in space from its newest checkpoint");
+  resume_command->add_option("run", file, "its result folder")->required();
+  resume_command->add_option("--until", time,
+                             "go on to this time, such as \"96 h\" (default: the experiment's end)");
+  CLI::App* fork_command =
+      app.add_subcommand("fork", "branch a run in space: the same history, another treatment from a time on");
+  fork_command->add_option("run", file, "result folder of the run")->required();
+  fork_command->add_option("--at", time, "where to branch, such as \"24 h\"")->required();
+  fork_command->add_option("experiment", branch, "experiment (TOML) that says what follows")->required();
+  fork_command->add_option("-o,--output", options.output, "result folder (default: results/NAME)");
+  fork_command
+      ->add_option("--set", options.set, "key=value for a top-level key of the experiment; may be repeated")
+      ->allow_extra_args(false);
+  fork_command->add_flag("--force", options.force, "replace results that are in the folder");
+  CLI::App* verify_command =
+      app.add_subcommand("verify", "run a run in space again and compare its state hashes");
+  verify_command->add_option("run", file, "its result folder")->required();
+  for (CLI::App* command : {resume_command, fork_command, verify_command}) {
+    command->add_option("--threads", options.threads, "threads (default: one per core)")
+        ->check(CLI::Range(1, 1024));
+    command->add_flag("--quiet", options.quiet, "no progress");
+    command->add_flag("--json", options.json, "progress and result for machines");
+  }
   CLI::App* check_command =
       app.add_subcommand("check", "validate models, experiments, studies; all problems at once");
   check_command->add_option("paths", paths, "files or folders")->required();
@@ -159,6 +184,9 @@ int run_program(int argc, char** argv) {
       [&] {
         if (reproduce_command->parsed()) return reproduce(study, options);
         if (run_command->parsed()) return run_experiment(file, options);
+        if (resume_command->parsed()) return resume(file, time, options);
+        if (fork_command->parsed()) return fork_run(file, time, branch, options);
+        if (verify_command->parsed()) return verify(file, options);
         if (check_command->parsed()) return check(paths, options);
         if (describe_command->parsed()) return describe(file, options);
         if (calibrate_command->parsed()) return calibrate(file, options);

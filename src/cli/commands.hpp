@@ -29,6 +29,15 @@ struct CommonOptions {
 int reproduce(const std::string& study, const CommonOptions& options);
 /// One experiment file.
 int run_experiment(const std::filesystem::path& file, const CommonOptions& options);
+/// One experiment in space; called by run_experiment for files that say `dimensions`.
+int run_tissue(const std::filesystem::path& file, CommonOptions options);
+/// Goes on with a run in space from its newest valid checkpoint, to its end or to `until`.
+int resume(const std::filesystem::path& run, const std::string& until, const CommonOptions& options);
+/// A new run that shares its history with `run` until `at` and follows `file` from there.
+int fork_run(const std::filesystem::path& run, const std::string& at, const std::filesystem::path& file,
+             CommonOptions options);
+/// Runs again what `run` did and compares the state hashes.
+int verify(const std::filesystem::path& run, const CommonOptions& options);
 /// Validates models, experiments and studies; all diagnostics at once.
 int check(const std::vector<std::string>& paths, const CommonOptions& options);
 /// What a model or an experiment contains, with sources.

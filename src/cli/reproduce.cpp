@@ -195,6 +195,7 @@ int reproduce(const std::string& name, const CommonOptions& options) {
 }
 
 int run_experiment(const fs::path& file, const CommonOptions& options) {
+  if (io::describes_tissue(file)) return run_tissue(file, options);
   return run_study(io::load_experiment(file, model_search(options), options.set), options);
 }
 

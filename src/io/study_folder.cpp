@@ -139,6 +139,39 @@ study::Study load_experiment(const fs::path& file, const ModelSearch& search,
   return out;
 }
 
+bool describes_tissue(const fs::path& file) {
+  core::Diagnostics ignored;
+  return study::is_tissue_experiment(read_document(file, ignored));
+}
+
+LoadedTissue load_tissue(const fs::path& file, const ModelSearch& search,
+                         std::span<const std::string> overrides, std::uint64_t seed, double memory_limit) {
+  core::Diagnostics problems;
+  LoadedTissue out;
+  core::Node document = read_document(file, problems);
+  problems.throw_if_any();
+  for (const std::string& text : overrides) apply_override(document, text, problems);
+  const bool needs_model = document.find("model") != nullptr || document.find("cells") != nullptr;
+  out.model = needs_model ? model_for(document, file, search, problems) : std::make_shared<const model::Model>();
+  problems.throw_if_any();
+  out.inputs.emplace_back("experiment.toml", read_file(file));
+  const study::TableReader read_table = [&](const std::string& name) -> core::Table {
+    const fs::path path = file.parent_path() / name;
+    try {
+      const std::string bytes = read_file(path);
+      out.inputs.emplace_back(name, bytes);
+      return read_csv(bytes, printable(path), {}, problems);
+    } catch (const core::InputError& error) {
+      for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
+      return {};
+    }
+  };
+  out.experiment = study::read_tissue_experiment(document, file.stem().string(), *out.model, seed, memory_limit,
+                                                 read_table, problems);
+  problems.throw_if_any();
+  return out;
+}
+
 study::Study load_study(const fs::path& folder, const ModelSearch& search) {
   core::Diagnostics problems;
   study::Study out;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "study/study.hpp"
+#include "study/tissue_experiment.hpp"
 
 namespace stroma::io {
 
@@ -31,6 +32,23 @@ std::shared_ptr<const model::Model> load_model(const std::filesystem::path& fold
 /// wrong. `overrides` are "key=value" for top-level keys of the file, which win over what it says.
 study::Study load_experiment(const std::filesystem::path& file, const ModelSearch& search,
                              std::span<const std::string> overrides = {});
+
+/// Whether the file describes an experiment in space. False where it cannot be read: its reader says why.
+bool describes_tissue(const std::filesystem::path& file);
+
+/// An experiment in space with its model. What was read is kept, so that a run can be taken up again when the
+/// files have changed since.
+struct LoadedTissue {
+  std::shared_ptr<const model::Model> model;
+  study::TissueExperiment experiment;
+  /// (name, bytes) of the experiment's file, called experiment.toml, and of the tables that it names.
+  std::vector<std::pair<std::string, std::string>> inputs;
+};
+
+/// Loads an experiment in space. `seed` is the run's, `memory_limit` in bytes refuses a grid beyond it
+/// (LimitError). Throws core::InputError with everything that is wrong. Tables are looked for beside the file.
+LoadedTissue load_tissue(const std::filesystem::path& file, const ModelSearch& search,
+                         std::span<const std::string> overrides, std::uint64_t seed, double memory_limit);
 
 /// A study folder. Throws core::InputError with everything that is wrong in any of its files.
 study::Study load_study(const std::filesystem::path& folder, const ModelSearch& search);

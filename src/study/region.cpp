@@ -94,14 +94,14 @@ std::vector<std::size_t> voxels_of(const Region& region, const fields::Grid& gri
   return voxels;
 }
 
-std::vector<std::array<double, 3>> packed_points(const Region& region, const fields::Grid& grid, double spacing,
-                                                 double margin) {
+std::vector<std::array<double, 3>> packed_points(const Region& region, const fields::Grid& grid,
+                                                 double spacing, double margin) {
   std::vector<std::array<double, 3>> points;
   const bool deep = grid.dimensions == 3;
   const double dy = spacing * std::sqrt(3.0) / 2.0, dz = deep ? spacing * std::sqrt(2.0 / 3.0) : 1.0;
-  const std::array<double, 3> c = region.shape == Region::Shape::sphere || region.shape == Region::Shape::cylinder
-                                      ? region.centre
-                                      : middle(grid);
+  const std::array<double, 3> c =
+      region.shape == Region::Shape::sphere || region.shape == Region::Shape::cylinder ? region.centre
+                                                                                       : middle(grid);
   const auto reach = [&](int axis, double step) {
     return static_cast<int>(std::ceil(grid.length(axis) / step)) + 1;
   };

@@ -92,16 +92,15 @@ void TissueReader::pack(core::Section& section, const Region& region,
     section.wrong("cells", "out-of-range", "the shares are all zero");
     return;
   }
-  const double longest = std::max({experiment_.setup.grid.length(0), experiment_.setup.grid.length(1),
-                                   experiment_.setup.grid.length(2)});
+  const double longest = std::max(
+      {experiment_.setup.grid.length(0), experiment_.setup.grid.length(1), experiment_.setup.grid.length(2)});
   if (longest / spacing > 2000.0) {
     section.wrong("spacing", "out-of-range", "a packing of more than 2000 cells across the domain");
     return;
   }
   core::Stream stream(experiment_.setup.seed, core::Purpose::seeding, cell_blocks_, -2);
   const auto points = packed_points(region, experiment_.setup.grid, spacing, radius);
-  if (points.empty())
-    section.wrong("radius", "no-cells", "not one cell fits into this region of the domain");
+  if (points.empty()) section.wrong("radius", "no-cells", "not one cell fits into this region of the domain");
   for (std::array<double, 3> point : points) {
     for (int a = 0; a < experiment_.setup.grid.dimensions; ++a)
       point[static_cast<std::size_t>(a)] += jitter * spacing * (2.0 * stream.uniform() - 1.0);
@@ -118,14 +117,16 @@ void TissueReader::scatter(core::Section& section, const Region& region,
   const fields::Grid& grid = experiment_.setup.grid;
   double largest = 0.0;
   for (const auto& [type, count] : counts) largest = std::max(largest, radius_of(type));
-  const double spacing = section.quantity_or("spacing", dim::length, Range::positive(), 2.0 * packing * largest);
+  const double spacing =
+      section.quantity_or("spacing", dim::length, Range::positive(), 2.0 * packing * largest);
   core::Stream stream(experiment_.setup.seed, core::Purpose::seeding, cell_blocks_, -2);
   // Bins of the spacing: a place is free where no cell stands in the neighbouring bins too near.
   std::array<int, 3> bins{1, 1, 1};
   for (std::size_t a = 0; a < static_cast<std::size_t>(grid.dimensions); ++a)
     bins[a] = std::max(1, static_cast<int>(std::min(1024.0, grid.length(static_cast<int>(a)) / spacing)));
-  std::vector<std::vector<std::array<double, 3>>> taken(
-      static_cast<std::size_t>(bins[0]) * static_cast<std::size_t>(bins[1]) * static_cast<std::size_t>(bins[2]));
+  std::vector<std::vector<std::array<double, 3>>> taken(static_cast<std::size_t>(bins[0]) *
+                                                        static_cast<std::size_t>(bins[1]) *
+                                                        static_cast<std::size_t>(bins[2]));
   const auto bin_of = [&](const std::array<double, 3>& p, std::size_t a) {
     const double share = (p[a] - grid.origin[a]) / grid.length(static_cast<int>(a));
     return std::clamp(static_cast<int>(share * bins[a]), 0, bins[a] - 1);
@@ -133,7 +134,8 @@ void TissueReader::scatter(core::Section& section, const Region& region,
   const auto index = [&](int i, int j, int k) {
     return static_cast<std::size_t>(i) +
            static_cast<std::size_t>(bins[0]) *
-               (static_cast<std::size_t>(j) + static_cast<std::size_t>(bins[1]) * static_cast<std::size_t>(k));
+               (static_cast<std::size_t>(j) +
+                static_cast<std::size_t>(bins[1]) * static_cast<std::size_t>(k));
   };
   const auto is_free = [&](const std::array<double, 3>& p) {
     const int depth = grid.dimensions == 3 ? 1 : 0;
@@ -158,7 +160,8 @@ void TissueReader::scatter(core::Section& section, const Region& region,
         std::array<double, 3> p{};
         for (std::size_t a = 0; a < static_cast<std::size_t>(grid.dimensions); ++a) {
           const double margin = std::min(largest, 0.5 * grid.length(static_cast<int>(a)));
-          p[a] = grid.origin[a] + margin + stream.uniform() * (grid.length(static_cast<int>(a)) - 2.0 * margin);
+          p[a] =
+              grid.origin[a] + margin + stream.uniform() * (grid.length(static_cast<int>(a)) - 2.0 * margin);
         }
         if (!region.contains(p, grid.dimensions) || !is_free(p)) continue;
         taken[index(bin_of(p, 0), bin_of(p, 1), bin_of(p, 2))].push_back(p);
@@ -166,10 +169,11 @@ void TissueReader::scatter(core::Section& section, const Region& region,
         placed = true;
       }
       if (placed) continue;
-      section.wrong("cells", "no-room",
-                    fmt::format("only {} of {} cells find a place at least {:.3g} um from the others", n,
-                                std::llround(count), spacing),
-                    "make the region larger, the number or `spacing` smaller, or use arrangement = \"packed\"");
+      section.wrong(
+          "cells", "no-room",
+          fmt::format("only {} of {} cells find a place at least {:.3g} um from the others", n,
+                      std::llround(count), spacing),
+          "make the region larger, the number or `spacing` smaller, or use arrangement = \"packed\"");
       return;
     }
   }

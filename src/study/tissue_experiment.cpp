@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/errors.hpp"
+#include "core/hash.hpp"
 #include "core/units.hpp"
 #include "study/region.hpp"
 #include "study/tissue_reader.hpp"
@@ -24,10 +25,105 @@ TissueExperiment read_tissue_experiment(const core::Node& document, const std::s
   return reader.read();
 }
 
+std::string configuration_hash(const TissueExperiment& experiment) {
+  const tissue::TissueSetup& setup = experiment.setup;
+  core::Hasher h;
+  h.text(experiment.model);
+  h.number(setup.grid.dimensions);
+  for (std::size_t a = 0; a < 3; ++a) {
+    h.number(setup.grid.n[a]);
+    h.number(setup.grid.spacing[a]);
+    h.number(setup.grid.origin[a]);
+  }
+  for (const auto& s : setup.substances) {
+    h.text(s.plan.name);
+    for (const double x :
+         {s.plan.diffusivity, s.plan.decay, s.plan.half_uptake, s.plan.error_target, s.plan.fixed_step})
+      h.number(x);
+    h.number(s.plan.method);
+    for (const fields::Boundary& b : s.plan.boundary) {
+      h.number(b.kind);
+      h.number(b.value);
+      h.number(b.permeability);
+    }
+    for (const fields::FixedVoxel& f : s.plan.fixed) {
+      h.number(static_cast<std::uint64_t>(f.voxel));
+      h.number(f.value);
+    }
+    for (const std::vector<double>* values :
+         {&s.plan.mobility, &s.initial, &s.source, &s.sink, &s.consumption})
+      h.array(std::span<const double>(*values));
+  }
+  for (const auto& cells : setup.cells) {
+    h.number(cells.type);
+    for (const auto& p : cells.positions)
+      for (const double x : p) h.number(x);
+  }
+  for (const auto& t : setup.treatments) {
+    h.number(t.at.count);
+    h.number(t.until.count);
+    h.number(static_cast<std::uint64_t>(t.substance));
+    h.number(t.concentration);
+  }
+  for (const cells::Face& face : setup.faces) {
+    h.number(face.repulsion);
+    h.number(face.adhesion);
+  }
+  for (const double x :
+       {setup.serum, setup.adhesion_reach, setup.mechanics_tolerance, setup.longest_mechanics_step})
+    h.number(x);
+  h.number(setup.step.count);
+  h.number(setup.seed);
+  h.number(setup.donor_seed);
+  return h.digest();
+}
+
+void check_fork(const TissueExperiment& before, const TissueExperiment& after, core::Tick tick,
+                const std::string& file, core::Diagnostics& problems) {
+  const tissue::TissueSetup &a = before.setup, &b = after.setup;
+  const auto wrong = [&](const char* key, const std::string& message) {
+    problems.add("fork-differs", {file, 0, 0}, key, fmt::format("{}: {}", key, message),
+                 "a fork shares its history with the run; only treatments, durations and output may differ");
+  };
+  if (!(a.grid == b.grid)) wrong("domain", "the grid is not that of the run that is forked");
+  if (a.step != b.step) wrong("step", "the step is not that of the run that is forked");
+  if (after.duration <= tick) wrong("duration", "ends before the fork begins");
+  const auto names = [](const tissue::TissueSetup& setup) {
+    std::string all;
+    for (const auto& s : setup.substances)
+      all += fmt::format("{} ({} fixed voxels), ", s.plan.name, s.plan.fixed.size());
+    return all;
+  };
+  if (names(a) != names(b))
+    wrong("substance", "the substances are not those of the run that is forked, in their order");
+  const auto types = [](const tissue::TissueSetup& setup) {
+    std::vector<model::Index> all;
+    for (const auto& cells : setup.cells) all.push_back(cells.type);
+    return all;
+  };
+  if (types(a) != types(b))
+    wrong("cells", "the cell types are not those of the run that is forked, in their order");
+  const auto given = [tick](const tissue::TissueSetup& setup) {
+    std::vector<std::array<double, 3>> all;
+    for (const auto& t : setup.treatments)
+      if (t.at < tick)
+        all.push_back({static_cast<double>(t.at.count), static_cast<double>(t.substance), t.concentration});
+    std::sort(all.begin(), all.end());
+    return all;
+  };
+  if (given(a) != given(b))
+    wrong("treatment", fmt::format("what is given before the fork at {:.6g} h is not what the run was given",
+                                   core::minutes(tick) / 60.0));
+}
+
 TissueReader::TissueReader(const core::Node& document, const std::string& name, const model::Model& m,
                            std::uint64_t seed, double memory_limit, const TableReader& read_table,
                            core::Diagnostics& problems)
-    : document_(document), model_(m), memory_limit_(memory_limit), read_table_(read_table), problems_(problems) {
+    : document_(document),
+      model_(m),
+      memory_limit_(memory_limit),
+      read_table_(read_table),
+      problems_(problems) {
   experiment_.name = name;
   experiment_.setup.seed = seed;
   experiment_.setup.donor_seed = core::derive_seed(seed, 1);
@@ -46,7 +142,8 @@ TissueExperiment TissueReader::read() {
   experiment_.setup.mechanics_tolerance =
       top.quantity_or("mechanics_error", dim::length, Range::positive(), 0.02);
   experiment_.setup.adhesion_reach = top.number_or("adhesion_reach", Range::closed(1.0, 2.0), 1.25);
-  experiment_.setup.max_cells = static_cast<std::size_t>(top.integer_or("max_cells", 1, 100'000'000, 20'000'000));
+  experiment_.setup.max_cells =
+      static_cast<std::size_t>(top.integer_or("max_cells", 1, 100'000'000, 20'000'000));
   check_steps(top);
   if (const core::Node* domain = required_table(top, "domain", "the box: its size and voxel"))
     read_domain(*domain);
@@ -65,7 +162,8 @@ TissueExperiment TissueReader::read() {
   return std::move(experiment_);
 }
 
-// A step longer than the run would be cut in silence; a step that does not divide checkpoints would move them.
+// A step longer than the run would be cut in silence; a step that does not divide checkpoints would move
+// them.
 void TissueReader::check_steps(core::Section& top) {
   const core::Tick step = experiment_.setup.step;
   if (experiment_.duration.count > 0 && step > experiment_.duration)
@@ -92,14 +190,16 @@ void TissueReader::read_domain(const core::Node& node) {
       if (texts.size() == 1 && a > 0) {
         values[a] = values[0];
       } else {
-        values[a] = core::check_quantity(text, dim::length, range, place, std::string("domain.") + key, problems_)
-                        .value_or(fallback);
+        values[a] =
+            core::check_quantity(text, dim::length, range, place, std::string("domain.") + key, problems_)
+                .value_or(fallback);
       }
     }
     return values;
   };
   const std::size_t before = problems_.size();
-  if (!section.has("size")) section.missing("size", "lengths of the box, such as [\"800 um\", \"800 um\", \"800 um\"]");
+  if (!section.has("size"))
+    section.missing("size", "lengths of the box, such as [\"800 um\", \"800 um\", \"800 um\"]");
   if (!section.has("voxel")) section.missing("voxel", "the length of a voxel, such as \"20 um\"");
   const std::array<double, 3> size = lengths("size", Range::positive(), 1.0);
   const std::array<double, 3> voxel = lengths("voxel", Range::positive(), 1.0);
@@ -130,11 +230,12 @@ void TissueReader::refuse_too_large(double voxels) {
                            1024.0;
   const double bytes = voxels * static_cast<double>(substances) * (per_voxel + 24.0);
   if (bytes > memory_limit_)
-    throw core::LimitError(fmt::format(
-        "{} voxels of {} substance{} would take about {:.3g} GiB, and this machine has {:.3g} GiB; make [domain] "
-        "smaller or its voxel larger",
-        voxels < 1e15 ? fmt::format("{:.0f}", voxels) : fmt::format("{:.3g}", voxels), substances,
-        substances == 1 ? "" : "s", bytes / 1073741824.0, memory_limit_ / 1073741824.0));
+    throw core::LimitError(
+        fmt::format("{} voxels of {} substance{} would take about {:.3g} GiB, and this machine has {:.3g} "
+                    "GiB; make [domain] "
+                    "smaller or its voxel larger",
+                    voxels < 1e15 ? fmt::format("{:.0f}", voxels) : fmt::format("{:.3g}", voxels), substances,
+                    substances == 1 ? "" : "s", bytes / 1073741824.0, memory_limit_ / 1073741824.0));
 }
 
 std::size_t TissueReader::count_tables(std::string_view key) const {
@@ -163,9 +264,8 @@ int TissueReader::face_of(core::Section& section, std::string_view key, const st
 
 void TissueReader::read_medium(const core::Node& node) {
   core::Section section(node, "medium", problems_);
-  experiment_.setup.serum = section.has("serum")
-                                ? section.quantity("serum", dim::none, Range::closed(0.0, 1.0))
-                                : 0.0;
+  experiment_.setup.serum =
+      section.has("serum") ? section.quantity("serum", dim::none, Range::closed(0.0, 1.0)) : 0.0;
   section.node("serum");
   section.finish();
 }
@@ -192,7 +292,8 @@ void TissueReader::read_treatment(const core::Node& node) {
   for (const char* candidate : {"drug", "factor", "substance"}) {
     section.node(candidate);
     if (!section.has(candidate)) continue;
-    if (!key.empty()) section.wrong(candidate, "conflict", fmt::format("give either `{}` or `{}`", key, candidate));
+    if (!key.empty())
+      section.wrong(candidate, "conflict", fmt::format("give either `{}` or `{}`", key, candidate));
     key = candidate;
   }
   if (key.empty()) {
@@ -223,7 +324,8 @@ void TissueReader::read_probe(const core::Node& node) {
   if (probe.name.find_first_of("/\\ ") != std::string::npos || probe.name.starts_with("."))
     section.wrong("name", "bad-name", "becomes a file name: use letters, digits, '_' and '-'");
   for (const ProbeSpec& other : experiment_.probes)
-    if (other.name == probe.name) section.wrong("name", "duplicate-name", fmt::format("'{}' is there twice", probe.name));
+    if (other.name == probe.name)
+      section.wrong("name", "duplicate-name", fmt::format("'{}' is there twice", probe.name));
   for (const auto& [text, place] : section.texts("substances"))
     if (const auto index = substance_named(section, "substances", text)) probe.substances.push_back(*index);
   if (!section.has("substances"))
@@ -285,7 +387,8 @@ void TissueReader::name_left_out() {
   std::set<model::Index> there, wanted;
   for (const auto& substance : experiment_.setup.substances) there.insert(substance.index);
   for (const auto& cells : experiment_.setup.cells)
-    for (const auto& [behaviour, value] : model_.cell_types[static_cast<std::size_t>(cells.type)].behaviours) {
+    for (const auto& [behaviour, value] :
+         model_.cell_types[static_cast<std::size_t>(cells.type)].behaviours) {
       const bool flows = behaviour.starts_with("secretion:") || behaviour.starts_with("consumption:");
       if (flows && value > 0.0) wanted.insert(model_.substance(behaviour.substr(behaviour.find(':') + 1)));
     }

@@ -1,5 +1,5 @@
-// An experiment in space as its file describes it, validated and in internal units. docs/tissue-experiments.md is
-// the schema.
+// An experiment in space as its file describes it, validated and in internal units.
+// docs/tissue-experiments.md is the schema.
 #pragma once
 
 #include <array>
@@ -40,7 +40,8 @@ struct TissueExperiment {
   tissue::TissueSetup setup;
   std::vector<ProbeSpec> probes;
   OutputSpec output;
-  std::vector<std::string> left_out;  ///< substances that the cells secrete or read and the file does not name
+  std::vector<std::string>
+      left_out;  ///< substances that the cells secrete or read and the file does not name
 };
 
 /// Whether a document describes an experiment in space (it says `dimensions`).
@@ -54,5 +55,14 @@ using TableReader = std::function<core::Table(const std::string& name)>;
 TissueExperiment read_tissue_experiment(const core::Node& document, const std::string& name,
                                         const model::Model& model, std::uint64_t seed, double memory_limit,
                                         const TableReader& read_table, core::Diagnostics& problems);
+
+/// A hash of everything that decides the state at a time: setup, positions and initial values, not the
+/// duration and not what is written out. Two runs with equal hashes, model and engine have the same history.
+std::string configuration_hash(const TissueExperiment& experiment);
+
+/// Adds what keeps `after` from going on where `before` is at `tick`: another grid, other substances, cell
+/// types or step, or treatments before that time that were not given. `file` stands in the messages.
+void check_fork(const TissueExperiment& before, const TissueExperiment& after, core::Tick tick,
+                const std::string& file, core::Diagnostics& problems);
 
 }  // namespace stroma::study

@@ -73,8 +73,8 @@ class TissueReader {
   const TableReader& read_table_;
   core::Diagnostics& problems_;
   TissueExperiment experiment_;
-  std::vector<double> matrix_;        // density per voxel; empty: none
-  std::uint64_t cell_blocks_ = 0;     // [[cells]] tables read so far; keys their draws
+  std::vector<double> matrix_;     // density per voxel; empty: none
+  std::uint64_t cell_blocks_ = 0;  // [[cells]] tables read so far; keys their draws
 };
 
 }  // namespace stroma::study

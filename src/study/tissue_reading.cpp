@@ -47,11 +47,10 @@ std::optional<std::size_t> TissueReader::substance_named(core::Section& section,
     if (known[f] == name) return f;
   if (name.empty()) return std::nullopt;
   const std::string near = core::did_you_mean(name, known);
-  section.wrong(key, "unknown-substance",
-                fmt::format("'{}' is not among the substances of this experiment", name),
-                model_.substance(name) != model::none
-                    ? fmt::format("add a [[substance]] with name = \"{}\"", name)
-                    : near);
+  section.wrong(
+      key, "unknown-substance", fmt::format("'{}' is not among the substances of this experiment", name),
+      model_.substance(name) != model::none ? fmt::format("add a [[substance]] with name = \"{}\"", name)
+                                            : near);
   return std::nullopt;
 }
 

@@ -29,18 +29,22 @@ void TissueReader::read_substance(const core::Node& node) {
   substance.index = model_.substance(plan.name);
   const bool is_known = substance.index != model::none;
   const model::Substance blank;
-  const model::Substance& known = is_known ? model_.substances[static_cast<std::size_t>(substance.index)] : blank;
+  const model::Substance& known =
+      is_known ? model_.substances[static_cast<std::size_t>(substance.index)] : blank;
   if (!is_known && !section.has("diffusivity")) {
     std::vector<std::string> names;
     for (const model::Substance& s : model_.substances) names.push_back(s.name);
-    section.wrong("name", "unknown-substance",
-                  fmt::format("the model has no substance '{}', and no `diffusivity` is given here", plan.name),
-                  core::did_you_mean(plan.name, names));
+    section.wrong(
+        "name", "unknown-substance",
+        fmt::format("the model has no substance '{}', and no `diffusivity` is given here", plan.name),
+        core::did_you_mean(plan.name, names));
   } else if (!section.has("diffusivity") && known.diffusivity <= 0.0) {
-    section.missing("diffusivity", fmt::format("a diffusion coefficient (such as um^2/min): the model has none for '{}'",
-                                               plan.name));
+    section.missing(
+        "diffusivity",
+        fmt::format("a diffusion coefficient (such as um^2/min): the model has none for '{}'", plan.name));
   }
-  plan.diffusivity = section.quantity_or("diffusivity", dim::diffusivity, Range::positive(), known.diffusivity);
+  plan.diffusivity =
+      section.quantity_or("diffusivity", dim::diffusivity, Range::positive(), known.diffusivity);
   if (plan.diffusivity <= 0.0) plan.diffusivity = 1.0;  // reported above
   plan.decay = section.quantity_or("decay", dim::rate, Range::non_negative(),
                                    tissue::decay_rate(known, experiment_.setup.serum));
@@ -70,8 +74,9 @@ void TissueReader::read_boundary(core::Section& section, tissue::TissueSetup::Su
   const core::Node* node = section.node("boundary");
   const int used = 2 * experiment_.setup.grid.dimensions;
   if (node == nullptr) {
-    section.missing("boundary",
-                    "what happens at the sides: \"sealed\", \"surroundings\", a concentration, or a table of sides");
+    section.missing(
+        "boundary",
+        "what happens at the sides: \"sealed\", \"surroundings\", a concentration, or a table of sides");
     return;
   }
   if (node->kind != core::Node::Kind::table) {
@@ -105,9 +110,9 @@ void TissueReader::read_face(const core::Node& value, std::size_t face,
   if (value.kind == core::Node::Kind::table) {
     core::Section section(value, key, problems_);
     boundary.kind = fields::Boundary::Kind::exchange;
-    boundary.value = section.has("outside") ? concentration(section, "outside", section.text("outside"),
-                                                            substance.index)
-                                            : 0.0;
+    boundary.value = section.has("outside")
+                         ? concentration(section, "outside", section.text("outside"), substance.index)
+                         : 0.0;
     if (!section.has("outside")) section.missing("outside", "the concentration outside");
     boundary.permeability = section.quantity("permeability", dim::velocity, Range::positive());
     section.finish();
@@ -133,16 +138,17 @@ void TissueReader::read_face(const core::Node& value, std::size_t face,
     boundary = {fields::Boundary::Kind::flux, parsed.quantity.value, 0.0};
     return;
   }
-  if (parsed.error.empty() && parsed.quantity.dim == dim::mass_concentration && substance.index != model::none) {
+  if (parsed.error.empty() && parsed.quantity.dim == dim::mass_concentration &&
+      substance.index != model::none) {
     const double molar_mass = model_.substances[static_cast<std::size_t>(substance.index)].molar_mass;
     if (molar_mass > 0.0) {
       boundary.value = core::molar(parsed.quantity.value, molar_mass);
       return;
     }
   }
-  boundary.value = core::check_quantity(value.text, dim::concentration, Range::non_negative(), value.place, key,
-                                        problems_)
-                       .value_or(0.0);
+  boundary.value =
+      core::check_quantity(value.text, dim::concentration, Range::non_negative(), value.place, key, problems_)
+          .value_or(0.0);
 }
 
 void TissueReader::read_initial(core::Section& section, tissue::TissueSetup::Substance& substance) {
@@ -300,8 +306,9 @@ void TissueReader::read_regions(core::Section& section, tissue::TissueSetup::Sub
     if (!vessel.has("value")) vessel.missing("value", "the concentration that is held there");
     vessel.finish();
     for (const std::size_t v : voxels_of(region, grid)) {
-      const auto at = std::lower_bound(fixed.begin(), fixed.end(), v,
-                                       [](const fields::FixedVoxel& f, std::size_t voxel) { return f.voxel < voxel; });
+      const auto at =
+          std::lower_bound(fixed.begin(), fixed.end(), v,
+                           [](const fields::FixedVoxel& f, std::size_t voxel) { return f.voxel < voxel; });
       if (at != fixed.end() && at->voxel == v)
         at->value = value;
       else

@@ -1,0 +1,174 @@
+#include "io/tissue_record.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "io/file.hpp"
+
+namespace stroma::io {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+constexpr const char* request_file = "input/request.json";
+
+[[noreturn]] void refuse(const fs::path& folder, const std::string& message, const std::string& hint) {
+  core::Diagnostics problems;
+  problems.add("not-a-run", {printable(folder), 0, 0}, printable(folder), message, hint);
+  problems.throw_if_any();
+  std::abort();
+}
+
+Json budget(const fields::Field& field) {
+  const fields::Budget& b = field.budget;
+  return {{"content", field.content},
+          {"placed", b.placed},
+          {"source", b.source},
+          {"boundary", b.boundary},
+          {"fixed", b.fixed},
+          {"decayed", b.decayed},
+          {"uptake_linear", b.uptake_linear},
+          {"uptake_saturable", b.uptake_saturable},
+          {"storage", b.storage},
+          {"expected", b.expected()}};
+}
+
+}  // namespace
+
+void write_inputs(OutputFolder& folder, const TissueRequest& request, const LoadedTissue& loaded) {
+  for (const auto& [name, bytes] : loaded.inputs) folder.write(fs::path("input") / name, bytes);
+  Json out;
+  out["name"] = request.name;
+  out["model_folder"] = printable(request.model_folder);
+  out["model_hash"] = request.model_hash;
+  out["overrides"] = request.overrides;
+  out["without"] = request.without;
+  out["seed"] = request.seed;
+  folder.write(request_file, out.dump(2) + "\n");
+}
+
+TissueRequest read_request(const fs::path& folder) {
+  std::error_code ignored;
+  if (!fs::exists(folder / request_file, ignored))
+    refuse(folder,
+           fmt::format("'{}' is not the folder of a run in space: it has no {}", printable(folder),
+                       request_file),
+           "give the folder that `stroma run FILE -o DIR` wrote");
+  TissueRequest request;
+  try {
+    const Json in = Json::parse(read_file(folder / request_file));
+    request.name = in.at("name").get<std::string>();
+    request.model_folder = in.at("model_folder").get<std::string>();
+    request.model_hash = in.at("model_hash").get<std::string>();
+    request.overrides = in.at("overrides").get<std::vector<std::string>>();
+    request.without = in.at("without").get<std::vector<std::string>>();
+    request.seed = in.at("seed").get<std::uint64_t>();
+  } catch (const nlohmann::json::exception& error) {
+    refuse(folder / request_file, fmt::format("{} cannot be read: {}", request_file, error.what()),
+           "the file was changed by hand or damaged");
+  }
+  return request;
+}
+
+LoadedTissue load_inputs(const fs::path& folder, const TissueRequest& request, double memory_limit) {
+  ModelSearch search;
+  if (!request.model_folder.empty()) search.roots.push_back(request.model_folder.parent_path());
+  search.without = request.without;
+  LoadedTissue loaded = load_tissue(folder / "input" / "experiment.toml", search, request.overrides,
+                                    request.seed, memory_limit);
+  loaded.experiment.name = request.name;
+  if (loaded.model->content_hash != request.model_hash)
+    refuse(request.model_folder,
+           "the model has changed since the run began, so its future would be another one",
+           "restore the model folder, or start a new run");
+  return loaded;
+}
+
+void HashLog::add(core::Tick tick, std::string hash) {
+  if (!entries_.empty() && entries_.back().first == tick) return;
+  entries_.emplace_back(tick, std::move(hash));
+}
+
+std::string HashLog::csv() const {
+  std::string out = "tick,time_h,state_hash\n";
+  for (const auto& [tick, hash] : entries_)
+    out += fmt::format("{},{:.6g},{}\n", tick.count, core::minutes(tick) / 60.0, hash);
+  return out;
+}
+
+HashLog HashLog::read(const fs::path& folder, core::Tick until) {
+  HashLog log;
+  std::error_code ignored;
+  if (!fs::exists(folder / path, ignored)) return log;
+  std::istringstream lines(read_file(folder / path));
+  std::string line;
+  std::getline(lines, line);
+  while (std::getline(lines, line)) {
+    const std::size_t comma = line.rfind(',');
+    if (comma == std::string::npos) continue;
+    const core::Tick tick{std::strtoll(line.c_str(), nullptr, 10)};
+    if (tick <= until) log.add(tick, line.substr(comma + 1));
+  }
+  return log;
+}
+
+std::string tissue_run_json(const study::TissueExperiment& experiment, const tissue::TissuePlan& plan,
+                            const tissue::TissueState& s, const RunRecord& record, bool complete) {
+  Json out;
+  out["program"] = record.program;
+  out["version"] = record.version;
+  out["command"] = record.command;
+  out["experiment"] = experiment.name;
+  out["title"] = experiment.title;
+  out["complete"] = complete;
+  out["tick"] = s.tick.count;
+  out["time_h"] = core::minutes(s.tick) / 60.0;
+  out["seed"] = record.seed;
+  out["without"] = record.without;
+  out["threads"] = record.threads;
+  out["model"] = {{"name", plan.model->name}, {"hash", plan.model->content_hash}};
+  out["configuration_hash"] = study::configuration_hash(experiment);
+  out["state_hash"] = tissue::state_hash(s);
+  out["started"] = record.started;
+  out["finished"] = record.finished;
+  out["wall_seconds"] = record.wall_seconds;
+  out["peak_memory_mib"] = record.peak_memory_mib;
+  out["machine"] = record.machine;
+  const fields::Grid& grid = plan.fields.grid;
+  out["grid"] = {{"dimensions", grid.dimensions},
+                 {"voxels", grid.n},
+                 {"spacing_um", grid.spacing},
+                 {"origin_um", grid.origin}};
+  out["step_min"] = core::minutes(plan.setup.step);
+  Json cells = Json::object();
+  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
+    const cells::FateCounts counts = cells::count_fates(s.cohorts[k].cells);
+    cells[plan.model->cell_types[static_cast<std::size_t>(plan.cohorts[k].type)].name] = {
+        {"live", counts.live},
+        {"apoptotic", counts.early_apoptotic + counts.late_apoptotic},
+        {"necrotic", counts.necrotic}};
+  }
+  out["cells"] = cells;
+  const tissue::TissueCounters& c = s.counters;
+  out["counters"] = {{"births", c.tally.births},     {"apoptoses", c.tally.apoptoses},
+                     {"necroses", c.tally.necroses}, {"lyses", c.tally.lyses},
+                     {"attacks", c.attacks},         {"phagocytoses", c.phagocytoses},
+                     {"coupling_steps", c.steps},    {"mechanics_steps", c.mechanics_steps},
+                     {"field_steps", c.field_steps}, {"list_rebuilds", c.list_rebuilds}};
+  out["clamps"] = {{"reflections_at_sides", c.reflections},
+                   {"coincident_pairs", c.coincidences},
+                   {"negative_voxels", c.negative_voxels},
+                   {"activities_out_of_bounds", c.network.out_of_bounds},
+                   {"network_substeps_missing_tolerance", c.network.missed}};
+  Json mass = Json::object();
+  for (std::size_t f = 0; f < s.fields.substances.size(); ++f)
+    mass[plan.fields.substances[f].name] = budget(s.fields.substances[f]);
+  out["mass_budget_nM_um3"] = mass;
+  out["mass_balance_worst_relative"] = c.worst_balance;
+  out["left_out_substances"] = experiment.left_out;
+  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace stroma::io

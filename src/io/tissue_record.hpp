@@ -1,0 +1,53 @@
+// What a run in space keeps about itself: its inputs, so that it can be resumed, forked and verified when the
+// files have changed since, and run.json.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "io/output_folder.hpp"
+#include "io/results.hpp"
+#include "io/study_folder.hpp"
+#include "tissue/tissue.hpp"
+
+namespace stroma::io {
+
+/// What decides a run besides the files: stored as input/request.json beside copies of the files.
+struct TissueRequest {
+  std::string name;                    ///< of the experiment, such as "spheroid"
+  std::filesystem::path model_folder;  ///< absolute; where the model was found; empty without a model
+  std::string model_hash;
+  std::vector<std::string> overrides, without;
+  std::uint64_t seed = 1;
+};
+
+/// Writes input/: the request and every file that was read.
+void write_inputs(OutputFolder& folder, const TissueRequest& request, const LoadedTissue& loaded);
+/// Reads what write_inputs wrote. Throws core::InputError where the folder holds no run in space.
+TissueRequest read_request(const std::filesystem::path& folder);
+/// Loads the experiment from the copies in `folder`. The model is read where it was, and refused
+/// ("model-changed") where it is no longer the same.
+LoadedTissue load_inputs(const std::filesystem::path& folder, const TissueRequest& request,
+                         double memory_limit);
+
+/// Hashes of the state at checkpoints and at the end: tables/state-hashes.csv.
+class HashLog {
+ public:
+  static constexpr const char* path = "tables/state-hashes.csv";
+  void add(core::Tick tick, std::string hash);
+  std::string csv() const;
+  static HashLog read(const std::filesystem::path& folder, core::Tick until);
+  const std::vector<std::pair<core::Tick, std::string>>& entries() const { return entries_; }
+
+ private:
+  std::vector<std::pair<core::Tick, std::string>> entries_;
+};
+
+/// run.json of a run in space.
+std::string tissue_run_json(const study::TissueExperiment& experiment, const tissue::TissuePlan& plan,
+                            const tissue::TissueState& state, const RunRecord& record, bool complete);
+
+}  // namespace stroma::io

@@ -1,0 +1,30 @@
+// The cells of a tissue as columns: for frames (ParaView) and for cell tables (.h5ad).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "io/results_h5.hpp"
+#include "tissue/tissue.hpp"
+
+namespace stroma::io {
+
+/// Per body, in the order of Bodies.
+struct CellColumns {
+  std::vector<std::uint8_t> type, fate, phase;
+  std::vector<std::uint64_t> lineage;
+  std::vector<float> volume;
+  std::vector<std::string> type_names, fate_names;
+  std::vector<std::string> drug_names;
+  std::vector<std::vector<float>> drugs;  ///< nM free inside
+};
+CellColumns cell_columns(const tissue::TissueState& state, const tissue::TissuePlan& plan);
+
+/// Columns of a frame; they refer to `columns` and `state`, which must stay.
+std::vector<CellColumn> frame_columns(const CellColumns& columns, const tissue::TissueState& state);
+
+/// All cells with their network activities (NaN where a type lacks a node) as an AnnData file.
+std::string cell_table_bytes(const tissue::TissueState& state, const tissue::TissuePlan& plan);
+
+}  // namespace stroma::io
