@@ -189,14 +189,13 @@ class Course {
     if (error > plan_.error_target) return error;
     Terms terms = combine(2.0, twice, -1.0, once);
     terms.lowest = std::min(0.0, norms.lowest);
-    if (norms.lowest < 0.0 && twice.lowest >= 0.0) {
-      ++report_.first_order;
-      copy(c_, half);
-      accept(twice);
-    } else {
-      terms.content = extrapolate(half, full);
-      accept(terms);
+    const bool limit = norms.lowest < 0.0 && twice.lowest >= 0.0;
+    terms.content = limit ? extrapolate_positively(half, full, terms.content) : extrapolate(half, full);
+    if (limit) {
+      ++report_.limited;
+      terms.lowest = 0.0;
     }
+    accept(terms);
     return error;
   }
 
@@ -336,6 +335,30 @@ class Course {
     Sum sum;
     for (const Norms& part : work_.norms) sum.add(part.sum);
     return sum.value();
+  }
+
+  /// The same where 2 half - full would be negative somewhere, in front of which half is far below full:
+  /// there, from full = 1.5 half on, half^2/(4 (full - half)), which continues it smoothly and stays
+  /// positive. What that adds is taken from all voxels by one common factor, so the amount is that of 2 half
+  /// - full.
+  double extrapolate_positively(const double* half, const double* full, double content) {
+    work_.norms.assign(core::chunk_count(n_, chunk), Norms{});
+    core::for_chunks(n_, chunk, threads_, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t v = begin; v < end; ++v)
+        c_[v] = full[v] > 1.5 * half[v] ? 0.25 * half[v] * (half[v] / (full[v] - half[v]))
+                                        : 2.0 * half[v] - full[v];
+      work_.norms[begin / chunk].sum = compensated_sum({c_ + begin, end - begin});
+    });
+    Sum sum, held;
+    for (const Norms& part : work_.norms) sum.add(part.sum);
+    for (const FixedVoxel& fixed : plan_.fixed) held.add(c_[fixed.voxel]);
+    const double free = sum.value() - held.value();
+    const double factor = free > 0.0 ? std::max(0.0, content - held.value()) / free : 1.0;
+    core::for_chunks(n_, chunk, threads_, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t v = begin; v < end; ++v) c_[v] *= factor;
+    });
+    for (std::size_t f = 0; f < plan_.fixed.size(); ++f) c_[plan_.fixed[f].voxel] = field_.fixed_value[f];
+    return free * factor + held.value();
   }
 
   // ---- checks --------------------------------------------------------------------------------------------

@@ -1,26 +1,9 @@
 // How fields begin, and how an amount that others placed enters the budget.
 #include "fields/fields.hpp"
 
-#include <algorithm>
-
 #include "fields/sums.hpp"
 
 namespace stroma::fields {
-
-AlignedDoubles::AlignedDoubles(std::size_t size)
-    : data_(size ? static_cast<double*>(::operator new[](size * sizeof(double), std::align_val_t{64}))
-                 : nullptr),
-      size_(size) {
-  std::fill_n(data_.get(), size, 0.0);
-}
-
-AlignedDoubles::AlignedDoubles(const AlignedDoubles& other)
-    : data_(other.size_
-                ? static_cast<double*>(::operator new[](other.size_ * sizeof(double), std::align_val_t{64}))
-                : nullptr),
-      size_(other.size_) {
-  std::copy_n(other.data_.get(), size_, data_.get());
-}
 
 Fields make_fields(const Plan& plan) {
   Fields fields;

@@ -5,47 +5,16 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <new>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "core/archive.hpp"
+#include "fields/aligned.hpp"
 #include "fields/plan.hpp"
 
 namespace stroma::fields {
-
-/// A fixed array of doubles on a 64-byte boundary, zero at first. Copyable.
-class AlignedDoubles {
- public:
-  AlignedDoubles() = default;
-  explicit AlignedDoubles(std::size_t size);
-  AlignedDoubles(const AlignedDoubles& other);
-  AlignedDoubles(AlignedDoubles&& other) noexcept
-      : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)) {}
-  AlignedDoubles& operator=(AlignedDoubles other) noexcept {
-    std::swap(data_, other.data_);
-    std::swap(size_, other.size_);
-    return *this;
-  }
-  double* data() { return data_.get(); }
-  const double* data() const { return data_.get(); }
-  std::size_t size() const { return size_; }
-  double& operator[](std::size_t i) { return data_[i]; }
-  double operator[](std::size_t i) const { return data_[i]; }
-  std::span<double> span() { return {data_.get(), size_}; }
-  std::span<const double> span() const { return {data_.get(), size_}; }
-
- private:
-  struct Free {
-    void operator()(double* p) const { ::operator delete[](p, std::align_val_t{64}); }
-  };
-  std::unique_ptr<double[], Free> data_;
-  std::size_t size_ = 0;
-};
 
 /// Where the amount of one substance came from and went to since the start [nM um^3].
 struct Budget {

@@ -114,7 +114,7 @@ class Sweep {
       }
       if (reacts_) {
         const double most = at(given_.exchange->uptake_saturable, v);
-        if (most != 0.0) s.saturable[e] = most / (t_.plan->half_uptake + c);
+        if (most != 0.0) s.saturable[e] = most / (t_.plan->half_uptake + std::max(c, 0.0));
         out += t_.plan->decay + at(given_.exchange->uptake_linear, v) + s.saturable[e];
         in += at(given_.exchange->source, v);
       }
@@ -162,20 +162,6 @@ class Sweep {
 };
 
 }  // namespace
-
-Terms sum_terms(std::span<const Terms> parts) {
-  const auto sum = [&](double Terms::*term) {
-    Sum total;
-    for (const Terms& part : parts) total.add(part.*term);
-    return total.value();
-  };
-  Terms terms;
-  for (double Terms::*term : {&Terms::content, &Terms::source, &Terms::boundary, &Terms::fixed,
-                              &Terms::decayed, &Terms::uptake_linear, &Terms::uptake_saturable})
-    terms.*term = sum(term);
-  for (const Terms& part : parts) terms.lowest = std::min(terms.lowest, part.lowest);
-  return terms;
-}
 
 Terms split_step_general(double* result, const double* start, const Transport& transport, const Given& given,
                          double minutes, SplitScratch& scratch, core::Threads threads) {

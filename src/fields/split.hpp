@@ -28,7 +28,4 @@ Terms split_step(double* result, const double* start, const Transport& transport
 Terms split_step_general(double* result, const double* start, const Transport& transport, const Given& given,
                          double minutes, SplitScratch& scratch, core::Threads threads);
 
-/// Sum of parts in their order, compensated.
-Terms sum_terms(std::span<const Terms> parts);
-
 }  // namespace stroma::fields

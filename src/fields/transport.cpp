@@ -85,6 +85,20 @@ double Terms::turnover() const {
          std::fabs(uptake_linear) + std::fabs(uptake_saturable);
 }
 
+Terms sum_terms(std::span<const Terms> parts) {
+  const auto sum = [&](double Terms::*term) {
+    Sum total;
+    for (const Terms& part : parts) total.add(part.*term);
+    return total.value();
+  };
+  Terms terms;
+  for (double Terms::*term : {&Terms::content, &Terms::source, &Terms::boundary, &Terms::fixed,
+                              &Terms::decayed, &Terms::uptake_linear, &Terms::uptake_saturable})
+    terms.*term = sum(term);
+  for (const Terms& part : parts) terms.lowest = std::min(terms.lowest, part.lowest);
+  return terms;
+}
+
 Terms combine(double a, const Terms& x, double b, const Terms& y) {
   Terms sum;
   sum.lowest = std::min(x.lowest, y.lowest);

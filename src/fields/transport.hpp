@@ -58,6 +58,8 @@ struct Terms {
   /// What went in and out without regard to sign: the scale of rounding errors, with the content.
   double turnover() const;
 };
+/// Sum of parts in their order, compensated.
+Terms sum_terms(std::span<const Terms> parts);
 /// x a + y b of every term.
 Terms combine(double a, const Terms& x, double b, const Terms& y);
 
