@@ -17,7 +17,7 @@
 namespace stroma::cells {
 
 struct MechanicsPlan;
-class Neighbourhood;
+struct Neighbourhood;
 
 struct Attachments {
   std::vector<std::uint64_t> a, b;  ///< ids, a < b; sorted by (a, b), each pair once

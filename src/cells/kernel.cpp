@@ -303,7 +303,8 @@ struct Move {
       square += d * d;
       const bool in = to >= how.low[k] && to <= how.high[k];  // false for a NaN
       outside |= !in;
-      if (in) at[k] = static_cast<std::int32_t>((to - how.lattice.low[k]) * how.lattice.per_um + 0.5);
+      if (in)
+        at[k] = static_cast<std::int32_t>(std::floor((to - how.lattice.low[k]) * how.lattice.per_um + 0.5));
     }
     if (square > displacement2) displacement2 = square;
     const std::int32_t* const r = how.reference + 4 * i;

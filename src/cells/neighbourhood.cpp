@@ -200,7 +200,7 @@ Point point_of(const Bodies& bodies, std::size_t i, const Domain& domain, const 
   inside = true;
   for (std::size_t k = 0; k < static_cast<std::size_t>(domain.dimensions); ++k) {
     const bool in = at[k] >= domain.low[k] && at[k] <= domain.high[k];  // false for a NaN
-    if (in) q[k] = static_cast<std::int32_t>((at[k] - lattice.low[k]) * lattice.per_um + 0.5);
+    if (in) q[k] = static_cast<std::int32_t>(std::floor((at[k] - lattice.low[k]) * lattice.per_um + 0.5));
     inside = inside && in;
   }
   inside = inside && (domain.dimensions == 3 || at[2] == 0.0);
