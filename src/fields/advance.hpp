@@ -25,9 +25,9 @@ struct SubstanceReport {
   int steps = 0;                  ///< sub-steps that were taken
   int rejected = 0;               ///< sub-steps that were too long and were repeated
   int cycles = 0;                 ///< multigrid cycles
-  /// Sub-steps whose second-order result would have been negative somewhere and which kept the first-order,
-  /// positive one.
-  int first_order = 0;
+  /// Sub-steps whose extrapolation to second order would have been negative somewhere: it was limited
+  /// there, and the amount restored by a common factor.
+  int limited = 0;
   double error_estimate = 0.0;    ///< the largest of an accepted sub-step (or solve), relative
   double balance_residual = 0.0;  ///< |change - sources + sinks|/turnover, the largest of a sub-step
   std::size_t negative = 0;       ///< voxels below zero at the end (only from negative sources or data)
