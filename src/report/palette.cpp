@@ -8,12 +8,12 @@
 namespace stroma::report {
 namespace {
 
-// Vermillion, blue, orange, sky blue, reddish purple, bluish green, yellow; neighbours differ in lightness
-// too.
+// Vermillion, blue, orange, sky blue, reddish purple, bluish green, and for yellow, which is lost on white,
+// its dark shade; neighbours differ in lightness too.
 constexpr std::array<const char*, 7> hues{"#d55e00", "#0072b2", "#e69f00", "#56b4e9",
-                                          "#cc79a7", "#009e73", "#f0e442"};
+                                          "#cc79a7", "#009e73", "#9c9400"};
 constexpr std::array<const char*, 7> dark_hues{"#8a3d00", "#004a73", "#946600", "#1f78a8",
-                                               "#8c4a6d", "#00664a", "#9c9400"};
+                                               "#8c4a6d", "#00664a", "#5c5700"};
 constexpr std::array<const char*, 5> greys{"#6a6a6a", "#9a9a9a", "#3a3a3a", "#b8b8b8", "#828282"};
 constexpr std::array<const char*, 6> shapes{"circle",  "square",        "triangle-up",
                                             "diamond", "triangle-down", "cross"};

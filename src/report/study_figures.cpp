@@ -7,6 +7,7 @@
 
 #include "core/units.hpp"
 #include "report/study_report.hpp"
+#include "report/words.hpp"
 #include "stats/anova.hpp"
 #include "stats/descriptive.hpp"
 #include "stats/dose_inference.hpp"
@@ -132,12 +133,30 @@ BarGroup bar_of(const std::string& arm, const std::vector<double>& values) {
   return group;
 }
 
-// "HepG2: A is 1.8 times B" for the pairs of a figure.
-std::string sentence(const std::string& panel, const std::pair<std::string, std::string>& pair,
-                     const std::vector<double>& a, const std::vector<double>& b) {
+std::string noun_of(const std::string& metric, const study::Study& study) {
+  if (metric == "colony_rate") return "rate of colonies";
+  if (metric == "apoptotic_fraction") return "apoptotic fraction";
+  std::string noun = target_words(metric, study);
+  if (const std::size_t comma = noun.find(", "); comma != std::string::npos) noun.erase(comma, 1);
+  return noun;
+}
+
+// How sure a sentence is of what it says.
+std::string certainty(const std::vector<Comparison>& brackets,
+                      const std::pair<std::string, std::string>& pair) {
+  for (const Comparison& c : brackets)
+    if (c.arm == pair.first && c.reference_arm == pair.second)
+      return fmt::format(" (p = {}{})", print_p(c.p), stats::significant(c.p) ? "" : ", not significant");
+  return {};
+}
+
+// "HepG2: the apoptotic fraction in A is 1.80 times that in B (p = 0.002)".
+std::string sentence(const BarPanel& panel, const std::string& system, const std::string& noun,
+                     const std::pair<std::string, std::string>& pair, const std::vector<double>& a,
+                     const std::vector<double>& b) {
   if (a.empty() || b.empty() || stats::mean(b) == 0.0) return {};
-  return fmt::format("{}: {} is {:.2f} times {}", panel, pair.first, stats::mean(a) / stats::mean(b),
-                     pair.second);
+  return fmt::format("{}: the {} in {} is {:.2f} times that in {}{}", system, noun, pair.first,
+                     stats::mean(a) / stats::mean(b), pair.second, certainty(panel.comparisons, pair));
 }
 
 Figure bars_figure(const study::FigureSpec& spec, const study::Study& study,
@@ -169,8 +188,8 @@ Figure bars_figure(const study::FigureSpec& spec, const study::Study& study,
         return values[static_cast<std::size_t>(std::find(spec.arms.begin(), spec.arms.end(), arm) -
                                                spec.arms.begin())];
       };
-      if (const std::string text =
-              sentence(panel.title, pairs.front(), value(pairs.front().first), value(pairs.front().second));
+      if (const std::string text = sentence(panel, system, noun_of(metric, study), pairs.front(),
+                                            value(pairs.front().first), value(pairs.front().second));
           !text.empty())
         sentences.push_back(text);
       bars.panels.push_back(std::move(panel));
@@ -181,8 +200,10 @@ Figure bars_figure(const study::FigureSpec& spec, const study::Study& study,
   figure.alt = fmt::format("Bar chart of {} for {} arms. {}", y_title_of(spec.readouts.front(), study),
                            spec.arms.size(), figure.see);
   figure.caption.text =
-      "Each point is one independent simulated experiment with the instrument's noise; bars are means, error "
-      "bars SEM.";
+      std::string(
+          "Each point is one independent simulated experiment with the instrument's noise; bars are "
+          "means, error bars SEM. ") +
+      star_convention + ".";
   figure.content = std::move(bars);
   return figure;
 }
@@ -262,8 +283,9 @@ Figure dose_figure(const study::FigureSpec& spec, const study::Study& study,
              "IC50 ratio",
              {std::exp2(t.difference), {std::exp2(t.ci.low), std::exp2(t.ci.high)}}});
         figure.see +=
-            fmt::format("{}{}: the IC50 in {} is {:.2f} times that in {}", figure.see.empty() ? "" : "; ",
-                        system, pair.first, std::exp2(t.difference), pair.second);
+            fmt::format("{}{}: the IC50 in {} is {:.2f} times that in {} (p = {}{})",
+                        figure.see.empty() ? "" : "; ", system, pair.first, std::exp2(t.difference),
+                        pair.second, print_p(t.p), stats::significant(t.p) ? "" : ", not significant");
       } catch (const stats::StatisticsError& error) {
         figure.caption.statistics.push_back({system + ": " + error.what(), 0, "none", "", missing, "", {}});
       }
@@ -295,7 +317,7 @@ Figure make_figure(const study::FigureSpec& spec, const study::Study& study,
   Figure figure = dose ? dose_figure(spec, study, experiment, m) : bars_figure(spec, study, experiment, m);
   figure.id = spec.id;
   figure.panel = spec.panel;
-  figure.title = spec.title;
+  figure.title = typeset(spec.title);
   return figure;
 }
 
@@ -303,7 +325,7 @@ Figure make_flow_figure(const study::FigureSpec& spec, const study::Measurements
   Figure figure;
   figure.id = spec.id + "-cytograms";
   figure.panel = spec.panel;
-  figure.title = spec.title + ": cytograms of the first experiment";
+  figure.title = typeset(spec.title) + ": cytograms of the first experiment";
   Flow flow;
   for (const study::FlowResult& r : m.flow) {
     if (r.sample.events.empty() ||

@@ -1,4 +1,4 @@
-// The signalling network of a model as a figure, and the methods paragraph.
+// The signalling network of a model as a figure.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -113,52 +113,6 @@ Figure make_network_figure(const study::Study& study) {
       "Line width is the weight of the row. Rows marked assumption have a range in the model folder.";
   figure.content = std::move(network);
   return figure;
-}
-
-std::string methods_text(const study::Study& study, const study::StudyResult& result,
-                         const io::RunRecord& record) {
-  const model::Description d = study::describe_model(study);
-  std::string text = fmt::format(
-      "Experiments were simulated with Stroma {} and the model {} {} (content hash {}; {} mechanisms, {} "
-      "rules, {} drug targets; {} numbers with a source, {} assumptions with a range), seed {}, state hash "
-      "{}. ",
-      record.version, d.name, d.version, d.content_hash.substr(0, 12), d.counts.mechanisms, d.counts.rules,
-      d.counts.drug_targets, d.counts.numbers_sourced, d.counts.numbers_assumed, record.seed,
-      result.state_hash.substr(0, 12));
-  text +=
-      "Signalling follows normalised-Hill logic ODEs, receptors Gaddum's occupancy, intracellular drug "
-      "targets their published IC50 at the free concentration after serum binding and efflux; cells pass "
-      "Erlang phases and die by hazards that the network sets, and carry heritable lognormal traits.";
-  text += "\n\n";
-  for (const study::Experiment& e : study.experiments) {
-    text += fmt::format("{} (n = {} independent experiments): ", e.title, e.replicates);
-    for (const study::CultureSpec& c : e.cultures)
-      text += fmt::format("{} was conditioned in {} for {:.4g} h. ", c.name, c.medium.written,
-                          core::minutes(c.duration) / 60.0);
-    if (e.has_plate) {
-      std::string systems;
-      for (const std::string& s : e.systems) systems += (systems.empty() ? "" : ", ") + s;
-      text += fmt::format("{} in {:.4g} mL per well", systems, core::in_unit(e.well_volume, "mL"));
-      if (e.cells_per_well > 0.0) text += fmt::format(", {:.0f} cells pipetted", e.cells_per_well);
-      if (e.wells_per_arm > 1) text += fmt::format(", {} wells per arm", e.wells_per_arm);
-      if (e.renewal.count > 0)
-        text += fmt::format(", medium renewed every {:.4g} h", core::minutes(e.renewal) / 60.0);
-      text += ". ";
-    }
-    for (const study::ReadoutSpec& r : e.readouts)
-      if (r.at.count > 0)
-        text +=
-            fmt::format("Readout: {} at {:.4g} h. ", study::to_string(r.assay), core::minutes(r.at) / 60.0);
-    text += "\n\n";
-  }
-  text += fmt::format(
-      "Data are means with SEM. Two arms were compared by Welch's t test, more by one-way ANOVA with the "
-      "Brown-Forsythe test and Tukey's HSD; * p < 0.01, ** p < 0.001, *** p < 0.0001, **** p < 0.00001. "
-      "A published comparison counts as reproduced where the 95 % interval of the log2 ratio (Welch, log "
-      "scale) lies on its side of zero, contradicted where it lies on the other, and inconclusive otherwise. "
-      "{} of {} vessels were completed, {} failed and were left out.",
-      result.progress.total - result.progress.failed, result.progress.total, result.progress.failed);
-  return text;
 }
 
 }  // namespace stroma::report

@@ -75,6 +75,18 @@ std::string print_p(double p) {
   return print(p, 2);
 }
 
+std::string typeset(std::string text) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const std::string micro = "µ";
+  for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+    const bool unit = text[i] == 'u' && std::string("MLgm").find(text[i + 1]) != std::string::npos;
+    const bool alone = i + 2 == text.size() || !letter(text[i + 2]);
+    if (!unit || !alone || text[i - 1] != ' ') continue;
+    text.replace(i, 1, micro);
+  }
+  return text;
+}
+
 std::string print(const Interval& interval, int digits) {
   if (std::isnan(interval.low) && std::isnan(interval.high)) return "–";
   return print(interval.low, digits) + " to " + print(interval.high, digits);

@@ -23,4 +23,11 @@ std::string print_p(double p);
 /// "low to high", or a dash.
 std::string print(const Interval& interval, int digits = 3);
 
+/// What the stars of a figure mean (stats::stars).
+inline constexpr const char* star_convention =
+    "* p < 0.01, ** p < 0.001, *** p < 0.0001, **** p < 0.00001, N.S. p >= 0.05";
+
+/// Units as they are printed: "3 uM" becomes "3 µM"; so do uL, ug and um. Words are left alone.
+std::string typeset(std::string text);
+
 }  // namespace stroma::report

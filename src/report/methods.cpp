@@ -1,0 +1,127 @@
+// The methods section that a reader can paste: what was simulated, how it was treated and read, and how it
+// was compared.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/units.hpp"
+#include "report/study_report.hpp"
+#include "report/words.hpp"
+
+namespace stroma::report {
+namespace {
+
+std::string listed(const std::vector<std::string>& words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
+  return text;
+}
+
+std::string hours(core::Tick t) {
+  const double h = core::minutes(t) / 60.0;
+  return h >= 96.0 && h == 24.0 * static_cast<int>(h / 24.0) ? fmt::format("{:.4g} days", h / 24.0)
+                                                             : fmt::format("{:.4g} h", h);
+}
+
+std::string assay_words(const study::ReadoutSpec& r, const study::Study& study) {
+  std::vector<std::string> targets;
+  for (const std::string& target : r.targets) targets.push_back(target_words(target, study));
+  switch (r.assay) {
+    case study::Assay::cck8:
+      return "CCK-8 (absorbance at 450 nm, blanks subtracted, per cent of the arm's own untreated wells)";
+    case study::Assay::colonies:
+      return "counting colonies of at least 50 cells, divided by the cells plated";
+    case study::Assay::annexin:
+      return "flow cytometry after annexin V-FITC and propidium iodide";
+    case study::Assay::elisa:
+      return "ELISA of " + listed(targets) +
+             (r.dilution > 1.0 ? fmt::format(" at a dilution of 1:{:.4g}", r.dilution) : "");
+    case study::Assay::qpcr:
+      return fmt::format("qPCR of {} against GAPDH, as 2^-ΔΔCt against '{}'", listed(targets), r.reference);
+    case study::Assay::blot:
+      return fmt::format("Western blot of {}, densities relative to β-actin", listed(targets));
+  }
+  return study::to_string(r.assay);
+}
+
+std::string culture_words(const study::CultureSpec& c, const model::Model& m) {
+  std::vector<std::string> cells;
+  for (const auto& cell : c.cells)
+    cells.push_back(fmt::format("{} at {:.3g} cells/mL",
+                                m.cell_types[static_cast<std::size_t>(cell.type)].name,
+                                cell.density * core::unit("mL")));
+  return fmt::format("{}: {} in {:.4g} mL of {}, collected after {}. ", c.name, listed(cells),
+                     core::in_unit(c.volume, "mL"), c.medium.written, hours(c.duration));
+}
+
+// Each treatment once, in the order of the arms.
+std::vector<std::string> treatments_of(const study::Experiment& e, const model::Model& m) {
+  std::vector<std::string> all;
+  for (const study::ArmSpec& arm : e.arms)
+    for (const study::TreatmentSpec& t : arm.treatments) {
+      const std::string text =
+          fmt::format("{} ({}; at {})", m.substances[static_cast<std::size_t>(t.substance)].name,
+                      listed(t.written), hours(t.at));
+      if (std::find(all.begin(), all.end(), text) == all.end()) all.push_back(text);
+    }
+  return all;
+}
+
+std::string plate_words(const study::Experiment& e, const model::Model& m) {
+  std::string text =
+      fmt::format("{}, {:.4g} mL per well", listed(e.systems), core::in_unit(e.well_volume, "mL"));
+  if (e.cells_per_well > 0.0) text += fmt::format(", {:.0f} cells", e.cells_per_well);
+  if (e.wells_per_arm > 1) text += fmt::format(", {} technical wells", e.wells_per_arm);
+  if (e.renewal.count > 0) text += fmt::format(", medium renewed every {}", hours(e.renewal));
+  text += ". ";
+  if (const auto treatments = treatments_of(e, m); !treatments.empty())
+    text += "Added: " + listed(treatments) + ". ";
+  std::vector<std::string> arms;
+  for (const study::ArmSpec& arm : e.arms)
+    arms.push_back(arm.name == arm.medium.written ? arm.name
+                                                  : fmt::format("{} (in {})", arm.name, arm.medium.written));
+  return text + "Arms: " + listed(arms) + ". ";
+}
+
+std::string experiment_words(const study::Experiment& e, const study::Study& study) {
+  std::string text = fmt::format("{} (n = {} independent experiments). ", e.title, e.replicates);
+  for (const study::CultureSpec& c : e.cultures) text += culture_words(c, *study.model);
+  if (e.has_plate) text += plate_words(e, *study.model);
+  for (const study::ReadoutSpec& r : e.readouts)
+    text +=
+        fmt::format("Read{} by {}. ", r.at.count > 0 ? " after " + hours(r.at) : "", assay_words(r, study));
+  return typeset(text);
+}
+
+}  // namespace
+
+std::string methods_text(const study::Study& study, const study::StudyResult& result,
+                         const io::RunRecord& record) {
+  const model::Description d = study::describe_model(study);
+  std::string text = fmt::format(
+      "Experiments were simulated with Stroma {} and the model {} {} (content hash {}; {} mechanisms, {} "
+      "rules, {} drug targets; {} numbers with a source, {} assumptions with a range), seed {}, state hash "
+      "{}. ",
+      record.version, d.name, d.version, d.content_hash.substr(0, 12), d.counts.mechanisms, d.counts.rules,
+      d.counts.drug_targets, d.counts.numbers_sourced, d.counts.numbers_assumed, record.seed,
+      result.state_hash.substr(0, 12));
+  text +=
+      "Signalling follows normalised-Hill logic ODEs, receptors Gaddum's occupancy; an intracellular drug "
+      "target answers to the free concentration, after serum binding and efflux, with an IC50 that the model "
+      "folder cites, assumes or fits. Cells pass Erlang phases, die by hazards that the network sets, and "
+      "carry heritable lognormal traits.";
+  text += "\n\n";
+  for (const study::Experiment& e : study.experiments) text += experiment_words(e, study) + "\n\n";
+  text += fmt::format(
+      "Data are means with SEM. Two arms were compared by Welch's t test, more by one-way ANOVA with the "
+      "Brown-Forsythe test and Tukey's HSD; {}. "
+      "A published comparison counts as reproduced where the 95 % interval of the log2 ratio (Welch, log "
+      "scale) lies on its side of zero, contradicted where it lies on the other, and inconclusive otherwise. "
+      "{} of {} vessels were completed, {} failed and were left out.",
+      star_convention, result.progress.total - result.progress.failed, result.progress.total,
+      result.progress.failed);
+  return text;
+}
+
+}  // namespace stroma::report
