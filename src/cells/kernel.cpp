@@ -280,6 +280,88 @@ Largest largest_of(const float* velocity, const float* previous, std::size_t beg
   return largest;
 }
 
+/// u + reach g of one body at lattice point `at`, in lattice units.
+HWY_INLINE float drift_of(const std::int32_t* at, float radius, const std::int32_t* reference, float reach) {
+  const auto dx = static_cast<float>(at[0] - reference[0]), dy = static_cast<float>(at[1] - reference[1]),
+             dz = static_cast<float>(at[2] - reference[2]);
+  const float growth = std::max(0.0f, radius - std::bit_cast<float>(reference[3]));
+  return std::sqrt((dx * dx + dy * dy) + dz * dz) + reach * growth;
+}
+
+/// Lattice coordinate along axis k of a position inside the box; false where it is outside or a NaN.
+HWY_INLINE bool locate(const Advance& how, std::size_t k, double position, std::int32_t& at) {
+  const bool in = position >= how.low[k] && position <= how.high[k];
+  at = in ? static_cast<std::int32_t>(std::floor((position - how.lattice.low[k]) * how.lattice.per_um + 0.5))
+          : 0;
+  return in;
+}
+
+#if HWY_TARGET != HWY_SCALAR
+using Doubles = hn::Repartition<double, Floats>;
+using HalfFloats = hn::Half<Floats>;
+using HalfInts = hn::Half<Ints>;
+constexpr std::size_t half = lanes / 2;
+
+/// The same of `half` bodies; `inside` becomes false where one is not.
+HWY_INLINE hn::Vec<HalfInts> locate(const Advance& how, std::size_t k, hn::Vec<Doubles> position,
+                                    hn::Mask<Doubles>& inside) {
+  const Doubles doubles;
+  inside = hn::And(inside, hn::And(hn::Ge(position, hn::Set(doubles, how.low[k])),
+                                   hn::Le(position, hn::Set(doubles, how.high[k]))));
+  const auto scaled =
+      hn::Mul(hn::Sub(position, hn::Set(doubles, how.lattice.low[k])), hn::Set(doubles, how.lattice.per_um));
+  return hn::DemoteTo(HalfInts(), hn::Add(scaled, hn::Set(doubles, 0.5)));
+}
+
+HWY_INLINE V drift_of(const I (&at)[3], I radius, const std::int32_t* reference, float reach) {
+  I rx, ry, rz, before;
+  hn::LoadInterleaved4(ints, reference, rx, ry, rz, before);
+  const V dx = hn::ConvertTo(floats, hn::Sub(at[0], rx)), dy = hn::ConvertTo(floats, hn::Sub(at[1], ry)),
+          dz = hn::ConvertTo(floats, hn::Sub(at[2], rz));
+  const V growth =
+      hn::Max(hn::Sub(hn::BitCast(floats, radius), hn::BitCast(floats, before)), hn::Zero(floats));
+  const V far = hn::Sqrt(hn::Add(hn::Add(hn::Mul(dx, dx), hn::Mul(dy, dy)), hn::Mul(dz, dz)));
+  return hn::Add(far, hn::Mul(hn::Set(floats, reach), growth));
+}
+#endif
+
+Moved place(const Advance& how, const double* x, const double* y, const double* z, const float* radius,
+            Point* points, std::size_t begin, std::size_t end) {
+  const double* const position[3] = {x, y, z};
+  const auto per_um = static_cast<float>(how.lattice.per_um);
+  Moved moved;
+  std::size_t i = begin;
+#if HWY_TARGET != HWY_SCALAR
+  const Doubles doubles;
+  auto inside = hn::Eq(hn::Zero(doubles), hn::Zero(doubles));
+  V farthest = hn::Zero(floats);
+  for (; i + lanes <= end; i += lanes) {
+    I at[3];
+    for (std::size_t k = 0; k < 3; ++k) {
+      const auto low = locate(how, k, hn::LoadU(doubles, position[k] + i), inside);
+      const auto high = locate(how, k, hn::LoadU(doubles, position[k] + i + half), inside);
+      at[k] = hn::Combine(ints, high, low);
+    }
+    const I size = hn::BitCast(ints, hn::Mul(hn::LoadU(floats, radius + i), hn::Set(floats, per_um)));
+    hn::StoreInterleaved4(at[0], at[1], at[2], size, ints, &points[i].x);
+    if (how.reference != nullptr) {
+      farthest = hn::Max(farthest, drift_of(at, size, how.reference + 4 * i, how.reach));
+    }
+  }
+  moved.drift = hn::GetLane(hn::MaxOfLanes(floats, farthest));
+  moved.outside = !hn::AllTrue(doubles, inside);
+#endif
+  for (; i < end; ++i) {
+    std::int32_t at[3];
+    for (std::size_t k = 0; k < 3; ++k) moved.outside |= !locate(how, k, position[k][i], at[k]);
+    points[i] = {at[0], at[1], at[2], radius[i] * per_um};
+    if (how.reference != nullptr) {
+      moved.drift = std::max(moved.drift, drift_of(at, points[i].radius, how.reference + 4 * i, how.reach));
+    }
+  }
+  return moved;
+}
+
 /// One body of advance; the vectors do the same to `lanes` of them.
 struct Move {
   const Advance& how;
@@ -301,25 +383,14 @@ struct Move {
       const double to = position[k][i] + d;
       position[k][i] = to;
       square += d * d;
-      const bool in = to >= how.low[k] && to <= how.high[k];  // false for a NaN
-      outside |= !in;
-      if (in)
-        at[k] = static_cast<std::int32_t>(std::floor((to - how.lattice.low[k]) * how.lattice.per_um + 0.5));
+      outside |= !locate(how, k, to, at[k]);
     }
     if (square > displacement2) displacement2 = square;
-    const std::int32_t* const r = how.reference + 4 * i;
-    const auto dx = static_cast<float>(at[0] - r[0]), dy = static_cast<float>(at[1] - r[1]),
-               dz = static_cast<float>(at[2] - r[2]);
-    const float growth = std::max(0.0f, point.radius - std::bit_cast<float>(r[3]));
-    drift = std::max(drift, std::sqrt((dx * dx + dy * dy) + dz * dz) + how.reach * growth);
+    drift = std::max(drift, drift_of(at, point.radius, how.reference + 4 * i, how.reach));
     point = {at[0], at[1], at[2], point.radius};
   }
 
 #if HWY_TARGET != HWY_SCALAR
-  using Doubles = hn::Repartition<double, Floats>;
-  using HalfFloats = hn::Half<Floats>;
-  using HalfInts = hn::Half<Ints>;
-  static constexpr std::size_t half = lanes / 2;
   struct Pair {
     hn::Vec<Doubles> low, high;
   };
@@ -347,11 +418,7 @@ struct Move {
     const auto to = hn::Add(hn::LoadU(doubles, position[k] + i), d);
     hn::StoreU(to, doubles, position[k] + i);
     state.square = hn::Add(state.square, hn::Mul(d, d));
-    state.inside = hn::And(state.inside, hn::And(hn::Ge(to, hn::Set(doubles, how.low[k])),
-                                                 hn::Le(to, hn::Set(doubles, how.high[k]))));
-    const auto scaled =
-        hn::Mul(hn::Sub(to, hn::Set(doubles, how.lattice.low[k])), hn::Set(doubles, how.lattice.per_um));
-    return hn::DemoteTo(HalfInts(), hn::Add(scaled, hn::Set(doubles, 0.5)));
+    return locate(how, k, to, state.inside);
   }
 
   HWY_INLINE std::size_t vectors(const double* path, Point* points, std::size_t i, std::size_t end) {
@@ -382,16 +449,10 @@ struct Move {
       state.largest = hn::Max(state.largest, hn::Max(state.square, high.square));
 
       std::int32_t* const record = &points[i].x;
-      I px, py, pz, radius, rx, ry, rz, before;
+      I px, py, pz, radius;
       hn::LoadInterleaved4(ints, record, px, py, pz, radius);
-      hn::LoadInterleaved4(ints, how.reference + 4 * i, rx, ry, rz, before);
       hn::StoreInterleaved4(at[0], at[1], at[2], radius, ints, record);
-      const V dx = hn::ConvertTo(floats, hn::Sub(at[0], rx)), dy = hn::ConvertTo(floats, hn::Sub(at[1], ry)),
-              dz = hn::ConvertTo(floats, hn::Sub(at[2], rz));
-      const V growth =
-          hn::Max(hn::Sub(hn::BitCast(floats, radius), hn::BitCast(floats, before)), hn::Zero(floats));
-      const V far = hn::Sqrt(hn::Add(hn::Add(hn::Mul(dx, dx), hn::Mul(dy, dy)), hn::Mul(dz, dz)));
-      farthest = hn::Max(farthest, hn::Add(far, hn::Mul(hn::Set(floats, how.reach), growth)));
+      farthest = hn::Max(farthest, drift_of(at, radius, how.reference + 4 * i, how.reach));
     }
     displacement2 = hn::GetLane(hn::MaxOfLanes(doubles, state.largest));
     drift = hn::GetLane(hn::MaxOfLanes(floats, farthest));
@@ -424,6 +485,7 @@ HWY_EXPORT(list_neighbours);
 HWY_EXPORT(add_forces);
 HWY_EXPORT(largest_of);
 HWY_EXPORT(advance);
+HWY_EXPORT(place);
 }  // namespace
 
 bool list_neighbours(const Bins& bins, const Cutoff& cutoff, const std::uint32_t* bin,
@@ -445,6 +507,11 @@ Largest largest_of(const float* velocity, const float* previous, std::size_t beg
 Moved advance(const Advance& how, const double* path, double* x, double* y, double* z, Point* points,
               std::size_t begin, std::size_t end) {
   return HWY_DYNAMIC_DISPATCH(advance)(how, path, x, y, z, points, begin, end);
+}
+
+Moved place(const Advance& how, const double* x, const double* y, const double* z, const float* radius,
+            Point* points, std::size_t begin, std::size_t end) {
+  return HWY_DYNAMIC_DISPATCH(place)(how, x, y, z, radius, points, begin, end);
 }
 
 }  // namespace stroma::cells::kernel

@@ -74,4 +74,9 @@ struct Moved {
 Moved advance(const Advance& how, const double* path, double* x, double* y, double* z, Point* points,
               std::size_t begin, std::size_t end);
 
+/// Points of bodies [begin, end) where they are, without a move (displacement 0). Of `how`, only lattice,
+/// low, high, reach and reference count; without a reference (null) the drift is 0.
+Moved place(const Advance& how, const double* x, const double* y, const double* z, const float* radius,
+            Point* points, std::size_t begin, std::size_t end);
+
 }  // namespace stroma::cells::kernel

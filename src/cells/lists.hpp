@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "cells/kernel.hpp"
 #include "cells/neighbourhood.hpp"
 
 namespace stroma::cells {
@@ -10,6 +11,9 @@ namespace stroma::cells {
 /// The lattice point of body i; `inside` is false where it is outside the domain or not a number.
 Point point_of(const Bodies& bodies, std::size_t i, const Domain& domain, const Lattice& lattice,
                bool& inside);
+
+/// The box as the kernels want it; in 2-D it has no extent along z. No step, no velocities.
+kernel::Advance place_in(const Domain& domain, const Lattice& lattice, double reach);
 
 /// Lists from bodies.reference.
 void make_lists(Neighbourhood& nb, Bodies& bodies, const MechanicsPlan& plan, core::Threads threads);

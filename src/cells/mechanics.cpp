@@ -355,13 +355,7 @@ MoveReport move(Bodies& bodies, const MechanicsPlan& plan, Neighbourhood& nb, co
   const double stiffness = f.links ? largest_stiffness(nb.work, n) : 0.0;
 
   Step step{};
-  step.how.lattice = f.lattice;
-  step.how.reach = static_cast<float>(plan.reach);
-  for (std::size_t k = 0; k < 3; ++k) {
-    const bool real = k < static_cast<std::size_t>(plan.domain.dimensions);
-    step.how.low[k] = real ? plan.domain.low[k] : 0.0;
-    step.how.high[k] = real ? plan.domain.high[k] : 0.0;
-  }
+  step.how = place_in(plan.domain, f.lattice, plan.reach);
   double done = 0.0;
   double steps_left = std::max(1.0, std::ceil(minutes / plan.step - 1e-9));  // of equal length
   while (steps_left > 0.0) {

@@ -106,6 +106,27 @@ kernel::Bins sort_into_bins(Neighbourhood& nb, const std::vector<std::int32_t>& 
   return bins;
 }
 
+bool all_finite(const std::vector<float>& values, std::size_t begin, std::size_t end) {
+  bool finite = true;
+  for (std::size_t i = begin; i < end; ++i)
+    finite &= std::abs(values[i]) <= std::numeric_limits<float>::max();
+  return finite;
+}
+
+/// Throws for the first body of [begin, end) that is outside or without a radius.
+void fail_outside(const Bodies& bodies, const Domain& domain, std::size_t begin, std::size_t end) {
+  const Lattice lattice = lattice_of(domain);
+  for (std::size_t i = begin; i < end; ++i) {
+    bool inside = true;
+    point_of(bodies, i, domain, lattice, inside);
+    if (inside && std::isfinite(bodies.radius[i])) continue;
+    throw core::NumericalError("mechanics: cell " + std::to_string(bodies.id[i]) + " of radius " +
+                               std::to_string(bodies.radius[i]) + " um lies at (" +
+                               std::to_string(bodies.x[i]) + ", " + std::to_string(bodies.y[i]) + ", " +
+                               std::to_string(bodies.z[i]) + ") um, not inside the domain");
+  }
+}
+
 }  // namespace
 
 double default_skin(double mean_radius) {
@@ -207,21 +228,30 @@ Point point_of(const Bodies& bodies, std::size_t i, const Domain& domain, const 
   return {q[0], q[1], q[2], bodies.radius[i] * static_cast<float>(lattice.per_um)};
 }
 
+kernel::Advance place_in(const Domain& domain, const Lattice& lattice, double reach) {
+  kernel::Advance how{};
+  how.lattice = lattice;
+  how.reach = static_cast<float>(reach);
+  for (std::size_t k = 0; k < static_cast<std::size_t>(domain.dimensions); ++k) {
+    how.low[k] = domain.low[k];
+    how.high[k] = domain.high[k];
+  }
+  return how;
+}
+
 void refresh(Neighbourhood& nb, Bodies& bodies, const MechanicsPlan& plan, core::Threads threads) {
   const std::size_t n = bodies.size();
   const Lattice lattice = lattice_of(plan.domain);
+  kernel::Advance where = place_in(plan.domain, lattice, plan.reach);
+  where.reference = bodies.reference.size() == 4 * n ? bodies.reference.data() : nullptr;
   nb.points.resize(n);
+  nb.work.per_chunk.assign(core::chunk_count(n, chunk), 0.0);
   core::for_chunks(n, chunk, threads, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      bool inside = true;
-      nb.points[i] = point_of(bodies, i, plan.domain, lattice, inside);
-      if (!inside || !std::isfinite(bodies.radius[i])) {
-        throw core::NumericalError("mechanics: cell " + std::to_string(bodies.id[i]) + " of radius " +
-                                   std::to_string(bodies.radius[i]) + " um lies at (" +
-                                   std::to_string(bodies.x[i]) + ", " + std::to_string(bodies.y[i]) + ", " +
-                                   std::to_string(bodies.z[i]) + ") um, not inside the domain");
-      }
-    }
+    const kernel::Moved placed = kernel::place(where, bodies.x.data(), bodies.y.data(), bodies.z.data(),
+                                               bodies.radius.data(), nb.points.data(), begin, end);
+    nb.work.per_chunk[begin / chunk] = static_cast<double>(placed.drift);
+    if (placed.outside || !all_finite(bodies.radius, begin, end))
+      fail_outside(bodies, plan.domain, begin, end);
   });
   if (n == 0) {
     bodies.reference.clear();
@@ -237,13 +267,8 @@ void refresh(Neighbourhood& nb, Bodies& bodies, const MechanicsPlan& plan, core:
     remake_lists(nb, bodies, plan, threads);
     return;
   }
-  if (nb.revision != bodies.revision) make_lists(nb, bodies, plan, threads);  // after a restart
-  nb.work.per_chunk.assign(core::chunk_count(n, chunk), 0.0);
-  core::for_chunks(n, chunk, threads, [&](std::size_t begin, std::size_t end) {
-    const float drift = drift_of(nb, bodies, static_cast<float>(plan.reach), begin, end);
-    nb.work.per_chunk[begin / chunk] = static_cast<double>(drift);
-  });
   const double drift = *std::max_element(nb.work.per_chunk.begin(), nb.work.per_chunk.end());
+  if (nb.revision != bodies.revision) make_lists(nb, bodies, plan, threads);  // after a restart
   if (!lists_hold(nb, static_cast<float>(drift), lattice)) remake_lists(nb, bodies, plan, threads);
 }
 
