@@ -153,6 +153,11 @@ int run_program(int argc, char** argv) {
     command->add_flag("--quiet", options.quiet, "no progress");
     command->add_flag("--json", options.json, "progress and result for machines");
   }
+  CLI::App* bench_command = app.add_subcommand("bench", "measure this machine: time per cell, voxel and step");
+  bench_command->add_option("cases", paths, "cases by name, or scaling (default: all but cells_1e7 and scaling)");
+  bench_command->add_option("--threads", options.threads, "threads (default: one per core)")
+      ->check(CLI::Range(1, 1024));
+  bench_command->add_flag("--json", options.json, "one line of JSON per case");
   CLI::App* check_command =
       app.add_subcommand("check", "validate models, experiments, studies; all problems at once");
   check_command->add_option("paths", paths, "files or folders")->required();
@@ -187,6 +192,7 @@ int run_program(int argc, char** argv) {
         if (resume_command->parsed()) return resume(file, time, options);
         if (fork_command->parsed()) return fork_run(file, time, branch, options);
         if (verify_command->parsed()) return verify(file, options);
+        if (bench_command->parsed()) return bench(paths, options);
         if (check_command->parsed()) return check(paths, options);
         if (describe_command->parsed()) return describe(file, options);
         if (calibrate_command->parsed()) return calibrate(file, options);

@@ -38,6 +38,8 @@ int fork_run(const std::filesystem::path& run, const std::string& at, const std:
              CommonOptions options);
 /// Runs again what `run` did and compares the state hashes.
 int verify(const std::filesystem::path& run, const CommonOptions& options);
+/// Measures the cases named, or all but the heavy ones.
+int bench(const std::vector<std::string>& names, const CommonOptions& options);
 /// Validates models, experiments and studies; all diagnostics at once.
 int check(const std::vector<std::string>& paths, const CommonOptions& options);
 /// What a model or an experiment contains, with sources.

@@ -184,7 +184,7 @@ class Executor {
 
   // What is poured on: the composition of a specimen, back in the order of the model's substances.
   tissue::Solution supernatant(const assays::Specimen& specimen) const {
-    tissue::Solution solution{std::vector<double>(model_->substances.size(), 0.0), specimen.serum};
+    tissue::Solution solution = tissue::plain_solution(*model_, specimen.serum);
     for (const assays::Analyte& analyte : specimen.medium) {
       const model::Index substance = model_->substance(analyte.substance);
       core::require(substance != model::none, "a supernatant holds a substance that the model lacks");

@@ -311,8 +311,6 @@ void TissueReader::read_treatment(const core::Node& node) {
     treatment.concentration = concentration(section, "dose", section.text("dose"), index);
   }
   section.finish();
-  if (treatment.at > experiment_.duration)
-    section.wrong("at", "out-of-range", "lies beyond the end of the experiment");
   if (!experiment_.setup.substances.empty()) experiment_.setup.treatments.push_back(treatment);
 }
 

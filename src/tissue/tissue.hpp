@@ -31,6 +31,7 @@ struct TissueSetup {
     std::vector<double> initial;       ///< nM per voxel, or one value for all
     std::vector<double> source;        ///< nM/min per voxel, constant in time; empty: none
     std::vector<double> sink;          ///< 1/min per voxel, constant in time; empty: none
+    std::vector<double> consumption;   ///< nM/min at most per voxel, saturable, constant in time; empty: none
   };
   struct Cells {
     model::Index type = model::none;

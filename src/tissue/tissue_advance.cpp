@@ -7,12 +7,13 @@ void advance(TissueState& s, const TissuePlan& plan, TissueWorkspace& work, core
   while (s.tick < end) {
     const Step step = next_step(plan, s.tick, end);  // integer ticks: what is due
     administer(step, plan, s);                       // what the surroundings contain
-    sense(step, plan, s, work);                      // fields and neighbours -> signals; drugs enter cells
     exchange(step, plan, s, work);                   // uptake, consumption and secretion, cells -> voxels
     diffuse(step, plan, s, work);                    // reaction-diffusion with what the cells do
+    sense(step, plan, s, work);                      // receptors bind, drugs inside engage their targets
     signal(step, plan, s, work);                     // logic ODEs
     decide(step, plan, s, work);                     // rules -> rates -> who has an event; proposes only
-    move(step, plan, s, work);                       // forces, migration, volumes
+    move(step, plan, s, work);                       // forces and migration
+    grow(step, plan, s, work);                       // volumes; drugs inside are diluted
     commit(step, plan, s, work);                     // births, deaths, contacts, in id order
     require_physical(step, plan, s);                 // finite, bounded
     s.tick = step.end;

@@ -226,32 +226,6 @@ VolumeState volume_state(const TissueState& s, std::size_t b) {
   }
 }
 
-// Volumes approach their targets; a drug inside is diluted or concentrated accordingly.
-void change_volumes(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
-  const std::size_t n = s.bodies.size();
-  work.laws.clear();
-  for (const TypeInSpace& type : plan.types)
-    work.laws.insert(work.laws.end(), type.laws.begin(), type.laws.end());
-  work.law.resize(n);
-  work.volume_before.resize(n);
-  for (std::size_t b = 0; b < n; ++b) {
-    work.law[b] = static_cast<std::uint8_t>(s.bodies.type[b] * 5 + static_cast<int>(volume_state(s, b)));
-    work.volume_before[b] = s.bodies.fluid[b] + s.bodies.solid[b];
-  }
-  cells::relax_volumes(s.bodies, work.laws, work.law, step.minutes(), plan.threads, work.ruptured);
-  for (const std::uint32_t b : work.ruptured) {
-    const auto place = std::lower_bound(s.ruptured.begin(), s.ruptured.end(), s.bodies.id[b]);
-    if (place == s.ruptured.end() || *place != s.bodies.id[b]) s.ruptured.insert(place, s.bodies.id[b]);
-  }
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k)
-    for (std::vector<float>& inside : s.cohorts[k].intracellular)
-      for (std::size_t i = 0; i < inside.size(); ++i) {
-        if (inside[i] == 0.0F) continue;
-        const std::size_t b = work.cohorts[k].body_of[i];
-        inside[i] *= work.volume_before[b] / (s.bodies.fluid[b] + s.bodies.solid[b]);
-      }
-}
-
 // The drug inside a cell that falls apart returns to its voxel.
 void release_content(std::size_t k, std::size_t cell, std::size_t b, const TissuePlan& plan, TissueState& s) {
   const Cohort& cohort = s.cohorts[k];
@@ -374,7 +348,7 @@ void exchange(const Step& step, const TissuePlan& plan, TissueState& s, TissueWo
   for (std::size_t f = 0; f < fields; ++f) {
     work.source[f] = plan.setup.substances[f].source;
     work.sink[f] = plan.setup.substances[f].sink;
-    std::fill(work.consumption[f].begin(), work.consumption[f].end(), 0.0);
+    work.consumption[f] = plan.setup.substances[f].consumption;
     work.drug_amount[f].clear();
   }
   locate_cells(plan, s, work);
@@ -473,7 +447,32 @@ void move(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorksp
   s.counters.list_rebuilds += report.rebuilds;
   s.counters.reflections += report.reflections;
   s.counters.coincidences += report.coincidences;
-  change_volumes(step, plan, s, work);
+}
+
+// Volumes approach their targets; a drug inside is diluted or concentrated accordingly.
+void grow(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
+  const std::size_t n = s.bodies.size();
+  work.laws.clear();
+  for (const TypeInSpace& type : plan.types)
+    work.laws.insert(work.laws.end(), type.laws.begin(), type.laws.end());
+  work.law.resize(n);
+  work.volume_before.resize(n);
+  for (std::size_t b = 0; b < n; ++b) {
+    work.law[b] = static_cast<std::uint8_t>(s.bodies.type[b] * 5 + static_cast<int>(volume_state(s, b)));
+    work.volume_before[b] = s.bodies.fluid[b] + s.bodies.solid[b];
+  }
+  cells::relax_volumes(s.bodies, work.laws, work.law, step.minutes(), plan.threads, work.ruptured);
+  for (const std::uint32_t b : work.ruptured) {
+    const auto place = std::lower_bound(s.ruptured.begin(), s.ruptured.end(), s.bodies.id[b]);
+    if (place == s.ruptured.end() || *place != s.bodies.id[b]) s.ruptured.insert(place, s.bodies.id[b]);
+  }
+  for (std::size_t k = 0; k < plan.cohorts.size(); ++k)
+    for (std::vector<float>& inside : s.cohorts[k].intracellular)
+      for (std::size_t i = 0; i < inside.size(); ++i) {
+        if (inside[i] == 0.0F) continue;
+        const std::size_t b = work.cohorts[k].body_of[i];
+        inside[i] *= work.volume_before[b] / (s.bodies.fluid[b] + s.bodies.solid[b]);
+      }
 }
 
 void commit(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {

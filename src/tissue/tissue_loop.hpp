@@ -74,6 +74,7 @@ void diffuse(const Step& step, const TissuePlan& plan, TissueState& s, TissueWor
 void signal(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
 void decide(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
 void move(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
+void grow(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
 void commit(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
 void require_physical(const Step& step, const TissuePlan& plan, const TissueState& s);
 

@@ -16,8 +16,7 @@ inline tissue::CultureSetup setup_of(const model::Model& m, std::vector<tissue::
                                      double volume = 1e8, double serum = 0.0) {
   tissue::CultureSetup setup;
   setup.cells = std::move(cells);
-  setup.medium.concentration.assign(m.substances.size(), 0.0);
-  setup.medium.serum = serum;
+  setup.medium = tissue::plain_solution(m, serum);
   setup.volume = volume;
   setup.seed = 20240917;
   return setup;

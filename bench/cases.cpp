@@ -1,0 +1,23 @@
+#include "cases.hpp"
+
+#include <array>
+
+#include "cells_bench.hpp"
+#include "tissue_bench.hpp"
+
+namespace stroma::bench {
+
+std::span<const Case> cases() {
+  static constexpr std::array all = {
+      Case{"mechanics_1e5", "packed 3-D aggregate of 1e5 cells, step 0.1 min", mechanics_1e5, true},
+      Case{"mechanics_1e6", "the same with 1e6 cells", mechanics_1e6, true},
+      Case{"cell_bytes", "memory per cell without network, lists included", cell_bytes},
+      Case{"phenotype", "phenotype, rules and a network of 100 nodes, 1e5 cells", phenotype, true},
+      Case{"whole_tumour", "3-D tumour of 18 000 cells, 6 h", whole_tumour},
+      Case{"small_2d", "2-D, 1300 cells, 5 substances, 8 rules, 360 min", small_2d},
+      Case{"cells_1e7", "1e7 cells in 3-D with oxygen", cells_1e7, true, true},
+  };
+  return all;
+}
+
+}  // namespace stroma::bench
