@@ -18,6 +18,15 @@ std::string listed(const std::vector<std::string>& words) {
   return text;
 }
 
+// "1e6" and not "1e+06".
+std::string plain(double value) {
+  std::string text = fmt::format("{:.3g}", value);
+  for (const char* sign : {"e+0", "e+"})
+    if (const std::size_t at = text.find(sign); at != std::string::npos)
+      text.replace(at, std::string(sign).size(), "e");
+  return text;
+}
+
 std::string hours(core::Tick t) {
   const double h = core::minutes(t) / 60.0;
   return h >= 96.0 && h == 24.0 * static_cast<int>(h / 24.0) ? fmt::format("{:.4g} days", h / 24.0)
@@ -26,7 +35,11 @@ std::string hours(core::Tick t) {
 
 std::string assay_words(const study::ReadoutSpec& r, const study::Study& study) {
   std::vector<std::string> targets;
-  for (const std::string& target : r.targets) targets.push_back(target_words(target, study));
+  for (const std::string& target : r.targets) {
+    std::string words = target_words(target, study);  // "FOLR1, protein" would end the list too early
+    if (const std::size_t comma = words.find(", "); comma != std::string::npos) words.erase(comma, 1);
+    targets.push_back(std::move(words));
+  }
   switch (r.assay) {
     case study::Assay::cck8:
       return "CCK-8 (absorbance at 450 nm, blanks subtracted, per cent of the arm's own untreated wells)";
@@ -48,9 +61,8 @@ std::string assay_words(const study::ReadoutSpec& r, const study::Study& study) 
 std::string culture_words(const study::CultureSpec& c, const model::Model& m) {
   std::vector<std::string> cells;
   for (const auto& cell : c.cells)
-    cells.push_back(fmt::format("{} at {:.3g} cells/mL",
-                                m.cell_types[static_cast<std::size_t>(cell.type)].name,
-                                cell.density * core::unit("mL")));
+    cells.push_back(fmt::format("{} at {} cells/mL", m.cell_types[static_cast<std::size_t>(cell.type)].name,
+                                plain(cell.density * core::unit("mL"))));
   return fmt::format("{}: {} in {:.4g} mL of {}, collected after {}. ", c.name, listed(cells),
                      core::in_unit(c.volume, "mL"), c.medium.written, hours(c.duration));
 }
