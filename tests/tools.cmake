@@ -22,10 +22,14 @@ if(TARGET stroma)
   # Each script is one test; it looks at exit codes, messages and files.
   file(GLOB scripts CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/cli/*.sh)
   list(FILTER scripts EXCLUDE REGEX "/lib\\.sh$")
+  set(patience 600)
+  if(STROMA_SANITIZE)
+    set(patience 3000)  # some five times slower
+  endif()
   foreach(script IN LISTS scripts)
     get_filename_component(name ${script} NAME_WE)
     add_test(NAME cli.${name} COMMAND ${STROMA_BASH} ${script})
-    set_tests_properties(cli.${name} PROPERTIES LABELS cli TIMEOUT 600 ENVIRONMENT "STROMA=$<TARGET_FILE:stroma>")
+    set_tests_properties(cli.${name} PROPERTIES LABELS cli TIMEOUT ${patience} ENVIRONMENT "STROMA=$<TARGET_FILE:stroma>")
   endforeach()
 
   # Every command of the tutorials, as a reader would type it.

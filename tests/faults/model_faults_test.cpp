@@ -2,7 +2,7 @@
 // folder, names every problem with file, line and column, and returns nothing.
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <filesystem>
 
 #include "io/file.hpp"
@@ -148,9 +148,9 @@ TEST_F(ModelFaults, ten_thousand_bad_rows_are_refused_in_seconds) {
   for (int i = 0; i < 10000; ++i)
     rows += "m1,Q" + std::to_string(i) + ",activates,S" + std::to_string(i) + ",F,2,0,0,or,Z,none,\n";
   tiny.append("mechanisms.csv", rows);
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();  // of this process: a busy machine is no failure
   EXPECT_GE(load(tiny).size(), 80000u);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+  EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, 20.0);
 }
 
 }  // namespace
