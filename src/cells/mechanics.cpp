@@ -330,11 +330,6 @@ StepResult advance(const Forces& f, Bodies& bodies, Neighbourhood& nb, const Ste
 
 }  // namespace
 
-double resting_distance(double sum_of_radii, double repulsion, double adhesion, double reach) {
-  const double q = std::sqrt(adhesion / repulsion);
-  return (1.0 - q) / (1.0 / sum_of_radii - q / (reach * sum_of_radii));
-}
-
 std::span<const float> velocities(Bodies& bodies, const MechanicsPlan& plan, Neighbourhood& nb,
                                   const Motion& motion, const Attachments& springs, core::Threads threads) {
   refresh(nb, bodies, plan, threads);
@@ -408,68 +403,6 @@ MoveReport move(Bodies& bodies, const MechanicsPlan& plan, Neighbourhood& nb, co
   }
   report.rebuilds = static_cast<std::int64_t>(nb.rebuilds - rebuilds);
   return report;
-}
-
-void sense_contacts(Bodies& bodies, const MechanicsPlan& plan, Neighbourhood& nb, core::Threads threads,
-                    ContactSignals& signals) {
-  refresh(nb, bodies, plan, threads);
-  const std::size_t n = bodies.size(), types = plan.types.size();
-  const Lattice lattice = lattice_of(plan.domain);
-  const double contact = plan.contact * lattice.per_um;
-  const double edge = 1.0 - std::sqrt(std::numbers::pi / (2.0 * std::numbers::sqrt3));
-  const double per_unit = 1.0 / (12.0 * edge * edge);
-  signals.pressure.resize(n);
-  signals.contacts.assign(n * types, 0);
-  core::for_chunks(n, chunk, threads, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      const Point& p = nb.points[i];
-      double pressure = 0.0;
-      for (const std::uint32_t j : nb.of(i)) {
-        const Point& q = nb.points[j];
-        const double dx = p.x - q.x, dy = p.y - q.y, dz = p.z - q.z;
-        const double sum = static_cast<double>(p.radius) + static_cast<double>(q.radius);
-        const double d2 = dx * dx + dy * dy + dz * dz;
-        if (d2 >= (sum + contact) * (sum + contact)) continue;
-        ++signals.contacts[i * types + bodies.type[j]];
-        if (d2 >= sum * sum) continue;
-        const double overlap = 1.0 - std::sqrt(d2) / sum;
-        pressure += overlap * overlap;
-      }
-      signals.pressure[i] = static_cast<float>(pressure * per_unit);
-    }
-  });
-}
-
-void validate(const MechanicsPlan& plan, core::Diagnostics& diagnostics) {
-  validate(plan.domain, diagnostics);
-  const auto complain = [&](const char* key, const std::string& what) {
-    diagnostics.add("bad-mechanics", {}, key, what);
-  };
-  const auto bad = [](double value) { return !(value >= 0.0) || !std::isfinite(value); };
-  if (plan.types.empty() || plan.types.size() > 256)
-    complain("types", "there are 1 to 256 cell types in space");
-  for (const TypeMechanics& type : plan.types) {
-    if (bad(type.repulsion) || bad(type.adhesion)) {
-      complain("types", "repulsion and adhesion are finite and not negative (um/min)");
-    }
-  }
-  if (!plan.affinity.empty() && plan.affinity.size() != plan.types.size() * plan.types.size()) {
-    complain("affinity", "affinities are a square table, one row and one column per cell type");
-  }
-  if (std::any_of(plan.affinity.begin(), plan.affinity.end(), bad)) {
-    complain("affinity", "an affinity is finite and not negative");
-  }
-  if (!(plan.reach >= 1.0 && plan.reach <= 4.0)) complain("reach", "adhesion reaches 1 to 4 sums of radii");
-  if (bad(plan.contact)) complain("contact", "the distance of contact is finite and not negative (um)");
-  if (bad(plan.skin)) complain("skin", "the skin of the neighbour lists is finite and not negative (um)");
-  if (bad(plan.tolerance)) complain("tolerance", "the error of a step is finite and not negative (um)");
-  if (bad(plan.step) || plan.step == 0.0) complain("step", "the step is finite and above 0 (min)");
-  if (bad(plan.longest_step) || plan.longest_step == 0.0) {
-    complain("longest_step", "the longest step is finite and above 0 (min)");
-  }
-  if (bad(plan.largest_move) || plan.largest_move == 0.0) {
-    complain("largest_move", "the largest displacement in a step is finite and above 0 (um)");
-  }
 }
 
 }  // namespace stroma::cells
