@@ -55,11 +55,15 @@ HWY_INLINE void smooth_row(const Row& row, bool even_first) {
   const auto odd_lane = hn::And(hn::Iota(integers, 0), hn::Set(integers, 1));
   const auto even = hn::RebindMask(lanes, hn::Eq(odd_lane, hn::Zero(integers)));
   for (int half = 0; half < 2; ++half) {
-    const auto now = (half == 0) == even_first ? even : hn::Not(even);
+    const bool even_now = (half == 0) == even_first;
+    const auto now = even_now ? even : hn::Not(even);
     for (std::size_t i = 0; i < row.size; i += hn::Lanes(lanes)) {
+      // Vectors of one lane are even or odd as a whole.
+      if (hn::MaxLanes(lanes) == 1 && (i % 2 == 0) != even_now) continue;
       const Equation eq = equation<with_mobility>(row, i);
       const V value = hn::Div(eq.right, eq.diagonal);
-      hn::Store(hn::IfThenElse(now, value, hn::Load(lanes, row.e + i)), lanes, row.e + i);
+      const V kept = hn::Load(lanes, row.e + i);
+      hn::Store(hn::MaxLanes(lanes) == 1 ? value : hn::IfThenElse(now, value, kept), lanes, row.e + i);
     }
   }
 }

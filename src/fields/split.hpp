@@ -4,6 +4,7 @@
 // fields stay positive. First order in time; `advance` extrapolates it to second. Internal to the module.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "core/parallel.hpp"
@@ -15,6 +16,7 @@ namespace stroma::fields {
 struct SplitScratch {
   std::vector<AlignedDoubles> lines;
   std::vector<Terms> parts;
+  std::array<std::vector<double>, 3> weight, ratio, diagonal;  ///< factors of the systems of each axis
 };
 
 /// result = one backward Euler step of `minutes` from `start`; they may be the same array. Saturable uptake
