@@ -12,7 +12,8 @@
 
 namespace stroma::cells {
 
-inline constexpr double default_persistence = 15.0;  ///< min; assumption: a migrating fibroblast turns within minutes
+inline constexpr double default_persistence =
+    15.0;  ///< min; assumption: a migrating fibroblast turns within minutes
 
 /// What drives migration, one value per body in the order of Bodies; an empty span is its default for all.
 struct Motion {
