@@ -19,6 +19,7 @@ namespace stroma::io {
 /// Bytes kept free before the HDF5 signature for a seal of our own (a "user block").
 inline constexpr std::size_t hdf5_user_block = 512;
 
+/// Several threads may each have their own where the HDF5 library is built thread-safe (Debian's is).
 class Hdf5File {
  public:
   /// Where the values of a contiguous dataset lie in the file, in bytes from its start.
