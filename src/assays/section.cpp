@@ -70,13 +70,13 @@ struct Paint {
   Rgb cytoplasm, nucleus, membrane;
 };
 
-Paint paint_of(const SectionCell& cell, Stain stain) {
+Paint paint_of(const SectionCell& cell, SectionStain stain) {
   const Look& look = look_of(cell);
-  if (stain == Stain::h_and_e)
+  if (stain == SectionStain::h_and_e)
     return {transmitted(look.cytoplasm_haematoxylin, look.cytoplasm_eosin, 0.0),
             transmitted(look.nucleus_haematoxylin, nucleus_eosin, 0.0),
             transmitted(look.cytoplasm_haematoxylin, look.cytoplasm_eosin * (1.0 + membrane_eosin), 0.0)};
-  if (stain == Stain::dab) {
+  if (stain == SectionStain::dab) {
     const double brown = dab_background + dab_saturated * std::clamp(cell.marker, 0.0, 1.0);
     const Rgb cytoplasm = transmitted(counterstain * look.cytoplasm_haematoxylin, 0.0, brown);
     return {cytoplasm, transmitted(counterstain * look.nucleus_haematoxylin, 0.0, 0.4 * brown), cytoplasm};
@@ -90,8 +90,8 @@ Paint paint_of(const SectionCell& cell, Stain stain) {
 }
 
 Rgb background(const SectionSetup& setup) {
-  if (setup.stain == Stain::h_and_e) return transmitted(0.0, setup.matrix, 0.0);
-  if (setup.stain == Stain::dab) return transmitted(0.02, 0.0, 0.0);
+  if (setup.stain == SectionStain::h_and_e) return transmitted(0.0, setup.matrix, 0.0);
+  if (setup.stain == SectionStain::dab) return transmitted(0.02, 0.0, 0.0);
   return {255, 255, 255};
 }
 

@@ -25,7 +25,7 @@ struct SectionCell {
   double marker = 0.0;      ///< [0, 1], amount of the stained marker
 };
 
-enum class Stain : std::uint8_t {
+enum class SectionStain : std::uint8_t {
   h_and_e,  ///< cytoplasm pink, nuclei purple; apoptotic cells dense and dark, necrotic ones pale, without
             ///< nuclei
   types,    ///< one colour of the Okabe-Ito palette per class; dead cells dark (apoptotic) or grey (necrotic)
@@ -33,7 +33,7 @@ enum class Stain : std::uint8_t {
 };
 
 struct SectionSetup {
-  Stain stain = Stain::h_and_e;
+  SectionStain stain = SectionStain::h_and_e;
   double plane = 0.0;              ///< z of the middle of the slice, um
   double thickness = 5.0;          ///< um, > 0: a paraffin section
   std::array<double, 2> origin{};  ///< x and y of the picture's top left corner, um; y grows downwards
@@ -59,7 +59,7 @@ Raster draw_section(std::span<const SectionCell> cells, const SectionSetup& setu
 /// um.
 double scale_bar_length(double width);
 
-/// The colour of classes in Stain::types, as 0xRRGGBB (Okabe & Ito, Color Universal Design, 2008).
+/// The colour of classes in SectionStain::types, as 0xRRGGBB (Okabe & Ito, Color Universal Design, 2008).
 std::uint32_t section_colour(std::uint8_t colour);
 
 /// The colour (R, G, B in [0, 255]) of light through these amounts of stain (optical densities, >= 0).

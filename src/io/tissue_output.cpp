@@ -275,8 +275,8 @@ void TissueOutput::write_sections(const tissue::TissueState& s) {
   setup.origin = {grid.origin[0], grid.origin[1]};
   setup.size = {grid.length(0), grid.length(1)};
   setup.um_per_pixel = std::max(0.5, std::max(setup.size[0], setup.size[1]) / most_pixels_across);
-  const std::pair<assays::Stain, const char*> stains[] = {{assays::Stain::h_and_e, "he"},
-                                                          {assays::Stain::types, "types"}};
+  const std::pair<assays::SectionStain, const char*> stains[] = {{assays::SectionStain::h_and_e, "he"},
+                                                          {assays::SectionStain::types, "types"}};
   for (const auto& [stain, name] : stains) {
     setup.stain = stain;
     const assays::Raster raster = assays::draw_section(cells, setup);

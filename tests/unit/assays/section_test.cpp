@@ -23,7 +23,7 @@ Colour at(const Raster& raster, double x, double y) {
   return {raster.rgb[i], raster.rgb[i + 1], raster.rgb[i + 2]};
 }
 
-SectionSetup plain(Stain stain, double side = 100.0, double pixel = 0.5) {
+SectionSetup plain(SectionStain stain, double side = 100.0, double pixel = 0.5) {
   SectionSetup setup;
   setup.stain = stain;
   setup.thickness = 1e-6;
@@ -61,15 +61,15 @@ TEST(Section, shows_the_disc_that_the_plane_cuts_out_of_a_sphere) {
     const double r = std::sqrt(100.0 - away * away), rim = std::min(r, 0.4 * 1.0);
     const double inner = r - rim;
     const double expected = std::numbers::pi * (0.5 * (r * r) + 0.5 * inner * inner);
-    EXPECT_NEAR(dark_area(draw_section(cells, plain(Stain::types))), expected, 0.03 * expected) << away;
+    EXPECT_NEAR(dark_area(draw_section(cells, plain(SectionStain::types))), expected, 0.03 * expected) << away;
   }
   EXPECT_EQ(dark_area(draw_section(std::vector<SectionCell>{blue_cell(50.0, 50.0, 10.1, 10.0)},
-                                   plain(Stain::types))),
+                                   plain(SectionStain::types))),
             0.0);
 }
 
 TEST(Section, a_thick_slice_shows_the_widest_disc_within_it) {
-  SectionSetup setup = plain(Stain::types);
+  SectionSetup setup = plain(SectionStain::types);
   setup.thickness = 10.0;
   const auto area = [&](double z) {
     return dark_area(draw_section(std::vector<SectionCell>{blue_cell(50.0, 50.0, z, 10.0)}, setup));
@@ -81,7 +81,7 @@ TEST(Section, a_thick_slice_shows_the_widest_disc_within_it) {
 }
 
 TEST(Section, a_monolayer_shows_every_cell_whatever_its_height) {
-  SectionSetup setup = plain(Stain::types);
+  SectionSetup setup = plain(SectionStain::types);
   setup.flat = true;
   EXPECT_EQ(draw_section(std::vector<SectionCell>{blue_cell(50.0, 50.0, 1e6, 10.0)}, setup).rgb,
             draw_section(std::vector<SectionCell>{blue_cell(50.0, 50.0, 0.0, 10.0)}, setup).rgb);
@@ -90,7 +90,7 @@ TEST(Section, a_monolayer_shows_every_cell_whatever_its_height) {
 TEST(Section, touching_cells_meet_in_a_flat_border) {
   std::vector<SectionCell> cells{blue_cell(42.0, 50.0, 0.0, 10.0), blue_cell(58.0, 50.0, 0.0, 10.0)};
   cells[1].colour = 0;
-  const Raster raster = draw_section(cells, plain(Stain::types));
+  const Raster raster = draw_section(cells, plain(SectionStain::types));
   for (const double y : {45.5, 50.0, 54.5}) {
     EXPECT_EQ(at(raster, 48.8, y), (Colour{0x00, 0x72, 0xB2})) << y;
     EXPECT_EQ(at(raster, 51.2, y), (Colour{0xD5, 0x5E, 0x00})) << y;
@@ -110,7 +110,7 @@ TEST(Section, does_not_depend_on_the_order_of_the_cells) {
     cell.marker = uniform(random);
     cells.push_back(cell);
   }
-  for (const Stain stain : {Stain::h_and_e, Stain::types, Stain::dab}) {
+  for (const SectionStain stain : {SectionStain::h_and_e, SectionStain::types, SectionStain::dab}) {
     const std::vector<std::uint8_t> first = draw_section(cells, plain(stain)).rgb;
     EXPECT_EQ(draw_section(cells, plain(stain)).rgb, first);
     std::shuffle(cells.begin(), cells.end(), random);
@@ -121,7 +121,7 @@ TEST(Section, does_not_depend_on_the_order_of_the_cells) {
 TEST(Section, cells_at_the_edges_and_far_outside_are_cut_not_wrapped) {
   const std::vector<SectionCell> cells{blue_cell(0.0, 0.0, 0.0, 10.0), blue_cell(-1e9, 50.0, 0.0, 10.0),
                                        blue_cell(50.0, 1e9, 0.0, 10.0)};
-  const Raster raster = draw_section(cells, plain(Stain::types));
+  const Raster raster = draw_section(cells, plain(SectionStain::types));
   EXPECT_EQ(at(raster, 3.0, 3.0), (Colour{0x00, 0x72, 0xB2}));
   EXPECT_EQ(at(raster, 99.0, 99.0), (Colour{255, 255, 255}));
   EXPECT_EQ(at(raster, 99.0, 1.0), (Colour{255, 255, 255}));
@@ -147,7 +147,7 @@ TEST(Stains, live_apoptotic_and_necrotic_cells_look_as_a_pathologist_expects) {
   const auto look = [&](SectionFate fate, double from_centre) {
     cell.fate = fate;
     const Colour colour =
-        at(draw_section(std::vector<SectionCell>{cell}, plain(Stain::h_and_e)), 50.0 + from_centre, 50.0);
+        at(draw_section(std::vector<SectionCell>{cell}, plain(SectionStain::h_and_e)), 50.0 + from_centre, 50.0);
     return colour[0] + colour[1] + colour[2];
   };
   const int live_nucleus = look(SectionFate::live, 0.0), live_body = look(SectionFate::live, 7.0);
@@ -165,7 +165,7 @@ TEST(Stains, more_marker_is_darker_brown) {
   for (const double marker : {0.0, 0.25, 0.5, 0.75, 1.0}) {
     SectionCell cell = blue_cell(50.0, 50.0, 0.0, 10.0);
     cell.marker = marker;
-    const Colour colour = at(draw_section(std::vector<SectionCell>{cell}, plain(Stain::dab)), 55.0, 50.0);
+    const Colour colour = at(draw_section(std::vector<SectionCell>{cell}, plain(SectionStain::dab)), 55.0, 50.0);
     EXPECT_LT(colour[0] + colour[1] + colour[2], before);
     before = colour[0] + colour[1] + colour[2];
   }
@@ -177,7 +177,7 @@ TEST(ScaleBar, is_of_a_round_length_up_to_a_quarter_of_the_picture) {
   EXPECT_DOUBLE_EQ(scale_bar_length(79.0), 10.0);
   EXPECT_DOUBLE_EQ(scale_bar_length(2.0), 0.5);
   // Black pixels in the bar's lowest row: 100 um at 0.8 um per pixel are 125.
-  SectionSetup setup = plain(Stain::types, 640.0, 0.8);
+  SectionSetup setup = plain(SectionStain::types, 640.0, 0.8);
   setup.scale_bar = true;
   const Raster raster = draw_section({}, setup);
   std::size_t longest = 0;
@@ -191,9 +191,9 @@ TEST(ScaleBar, is_of_a_round_length_up_to_a_quarter_of_the_picture) {
 
 TEST(Section, impossible_sizes_are_bugs_of_ours) {
   for (const double side : {0.0, -1.0, 1e9})
-    EXPECT_THROW(draw_section({}, plain(Stain::types, side)), core::InternalError);
-  EXPECT_THROW(draw_section({}, plain(Stain::types, 10.0, 0.0)), core::InternalError);
-  EXPECT_NO_THROW(draw_section({}, plain(Stain::types, 1.0, 1.0)));
+    EXPECT_THROW(draw_section({}, plain(SectionStain::types, side)), core::InternalError);
+  EXPECT_THROW(draw_section({}, plain(SectionStain::types, 10.0, 0.0)), core::InternalError);
+  EXPECT_NO_THROW(draw_section({}, plain(SectionStain::types, 1.0, 1.0)));
 }
 
 }  // namespace
