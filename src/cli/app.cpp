@@ -165,6 +165,8 @@ int run_program(int argc, char** argv) {
   CLI::App* describe_command =
       app.add_subcommand("describe", "what a model or an experiment contains, with sources");
   describe_command->add_option("path", file, "model folder, study folder or experiment file")->required();
+  describe_command->add_option("-o,--output", options.output,
+                               "also write a page (HTML) with the rules as curves and the network");
   describe_command->add_flag("--json", options.json, "as JSON");
   CLI::App* calibrate_command =
       app.add_subcommand("calibrate", "fit the parameters of a calibration file to its data");

@@ -7,8 +7,12 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/version.hpp"
 #include "core/units.hpp"
+#include "io/file.hpp"
 #include "io/model_folder.hpp"
+#include "report/html.hpp"
+#include "report/rule_figures.hpp"
 
 namespace stroma::cli {
 namespace {
@@ -137,17 +141,30 @@ void say(const study::Experiment& e, const model::Model& m) {
     fmt::print("  readout {} at {} h\n", study::to_string(r.assay), core::minutes(r.at) / 60.0);
 }
 
+// A page of the model's rules and network.
+void write_page(const model::Model& m, const CommonOptions& options) {
+  if (options.output.empty()) return;
+  const std::vector<model::Index> types = report::concrete_types(m);
+  const report::Report page =
+      report::make_model_report(m, types, fmt::format("Stroma {}", version), options.command);
+  io::write_file_atomically(options.output, report::render_html(page));
+  fmt::print(stderr, "page: {}\n", io::printable(fs::absolute(options.output)));
+}
+
 }  // namespace
 
 int describe(const fs::path& path, const CommonOptions& options) {
   const bool is_study = fs::exists(path / "study.toml");
   if (!is_study && fs::is_directory(path)) {
-    const model::Description description = model::describe(io::load_model(path));
+    const model::Model loaded = io::load_model(path);
+    write_page(loaded, options);
+    const model::Description description = model::describe(loaded);
     fmt::print("{}\n", options.json ? to_json(description).dump(2) : model::to_text(description));
     return exit_done;
   }
   const study::Study study = is_study ? io::load_study(path, model_search(options))
                                       : io::load_experiment(path, model_search(options));
+  write_page(*study.model, options);
   Json all = Json::array();
   for (const study::Experiment& e : study.experiments) {
     if (options.json)

@@ -9,6 +9,7 @@
 #include "cli/interruption.hpp"
 #include "cli/machine.hpp"
 #include "cli/progress.hpp"
+#include "cli/report_files.hpp"
 #include "cli/version.hpp"
 #include "core/errors.hpp"
 #include "core/hash.hpp"
@@ -16,10 +17,7 @@
 #include "io/output_folder.hpp"
 #include "io/results.hpp"
 #include "io/run_ledger.hpp"
-#include "report/figures.hpp"
-#include "report/html.hpp"
 #include "report/study_report.hpp"
-#include "report/svg.hpp"
 
 namespace stroma::cli {
 namespace {
@@ -99,20 +97,10 @@ void write_results(io::OutputFolder& folder, const study::Study& study, const st
     files.push_back(name);
   };
   for (const auto& [name, bytes] : io::laboratory_files(study, result)) write(name, bytes);
-  const report::Report page = report::make_report(study, result, record);
-  const std::vector<report::FigureFile> figures = report::figure_files(page);
-  for (const report::FigureFile& figure : figures) write("figures/" + figure.id + ".vl.json", figure.spec);
-  for (const report::FigureFile& figure : figures) write("tables/figure-" + figure.id + ".csv", figure.csv);
-  for (const report::TableFile& table : report::table_files(page))
-    write("tables/" + table.id + ".csv", table.csv);
-  try {
-    report::write_svgs(figures, folder.path() / "figures");
-  } catch (const core::IoError& error) {
-    fmt::print(stderr, "note: figures/*.svg were not drawn ({}); the report offers every figure as SVG\n",
-               error.what());
-  }
+  for (const std::string& name : write_report(folder, report::make_report(study, result, record), true))
+    files.push_back(name);
+  files.emplace_back("report.html");
   write("findings.json", io::findings_json(result));
-  write("report.html", report::render_html(page));
   write("ro-crate-metadata.json", io::ro_crate_json(study, record, files));
   write("run.json", io::run_json(study, result, record));  // last: where it is, the results are complete
 }

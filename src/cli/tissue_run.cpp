@@ -14,6 +14,7 @@
 #include "cli/interruption.hpp"
 #include "cli/machine.hpp"
 #include "cli/progress.hpp"
+#include "cli/report_files.hpp"
 #include "cli/version.hpp"
 #include "core/errors.hpp"
 #include "core/units.hpp"
@@ -190,7 +191,9 @@ int drive(const Prepared& p, tissue::TissueState& s, io::OutputFolder& folder, i
     record.wall_seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     record.peak_memory_mib = peak_memory_mib();
     const std::string json = io::tissue_run_json(e, p.plan, s, record, complete);
-    folder.write("report.html", report::tissue_report_html(folder.path(), e, p.plan, s, output, record));
+    const report::TissueResults results = report::read_tissue_results(folder.path(), e, s.tick);
+    // An interruption has no time for pictures, and a Ctrl-C would reach the program that draws them.
+    write_report(folder, report::make_tissue_report({e, p.plan, s, record, results}), complete);
     folder.write("run.json", json);
     return json;
   };

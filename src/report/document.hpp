@@ -34,9 +34,10 @@ struct Estimate {
 /// tells them apart), controls are grey. Arms that a figure names and this list lacks are appended in order
 /// of appearance.
 struct Arm {
-  std::string name;        ///< as figures name it, such as "CAF supernatant + sorafenib + AMD3100"
-  bool control = false;    ///< drawn grey
-  std::string colour_key;  ///< empty: the name
+  std::string name;         ///< as figures name it, such as "CAF supernatant + sorafenib + AMD3100"
+  bool control = false;     ///< drawn grey
+  std::string colour_key;   ///< empty: the name
+  std::string colour = {};  ///< "#rrggbb": this very colour, such as that of a cell type in pictures
 };
 
 // ---------------------------------------------------------------------------------------------- dose
@@ -224,9 +225,18 @@ struct LineSeries {
   std::vector<LinePoint> points;
 };
 
+/// A place on an axis that the reader should know: a treatment, a half-maximum, a base value. Drawn as a thin
+/// rule with its label.
+struct LineMark {
+  double at = 0;
+  std::string label;
+};
+
 struct LinePanel {
   std::string title;
   std::vector<LineSeries> series;
+  std::string x_title = {}, y_title = {};      ///< with units; empty: those of the figure
+  std::vector<LineMark> at_x = {}, at_y = {};  ///< in the panel's units
 };
 
 /// A time series or any other curve family.
@@ -235,6 +245,10 @@ struct Lines {
   std::string y_title;
   bool log_y = false;
   std::vector<LinePanel> panels;
+  bool zero = false;  ///< the y axis contains 0
+  /// The arms are in order, such as times: they are coloured light to dark as they appear, and are no arms of
+  /// the report's palette.
+  bool ordered = false;
 };
 
 // ---------------------------------------------------------------------------------------------------
@@ -266,6 +280,31 @@ struct Figure {
   std::string alt;  ///< alternative text: what a reader who cannot see it needs
   Caption caption;
   std::variant<DoseResponse, Bars, Flow, Plate, Network, Lines> content;
+};
+
+// -----------------------------------------------------------------------------------------------------
+// pictures
+
+struct Picture {
+  std::string png;      ///< the file's bytes
+  std::string caption;  ///< under it, short: "24 h"
+  std::string alt;
+};
+
+/// A colour that pictures use and what it means.
+struct PictureColour {
+  std::string colour;  ///< "#rrggbb"
+  std::string label;
+};
+
+/// Pictures that were made elsewhere, such as sections of a tissue, side by side in the order given.
+struct Pictures {
+  std::string id;  ///< as for a figure
+  std::string title;
+  std::string see;  ///< one sentence: what to see
+  std::vector<Picture> pictures;
+  std::vector<PictureColour> legend;
+  std::string note;  ///< how they were made and where the files are
 };
 
 // -----------------------------------------------------------------------------------------------------
@@ -321,6 +360,7 @@ struct Section {
   std::string lead;   ///< a paragraph; may be empty
   std::vector<Figure> figures;
   std::vector<Table> tables;
+  std::vector<Pictures> pictures = {};  ///< shown before the figures
 };
 
 /// Where the numbers come from. Strings are printed as they are; an empty one is left out.
@@ -334,10 +374,15 @@ struct RunFacts {
   std::string machine;
   std::string wall_time;  ///< "3 min 12 s"
   std::uint64_t seed = 0;
-  long runs_requested = 0;
+  long runs_requested = 0;  ///< 0: the report is not of a study of many runs, and says nothing of them
   long runs_completed = 0;
   long runs_reused = 0;  ///< taken from the ledger, part of the completed ones
   long runs_failed = 0;  ///< not zero: the page opens with a warning
+  struct More {
+    std::string name, value;
+  };
+  std::vector<More> more = {};  ///< what else is to be said of this run
+  bool has_seed = true;         ///< false: nothing was run, such as in a page about a model
 };
 
 /// A work cited in the methods or the network.

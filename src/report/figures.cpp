@@ -50,6 +50,8 @@ std::vector<FigureFile> figure_files(const Report& report) {
     files.push_back({"findings", dump(specify_forest(report.findings)), tabulate(report.findings)});
   }
   for (const Section& section : report.sections)
+    for (const Pictures& pictures : section.pictures) require_id(pictures.id, seen);
+  for (const Section& section : report.sections)
     for (const Figure& figure : section.figures) {
       require_id(figure.id, seen);
       std::visit(

@@ -10,6 +10,7 @@
 #include "report/figures.hpp"
 #include "report/findings_html.hpp"
 #include "report/markup.hpp"
+#include "report/pictures_html.hpp"
 #include "report/words.hpp"
 
 namespace stroma::report {
@@ -102,10 +103,12 @@ std::string facts_html(const RunFacts& f) {
   add("model", f.model);
   add("model hash", f.model_hash, true);
   add("state hash", f.state_hash, true);
-  add("seed", std::to_string(f.seed), true);
+  if (f.has_seed) add("seed", std::to_string(f.seed), true);
   add("date", f.date);
   add("machine", f.machine);
   add("wall time", f.wall_time);
+  for (const RunFacts::More& fact : f.more) add(fact.name.c_str(), fact.value);
+  if (f.runs_requested == 0) return out + "</dl>\n";
   add("runs",
       std::to_string(f.runs_completed) + " of " + std::to_string(f.runs_requested) + " completed" +
           (f.runs_reused ? ", " + std::to_string(f.runs_reused) + " of them taken from the ledger" : "") +
@@ -133,6 +136,8 @@ std::string contents_html(const Report& report) {
   for (const auto& section : report.sections) {
     add(section.id, section.title);
     out += "<ul>";
+    for (const auto& pictures : section.pictures)
+      out += "<li><a href=\"#fig-" + pictures.id + "\">" + escape(pictures.title) + "</a></li>";
     for (const auto& figure : section.figures) {
       const std::string name = figure.panel.empty() ? figure.title : figure.panel + " " + figure.title;
       out += "<li><a href=\"#fig-" + figure.id + "\">" + escape(name) + "</a></li>";
@@ -143,7 +148,7 @@ std::string contents_html(const Report& report) {
   }
   if (!report.methods.empty()) add("methods", "Methods"), out += "</li>\n";
   if (!report.references.empty()) add("references", "References"), out += "</li>\n";
-  add("run", "This run");
+  add("run", report.facts.has_seed ? "This run" : "This page");
   return out + "</li></ul>\n";
 }
 
@@ -193,6 +198,7 @@ std::string body_html(const Report& report) {
   for (const auto& section : report.sections) {
     out += "<section id=\"" + escape(section.id) + "\"><h2>" + escape(section.title) + "</h2>\n" +
            paragraphs(section.lead);
+    for (const auto& pictures : section.pictures) out += pictures_html(pictures);
     for (const auto& f : section.figures)
       out += figure_html(f.id, f.panel, f.title, f.see, f.alt, f.caption,
                          std::holds_alternative<Network>(f.content));
@@ -207,7 +213,8 @@ std::string body_html(const Report& report) {
   if (!report.references.empty())
     out += "<section id=\"references\"><h2>References</h2>\n" + references_html(report.references) +
            "</section>\n";
-  return out + "<section id=\"run\"><h2>This run</h2>\n" + facts_html(report.facts) + "</section>\n";
+  return out + "<section id=\"run\"><h2>" + (report.facts.has_seed ? "This run" : "This page") + "</h2>\n" +
+         facts_html(report.facts) + "</section>\n";
 }
 
 std::string data_json(const Report& report) {

@@ -1,5 +1,7 @@
 #include "report/palette.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -42,6 +44,7 @@ struct NameArms {
   }
   void operator()(const Network&) const {}
   void operator()(const Lines& figure) const {
+    if (figure.ordered) return;
     for (const auto& panel : figure.panels)
       for (const auto& series : panel.series) append_once(names, series.arm);
   }
@@ -64,6 +67,10 @@ Palette::Palette(const Report& report) {
 
 void Palette::add(const Arm& arm) {
   if (by_arm_.contains(arm.name)) return;
+  if (!arm.colour.empty()) {
+    by_arm_[arm.name] = {arm.colour, shapes[by_arm_.size() % shapes.size()]};
+    return;
+  }
   const std::string key =
       (arm.control ? "control:" : "arm:") + (arm.colour_key.empty() ? arm.name : arm.colour_key);
   if (!by_key_.contains(key)) {
@@ -75,6 +82,23 @@ void Palette::add(const Arm& arm) {
     }
   }
   by_arm_[arm.name] = {by_key_[key], shapes[by_arm_.size() % shapes.size()]};
+}
+
+std::vector<std::string> ordered_colours(std::size_t count) {
+  // Viridis without its yellow, light to dark: order survives grey printing and colour blindness.
+  constexpr double stops[][3] = {{110, 195, 95}, {31, 158, 137}, {49, 104, 142}, {68, 57, 131}, {68, 1, 84}};
+  std::vector<std::string> colours;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double at = count == 1 ? 4.0 : 4.0 * static_cast<double>(i) / static_cast<double>(count - 1);
+    const auto low = std::min(static_cast<std::size_t>(at), std::size_t{3});
+    const double share = at - static_cast<double>(low);
+    unsigned rgb = 0;
+    for (std::size_t c = 0; c < 3; ++c)
+      rgb =
+          rgb << 8 | static_cast<unsigned>(stops[low][c] + share * (stops[low + 1][c] - stops[low][c]) + 0.5);
+    colours.push_back(fmt::format("#{:06x}", rgb));
+  }
+  return colours;
 }
 
 const Style& Palette::operator[](const std::string& arm) const {

@@ -34,6 +34,9 @@ class Palette {
   std::size_t greys_ = 0;
 };
 
+/// `count` colours in an order that the eye reads, light to dark, as "#rrggbb".
+std::vector<std::string> ordered_colours(std::size_t count);
+
 /// The arms that a figure names, each once, in order of appearance.
 std::vector<std::string> arms_of(const Figure& figure);
 

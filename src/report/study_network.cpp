@@ -26,16 +26,6 @@ Layer layer_of(model::Layer layer) {
   return Layer::signalling;
 }
 
-// The citation behind the keys of a row, in words.
-std::string cite(const model::Model& m, const std::string& keys) {
-  std::string text;
-  for (const std::string& key : core::split_list(keys)) {
-    const auto found = m.references.find(key);
-    text += (text.empty() ? "" : "; ") + (found == m.references.end() ? key : found->second.citation);
-  }
-  return text.empty() ? std::string("assumption") : text;
-}
-
 // Cell types that experiments test: their mechanisms are drawn.
 std::set<model::Index> tested_types(const study::Study& study) {
   std::set<model::Index> types;
@@ -50,9 +40,30 @@ std::set<model::Index> tested_types(const study::Study& study) {
 
 }  // namespace
 
+std::string citation_words(const model::Model& m, const std::string& keys) {
+  std::string text;
+  for (const std::string& key : core::split_list(keys)) {
+    const auto found = m.references.find(key);
+    text += (text.empty() ? "" : "; ") + (found == m.references.end() ? key : found->second.citation);
+  }
+  return text.empty() ? std::string("assumption") : text;
+}
+
+std::vector<Reference> model_references(const model::Model& m) {
+  std::vector<Reference> references;
+  for (const auto& [key, reference] : m.references)
+    references.push_back({key, reference.citation,
+                          !reference.url.empty()  ? reference.url
+                          : reference.doi.empty() ? std::string()
+                                                  : "https://doi.org/" + reference.doi});
+  return references;
+}
+
 Figure make_network_figure(const study::Study& study) {
-  const model::Model& m = *study.model;
-  const std::set<model::Index> types = tested_types(study);
+  return network_figure(*study.model, tested_types(study));
+}
+
+Figure network_figure(const model::Model& m, const std::set<model::Index>& types) {
   const auto concerns = [&](const std::vector<model::Index>& of) {
     return types.empty() ||
            std::any_of(of.begin(), of.end(), [&](model::Index t) { return types.contains(t); });
@@ -68,7 +79,8 @@ Figure make_network_figure(const study::Study& study) {
     const std::string target = m.nodes[static_cast<std::size_t>(row.target)].name;
     network.edges.push_back({row.id, source, target,
                              row.effect == model::Effect::activates ? Effect::activates : Effect::inhibits,
-                             row.weight, cite(m, row.provenance.reference), row.grade, row.provenance.note});
+                             row.weight, citation_words(m, row.provenance.reference), row.grade,
+                             row.provenance.note});
     used.insert(source);
     used.insert(target);
   }
@@ -79,7 +91,7 @@ Figure make_network_figure(const study::Study& study) {
     network.edges.push_back(
         {rule.id, source, target,
          rule.direction == model::Direction::increases ? Effect::activates : Effect::inhibits, 1.0,
-         cite(m, rule.provenance.reference), rule.grade, rule.provenance.note});
+         citation_words(m, rule.provenance.reference), rule.grade, rule.provenance.note});
     used.insert(source);
     if (used.insert(target).second)
       network.nodes.push_back({target, rule.behaviour == "cycle_entry" ? "cycle entry" : rule.behaviour,
@@ -97,8 +109,8 @@ Figure make_network_figure(const study::Study& study) {
                        : t.mode == model::TargetMode::activates ? "EC50"
                                                                 : "IC50";
     network.drugs.push_back({t.id, m.drugs[static_cast<std::size_t>(t.drug)].name, node,
-                             fmt::format("{} {:.4g} nM", what, t.ic50), cite(m, t.provenance.reference),
-                             t.grade});
+                             fmt::format("{} {:.4g} nM", what, t.ic50),
+                             citation_words(m, t.provenance.reference), t.grade});
   }
   Figure figure;
   figure.id = "network";

@@ -183,11 +183,7 @@ Report make_report(const study::Study& study, const study::StudyResult& result, 
     remarks.tables.push_back(std::move(failures));
   if (!remarks.tables.empty()) report.sections.push_back(std::move(remarks));
   report.methods = methods_text(study, result, record);
-  for (const auto& [key, reference] : study.model->references)
-    report.references.push_back({key, reference.citation,
-                                 !reference.url.empty()  ? reference.url
-                                 : reference.doi.empty() ? std::string()
-                                                         : "https://doi.org/" + reference.doi});
+  report.references = model_references(*study.model);
   return report;
 }
 

@@ -2,6 +2,10 @@
 // what was measured; none is written in advance of the numbers.
 #pragma once
 
+#include <set>
+#include <string>
+#include <vector>
+
 #include "io/results.hpp"
 #include "report/document.hpp"
 #include "study/study.hpp"
@@ -21,6 +25,12 @@ Figure make_flow_figure(const study::FigureSpec& spec, const study::Measurements
 Figure make_plate_figure(const study::Experiment& experiment, const study::Measurements& measurements);
 /// The signalling network of the cell types in which HCC cells are tested, with sources.
 Figure make_network_figure(const study::Study& study);
+/// The network of these cell types; of all that the model has where the set is empty.
+Figure network_figure(const model::Model& model, const std::set<model::Index>& types);
+/// The citations behind the keys of a row ("chu2021; zhao2023"), in words; "assumption" stays what it is.
+std::string citation_words(const model::Model& model, const std::string& keys);
+/// Every work that the model cites.
+std::vector<Reference> model_references(const model::Model& model);
 /// The methods paragraphs, to paste.
 std::string methods_text(const study::Study& study, const study::StudyResult& result,
                          const io::RunRecord& record);

@@ -1,20 +1,48 @@
-// The report of a run in space: sections, growth curves, profiles, methods, on one page that opens offline.
+// The report of a run in space: sections, growth curves, profiles, probes, mass budget, rules and methods.
+// Fields without cells have neither sections nor growth nor rules. Sentences state what was measured; none is
+// written in advance of the numbers.
 #pragma once
 
-#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "io/results.hpp"
-#include "io/tissue_output.hpp"
+#include "report/document.hpp"
+#include "report/tissue_results.hpp"
 #include "study/tissue_experiment.hpp"
 #include "tissue/tissue.hpp"
 
 namespace stroma::report {
 
-/// The page. Pictures and tables are read from `folder`, where `output` wrote them, so that a resumed run
-/// shows all of its time. Throws core::IoError where they cannot be read.
-std::string tissue_report_html(const std::filesystem::path& folder, const study::TissueExperiment& experiment,
-                               const tissue::TissuePlan& plan, const tissue::TissueState& state,
-                               const io::TissueOutput& output, const io::RunRecord& record);
+/// Everything that the report of a run is made of; refers to what it is given, which must outlive it.
+struct TissueRun {
+  const study::TissueExperiment& experiment;
+  const tissue::TissuePlan& plan;
+  const tissue::TissueState& state;
+  const io::RunRecord& record;
+  const TissueResults& results;
+};
+
+/// The report. A run that has not reached its experiment's duration opens with a warning.
+Report make_tissue_report(const TissueRun& run);
+
+// Parts of it, each in a file of its own.
+
+Section tissue_sections(const TissueRun& run);     ///< pictures; without any: nothing in it
+Section growth_section(const TissueRun& run);      ///< cells, volumes and radii against time
+Section profile_section(const TissueRun& run);     ///< substances and cells against the distance
+Section probe_section(const TissueRun& run);       ///< along lines, and planes as pictures
+Table mass_budget(const TissueRun& run);           ///< where every substance came from and went to
+std::string tissue_methods(const TissueRun& run);  ///< paragraphs to paste
+std::vector<Reference> tissue_references(const TissueRun& run);
+
+/// Name and label of the type of a cohort, and its colour in section pictures.
+struct TypeWords {
+  std::string name, label, colour;
+};
+std::vector<TypeWords> types_of(const TissueRun& run);
+
+/// Treatments as marks on an axis of time in hours: "sorafenib 5 µM". Those at one time share a mark.
+std::vector<LineMark> treatment_marks(const TissueRun& run);
 
 }  // namespace stroma::report

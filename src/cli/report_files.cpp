@@ -1,0 +1,35 @@
+#include "cli/report_files.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "core/errors.hpp"
+#include "report/figures.hpp"
+#include "report/html.hpp"
+#include "report/svg.hpp"
+
+namespace stroma::cli {
+
+std::vector<std::string> write_report(io::OutputFolder& folder, const report::Report& page, bool svgs) {
+  std::vector<std::string> files;
+  const auto write = [&](const std::string& name, const std::string& bytes) {
+    folder.write(name, bytes);
+    files.push_back(name);
+  };
+  const std::vector<report::FigureFile> figures = report::figure_files(page);
+  for (const report::FigureFile& figure : figures) write("figures/" + figure.id + ".vl.json", figure.spec);
+  for (const report::FigureFile& figure : figures) write("tables/figure-" + figure.id + ".csv", figure.csv);
+  for (const report::TableFile& table : report::table_files(page))
+    write("tables/" + table.id + ".csv", table.csv);
+  try {
+    if (svgs && !figures.empty()) report::write_svgs(figures, folder.path() / "figures");
+  } catch (const core::IoError& error) {
+    fmt::print(stderr, "note: figures/*.svg were not drawn ({}); the report offers every figure as SVG\n",
+               error.what());
+  }
+  folder.write("report.html", report::render_html(page));
+  return files;
+}
+
+}  // namespace stroma::cli

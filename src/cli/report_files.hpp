@@ -1,0 +1,17 @@
+// A report as files in a result folder: the page, its figures and its tables.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "io/output_folder.hpp"
+#include "report/document.hpp"
+
+namespace stroma::cli {
+
+/// Writes report.html, figures/*.vl.json, tables/*.csv and, where `svgs`, figures/*.svg. Without Node the
+/// SVGs are left out and a note says so; the page offers every figure as SVG all the same. Returns the names
+/// of the specifications and tables.
+std::vector<std::string> write_report(io::OutputFolder& folder, const report::Report& page, bool svgs);
+
+}  // namespace stroma::cli
