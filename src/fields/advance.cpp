@@ -39,10 +39,13 @@ Multigrid& Workspace::Impl::solver() {
 
 namespace {
 
-/// What one sub-step of the implicit method costs in sub-steps of the split one; measured, see
-/// docs/theory/fields.md. It decides between two methods that both meet the target, so it costs time at
-/// worst.
-constexpr double implicit_cost = 20.0;
+/// What one sub-step of the implicit method costs in sub-steps of the split one, on uniform grids and on
+/// those with mobility or fixed voxels; measured, see docs/theory/fields.md. They decide between two methods
+/// that both meet the target, so they cost time at worst.
+constexpr double implicit_cost_uniform = 15.0, implicit_cost_general = 1.5;
+/// What is remembered of the method that is not in use grows by this in each sub-step, so that it is tried
+/// again.
+constexpr double forgetting = 1.1;
 /// Share of the error target that the solution of the equations of a sub-step may use.
 constexpr double algebraic_share = 0.1;
 constexpr int longest_wait = 64;
@@ -118,7 +121,8 @@ class Course {
     const double implicit = m.step_implicit > 0.0 ? m.step_implicit : minutes;
     const double steps_split = std::ceil(minutes / std::min(split, minutes));
     const double steps_implicit = std::ceil(minutes / std::min(implicit, minutes));
-    return steps_split <= implicit_cost * steps_implicit ? Method::split : Method::implicit;
+    const double cost = t_.uniform ? implicit_cost_uniform : implicit_cost_general;
+    return steps_split <= cost * steps_implicit ? Method::split : Method::implicit;
   }
 
   void transient(Method method, bool may_switch) {
@@ -149,10 +153,21 @@ class Course {
         remembered = h * std::clamp(factor, 0.1, 0.9);
         require_progress(remembered);
       }
-      if (may_switch && done < minutes_) report_.method = cheaper(minutes_ - done);
+      if (!may_switch) continue;
+      forget();
+      if (done < minutes_) report_.method = cheaper(minutes_ - done);
     }
-    // A split step that was too short once may do later: it is tried again when its memory has grown.
-    if (may_switch && report_.method == Method::implicit) field_.memory.step_split *= 1.1;
+  }
+
+  /// An unsplit step is at least as accurate as a split one of its length.
+  void forget() {
+    Memory& m = field_.memory;
+    if (report_.method == Method::implicit) {
+      m.step_split *= forgetting;
+    } else {
+      m.step_implicit *= forgetting;
+      if (m.step_implicit > 0.0) m.step_implicit = std::max(m.step_implicit, m.step_split);
+    }
   }
 
   void fixed_steps() {

@@ -10,12 +10,15 @@
 #include <cmath>
 #include <limits>
 
+#include "fields/mixing.hpp"
 #include "fields/multigrid_levels.hpp"
 
 namespace stroma::fields {
 namespace {
 
-constexpr int most_cycles = 100;
+constexpr int most_cycles = 200;
+/// Cycles that leave more than this of the error are mixed from then on.
+constexpr double slow = 0.4;
 constexpr std::size_t voxels_per_chunk = 16384;
 
 /// What is being solved.
@@ -113,6 +116,7 @@ struct Multigrid::Impl {
   AlignedFloats zeros;
   std::vector<kernel::Extremes> extremes;
   std::vector<Terms> parts, outs;
+  Mixing mixing;
   bool holds = false;  ///< the problem at hand has fixed voxels
 
   explicit Impl(const Grid& grid) : levels(make_levels(grid)), zeros(levels[0].size + 4 * kernel::row_unit) {}
@@ -367,12 +371,14 @@ struct Multigrid::Impl {
     });
   }
 
-  kernel::Extremes correct(double* c, core::Threads threads) {
+  /// Newton's method for saturable uptake overshoots where c is far above Km and far from the solution;
+  /// `bounded` keeps its guesses positive.
+  kernel::Extremes correct(double* c, bool bounded, core::Threads threads) {
     Level& level = levels[0];
     extremes.assign(level.rows(), {});
     for_rows(level, threads, [&](std::size_t j, std::size_t k) {
-      extremes[j + level.n[1] * k] = kernel::correct(c + level.n[0] * (j + level.n[1] * k),
-                                                     level.e.data() + level.offset(j, k), level.n[0]);
+      extremes[j + level.n[1] * k] = kernel::correct(
+          c + level.n[0] * (j + level.n[1] * k), level.e.data() + level.offset(j, k), level.n[0], bounded);
     });
     kernel::Extremes all;
     for (const kernel::Extremes& row : extremes) {
@@ -383,15 +389,21 @@ struct Multigrid::Impl {
     return all;
   }
 
+  /// A first guess may be lifted; a state may not.
+  void lift_guess(double* c, core::Threads threads) const {
+    const Level& level = levels[0];
+    for_rows(level, threads, [&](std::size_t j, std::size_t k) {
+      double* row = c + level.n[0] * (j + level.n[1] * k);
+      for (std::size_t i = 0; i < level.n[0]; ++i) row[i] = std::max(row[i], 0.0);
+    });
+  }
+
   /// One Gauss-Seidel sweep with the exact positive root of each voxel's equation, from a guess whose
   /// negative values are lifted to 0: the result is nowhere negative, and closer to the (positive) solution.
   void lift(const Task& task, double* c, core::Threads threads) {
+    lift_guess(c, threads);
     const Level& level = levels[0];
     const std::size_t nx = level.n[0];
-    for_rows(level, threads, [&](std::size_t j, std::size_t k) {
-      double* row = c + nx * (j + level.n[1] * k);
-      for (std::size_t i = 0; i < nx; ++i) row[i] = std::max(row[i], 0.0);
-    });
     const Stencil stencil(task, c);
     const double half = task.t.plan->half_uptake;
     for (const std::size_t colour : {0U, 1U})
@@ -493,21 +505,28 @@ struct Multigrid::Impl {
     const std::vector<Weights>& weights = weights_of(task.t);
     const bool newton = !task.lagged() && !task.given.exchange->uptake_saturable.empty();
     holds = !task.t.plan->fixed.empty();
+    if (newton) lift_guess(c, threads);
     Solved solved;
     kernel::Extremes now;
     double before = 0.0;
+    bool mixes = false;
     while (solved.cycles < most_cycles && !solved.converged) {
       residual(task, c, threads);
       if (solved.cycles == 0 || newton)
         for (std::size_t l = 0; l + 1 < levels.size(); ++l)
           restrict_rates(levels[l], levels[l + 1], weights[l], threads);
       cycle(weights, 0, threads);
-      now = correct(c, threads);
+      if (mixes) mixing.mix(levels[0].e, threads);
+      now = correct(c, newton, threads);
       ++solved.cycles;
       // The error that is left, of cycles that each leave `rate` of it; one half until two cycles tell.
       const double rate =
           solved.cycles == 1 ? 0.5 : std::clamp(now.correction / std::max(before, 1e-300), 0.05, 0.99);
       solved.error = now.correction * rate / (1.0 - rate) / std::max(now.largest, 1e-300);
+      if (!mixes && solved.cycles > 1 && now.correction > slow * before) {
+        mixes = true;
+        mixing.restart();
+      }
       before = now.correction;
       if (!std::isfinite(solved.error)) return solved;
       solved.converged = solved.error <= tolerance;

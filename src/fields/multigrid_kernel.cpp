@@ -22,6 +22,8 @@ using Wide = hn::CappedTag<double, 8>;
 using W = hn::Vec<Wide>;
 constexpr Wide wide;
 
+constexpr double left_of_c = 0.05;
+
 struct Equation {
   V right, diagonal;
 };
@@ -196,14 +198,16 @@ void fine_residual(const FineRow& row, float* r, float* react) {
   for (; i < n; ++i) fine_voxel(row, i, r, react);
 }
 
-Extremes correct(double* c, const float* e, std::size_t size) {
+Extremes correct(double* c, const float* e, std::size_t size, bool bounded) {
+  const W share = hn::Set(wide, left_of_c);
   const std::size_t step = hn::Lanes(wide);
   const hn::Rebind<float, Wide> narrow;
   W correction = hn::Zero(wide), largest = hn::Zero(wide), lowest = hn::Zero(wide);
   std::size_t i = 0;
   for (; i + step <= size; i += step) {
-    const W change = hn::PromoteTo(wide, hn::LoadU(narrow, e + i));
-    const W value = hn::Add(hn::LoadU(wide, c + i), change);
+    const W change = hn::PromoteTo(wide, hn::LoadU(narrow, e + i)), old = hn::LoadU(wide, c + i);
+    W value = hn::Add(old, change);
+    if (bounded) value = hn::Max(value, hn::Mul(share, old));
     hn::StoreU(value, wide, c + i);
     correction = hn::Max(correction, hn::Abs(change));
     largest = hn::Max(largest, hn::Abs(value));
@@ -215,7 +219,9 @@ Extremes correct(double* c, const float* e, std::size_t size) {
   all.lowest = hn::GetLane(hn::MinOfLanes(wide, lowest));
   for (; i < size; ++i) {
     const double change = static_cast<double>(e[i]);
-    c[i] = c[i] + change;
+    const double old = c[i];
+    c[i] = old + change;
+    if (bounded) c[i] = std::max(c[i], left_of_c * old);
     all.correction = std::max(all.correction, std::fabs(change));
     all.largest = std::max(all.largest, std::fabs(c[i]));
     all.lowest = std::min(all.lowest, c[i]);
@@ -262,8 +268,8 @@ void hold(float* e, const float* react, std::size_t size) {
 void fine_residual(const FineRow& row, float* r, float* react) {
   HWY_DYNAMIC_DISPATCH(fine_residual)(row, r, react);
 }
-Extremes correct(double* c, const float* e, std::size_t size) {
-  return HWY_DYNAMIC_DISPATCH(correct)(c, e, size);
+Extremes correct(double* c, const float* e, std::size_t size, bool bounded) {
+  return HWY_DYNAMIC_DISPATCH(correct)(c, e, size, bounded);
 }
 }  // namespace stroma::fields::kernel
 #endif  // HWY_ONCE

@@ -62,7 +62,7 @@ void fine_residual(const FineRow& row, float* r, float* react);
 struct Extremes {
   double correction = 0.0, largest = 0.0, lowest = 0.0;  ///< of |e|, |c|, c
 };
-/// c += e.
-Extremes correct(double* c, const float* e, std::size_t size);
+/// c += e; with `bounded`, at least a twentieth of c is left.
+Extremes correct(double* c, const float* e, std::size_t size, bool bounded);
 
 }  // namespace stroma::fields::kernel

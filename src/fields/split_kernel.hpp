@@ -22,7 +22,7 @@ void solve_rows(double* result, const double* start, std::size_t rows, const Fac
                 double* scratch);
 
 /// Columns that a call solves at once; scratch of column solves holds 4 * columns_at_once * n doubles.
-inline constexpr std::size_t columns_at_once = 64;
+inline constexpr std::size_t columns_at_once = 128;
 
 /// Lines with a stride: column i of `columns` <= columns_at_once begins at i. In place.
 void solve_columns(double* c, std::size_t stride, std::size_t columns, const Factors& factors,
