@@ -3,6 +3,7 @@
 #include <array>
 
 #include "cells_bench.hpp"
+#include "fields_bench.hpp"
 #include "tissue_bench.hpp"
 
 namespace stroma::bench {
@@ -12,6 +13,12 @@ std::span<const Case> cases() {
       Case{"mechanics_1e5", "packed 3-D aggregate of 1e5 cells, step 0.1 min", mechanics_1e5, true},
       Case{"mechanics_1e6", "the same with 1e6 cells", mechanics_1e6, true},
       Case{"cell_bytes", "memory per cell without network, lists included", cell_bytes},
+      Case{"diffusion_128_s1", "split diffusion-decay step, 128^3, double, 1 substance", diffusion_128_s1,
+           true},
+      Case{"diffusion_128_s8", "the same with 8 substances", diffusion_128_s8, true},
+      Case{"diffusion_128_uptake", "the same with uptake per voxel in the operator", diffusion_128_uptake,
+           true},
+      Case{"quasi_steady", "oxygen in a growing spheroid, 75^3, to 0.1 %, warm-started", quasi_steady},
       Case{"phenotype", "phenotype, rules and a network of 100 nodes, 1e5 cells", phenotype, true},
       Case{"whole_tumour", "3-D tumour of 18 000 cells, 6 h", whole_tumour},
       Case{"small_2d", "2-D, 1300 cells, 5 substances, 8 rules, 360 min", small_2d},
