@@ -83,7 +83,8 @@ std::string table_html(const Table& table) {
       if (i == 0)
         out += "<th scope=\"row\">" + shown + "</th>";
       else
-        out += text ? "<td>" + shown + "</td>" : "<td class=\"num\">" + shown + "</td>";
+        out += text ? (text->size() > 60 ? "<td class=\"long\">" : "<td>") + shown + "</td>"
+                    : "<td class=\"num\">" + shown + "</td>";
     }
     out += "</tr>\n";
   }

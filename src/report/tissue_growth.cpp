@@ -46,9 +46,13 @@ std::string marks_words(const std::vector<LineMark>& marks) {
   return text;
 }
 
-std::string change_words(double first, double last) {
-  return first > 0.0 ? fmt::format("{:.4g} to {:.4g} ({:+.3g} %)", first, last, 100.0 * (last / first - 1.0))
-                     : fmt::format("{:.4g} to {:.4g}", first, last);
+std::string change_words(double first, double last, const char* unit) {
+  std::string text = fmt::format("{:.4g} to {:.4g}{}", first, last, unit);
+  if (first > 0.0) {
+    const double change = 100.0 * (last / first - 1.0);
+    text += fmt::format(" ({}{:.3g} %)", change < 0.0 ? "−" : "+", std::fabs(change));
+  }
+  return text;
 }
 
 Figure counts_figure(const TissueRun& run) {
@@ -72,7 +76,7 @@ Figure counts_figure(const TissueRun& run) {
                                 return alive(row) > 0.0 ? 100.0 * dividing(row) / alive(row) : missing;
                               })});
     see += fmt::format("{}{}: {}", see.empty() ? "Live cells, " : "; ", type.label,
-                       change_words(alive(t.rows.front()), alive(t.rows.back())));
+                       change_words(alive(t.rows.front()), alive(t.rows.back()), ""));
   }
   lines.panels = {live, dead, cycling};
   for (LinePanel& panel : lines.panels) panel.at_x = treatment_marks(run);
@@ -118,9 +122,10 @@ Figure size_figure(const TissueRun& run) {
   figure.id = "growth-size";
   figure.title = "Volume and radii against time";
   const double core = necrotic(t.rows.back());
-  figure.see = fmt::format("Outer radius {} µm; {}.", change_words(live(t.rows.front()), live(t.rows.back())),
-                           core > 0.0 ? fmt::format("necrotic core of {:.4g} µm at the end", core)
-                                      : std::string("no necrotic core at the end"));
+  figure.see =
+      fmt::format("Outer radius {}; {}.", change_words(live(t.rows.front()), live(t.rows.back()), " µm"),
+                  core > 0.0 ? fmt::format("necrotic core of {:.4g} µm at the end", core)
+                             : std::string("no necrotic core at the end"));
   figure.alt = "Two line charts against time: volume of live cells by type, and outer and necrotic radius. " +
                figure.see;
   figure.caption.text =

@@ -69,11 +69,12 @@ std::string method_words(const fields::SubstancePlan& s) {
   return error;
 }
 
-std::string substance_words(const fields::SubstancePlan& s, int dimensions) {
-  std::string text = fmt::format("{} (D = {:.4g} µm²/min", s.name, s.diffusivity);
+std::string substance_words(const fields::SubstancePlan& s, int dimensions, bool treated) {
+  std::string text = fmt::format("{} (D = {:.6g} µm²/min", s.name, s.diffusivity);
   if (s.decay > 0.0) text += fmt::format(", decay {:.3g}/min", s.decay);
   if (s.half_uptake > 0.0) text += ", consumption half-maximal at " + print_concentration(s.half_uptake);
   text += "; " + boundary_words(s, dimensions);
+  if (treated) text += " before its treatment";
   if (!s.fixed.empty()) text += fmt::format("; {} voxels held", s.fixed.size());
   if (!s.mobility.empty()) text += "; slowed by the matrix";
   return text + "; " + method_words(s) + ")";
@@ -93,8 +94,12 @@ std::string fields_words(const TissueRun& run) {
   }
   text += ". ";
   std::vector<std::string> substances;
-  for (const fields::SubstancePlan& s : run.plan.fields.substances)
-    substances.push_back(substance_words(s, grid.dimensions));
+  for (std::size_t f = 0; f < run.plan.fields.substances.size(); ++f) {
+    const auto& treatments = run.plan.setup.treatments;
+    const bool treated =
+        std::any_of(treatments.begin(), treatments.end(), [f](const auto& t) { return t.substance == f; });
+    substances.push_back(substance_words(run.plan.fields.substances[f], grid.dimensions, treated));
+  }
   if (substances.empty()) return text + "No substances diffuse in it. ";
   text +=
       "Concentrations follow dc/dt = div(D grad c) - k c - U c - Vmax c/(Km + c) + S, solved by finite "

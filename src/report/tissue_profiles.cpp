@@ -227,11 +227,12 @@ Pictures plane_pictures(const TissueRun& run, const study::ProbeSpec& probe, con
   }
   out.see = fmt::format("{} to {} over all times shown; one colour scale for all.", print_concentration(low),
                         print_concentration(high));
+  const DisplayUnit unit = concentration_unit(std::max(std::fabs(low), std::fabs(high)));
   for (int i = 0; i <= 4; ++i) {
     const Rgb c = viridis(0.25 * i);
     out.legend.push_back({fmt::format("#{:02x}{:02x}{:02x}", static_cast<int>(c[0] + 0.5),
                                       static_cast<int>(c[1] + 0.5), static_cast<int>(c[2] + 0.5)),
-                          print_concentration(low + 0.25 * i * (high - low))});
+                          fmt::format("{:.3g} {}", (low + 0.25 * i * (high - low)) / unit.size, unit.name)});
   }
   out.note = fmt::format(
       "The layer of voxels at {} = {:.4g} µm; {} to the right, {} down, {:.4g} x {:.4g} µm, a square per "

@@ -9,6 +9,7 @@
 #include "report/quantities.hpp"
 #include "report/rule_figures.hpp"
 #include "report/study_report.hpp"
+#include "report/words.hpp"
 
 namespace stroma::report {
 namespace {
@@ -199,15 +200,17 @@ void add(Report& report, Section section) {
 }  // namespace
 
 Table mass_budget(const TissueRun& run) {
-  Table table{
-      "mass-budget",
-      "Where every substance came from and went to",
-      "Amounts since the start: there now = placed + secreted + through the faces (negative: left) + "
-      "fixed voxels + storage - decayed - taken up. Storage is the change of content that quasi-steady "
-      "solves do not resolve in time. The balance is the difference of both sides over the turnover.",
-      {"substance", "unit", "placed", "secreted or released", "through the faces", "fixed voxels", "storage",
-       "decayed", "taken up", "there now", "balance"},
-      {}};
+  Table table{"mass-budget",
+              "Where every substance came from and went to",
+              "Amounts since the start: there now = placed + sources and cells + through the faces "
+              "(negative: left) + "
+              "fixed voxels + storage - decayed - taken up. Sources and cells is what sources and cells "
+              "gave, less what "
+              "drugs took into cells. Storage is the change of content that quasi-steady "
+              "solves do not resolve in time. The balance is the difference of both sides over the turnover.",
+              {"substance", "unit", "placed", "sources and cells", "through the faces", "fixed voxels",
+               "storage", "decayed", "taken up", "there now", "balance"},
+              {}};
   for (std::size_t f = 0; f < run.plan.fields.substances.size(); ++f) {
     const fields::Field& field = run.state.fields.substances[f];
     const fields::Budget& b = field.budget;
@@ -217,12 +220,16 @@ Table mass_budget(const TissueRun& run) {
       largest = std::max(largest, std::fabs(part));
       turnover += std::fabs(part);
     }
-    const DisplayUnit unit = amount_unit(largest);
-    const auto in = [&](double amount) { return Cell{amount / unit.size}; };
-    table.rows.push_back(
-        {run.plan.fields.substances[f].name, unit.name, in(b.placed), in(b.source), in(b.boundary),
-         in(b.fixed), in(b.storage), in(b.decayed), in(taken), in(field.content),
-         fmt::format("{:.1e}", turnover > 0.0 ? (field.content - b.expected()) / turnover : 0.0)});
+    // The largest entry has three to five digits before its point, so that the small ones are still seen.
+    // What is below the rounding of the others is nothing.
+    const DisplayUnit unit = amount_unit(largest / 100.0);
+    const auto in = [&](double amount) {
+      return Cell{std::fabs(amount) < 1e-14 * turnover ? 0.0 : amount / unit.size};
+    };
+    table.rows.push_back({run.plan.fields.substances[f].name, unit.name, in(b.placed), in(b.source),
+                          in(b.boundary), in(b.fixed), in(b.storage), in(b.decayed), in(taken),
+                          in(field.content),
+                          print(turnover > 0.0 ? (field.content - b.expected()) / turnover : 0.0, 2)});
   }
   return table;
 }

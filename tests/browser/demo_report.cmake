@@ -1,13 +1,13 @@
-# cmake -DNODE= -DCHROMIUM= -DMAKE_PAGES= -DSCRIPT= -DPAGES= -P demo_report.cmake: writes the two demonstration pages and
-# opens both in the browser.
+# cmake -DNODE= -DCHROMIUM= -DMAKE_PAGES= -DSCRIPT= -DPAGES= -P demo_report.cmake: writes the demonstration pages and
+# opens each in the browser.
 if(NOT CHROMIUM)
   message(FATAL_ERROR "chromium is needed to test the report: apt-get install chromium")
 endif()
-execute_process(COMMAND ${MAKE_PAGES} --gtest_filter=Html.is_written_for_the_browser_test RESULT_VARIABLE status)
+execute_process(COMMAND ${MAKE_PAGES} --gtest_filter=*.is_written_for_the_browser_test RESULT_VARIABLE status)
 if(NOT status EQUAL 0)
   message(FATAL_ERROR "the demonstration pages could not be written")
 endif()
-foreach(page report hostile)
+foreach(page report hostile tissue)
   message("${page}.html")
   execute_process(COMMAND ${CMAKE_COMMAND} -E env STROMA_CHROMIUM=${CHROMIUM} ${NODE} ${SCRIPT} ${PAGES}/${page}.html RESULT_VARIABLE status)
   if(NOT status EQUAL 0)

@@ -60,6 +60,15 @@ async function checkLayout(page, at) {
   check(`${at} no text of a figure is smaller than 8 px`, small.length === 0, list(small));
 }
 
+async function checkPictures(page, at) {
+  const pictures = await page.locator('.pictures img').evaluateAll((all) => all.map((e) => ({ width: e.naturalWidth, wide: e.getBoundingClientRect().width, alt: e.alt, caption: e.nextElementSibling?.textContent ?? '' })));
+  if (!pictures.length) return;
+  check(`${at} each of ${pictures.length} pictures is decoded and large enough to be seen`, pictures.every((p) => p.width > 0 && p.wide >= 150));
+  check(`${at} every picture has alternative text and a caption`, pictures.every((p) => p.alt.length >= 10 && p.caption.trim() !== ''));
+  const bare = await page.locator('.legend li').evaluateAll((all) => all.filter((e) => !/^rgb/.test(getComputedStyle(e.querySelector('i')).backgroundColor) || getComputedStyle(e.querySelector('i')).backgroundColor === 'rgba(0, 0, 0, 0)' || !e.textContent.trim()).length);
+  check(`${at} every colour of a legend is shown and named`, bare === 0, `${bare} entries`);
+}
+
 async function checkTables(page, at) {
   const bad = await page.evaluate(() => [...document.querySelectorAll('table')].filter((t) => !t.querySelector('thead th[scope=col]') || [...t.querySelectorAll('tbody tr')].some((r) => !r.querySelector('th[scope=row]'))).length);
   check(`${at} every table names its rows and columns`, bad === 0, `${bad} tables`);
@@ -140,6 +149,7 @@ for (const width of [1400, 400]) {
     const { page, complaints, requests } = await openReport(context, report);
     await checkFigures(page, at);
     await checkLayout(page, at);
+    await checkPictures(page, at);
     await checkTables(page, at);
     await checkFindings(page, at);
     await checkNetwork(page, at);

@@ -228,6 +228,17 @@ TEST(TissueReport, of_one_run_is_the_same_bytes_every_time) {
   EXPECT_EQ(render_html(run.report()), render_html(run.report()));
 }
 
+TEST(TissueReport, is_written_for_the_browser_test) {
+  Tissue run(true);
+  run.plan.setup.treatments = {{core::to_tick(120), {-1}, 0, 5000.0}};
+  run.record.without = {hostile};
+  const auto folder = std::filesystem::path(STROMA_BINARY_DIR) / "report-demo";
+  std::filesystem::create_directories(folder);
+  std::ofstream file(folder / "tissue.html", std::ios::binary);
+  file << render_html(run.report());
+  EXPECT_TRUE(file.flush());
+}
+
 TEST(MassBudget, is_in_a_readable_unit_and_closes) {
   Tissue run(false);
   fields::Field& field = run.state.fields.substances[0];
@@ -236,10 +247,10 @@ TEST(MassBudget, is_in_a_readable_unit_and_closes) {
   field.budget.decayed = 1e9;
   field.content = 2e9;
   const Table table = mass_budget({run.experiment, run.plan, run.state, run.record, run.results});
-  EXPECT_EQ(std::get<std::string>(table.rows[0][1]), "fmol");
-  EXPECT_EQ(std::get<double>(table.rows[0][2]), 3.0);
-  EXPECT_EQ(std::get<double>(table.rows[0][9]), 2.0);
-  EXPECT_EQ(std::get<std::string>(table.rows[0][10]), "0.0e+00");
+  EXPECT_EQ(std::get<std::string>(table.rows[0][1]), "amol");
+  EXPECT_EQ(std::get<double>(table.rows[0][2]), 3000.0);
+  EXPECT_EQ(std::get<double>(table.rows[0][9]), 2000.0);
+  EXPECT_EQ(std::get<std::string>(table.rows[0][10]), "0");
 }
 
 TEST(Results, of_an_interrupted_run_end_where_its_state_stands) {
