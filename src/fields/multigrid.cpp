@@ -232,9 +232,33 @@ struct Multigrid::Impl {
     });
   }
 
+  /// Local rates of a coarse level where nothing is held: means.
+  void restrict_rates(const Level& fine, Level& coarse, const Weights& w, core::Threads threads) {
+    if (holds) {
+      restrict_held_rates(fine, coarse, w, threads);
+      return;
+    }
+    const auto& t = w.transfer;
+    for_rows(coarse, threads, [&](std::size_t J, std::size_t K) {
+      float* sum = row_buffer(threads);
+      std::fill(sum, sum + std::max(fine.size, 2 * coarse.size), 0.0f);
+      for (std::size_t z = 0; z < t[2].children[K]; ++z)
+        for (std::size_t y = 0; y < t[1].children[J]; ++y)
+          kernel::add_row(sum, fine.react.data() + fine.offset(t[1].first[J] + y, t[2].first[K] + z),
+                          (y == 0 ? t[1].low[J] : t[1].high[J]) * (z == 0 ? t[2].low[K] : t[2].high[K]),
+                          fine.size);
+      float* react = coarse.react.data() + coarse.offset(J, K);
+      if (fine.coarsen[0])
+        kernel::restrict_pairs(react, sum, w.x_restrict_low.data(), w.x_restrict_high.data(), coarse.size);
+      else
+        std::copy(sum, sum + coarse.size, react);
+      std::fill(react + coarse.n[0], react + coarse.size, padding_rate);
+    });
+  }
+
   /// Local rates of a coarse voxel: the mean of its parts that are not held, plus their coupling to those
   /// that are.
-  void restrict_rates(const Level& fine, Level& coarse, const Weights& w, core::Threads threads) {
+  void restrict_held_rates(const Level& fine, Level& coarse, const Weights& w, core::Threads threads) {
     const auto& t = w.transfer;
     for_rows(coarse, threads, [&](std::size_t J, std::size_t K) {
       for (std::size_t I = 0; I < coarse.n[0]; ++I) {
@@ -446,8 +470,13 @@ struct Multigrid::Impl {
         if (task.start) in.content += task.start[v];
         if (!exchange.source.empty()) in.source += exchange.source[v];
         if (!exchange.uptake_linear.empty()) out.uptake_linear += exchange.uptake_linear[v] * c[v];
+        if (!exchange.uptake_saturable.empty()) {
+          const double where = task.start ? task.start[v] : c[v];
+          out.uptake_saturable +=
+              exchange.uptake_saturable[v] / (task.t.plan->half_uptake + std::max(where, 0.0)) * c[v];
+        }
       }
-      add_edges_and_saturation(task, stencil, c, j, k, in, out);
+      add_edges(task, stencil, c, j, k, in, out);
       out.decayed = task.t.plan->decay * out.content;
       parts[j + level.n[1] * k] = in;
       outs[j + level.n[1] * k] = out;
@@ -470,13 +499,13 @@ struct Multigrid::Impl {
     return terms;
   }
 
-  /// Boundary, fixed neighbours (in.decayed holds what they give) and saturable uptake of one row.
-  void add_edges_and_saturation(const Task& task, const Stencil& stencil, const double* c, std::size_t j,
-                                std::size_t k, Terms& in, Terms& out) const {
+  /// Boundary and fixed neighbours (in.decayed holds what they give) of one row.
+  void add_edges(const Task& task, const Stencil& stencil, const double* c, std::size_t j, std::size_t k,
+                 Terms& in, Terms& out) const {
     const Level& level = levels[0];
     const std::size_t nx = level.n[0], first = nx * (j + level.n[1] * k);
     const bool edge_row = j == 0 || j + 1 == level.n[1] || k == 0 || k + 1 == level.n[2];
-    const bool all = edge_row || !task.t.is_fixed.empty() || !task.given.exchange->uptake_saturable.empty();
+    const bool all = edge_row || !task.t.is_fixed.empty();
     for (std::size_t i = 0; i < nx; i += all || nx == 1 ? 1 : nx - 1) {
       if (stencil.fixed(first + i)) continue;
       const Voxel x = stencil(i, j, k);
@@ -485,7 +514,6 @@ struct Multigrid::Impl {
       out.boundary += x.boundary_out * here;
       in.decayed += x.fixed_in;
       out.fixed += x.fixed_out * here;
-      out.uptake_saturable += x.chord * here;
     }
   }
 

@@ -19,7 +19,7 @@ void allocate(Level& level) {
   for (std::size_t k = 0; k < level.n[2]; ++k)
     for (std::size_t j = 0; j < level.n[1]; ++j) {
       float* row = level.react.data() + level.offset(j, k);
-      std::fill(row + level.n[0], row + level.size, std::numeric_limits<float>::infinity());
+      std::fill(row + level.n[0], row + level.size, padding_rate);
     }
 }
 

@@ -15,6 +15,9 @@ namespace stroma::fields {
 
 using AlignedFloats = AlignedArray<float>;
 
+/// Local rate of the padding, which keeps its errors at 0: finite, so that weights of 0 hide it.
+inline constexpr float padding_rate = 1e30f;
+
 /// One grid. Rows along x are padded in front by row_unit zeros, at the end up to a multiple of row_unit.
 struct Level {
   std::array<std::size_t, 3> n{1, 1, 1};
