@@ -295,12 +295,14 @@ class Course {
     report_.method = Method::quasi_steady;
     report_.error_estimate = error;
     ++report_.steps;
-    const double turnover = solved.terms.turnover();
-    if (turnover > 0.0)
-      report_.balance_residual =
-          std::max(report_.balance_residual, std::fabs(solved.terms.change()) / turnover);
-    book(solved.terms, minutes_);
     const double content = solved.terms.content * volume_;
+    // Against what there is, as in `accept`: in equilibrium nothing is turned over, and rounding is not.
+    const double scale =
+        (std::fabs(field_.content) + std::fabs(content)) / volume_ + solved.terms.turnover() * minutes_;
+    if (scale > 0.0)
+      report_.balance_residual =
+          std::max(report_.balance_residual, std::fabs(solved.terms.change()) * minutes_ / scale);
+    book(solved.terms, minutes_);
     field_.budget.storage += content - field_.content - solved.terms.change() * minutes_ * volume_;
     field_.content = content;
     lowest_ = solved.terms.lowest;
