@@ -124,7 +124,13 @@ json panel_spec(const LinePanel& panel, const Lines& figure, const Palette& pale
   }
   const json x = vega::position("x", {{"nice", false}}, {{"tickCount", 7}},
                                 panel.x_title.empty() ? figure.x_title : panel.x_title);
-  const json y = vega::position("y", figure.log_y ? json{{"type", "log"}} : json{{"zero", figure.zero}},
+  for (const LineMark& mark : panel.at_y) {
+    bottom = std::min(bottom, mark.at);
+    top = std::max(top, mark.at);
+  }
+  json linear = {{"zero", figure.zero}};
+  if (figure.zero && top <= 0.0 && bottom >= 0.0) linear["domain"] = {0, 1};  // nothing but zeros
+  const json y = vega::position("y", figure.log_y ? json{{"type", "log"}} : std::move(linear),
                                 {{"tickCount", 6}}, panel.y_title.empty() ? figure.y_title : panel.y_title);
   const json colour = colour_of(figure, panel, palette);
   const json detail = {{"field", "line"}, {"type", "nominal"}};
@@ -138,10 +144,6 @@ json panel_spec(const LinePanel& panel, const Lines& figure, const Palette& pale
   if (!dots.empty())
     layers.push_back(vega::layer(dots, {{"type", "point"}, {"filled", true}, {"size", 22}, {"opacity", 1}},
                                  {{"x", x}, {"y", y}, {"color", colour}}));
-  for (const LineMark& mark : panel.at_y) {
-    bottom = std::min(bottom, mark.at);
-    top = std::max(top, mark.at);
-  }
   add_levels(layers, panel.at_y, bottom, top);
   const int rows = add_times(layers, panel.at_x, low, high);
   if (rows > 0)  // a legend between title and frame leaves the labels their room

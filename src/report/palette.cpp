@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "core/errors.hpp"
 
@@ -94,8 +95,8 @@ std::vector<std::string> ordered_colours(std::size_t count) {
     const double share = at - static_cast<double>(low);
     unsigned rgb = 0;
     for (std::size_t c = 0; c < 3; ++c)
-      rgb =
-          rgb << 8 | static_cast<unsigned>(stops[low][c] + share * (stops[low + 1][c] - stops[low][c]) + 0.5);
+      rgb = rgb << 8 |
+            static_cast<unsigned>(std::lround(stops[low][c] + share * (stops[low + 1][c] - stops[low][c])));
     colours.push_back(fmt::format("#{:06x}", rgb));
   }
   return colours;

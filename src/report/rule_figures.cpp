@@ -13,6 +13,8 @@ namespace stroma::report {
 namespace {
 
 constexpr std::size_t samples = 121;
+constexpr const char* alone = "other signals 0";
+constexpr const char* opposed = "increasing signals at full response";
 constexpr float full_response = 1e6F;  // in half-maxima: U differs from 1 by less than a float resolves
 
 // What an axis says and the factor from internal units to it.
@@ -114,10 +116,10 @@ LinePanel rule_panel(const model::Rule& rule, const cells::RuleProgram& program)
   const double reach =
       rule.signal_kind == model::SignalKind::node ? std::min(3.0 * rule.half_max, 1.0) : 3.0 * rule.half_max;
   LinePanel panel{rule.id, {}, x.title, y.title};
-  panel.series.push_back({"other signals 0", "", true, curve(program, behaviour, signal, reach, 0.0F, x, y)});
+  panel.series.push_back({alone, "", true, curve(program, behaviour, signal, reach, 0.0F, x, y)});
   if (rule.direction == model::Direction::decreases && !behaviour.increasing.empty())
-    panel.series.push_back({"increasing signals at full response", "", true,
-                            curve(program, behaviour, signal, reach, full_response, x, y)});
+    panel.series.push_back(
+        {opposed, "", true, curve(program, behaviour, signal, reach, full_response, x, y)});
   panel.at_x = {{rule.half_max / x.size, "half-max " + x.print(rule.half_max)}};
   panel.at_y = level_marks(behaviour, y);
   return panel;
@@ -130,6 +132,10 @@ std::string sentence_of(const model::Rule& rule) {
 }
 
 }  // namespace
+
+std::vector<Arm> rule_arms() {
+  return {{alone, false, {}, "#0072b2"}, {opposed, false, {}, "#d55e00"}};
+}
 
 std::vector<model::Index> concrete_types(const model::Model& model) {
   std::vector<model::Index> types;
@@ -205,6 +211,7 @@ Report make_model_report(const model::Model& model, std::span<const model::Index
   report.facts.model = model.name + " " + model.version;
   report.facts.model_hash = model.content_hash;
   report.facts.has_seed = false;
+  report.arms = rule_arms();
   Section rules{"rules", "Rules", {}, rule_figures(model, types), {}};
   if (Table table = rule_table(model, types); !table.rows.empty()) rules.tables.push_back(std::move(table));
   if (!rules.figures.empty() || !rules.tables.empty()) report.sections.push_back(std::move(rules));

@@ -16,6 +16,9 @@ namespace stroma::report {
 /// decrease. Half-max, base, max and min are marked.
 std::vector<Figure> rule_figures(const model::Model& model, std::span<const model::Index> types);
 
+/// The arms that the curves are drawn as, with their colours: for Report::arms.
+std::vector<Arm> rule_arms();
+
 /// Every rule of these cell types with its numbers as the model holds them, and its source.
 Table rule_table(const model::Model& model, std::span<const model::Index> types);
 

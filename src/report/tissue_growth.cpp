@@ -195,11 +195,12 @@ std::vector<LineMark> treatment_marks(const TissueRun& run) {
   for (const auto& t : run.plan.setup.treatments) {
     const std::string& name = run.plan.fields.substances[t.substance].name;
     add(t.at, name + " " + print_concentration(t.concentration));
-    if (t.until.count >= 0 && t.until <= run.state.tick) add(t.until, name + " withdrawn");
+    if (t.until.count >= 0 && t.until < run.state.tick) add(t.until, name + " withdrawn");
   }
   std::vector<LineMark> marks;
   for (const auto& [tick, label] : at)
-    if (tick <= run.state.tick.count) marks.push_back({core::minutes(core::Tick{tick}) / 60.0, label});
+    if (tick == 0 || tick < run.state.tick.count)
+      marks.push_back({core::minutes(core::Tick{tick}) / 60.0, label});
   return marks;
 }
 

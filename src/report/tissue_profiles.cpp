@@ -191,7 +191,7 @@ std::string plane_png(const std::vector<const std::vector<double>*>& rows, std::
       for (std::size_t x = 0; x < side; ++x)
         for (std::size_t c = 0; c < 3; ++c)
           rgb[3 * ((v / across * side + y) * across * side + v % across * side + x) + c] =
-              static_cast<std::uint8_t>(colour[c] + 0.5);
+              static_cast<std::uint8_t>(std::lround(colour[c]));
   }
   return io::png_bytes(across * side, down * side, rgb, spacing / static_cast<double>(side));
 }
@@ -230,9 +230,9 @@ Pictures plane_pictures(const TissueRun& run, const study::ProbeSpec& probe, con
   const DisplayUnit unit = concentration_unit(std::max(std::fabs(low), std::fabs(high)));
   for (int i = 0; i <= 4; ++i) {
     const Rgb c = viridis(0.25 * i);
-    out.legend.push_back({fmt::format("#{:02x}{:02x}{:02x}", static_cast<int>(c[0] + 0.5),
-                                      static_cast<int>(c[1] + 0.5), static_cast<int>(c[2] + 0.5)),
-                          fmt::format("{:.3g} {}", (low + 0.25 * i * (high - low)) / unit.size, unit.name)});
+    out.legend.push_back(
+        {fmt::format("#{:02x}{:02x}{:02x}", std::lround(c[0]), std::lround(c[1]), std::lround(c[2])),
+         fmt::format("{:.3g} {}", (low + 0.25 * i * (high - low)) / unit.size, unit.name)});
   }
   out.note = fmt::format(
       "The layer of voxels at {} = {:.4g} µm; {} to the right, {} down, {:.4g} x {:.4g} µm, a square per "

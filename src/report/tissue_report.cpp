@@ -187,8 +187,7 @@ std::vector<Arm> arms_of(const TissueRun& run) {
   for (const TypeWords& type : types_of(run)) arms.push_back({type.label, false, {}, type.colour});
   arms.push_back({"outer, live cells", false, {}, "#1a1a1a"});
   arms.push_back({"necrotic core", true, {}, {}});
-  arms.push_back({"other signals 0", false, {}, "#0072b2"});
-  arms.push_back({"increasing signals at full response", false, {}, "#d55e00"});
+  for (Arm& arm : rule_arms()) arms.push_back(std::move(arm));
   return arms;
 }
 
@@ -204,9 +203,8 @@ Table mass_budget(const TissueRun& run) {
               "Where every substance came from and went to",
               "Amounts since the start: there now = placed + sources and cells + through the faces "
               "(negative: left) + "
-              "fixed voxels + storage - decayed - taken up. Sources and cells is what sources and cells "
-              "gave, less what "
-              "drugs took into cells. Storage is the change of content that quasi-steady "
+              "fixed voxels + storage - decayed - taken up. Sources and cells: what they gave, less "
+              "what cells took in of a drug. Storage is the change of content that quasi-steady "
               "solves do not resolve in time. The balance is the difference of both sides over the turnover.",
               {"substance", "unit", "placed", "sources and cells", "through the faces", "fixed voxels",
                "storage", "decayed", "taken up", "there now", "balance"},

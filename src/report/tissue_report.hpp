@@ -42,7 +42,8 @@ struct TypeWords {
 };
 std::vector<TypeWords> types_of(const TissueRun& run);
 
-/// Treatments as marks on an axis of time in hours: "sorafenib 5 µM". Those at one time share a mark.
+/// Treatments that have begun, as marks on an axis of time in hours: "sorafenib 5 µM". Those at one time
+/// share a mark.
 std::vector<LineMark> treatment_marks(const TissueRun& run);
 
 }  // namespace stroma::report
