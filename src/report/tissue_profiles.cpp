@@ -111,8 +111,8 @@ Figure cell_profiles(const TissueRun& run) {
   Lines lines;
   lines.x_title = "distance from the centre (µm)";
   lines.zero = lines.ordered = true;
-  for (const auto& [title, column] : {std::pair{"Live cells", 4U}, std::pair{"Dead cells", 5U}}) {
-    LinePanel panel{title, {}, {}, unit};
+  for (const std::size_t column : {4U, 5U}) {
+    LinePanel panel{column == 4 ? "Live cells" : "Dead cells", {}, {}, unit};
     panel.series = lines_by_time(t, middle_of_shell, [&](const std::vector<double>& row) {
       return row[column] / shell_size(dimensions, row[2], row[3]);
     });
