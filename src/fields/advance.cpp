@@ -290,6 +290,10 @@ class Course {
       const double q = std::exp(-t_.slowest_rate * minutes_);
       error += norms.difference / std::max(norms.largest, smallest_scale) * q / (1.0 - q);
       if (!(error <= plan_.error_target)) return false;
+      // Where more is drawn than flows in there is no steady state above zero; in time there still is one.
+      const double off = std::fabs(solved.terms.change());
+      if (solved.terms.lowest < 0.0 || off > unbalanced * (solved.terms.turnover() + solved.terms.content))
+        return false;
     }
     copy(c_, trial);
     report_.method = Method::quasi_steady;

@@ -1,4 +1,5 @@
-// Arrays that start on a 64-byte boundary, as vector loops and caches like them.
+// Arrays that start on a 64-byte boundary, as vector loops and caches like them; large ones on large pages,
+// where the system lends them, because lines along z touch one page per voxel.
 #pragma once
 
 #include <algorithm>
@@ -9,6 +10,10 @@
 #include <utility>
 
 namespace stroma::fields {
+
+/// Raw memory; from some megabytes on aligned to large pages and offered to the system as such.
+std::align_val_t alignment_of(std::size_t bytes);
+void* allocate_aligned(std::size_t bytes);
 
 /// A fixed array of numbers on a 64-byte boundary, zero at first. Copyable.
 template <class T>
@@ -39,12 +44,15 @@ class AlignedArray {
 
  private:
   struct Free {
-    void operator()(T* p) const { ::operator delete[](p, std::align_val_t{64}); }
+    std::size_t bytes = 0;
+    void operator()(T* p) const { ::operator delete[](p, alignment_of(bytes)); }
   };
-  static T* allocate(std::size_t size) {
-    return size == 0 ? nullptr : static_cast<T*>(::operator new[](size * sizeof(T), std::align_val_t{64}));
+  using Memory = std::unique_ptr<T[], Free>;
+  static Memory allocate(std::size_t size) {
+    const std::size_t bytes = size * sizeof(T);
+    return Memory(size == 0 ? nullptr : static_cast<T*>(allocate_aligned(bytes)), Free{bytes});
   }
-  std::unique_ptr<T[], Free> data_;
+  Memory data_;
   std::size_t size_ = 0;
 };
 

@@ -6,6 +6,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "fields/split_kernel.cpp"
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL)
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>  // includes this file once per instruction set
 #include <hwy/highway.h>
 
@@ -76,7 +77,10 @@ HWY_INLINE void solve_row_groups(double* const* to, const double* const* from, s
 #pragma GCC unroll 16
     for (std::size_t q = 0; q < groups; ++q) {
 #pragma GCC unroll 16
-      for (std::size_t r = 0; r < width; ++r) v[q][r] = hn::LoadU(wide, from[q * width + r] + i);
+      for (std::size_t r = 0; r < width; ++r) {
+        v[q][r] = hn::LoadU(wide, from[q * width + r] + i);
+        hwy::Prefetch(from[q * width + r] + i + lines * n);  // the next call's; harmless beyond the end
+      }
       transpose(v[q]);
     }
 #pragma GCC unroll 16
