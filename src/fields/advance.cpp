@@ -48,6 +48,8 @@ constexpr double implicit_cost_uniform = 15.0, implicit_cost_general = 1.5;
 constexpr double forgetting = 1.1;
 /// Share of the error target that the solution of the equations of a sub-step may use.
 constexpr double algebraic_share = 0.1;
+/// A steady state whose balance is off by more is none (relative; rounding is below 1e-12).
+constexpr double largest_imbalance = 1e-12;
 constexpr int longest_wait = 64;
 constexpr std::size_t chunk = 8192;
 
@@ -270,6 +272,14 @@ class Course {
     return false;
   }
 
+  /// What is missing of a steady state's balance over this call, against what there is as in `accept`: in
+  /// equilibrium nothing is turned over, and rounding is not.
+  double imbalance(const Terms& rates) const {
+    const double scale =
+        std::fabs(field_.content) / volume_ + std::fabs(rates.content) + rates.turnover() * minutes_;
+    return scale > 0.0 ? std::fabs(rates.change()) * minutes_ / scale : 0.0;
+  }
+
   /// The steady state of what is given. While that is constant, what is left of a deviation d after this
   /// call is at most q d, q = exp(-slowest rate * minutes); a sequence of calls that each bring a new
   /// deviation d gathers at most d q/(1 - q). `only_if_close`: kept where that is within the target.
@@ -291,21 +301,14 @@ class Course {
       error += norms.difference / std::max(norms.largest, smallest_scale) * q / (1.0 - q);
       if (!(error <= plan_.error_target)) return false;
       // Where more is drawn than flows in there is no steady state above zero; in time there still is one.
-      const double off = std::fabs(solved.terms.change());
-      if (solved.terms.lowest < 0.0 || off > unbalanced * (solved.terms.turnover() + solved.terms.content))
-        return false;
+      if (solved.terms.lowest < 0.0 || imbalance(solved.terms) > largest_imbalance) return false;
     }
     copy(c_, trial);
     report_.method = Method::quasi_steady;
     report_.error_estimate = error;
     ++report_.steps;
     const double content = solved.terms.content * volume_;
-    // Against what there is, as in `accept`: in equilibrium nothing is turned over, and rounding is not.
-    const double scale =
-        (std::fabs(field_.content) + std::fabs(content)) / volume_ + solved.terms.turnover() * minutes_;
-    if (scale > 0.0)
-      report_.balance_residual =
-          std::max(report_.balance_residual, std::fabs(solved.terms.change()) * minutes_ / scale);
+    report_.balance_residual = std::max(report_.balance_residual, imbalance(solved.terms));
     book(solved.terms, minutes_);
     field_.budget.storage += content - field_.content - solved.terms.change() * minutes_ * volume_;
     field_.content = content;
