@@ -2,15 +2,31 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/machine.hpp"
 #include "io/file.hpp"
 #include "io/model_folder.hpp"
 #include "model/build.hpp"
 #include "model/lint.hpp"
+#include "tissue/tissue.hpp"
 
 namespace stroma::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Schema, memory, and what the model must say about cells in space.
+std::string check_tissue(const fs::path& path, const CommonOptions& options) {
+  const io::LoadedTissue loaded =
+      io::load_tissue(path, model_search(options), options.set, options.seed, memory_of_machine());
+  core::Diagnostics problems;
+  tissue::compile_tissue(loaded.model, loaded.experiment.setup, {1}, problems);
+  problems.throw_if_any();
+  std::size_t cells = 0;
+  for (const auto& group : loaded.experiment.setup.cells) cells += group.positions.size();
+  return fmt::format("experiment in space, {}-D, {} voxels, {} substances, {} cells",
+                     loaded.experiment.setup.grid.dimensions, loaded.experiment.setup.grid.voxels(),
+                     loaded.experiment.setup.substances.size(), cells);
+}
 
 // What a path holds, judged by what lies there. Returns what was checked.
 std::string check_one(const fs::path& path, const CommonOptions& options) {
@@ -26,6 +42,7 @@ std::string check_one(const fs::path& path, const CommonOptions& options) {
     for (const core::Diagnostic& d : model::lint(model)) text += "\n  note: " + core::to_string(d);
     return text;
   }
+  if (io::describes_tissue(path)) return check_tissue(path, options);
   const study::Study study = io::load_experiment(path, model_search(options));
   const study::Experiment& e = study.experiments.front();
   return fmt::format("experiment, {} arms, {} readouts, {} replicates",

@@ -40,4 +40,18 @@ double peak_memory_mib() {
   return static_cast<double>(usage.ru_maxrss) / 1024.0;
 }
 
+double memory_of_machine() {
+  double bytes = 8e9;
+  std::ifstream info("/proc/meminfo");
+  for (std::string key, unit; info >> key;) {
+    double value = 0.0;
+    if (!(info >> value >> unit)) break;
+    if (key == "MemAvailable:") bytes = value * 1024.0;
+  }
+  std::ifstream limit("/sys/fs/cgroup/memory.max");
+  double allowed = 0.0;
+  if (limit >> allowed) bytes = std::min(bytes, allowed);
+  return bytes;
+}
+
 }  // namespace stroma::cli

@@ -8,6 +8,7 @@ namespace stroma::cli {
 std::string machine_name();  ///< processor, cores, system
 std::string utc_now();       ///< ISO 8601, seconds
 double peak_memory_mib();    ///< of this process
+double memory_of_machine();  ///< bytes that are available; a container's own limit where there is one
 int core_count();            ///< at least 1
 
 }  // namespace stroma::cli

@@ -8,7 +8,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 
 #include "cli/commands.hpp"
 #include "cli/interruption.hpp"
@@ -34,21 +33,6 @@ using Clock = std::chrono::steady_clock;
 
 std::string engine_name() {
   return fmt::format("stroma {} engine {}", version, study::engine_version);
-}
-
-// Main memory of this machine in bytes; a container's own limit where there is one.
-double memory_of_machine() {
-  double bytes = 8e9;
-  std::ifstream info("/proc/meminfo");
-  for (std::string key, unit; info >> key;) {
-    double value = 0.0;
-    if (!(info >> value >> unit)) break;
-    if (key == "MemAvailable:") bytes = value * 1024.0;
-  }
-  std::ifstream limit("/sys/fs/cgroup/memory.max");
-  double allowed = 0.0;
-  if (limit >> allowed) bytes = std::min(bytes, allowed);
-  return bytes;
 }
 
 struct Prepared {
