@@ -1,7 +1,9 @@
 // The walk over the state of a tissue: the one place that names its arrays for hash, checkpoint and restart.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <type_traits>
+#include <vector>
 
 #include "core/archive.hpp"
 #include "core/diagnostics.hpp"
@@ -101,9 +103,21 @@ void require_consistent(const TissueState& s, const TissuePlan& plan) {
                     (b.reference.empty() || b.reference.size() == 4 * n);
   if (!good) refuse("bodies has arrays of different lengths");
   if (n != cells) refuse(fmt::format("{} bodies for {} cells", n, cells));
-  for (std::size_t i = 0; i < n; ++i)
-    if (b.type[i] >= s.cohorts.size() || b.slot[i] >= s.cohorts[b.type[i]].cells.size())
+  std::vector<std::vector<bool>> has_body;
+  for (const Cohort& cohort : s.cohorts) has_body.emplace_back(cohort.cells.size(), false);
+  for (std::size_t i = 0; i < n; ++i) {
+    if (b.type[i] >= s.cohorts.size() || b.slot[i] >= s.cohorts[b.type[i]].cells.size() ||
+        b.id[i] != s.cohorts[b.type[i]].cells.id[b.slot[i]])
       refuse(fmt::format("body {} belongs to no cell", i));
+    if (has_body[b.type[i]][b.slot[i]]) refuse(fmt::format("body {} is the second of cell {}", i, b.id[i]));
+    has_body[b.type[i]][b.slot[i]] = true;
+    if (b.id[i] >= s.next_id) refuse(fmt::format("cell {} is not born yet", b.id[i]));
+  }
+  const cells::Attachments& springs = s.attachments;
+  if (springs.b.size() != springs.size() || springs.stiffness.size() != springs.size() ||
+      springs.rest.size() != springs.size())
+    refuse("attachments has arrays of different lengths");
+  if (!std::is_sorted(s.ruptured.begin(), s.ruptured.end())) refuse("ruptured is not in order");
 }
 
 }  // namespace
