@@ -235,9 +235,9 @@ class Course {
     require_finite(c_, terms.content);
     const double before = field_.content / volume_;
     const double scale = std::fabs(before) + std::fabs(terms.content) + terms.turnover();
-    if (scale > 0.0)
-      report_.balance_residual =
-          std::max(report_.balance_residual, std::fabs(terms.content - before - terms.change()) / scale);
+    report_.balance_residual =
+        std::max(report_.balance_residual,
+                 std::fabs(terms.content - before - terms.change()) / std::max(scale, smallest_scale));
     book(terms, 1.0);
     field_.content = terms.content * volume_;
     lowest_ = terms.lowest;
@@ -277,7 +277,7 @@ class Course {
   double imbalance(const Terms& rates) const {
     const double scale =
         std::fabs(field_.content) / volume_ + std::fabs(rates.content) + rates.turnover() * minutes_;
-    return scale > 0.0 ? std::fabs(rates.change()) * minutes_ / scale : 0.0;
+    return std::fabs(rates.change()) * minutes_ / std::max(scale, smallest_scale);
   }
 
   /// The steady state of what is given. While that is constant, what is left of a deviation d after this
