@@ -259,7 +259,7 @@ Result whole_tumour(int threads) {
   const auto begin = std::chrono::steady_clock::now();
   t.run(minutes);
   const double seconds = seconds_since(begin);
-  Tissue converged(m, tumour_setup(m, target / 100.0), threads);
+  Tissue converged(m, tumour_setup(m, target / 20.0), threads);
   converged.run(minutes);
   // Fields read and written once per coupling step and substance, at 55 GB/s on one thread.
   const double bytes = 60.0 * 2.0 * 16.0 * 75.0 * 75.0 * 75.0;
@@ -302,7 +302,7 @@ Result small_2d(int threads) {
   const auto begin = std::chrono::steady_clock::now();
   t.run(360.0);
   const double seconds = seconds_since(begin);
-  Tissue converged(m, setup(1e-4), threads);
+  Tissue converged(m, setup(1e-3), threads);
   converged.run(360.0);
   return {seconds,
           "s for 360 min",

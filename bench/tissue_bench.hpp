@@ -12,7 +12,7 @@ Result phenotype(int threads);
 
 /// Seconds for 6 h of a 3-D tumour of 18 000 cells in 75^3 voxels of 20 um with oxygen (D 1e5 um^2/min, decay
 /// 0.1/min, uptake 10/min per cell) and a secreted factor (D 1000, decay 0.016/min). `error` is the largest
-/// difference of both fields at the end from a run with a hundredth of the error target, in parts of the
+/// difference of both fields at the end from a run with a twentieth of the error target, in parts of the
 /// largest concentration.
 Result whole_tumour(int threads);
 
