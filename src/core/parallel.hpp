@@ -5,6 +5,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <exception>
+#include <mutex>
+#ifdef __SANITIZE_THREAD__
+#include <thread>
+#endif
 #include <vector>
 
 namespace stroma::core {
@@ -32,19 +36,30 @@ void for_chunks(std::size_t n, std::size_t chunk, Threads threads, const Body& b
   }
   std::exception_ptr failure;
   std::ptrdiff_t failed_at = chunks;
-#pragma omp parallel for num_threads(threads.count) schedule(static)
-  for (std::ptrdiff_t c = 0; c < chunks; ++c) {
+  std::mutex failing;
+  const auto run = [&](std::ptrdiff_t c) {
     try {
       const std::size_t begin = static_cast<std::size_t>(c) * chunk;
       body(begin, std::min(n, begin + chunk));
     } catch (...) {
-#pragma omp critical(stroma_for_chunks)
-      if (c < failed_at) {
-        failed_at = c;
-        failure = std::current_exception();
-      }
+      const std::lock_guard lock(failing);
+      if (c >= failed_at) return;
+      failed_at = c;
+      failure = std::current_exception();
     }
-  }
+  };
+#ifdef __SANITIZE_THREAD__
+  // The thread sanitizer does not see the barriers of an OpenMP library that was built without it.
+  std::vector<std::jthread> workers;
+  for (std::ptrdiff_t t = 0; t < threads.count; ++t)
+    workers.emplace_back([&, t] {
+      for (std::ptrdiff_t c = t * chunks / threads.count; c < (t + 1) * chunks / threads.count; ++c) run(c);
+    });
+  workers.clear();
+#else
+#pragma omp parallel for num_threads(threads.count) schedule(static)
+  for (std::ptrdiff_t c = 0; c < chunks; ++c) run(c);
+#endif
   if (failure) std::rethrow_exception(failure);
 }
 
