@@ -53,11 +53,20 @@ void spread_behaviour(std::vector<float>& out, std::size_t k, int b, const Tissu
     if (s.cohorts[k].cells.fate[i] == cells::Fate::live) out[mine.body_of[i]] = values[i];
 }
 
+// In a voxel nobody could tell any more which cell it was.
+void require_finite_flow(const Step& step, const std::vector<double>& amount, std::size_t f,
+                         const TissuePlan& plan, const TissueState& s) {
+  for (std::size_t b = 0; b < amount.size(); ++b)
+    if (!std::isfinite(amount[b]))
+      throw core::NumericalError(fmt::format("{}, exchange: what cell {} does to {} is {}", when(step.begin),
+                                             s.bodies.id[b], plan.fields.substances[f].name, amount[b]));
+}
+
 // Adds a flow of the live cells of all cohorts to the voxels that they are in. `rows` is empty where nobody
 // has such a flow.
 template <class Flows>
-void deposit_flows(std::vector<std::vector<double>>& rows, const TissuePlan& plan, const TissueState& s,
-                   TissueWorkspace& work, const Flows& flows_of, bool is_secretion) {
+void deposit_flows(const Step& step, std::vector<std::vector<double>>& rows, const TissuePlan& plan,
+                   const TissueState& s, TissueWorkspace& work, const Flows& flows_of, bool is_secretion) {
   for (std::size_t f = 0; f < plan.fields.substances.size(); ++f) {
     bool any = false;
     for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
@@ -75,6 +84,7 @@ void deposit_flows(std::vector<std::vector<double>>& rows, const TissuePlan& pla
       }
     }
     if (!any) continue;
+    require_finite_flow(step, work.amount, f, plan, s);
     if (rows[f].empty()) rows[f].assign(plan.fields.grid.voxels(), 0.0);
     fields::deposit(rows[f], plan.fields.grid, work.by_voxel, work.amount, plan.threads);
   }
@@ -353,7 +363,11 @@ void exchange(const Step& step, const TissuePlan& plan, TissueState& s, TissueWo
   }
   locate_cells(plan, s, work);
   sample_fields(plan, s, work);
-  sense_neighbours(plan, s, work);
+  try {
+    sense_neighbours(plan, s, work);
+  } catch (const core::NumericalError& error) {
+    throw core::NumericalError(fmt::format("{}, {}", when(step.begin), error.what()));
+  }
   work.voxel.resize(s.bodies.size());
   fields::locate(work.voxel, plan.fields.grid, s.bodies.x, s.bodies.y, s.bodies.z, plan.threads);
   fields::sort_by_voxel(work.by_voxel, plan.fields.grid, work.voxel);
@@ -365,11 +379,12 @@ void exchange(const Step& step, const TissuePlan& plan, TissueState& s, TissueWo
   const auto secretions = [](const CohortPlan& cohort) { return std::span(cohort.secretions); };
   const auto uptakes = [](const CohortPlan& cohort) { return std::span(cohort.uptakes); };
   const auto consumptions = [](const CohortPlan& cohort) { return std::span(cohort.consumptions); };
-  deposit_flows(work.source, plan, s, work, secretions, true);
-  deposit_flows(work.sink, plan, s, work, uptakes, false);
-  deposit_flows(work.consumption, plan, s, work, consumptions, false);
+  deposit_flows(step, work.source, plan, s, work, secretions, true);
+  deposit_flows(step, work.sink, plan, s, work, uptakes, false);
+  deposit_flows(step, work.consumption, plan, s, work, consumptions, false);
   for (std::size_t f = 0; f < fields; ++f) {
     if (work.drug_amount[f].empty()) continue;
+    require_finite_flow(step, work.drug_amount[f], f, plan, s);
     if (work.source[f].empty()) work.source[f].assign(plan.fields.grid.voxels(), 0.0);
     fields::deposit(work.source[f], plan.fields.grid, work.by_voxel, work.drug_amount[f], plan.threads);
   }
@@ -509,28 +524,6 @@ void commit(const Step& step, const TissuePlan& plan, TissueState& s, TissueWork
   if (step.end.count % period == 0 &&
       cells::canonical_order(s.bodies, plan.mechanics.domain, sorting_bin(plan), work.order))
     cells::permute(s.bodies, work.order);
-}
-
-void require_physical(const Step& step, const TissuePlan& plan, const TissueState& s) {
-  const auto require = [&](const auto& values, std::size_t k, const char* what) {
-    for (std::size_t i = 0; i < values.size(); ++i)
-      if (!std::isfinite(values[i]))
-        throw core::NumericalError(
-            fmt::format("{}: {} of cell {} of {} is {}", when(step.end), what, s.cohorts[k].cells.id[i],
-                        plan.model->cell_types[index_of(plan.cohorts[k].type)].name, values[i]));
-  };
-  for (std::size_t k = 0; k < s.cohorts.size(); ++k) {
-    require(s.cohorts[k].cells.cycle_budget, k, "the cycle budget");
-    require(s.cohorts[k].cells.death_budget, k, "the death budget");
-    for (const auto& trait : s.cohorts[k].cells.traits) require(trait, k, "a trait");
-    for (const auto& inside : s.cohorts[k].intracellular) require(inside, k, "the drug inside");
-  }
-  for (std::size_t b = 0; b < s.bodies.size(); ++b) {
-    const double volume = cell_volume(s.bodies, b);
-    if (!(volume > 0.0) || !std::isfinite(volume))
-      throw core::NumericalError(
-          fmt::format("{}: the volume of cell {} is {} um^3", when(step.end), s.bodies.id[b], volume));
-  }
 }
 
 }  // namespace stroma::tissue
