@@ -116,7 +116,7 @@ int run_program(int argc, char** argv) {
   std::string study = "caf-cxcl12-folr1";
   std::filesystem::path file, branch;
   std::string time;
-  std::vector<std::string> paths;
+  std::vector<std::string> paths, every;
 
   CLI::App* reproduce_command =
       app.add_subcommand("reproduce", "a paper's experiments end to end: runs, statistics, findings, report");
@@ -127,6 +127,11 @@ int run_program(int argc, char** argv) {
   run_command->add_option("file", file, "experiment (TOML)")->required();
   run_command
       ->add_option("--set", options.set, "key=value for a top-level key of the experiment; may be repeated")
+      ->allow_extra_args(false);
+  run_command
+      ->add_option(
+          "--every", every,
+          "growth, profiles, cells, fields or sections with a period, such as fields=\"2 h\" (in space)")
       ->allow_extra_args(false);
   add_run_options(*run_command, options);
   CLI::App* resume_command =
@@ -153,8 +158,10 @@ int run_program(int argc, char** argv) {
     command->add_flag("--quiet", options.quiet, "no progress");
     command->add_flag("--json", options.json, "progress and result for machines");
   }
-  CLI::App* bench_command = app.add_subcommand("bench", "measure this machine: time per cell, voxel and step");
-  bench_command->add_option("cases", paths, "cases by name, or scaling (default: all but cells_1e7 and scaling)");
+  CLI::App* bench_command =
+      app.add_subcommand("bench", "measure this machine: time per cell, voxel and step");
+  bench_command->add_option("cases", paths,
+                            "cases by name, or scaling (default: all but cells_1e7 and scaling)");
   bench_command->add_option("--threads", options.threads, "threads (default: one per core)")
       ->check(CLI::Range(1, 1024));
   bench_command->add_flag("--json", options.json, "one line of JSON per case");
@@ -190,6 +197,10 @@ int run_program(int argc, char** argv) {
   return guarded(
       [&] {
         if (reproduce_command->parsed()) return reproduce(study, options);
+        for (const std::string& period : every) {
+          const std::size_t equals = std::min(period.find('='), period.size());
+          options.set.push_back("output." + period.substr(0, equals) + "_every" + period.substr(equals));
+        }
         if (run_command->parsed()) return run_experiment(file, options);
         if (resume_command->parsed()) return resume(file, time, options);
         if (fork_command->parsed()) return fork_run(file, time, branch, options);

@@ -9,16 +9,19 @@ namespace {
 
 // A signal handler can reach nothing but what is global; this is all of it.
 std::atomic<bool> stop_requested{false};
-std::atomic<int> which{0};
+std::atomic<int> which{0}, received{0}, allowed{2};
 
 void on_signal(int signal) {
-  if (stop_requested.exchange(true)) _exit(128 + signal);
+  if (++received >= allowed) _exit(128 + signal);
+  stop_requested = true;
   which = signal;
 }
 
 }  // namespace
 
-Interruption::Interruption() {
+Interruption::Interruption(int signals) {
+  received = 0;
+  allowed = signals;
   stop_requested = false;
   which = 0;
   struct sigaction action {};
@@ -34,6 +37,10 @@ Interruption::~Interruption() {
 
 const std::atomic<bool>& Interruption::stop() const {
   return stop_requested;
+}
+
+bool Interruption::hurry() const {
+  return received > 1;
 }
 
 int Interruption::exit_code() const {

@@ -1,5 +1,5 @@
-// SIGINT and SIGTERM end a run tidily: what is finished is kept and the next run continues there. A second
-// signal ends at once.
+// SIGINT and SIGTERM end a run tidily: what is finished is kept and the next run continues there. The last of
+// `signals` ends at once; one between them asks to hurry.
 #pragma once
 
 #include <atomic>
@@ -9,12 +9,14 @@ namespace stroma::cli {
 /// While it lives, the two signals set `stop` instead of killing the process.
 class Interruption {
  public:
-  Interruption();
+  explicit Interruption(int signals = 2);
   ~Interruption();
   Interruption(const Interruption&) = delete;
   Interruption& operator=(const Interruption&) = delete;
 
   const std::atomic<bool>& stop() const;
+  /// A second signal came: only what must be saved should be.
+  bool hurry() const;
   /// 130 after SIGINT, 143 after SIGTERM.
   int exit_code() const;
 };

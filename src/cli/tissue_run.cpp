@@ -161,7 +161,7 @@ int drive(const Prepared& p, tissue::TissueState& s, io::OutputFolder& folder, i
   const study::TissueExperiment& e = p.loaded.experiment;
   const auto begin = Clock::now();
   io::Checkpoints checkpoints(folder);
-  Interruption interruption;
+  Interruption interruption(3);
   TissueProgress progress(options, s.tick, end);
   tissue::TissueWorkspace work;
   const auto checkpoint = [&] {
@@ -197,7 +197,7 @@ int drive(const Prepared& p, tissue::TissueState& s, io::OutputFolder& folder, i
   }
   if (s.tick < end) {
     checkpoint();
-    say(false);
+    if (!interruption.hurry()) say(false);
     fmt::print(stderr, "\ninterrupted at {:.6g} h, checkpoint saved; go on with: stroma resume {}\n",
                core::minutes(s.tick) / 60.0, io::printable(folder.path()));
     return interruption.exit_code();

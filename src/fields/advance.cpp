@@ -424,8 +424,8 @@ class Course {
                     to_string(plan_.method), plan_.name, solved.cycles, solved.error, *worst, i, j, k));
   }
 
-  /// Fields below this everywhere [nM] have no relative error.
-  static constexpr double smallest_scale = 1e-300;
+  /// Below this [nM] nothing has a relative error: squares of such numbers vanish.
+  static constexpr double smallest_scale = 1e-150;
 
   Field& field_;
   const SubstancePlan& plan_;

@@ -486,7 +486,8 @@ struct Multigrid::Impl {
     const double gain = w * in.content + in.source + in.boundary + in.decayed;
     const double loss =
         w * out.content + out.decayed + out.uptake_linear + out.uptake_saturable + out.boundary + out.fixed;
-    const double factor = loss > 0.0 && gain > 0.0 ? gain / loss : 1.0;
+    // Where nothing comes in, nothing is there.
+    const double factor = loss > 0.0 && gain >= 0.0 ? gain / loss : 1.0;
     scale(task, c, factor, threads);
     Terms terms;
     terms.content = in.fixed + factor * out.content;

@@ -62,12 +62,27 @@ void apply_override(core::Node& document, const std::string& override_text, core
   }
   core::Node node = parsed.keys.front().second;
   node.place = {"--set " + key, 0, 0};
-  for (auto& [name, existing] : document.keys) {
-    if (name != key) continue;
+  // "output.growth_every" is a key of the table [output].
+  core::Node* table = &document;
+  std::string last = key;
+  for (std::size_t dot = last.find('.'); dot != std::string::npos; dot = last.find('.')) {
+    const std::string part = last.substr(0, dot);
+    last = last.substr(dot + 1);
+    auto found =
+        std::find_if(table->keys.begin(), table->keys.end(), [&](const auto& k) { return k.first == part; });
+    if (found == table->keys.end()) {
+      table->keys.emplace_back(part, core::Node{});
+      found = std::prev(table->keys.end());
+      found->second.place = node.place;
+    }
+    table = &found->second;
+  }
+  for (auto& [name, existing] : table->keys) {
+    if (name != last) continue;
     existing = std::move(node);
     return;
   }
-  document.keys.emplace_back(key, std::move(node));
+  table->keys.emplace_back(last, std::move(node));
 }
 
 void read_findings_file(const fs::path& file, study::Study& study, core::Diagnostics& problems) {
@@ -152,7 +167,8 @@ LoadedTissue load_tissue(const fs::path& file, const ModelSearch& search,
   problems.throw_if_any();
   for (const std::string& text : overrides) apply_override(document, text, problems);
   const bool needs_model = document.find("model") != nullptr || document.find("cells") != nullptr;
-  out.model = needs_model ? model_for(document, file, search, problems) : std::make_shared<const model::Model>();
+  out.model =
+      needs_model ? model_for(document, file, search, problems) : std::make_shared<const model::Model>();
   problems.throw_if_any();
   out.inputs.emplace_back("experiment.toml", read_file(file));
   const study::TableReader read_table = [&](const std::string& name) -> core::Table {
@@ -166,8 +182,8 @@ LoadedTissue load_tissue(const fs::path& file, const ModelSearch& search,
       return {};
     }
   };
-  out.experiment = study::read_tissue_experiment(document, file.stem().string(), *out.model, seed, memory_limit,
-                                                 read_table, problems);
+  out.experiment = study::read_tissue_experiment(document, file.stem().string(), *out.model, seed,
+                                                 memory_limit, read_table, problems);
   problems.throw_if_any();
   return out;
 }

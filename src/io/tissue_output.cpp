@@ -143,6 +143,7 @@ void TissueOutput::write(const tissue::TissueState& s, bool last) {
   if (due(output.fields, s.tick, last)) write_frame(s);
   if (has_cells && due(output.cells, s.tick, last)) write_cell_table(s);
   if (has_cells && due(output.sections, s.tick, last)) write_sections(s);
+  if (has_cells && last) write_lineages(s);
 }
 
 void TissueOutput::write_growth(const tissue::TissueState& s) {
@@ -253,6 +254,21 @@ void TissueOutput::write_frame(const tissue::TissueState& s) {
   results_.add(frame);
 }
 
+// How many live and dead cells descend from each founder: who was selected.
+void TissueOutput::write_lineages(const tissue::TissueState& s) {
+  std::string table = "type,founder,live,dead\n";
+  for (std::size_t k = 0; k < s.cohorts.size(); ++k) {
+    std::map<std::uint64_t, std::array<std::int64_t, 2>> clones;
+    const cells::Population& cells = s.cohorts[k].cells;
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      ++clones[cells.lineage[i]][cells.fate[i] == cells::Fate::live ? 0 : 1];
+    const std::string& type = plan_.model->cell_types[static_cast<std::size_t>(plan_.cohorts[k].type)].name;
+    for (const auto& [founder, counts] : clones)
+      table += fmt::format("{},{},{},{}\n", type, founder, counts[0], counts[1]);
+  }
+  folder_.write("tables/lineages.csv", table);
+}
+
 void TissueOutput::write_cell_table(const tissue::TissueState& s) {
   folder_.write(fmt::format("cells/cells-{:08.2f}h.h5ad", hours(s.tick)), cell_table_bytes(s, plan_));
 }
@@ -276,7 +292,7 @@ void TissueOutput::write_sections(const tissue::TissueState& s) {
   setup.size = {grid.length(0), grid.length(1)};
   setup.um_per_pixel = std::max(0.5, std::max(setup.size[0], setup.size[1]) / most_pixels_across);
   const std::pair<assays::SectionStain, const char*> stains[] = {{assays::SectionStain::h_and_e, "he"},
-                                                          {assays::SectionStain::types, "types"}};
+                                                                 {assays::SectionStain::types, "types"}};
   for (const auto& [stain, name] : stains) {
     setup.stain = stain;
     const assays::Raster raster = assays::draw_section(cells, setup);

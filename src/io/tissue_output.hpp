@@ -78,6 +78,7 @@ class TissueOutput {
   void write_profiles(const tissue::TissueState& state);
   void write_probe(std::size_t index, const tissue::TissueState& state);
   void write_frame(const tissue::TissueState& state);
+  void write_lineages(const tissue::TissueState& state);
   void write_cell_table(const tissue::TissueState& state);
   void write_sections(const tissue::TissueState& state);
   std::array<double, 3> centre(const tissue::TissueState& state) const;

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "core/table.hpp"
@@ -92,6 +94,62 @@ void lint_rules(const Model& model, std::vector<core::Diagnostic>& out) {
            rule.id,
            fmt::format("rule '{}': the saturation is the base value of {}", rule.id, rule.behaviour),
            {}});
+  }
+}
+
+// A name without case and punctuation: "HIF-1a" and "HIF1A" are one word for a reader.
+std::string plain_word(const std::string& name) {
+  std::string out;
+  for (const char c : name)
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0)
+      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return out;
+}
+
+// Two names for one thing split its arrows between them.
+void lint_synonyms(const Model& model, std::vector<core::Diagnostic>& out) {
+  std::map<std::string, std::string> first;
+  const auto check = [&](const std::string& name, const core::Place& place, const char* kind) {
+    const auto [seen, is_new] = first.try_emplace(std::string(kind) + plain_word(name), name);
+    if (is_new || seen->second == name) return;
+    out.push_back({"synonym", place, name,
+                   fmt::format("{} '{}' and '{}' read as one name", kind, seen->second, name),
+                   "if they are one thing, keep one of them; if not, tell them apart"});
+  };
+  for (const Node& node : model.nodes) check(node.name, node.place, "node");
+  for (const Substance& substance : model.substances) check(substance.name, substance.place, "substance");
+  first.clear();
+  const auto check_label = [&](const std::string& name, const std::string& label, const core::Place& place) {
+    const auto [seen, is_new] = first.try_emplace(plain_word(label), name);
+    if (label.empty() || is_new || seen->second == name) return;
+    out.push_back(
+        {"synonym", place, name, fmt::format("'{}' and '{}' have the same label", seen->second, name), {}});
+  };
+  for (const Node& node : model.nodes) check_label(node.name, node.label, node.place);
+}
+
+// A behaviour that starts at 0 and that no rule raises never happens.
+void lint_behaviours(const Model& model, std::vector<core::Diagnostic>& out) {
+  for (std::size_t t = 0; t < model.cell_types.size(); ++t) {
+    const CellType& type = model.cell_types[t];
+    if (type.abstract) continue;
+    for (const auto& [behaviour, base] : type.behaviours) {
+      const auto parameter = type.parameters.find(behaviour);
+      if (base != 0.0) continue;
+      bool is_named = parameter != type.parameters.end(), is_raised = false;
+      for (const Rule& rule : model.rules) {
+        if (rule.behaviour != behaviour || !holds_in(rule.cell_types, static_cast<Index>(t))) continue;
+        is_named = true;
+        is_raised = is_raised || (rule.direction == Direction::increases && rule.saturation > 0.0);
+      }
+      if (is_named && !is_raised)
+        out.push_back(
+            {"idle-behaviour",
+             type.place,
+             behaviour,
+             fmt::format("{} of {} is 0 and no rule raises it: it never happens", behaviour, type.name),
+             {}});
+    }
   }
 }
 
@@ -188,6 +246,8 @@ std::vector<core::Diagnostic> lint(const Model& model) {
   std::vector<core::Diagnostic> out;
   lint_nodes(model, out);
   lint_half_max(model, out);
+  lint_synonyms(model, out);
+  lint_behaviours(model, out);
   lint_rules(model, out);
   lint_drugs(model, out);
   lint_references(model, out);

@@ -16,6 +16,8 @@ namespace stroma::model {
 ///   drug-stays-outside    a drug without influx has an intracellular target
 ///   no-ligand             a drug competes at a node on which no substance acts
 ///   unused-reference      no row names it
+///   synonym               two nodes or substances read as one name, or two nodes have one label
+///   idle-behaviour        a behaviour of a cell type is 0 and no rule raises it
 std::vector<core::Diagnostic> lint(const Model& model);
 
 /// The most that each node of a cell type can reach at rest, by the network equations with all inhibitors

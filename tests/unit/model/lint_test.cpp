@@ -48,6 +48,43 @@ TEST(Lint, a_self_loop_ends_and_stays_an_upper_bound) {
   EXPECT_GE(reachable(model, model.cell_type("A"))[1], 0.85);
 }
 
+TEST(Lint, names_that_read_as_one_are_synonyms) {
+  TinyModel tiny;
+  tiny.append("nodes.csv",
+              "s-1,,label,S one,,,,\ns-1,,layer,gene,,,,\ns-1,F,basal,0.1,,,r1,\ns-1,F,tau,1 h,,,r1,\n"
+              "S_1,,label,S one,,,,\nS_1,,layer,gene,,,,\nS_1,F,basal,0.1,,,r1,\nS_1,F,tau,1 h,,,r1,\n")
+      .append("mechanisms.csv",
+              "m5,s-1,activates,S_1,F,0.5,0.05,2,,C,r1,\nm6,S_1,activates,s-1,F,0.5,0.05,2,,C,r1,\n");
+  EXPECT_EQ(codes_of(lint(build_valid(tiny))), (std::vector<std::string>{"synonym S_1", "synonym S_1"}))
+      << "once for the names, once for the labels";
+}
+
+TEST(Lint, a_behaviour_that_nothing_raises_is_idle) {
+  TinyModel tiny;
+  tiny.append("cell_types.csv", "C,secretion:M,0 nmol/h,,,r1,\nC,secretion:L,0 nmol/h,,,r1,\n")
+      .append("rules.csv", "u9,C,substance:M,increases,secretion:L,1 nmol/h,3 nM,1,no,C,r1,\n");
+  EXPECT_EQ(codes_of(lint(build_valid(tiny))), (std::vector<std::string>{"idle-behaviour secretion:M"}));
+}
+
+TEST(Rules, read_what_a_tissue_has) {
+  TinyModel tiny;
+  tiny.append("rules.csv",
+              "u5,C,pressure,increases,apoptosis,1 1/h,1.5,4,no,C,r1,\n"
+              "u6,C,contact:A,increases,uptake:M,20 um^3/min,2,1,no,C,r1,\n"
+              "u7,C,contact:dead,increases,phagocytosis,1 1/h,1,1,no,C,r1,\n"
+              "u8,C,time,increases,migration_speed,1 um/min,24 h,2,no,C,r1,\n");
+  const Model model = build_valid(tiny);
+  const auto rule = [&](const char* id) {
+    return *std::find_if(model.rules.begin(), model.rules.end(), [&](const Rule& r) { return r.id == id; });
+  };
+  EXPECT_EQ(rule("u5").signal_kind, SignalKind::pressure);
+  EXPECT_EQ(rule("u6").signal_kind, SignalKind::contact);
+  EXPECT_EQ(rule("u6").signal_type, model.cell_type("A"));
+  EXPECT_EQ(rule("u7").signal_kind, SignalKind::dead_contact);
+  EXPECT_EQ(rule("u8").signal_kind, SignalKind::time);
+  EXPECT_DOUBLE_EQ(rule("u8").half_max, 1440.0);
+}
+
 TEST(Lint, what_cannot_have_an_effect_is_named) {
   TinyModel tiny;
   tiny.append("nodes.csv", "Q,,layer,gene,,,,\nQ,F,basal,0.1,,,r1,\nQ,F,tau,1 h,,,r1,\nN,,layer,gene,,,,\n")
