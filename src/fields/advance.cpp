@@ -237,7 +237,7 @@ class Course {
     const double scale = std::fabs(before) + std::fabs(terms.content) + terms.turnover();
     report_.balance_residual =
         std::max(report_.balance_residual,
-                 std::fabs(terms.content - before - terms.change()) / std::max(scale, smallest_scale));
+                 std::fabs(terms.content - before - terms.change()) / std::max(scale, smallest_content));
     book(terms, 1.0);
     field_.content = terms.content * volume_;
     lowest_ = terms.lowest;
@@ -277,7 +277,7 @@ class Course {
   double imbalance(const Terms& rates) const {
     const double scale =
         std::fabs(field_.content) / volume_ + std::fabs(rates.content) + rates.turnover() * minutes_;
-    return std::fabs(rates.change()) * minutes_ / std::max(scale, smallest_scale);
+    return std::fabs(rates.change()) * minutes_ / std::max(scale, smallest_content);
   }
 
   /// The steady state of what is given. While that is constant, what is left of a deviation d after this
@@ -424,8 +424,10 @@ class Course {
                     to_string(plan_.method), plan_.name, solved.cycles, solved.error, *worst, i, j, k));
   }
 
-  /// Below this [nM] nothing has a relative error: squares of such numbers vanish.
-  static constexpr double smallest_scale = 1e-150;
+  /// Fields below this everywhere [nM] have no relative error.
+  static constexpr double smallest_scale = 1e-300;
+  /// Nor do their contents have a relative balance; such a field is as good as empty.
+  static constexpr double smallest_content = 1e-280;
 
   Field& field_;
   const SubstancePlan& plan_;

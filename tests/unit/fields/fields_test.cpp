@@ -201,8 +201,9 @@ TEST(Automatic, fast_substances_are_quasi_steady_and_slow_ones_are_not) {
 }
 
 TEST(Automatic, every_choice_is_within_the_target_of_a_converged_solution) {
-  for (const auto& [diffusivity, minutes] :
+  for (const auto& setting :
        {std::pair{1e5, 6.0}, std::pair{1e5, 0.1}, std::pair{1e4, 1.0}, std::pair{1000.0, 1.0}}) {
+    const double diffusivity = setting.first, minutes = setting.second;
     const Case c = ball(diffusivity, 0.05, 5.0);
     const Exchange exchange = c.exchange();
     const auto run = [&](Method method, double target) {
@@ -217,6 +218,19 @@ TEST(Automatic, every_choice_is_within_the_target_of_a_converged_solution) {
     EXPECT_LE(distance(run(Method::automatic, 1e-2), run(Method::implicit, 1e-4)), 1e-2)
         << diffusivity << " " << minutes;
   }
+}
+
+TEST(Advance, the_steady_state_where_nothing_comes_in_is_nothing) {
+  Case c = random_case({9, 8, 7}, {true, true, false, false, false, false}, 4);
+  c.plan.substances[0].method = Method::quasi_steady;
+  Fields fields = start_fields(c);
+  const Exchange exchange = c.exchange();
+  Workspace workspace;
+  const StepReport report = advance(fields, c.plan, {&exchange, 1}, 1.0, workspace, one);
+  for (const double value : fields.concentration(0)) EXPECT_EQ(value, 0.0);
+  EXPECT_LE(report.balance_residual, 1e-12);
+  EXPECT_NEAR(fields.substances[0].budget.storage, -fields.substances[0].budget.placed,
+              1e-12 * fields.substances[0].budget.placed);
 }
 
 // ---- cells -----------------------------------------------------------------------------------------------
