@@ -46,6 +46,8 @@ constexpr double implicit_cost_uniform = 15.0, implicit_cost_general = 1.5;
 /// What is remembered of the method that is not in use grows by this in each sub-step, so that it is tried
 /// again.
 constexpr double forgetting = 1.1;
+/// min; what is remembered stays a number however long a run is.
+constexpr double longest_step = 1e9;
 /// Share of the error target that the solution of the equations of a sub-step may use.
 constexpr double algebraic_share = 0.1;
 /// A steady state whose balance is off by more is none (relative; rounding is below 1e-12).
@@ -165,9 +167,9 @@ class Course {
   void forget() {
     Memory& m = field_.memory;
     if (report_.method == Method::implicit) {
-      m.step_split *= forgetting;
+      m.step_split = std::min(m.step_split * forgetting, longest_step);
     } else {
-      m.step_implicit *= forgetting;
+      m.step_implicit = std::min(m.step_implicit * forgetting, longest_step);
       if (m.step_implicit > 0.0) m.step_implicit = std::max(m.step_implicit, m.step_split);
     }
   }
