@@ -1,10 +1,10 @@
-#include "cases.hpp"
+#include "bench/cases.hpp"
 
 #include <array>
 
-#include "cells_bench.hpp"
-#include "fields_bench.hpp"
-#include "tissue_bench.hpp"
+#include "bench/cells_bench.hpp"
+#include "bench/fields_bench.hpp"
+#include "bench/tissue_bench.hpp"
 
 namespace stroma::bench {
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "result.hpp"
+#include "bench/result.hpp"
 
 namespace stroma::bench {
 

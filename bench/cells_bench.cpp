@@ -2,7 +2,7 @@
 // here, whatever fits a cache: per cell 16 B of point, 6 B of list position and length, 4 B per list entry,
 // 32 B of velocity written and read again, 16 B of the previous velocity, 48 B of position and 32 B of point
 // read and written, 16 B of reference.
-#include "cells_bench.hpp"
+#include "bench/cells_bench.hpp"
 
 #include <algorithm>
 #include <chrono>

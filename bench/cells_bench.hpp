@@ -3,7 +3,7 @@
 // with everything included: forces, moves, and lists made anew whenever they are due.
 #pragma once
 
-#include "result.hpp"
+#include "bench/result.hpp"
 
 namespace stroma::bench {
 

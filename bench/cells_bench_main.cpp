@@ -2,7 +2,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "cells_bench.hpp"
+#include "bench/cells_bench.hpp"
 
 namespace {
 

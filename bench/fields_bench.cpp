@@ -1,5 +1,5 @@
 // How the cases are set up and timed; see the header.
-#include "fields_bench.hpp"
+#include "bench/fields_bench.hpp"
 
 #include <algorithm>
 #include <chrono>

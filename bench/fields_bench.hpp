@@ -3,7 +3,7 @@
 // of the method takes at the bandwidth measured beside it.
 #pragma once
 
-#include "result.hpp"
+#include "bench/result.hpp"
 
 namespace stroma::bench {
 

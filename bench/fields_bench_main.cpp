@@ -2,7 +2,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "fields_bench.hpp"
+#include "bench/fields_bench.hpp"
 
 namespace {
 

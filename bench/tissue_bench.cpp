@@ -1,6 +1,6 @@
 // See tissue_bench.hpp. The models are made in code: what is timed depends on their size, not on their
 // biology.
-#include "tissue_bench.hpp"
+#include "bench/tissue_bench.hpp"
 
 #include <fmt/format.h>
 #include <sys/resource.h>

@@ -2,7 +2,7 @@
 // state and loop as any experiment.
 #pragma once
 
-#include "result.hpp"
+#include "bench/result.hpp"
 
 namespace stroma::bench {
 

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "cases.hpp"
+#include "bench/cases.hpp"
 #include "cli/commands.hpp"
 #include "cli/machine.hpp"
 #include "core/diagnostics.hpp"
