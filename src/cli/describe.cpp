@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/machine.hpp"
 #include "cli/version.hpp"
 #include "core/units.hpp"
 #include "io/file.hpp"
@@ -151,6 +152,66 @@ void write_page(const model::Model& m, const CommonOptions& options) {
   fmt::print(stderr, "page: {}\n", io::printable(fs::absolute(options.output)));
 }
 
+Json to_json(const study::TissueExperiment& e, const model::Model& m) {
+  Json out;
+  out["title"] = e.title;
+  out["dimensions"] = e.setup.grid.dimensions;
+  out["voxels"] = e.setup.grid.n;
+  out["spacing_um"] = e.setup.grid.spacing;
+  out["duration_h"] = core::minutes(e.duration) / 60.0;
+  out["step_min"] = core::minutes(e.setup.step);
+  out["checkpoint_every_h"] = core::minutes(e.checkpoint_every) / 60.0;
+  out["serum"] = e.setup.serum;
+  out["substances"] = Json::array();
+  for (const auto& s : e.setup.substances) {
+    Json sides = Json::array();
+    for (int face = 0; face < 2 * e.setup.grid.dimensions; ++face) {
+      const fields::Boundary& b = s.plan.boundary[static_cast<std::size_t>(face)];
+      const char* const kind = b.kind == fields::Boundary::Kind::value      ? "value"
+                               : b.kind == fields::Boundary::Kind::exchange ? "exchange"
+                                                                            : "flux";
+      sides.push_back({{"kind", kind}, {"value", b.value}, {"permeability_um_per_min", b.permeability}});
+    }
+    out["substances"].push_back({{"name", s.plan.name},
+                                 {"diffusivity_um2_per_min", s.plan.diffusivity},
+                                 {"decay_per_min", s.plan.decay},
+                                 {"method", fields::to_string(s.plan.method)},
+                                 {"error", s.plan.error_target},
+                                 {"sides", sides}});
+  }
+  out["cells"] = Json::object();
+  for (const auto& cells : e.setup.cells)
+    out["cells"][m.cell_types[static_cast<std::size_t>(cells.type)].name] = cells.positions.size();
+  out["treatments"] = Json::array();
+  for (const auto& t : e.setup.treatments)
+    out["treatments"].push_back(
+        {{"at_h", core::minutes(t.at) / 60.0},
+         {"until_h", t.until.count < 0 ? Json(nullptr) : Json(core::minutes(t.until) / 60.0)},
+         {"substance", e.setup.substances[t.substance].plan.name},
+         {"concentration_nM", t.concentration}});
+  out["left_out"] = e.left_out;
+  return out;
+}
+
+void say(const study::TissueExperiment& e, const model::Model& m) {
+  const fields::Grid& grid = e.setup.grid;
+  fmt::print("{}\n  {}-D, {} x {} x {} voxels of {} x {} x {} um, {:.6g} h in steps of {} min\n", e.title,
+             grid.dimensions, grid.n[0], grid.n[1], grid.n[2], grid.spacing[0], grid.spacing[1],
+             grid.spacing[2], core::minutes(e.duration) / 60.0, core::minutes(e.setup.step));
+  for (const auto& s : e.setup.substances)
+    fmt::print("  substance {:<12} D {:.6g} um^2/min, decay {:.4g} 1/min, {}\n", s.plan.name,
+               s.plan.diffusivity, s.plan.decay, fields::to_string(s.plan.method));
+  for (const auto& cells : e.setup.cells)
+    fmt::print("  cells     {:<12} {}\n", m.cell_types[static_cast<std::size_t>(cells.type)].name,
+               cells.positions.size());
+  for (const auto& t : e.setup.treatments)
+    fmt::print("  treatment {:<12} {:.6g} uM from {:.6g} h{}\n", e.setup.substances[t.substance].plan.name,
+               t.concentration * 1e-3, core::minutes(t.at) / 60.0,
+               t.until.count < 0 ? "" : fmt::format(" until {:.6g} h", core::minutes(t.until) / 60.0));
+  for (const std::string& name : e.left_out)
+    fmt::print("  left out  {:<12} the cells exchange it; this experiment does not simulate it\n", name);
+}
+
 }  // namespace
 
 int describe(const fs::path& path, const CommonOptions& options) {
@@ -160,6 +221,16 @@ int describe(const fs::path& path, const CommonOptions& options) {
     write_page(loaded, options);
     const model::Description description = model::describe(loaded);
     fmt::print("{}\n", options.json ? to_json(description).dump(2) : model::to_text(description));
+    return exit_done;
+  }
+  if (!is_study && io::describes_tissue(path)) {
+    const io::LoadedTissue loaded =
+        io::load_tissue(path, model_search(options), options.set, options.seed, memory_of_machine());
+    write_page(*loaded.model, options);
+    if (options.json)
+      fmt::print("{}\n", to_json(loaded.experiment, *loaded.model).dump(2));
+    else
+      say(loaded.experiment, *loaded.model);
     return exit_done;
   }
   const study::Study study = is_study ? io::load_study(path, model_search(options))

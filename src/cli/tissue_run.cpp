@@ -313,7 +313,8 @@ int resume(const fs::path& run, const std::string& until, const CommonOptions& o
     s = tissue::restore(*opened.archive, p.plan);
     opened.archive->require_all_read();
   }
-  if (s.tick >= end) {
+  // A run that was killed after its last checkpoint and before its report has still to write it.
+  if (s.tick >= end && io::is_complete(run, s.tick)) {
     fmt::print("nothing to do: the run is at {:.6g} h; say --until for more\n", core::minutes(s.tick) / 60.0);
     return exit_done;
   }
