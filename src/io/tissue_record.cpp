@@ -171,4 +171,11 @@ std::string tissue_run_json(const study::TissueExperiment& experiment, const tis
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+bool is_complete(const fs::path& folder, core::Tick tick) {
+  std::error_code ignored;
+  if (!fs::exists(folder / "run.json", ignored)) return false;
+  const Json run = Json::parse(read_file(folder / "run.json"), nullptr, false);
+  return run.is_object() && run.value("complete", false) && run.value("tick", std::int64_t{-1}) == tick.count;
+}
+
 }  // namespace stroma::io

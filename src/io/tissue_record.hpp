@@ -50,4 +50,7 @@ class HashLog {
 std::string tissue_run_json(const study::TissueExperiment& experiment, const tissue::TissuePlan& plan,
                             const tissue::TissueState& state, const RunRecord& record, bool complete);
 
+/// Whether run.json says that the run in `folder` was finished at `tick`; false where there is none.
+bool is_complete(const std::filesystem::path& folder, core::Tick tick);
+
 }  // namespace stroma::io

@@ -25,9 +25,11 @@ TissueExperiment read_tissue_experiment(const core::Node& document, const std::s
   return reader.read();
 }
 
-std::string configuration_hash(const TissueExperiment& experiment) {
+namespace {
+
+// Of everything that decides a history, but for what is given on the way.
+void hash_setup(core::Hasher& h, const TissueExperiment& experiment) {
   const tissue::TissueSetup& setup = experiment.setup;
-  core::Hasher h;
   h.text(experiment.model);
   h.number(setup.grid.dimensions);
   for (std::size_t a = 0; a < 3; ++a) {
@@ -59,12 +61,6 @@ std::string configuration_hash(const TissueExperiment& experiment) {
     for (const auto& p : cells.positions)
       for (const double x : p) h.number(x);
   }
-  for (const auto& t : setup.treatments) {
-    h.number(t.at.count);
-    h.number(t.until.count);
-    h.number(static_cast<std::uint64_t>(t.substance));
-    h.number(t.concentration);
-  }
   for (const cells::Face& face : setup.faces) {
     h.number(face.repulsion);
     h.number(face.adhesion);
@@ -75,6 +71,25 @@ std::string configuration_hash(const TissueExperiment& experiment) {
   h.number(setup.step.count);
   h.number(setup.seed);
   h.number(setup.donor_seed);
+}
+
+std::string history_hash(const TissueExperiment& experiment) {
+  core::Hasher h;
+  hash_setup(h, experiment);
+  return h.digest();
+}
+
+}  // namespace
+
+std::string configuration_hash(const TissueExperiment& experiment) {
+  core::Hasher h;
+  hash_setup(h, experiment);
+  for (const auto& t : experiment.setup.treatments) {
+    h.number(t.at.count);
+    h.number(t.until.count);
+    h.number(static_cast<std::uint64_t>(t.substance));
+    h.number(t.concentration);
+  }
   return h.digest();
 }
 
@@ -85,6 +100,7 @@ void check_fork(const TissueExperiment& before, const TissueExperiment& after, c
     problems.add("fork-differs", {file, 0, 0}, key, fmt::format("{}: {}", key, message),
                  "a fork shares its history with the run; only treatments, durations and output may differ");
   };
+  const std::size_t before_details = problems.size();
   if (!(a.grid == b.grid)) wrong("domain", "the grid is not that of the run that is forked");
   if (a.step != b.step) wrong("step", "the step is not that of the run that is forked");
   if (after.duration <= tick) wrong("duration", "ends before the fork begins");
@@ -103,17 +119,21 @@ void check_fork(const TissueExperiment& before, const TissueExperiment& after, c
   };
   if (types(a) != types(b))
     wrong("cells", "the cell types are not those of the run that is forked, in their order");
+  // What has ended by then belongs to the history; what goes on may end otherwise.
   const auto given = [tick](const tissue::TissueSetup& setup) {
-    std::vector<std::array<double, 3>> all;
+    std::vector<std::array<double, 4>> all;
     for (const auto& t : setup.treatments)
       if (t.at < tick)
-        all.push_back({static_cast<double>(t.at.count), static_cast<double>(t.substance), t.concentration});
+        all.push_back({static_cast<double>(t.at.count), static_cast<double>(t.substance), t.concentration,
+                       t.until.count >= 0 && t.until < tick ? static_cast<double>(t.until.count) : -1.0});
     std::sort(all.begin(), all.end());
     return all;
   };
   if (given(a) != given(b))
     wrong("treatment", fmt::format("what is given before the fork at {:.6g} h is not what the run was given",
                                    core::minutes(tick) / 60.0));
+  if (problems.size() == before_details && history_hash(before) != history_hash(after))
+    wrong("experiment", "a boundary, an initial value, a position or another number is not that of the run");
 }
 
 TissueReader::TissueReader(const core::Node& document, const std::string& name, const model::Model& m,
