@@ -46,7 +46,8 @@ struct LoadedTissue {
 };
 
 /// Loads an experiment in space. `seed` is the run's, `memory_limit` in bytes refuses a grid beyond it
-/// (LimitError). Throws core::InputError with everything that is wrong. Tables are looked for beside the file.
+/// (LimitError). Throws core::InputError with everything that is wrong. Tables are looked for beside the
+/// file.
 LoadedTissue load_tissue(const std::filesystem::path& file, const ModelSearch& search,
                          std::span<const std::string> overrides, std::uint64_t seed, double memory_limit);
 

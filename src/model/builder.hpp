@@ -109,7 +109,8 @@ class Builder {
   /// A node, a substance, or one of pressure, contact, contact:TYPE, contact:dead and time.
   SignalName resolve_signal(const core::Row& row, std::string_view column);
   std::optional<Behaviour> resolve_behaviour(const core::Row& row, std::string_view column);
-  /// The kind of value of "secretion:X", "uptake:X" or "consumption:X"; nothing and a diagnostic where X is unknown.
+  /// The kind of value of "secretion:X", "uptake:X" or "consumption:X"; nothing and a diagnostic where X is
+  /// unknown.
   std::optional<Behaviour> exchange_behaviour(const core::Row& row, std::string_view column,
                                               std::string_view name);
 

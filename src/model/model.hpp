@@ -110,10 +110,10 @@ enum class Direction { increases, decreases };
 
 /// What a rule reads. Pressure, contacts and neighbours exist in a tissue; in a culture they are 0.
 enum class SignalKind {
-  node,       ///< activity in [0, 1]
-  substance,  ///< nM
-  pressure,   ///< of the neighbours, in units of cells::pressure
-  contact,    ///< live cells that touch this one, of one type or of any
+  node,          ///< activity in [0, 1]
+  substance,     ///< nM
+  pressure,      ///< of the neighbours, in units of cells::pressure
+  contact,       ///< live cells that touch this one, of one type or of any
   dead_contact,  ///< dying cells that touch this one
   time,          ///< min since the beginning of the experiment
 };
@@ -166,9 +166,9 @@ struct CellType {
   std::string label;                            ///< what figures and reports call it
   core::Place place;                            ///< its first row
   /// The value of a row of cell_types.csv, own or inherited, in internal units. Where no row says it:
-  /// necrosis, secretion:X, uptake:X and consumption:X are 0 (it does not happen), stages:X is 1. Everything else that may
-  /// be asked for is required by build; throws InternalError for a name that neither the schema nor the file
-  /// knows.
+  /// necrosis, secretion:X, uptake:X and consumption:X are 0 (it does not happen), stages:X is 1. Everything
+  /// else that may be asked for is required by build; throws InternalError for a name that neither the schema
+  /// nor the file knows.
   double parameter(std::string_view name) const;
 };
 

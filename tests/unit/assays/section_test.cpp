@@ -61,7 +61,8 @@ TEST(Section, shows_the_disc_that_the_plane_cuts_out_of_a_sphere) {
     const double r = std::sqrt(100.0 - away * away), rim = std::min(r, 0.4 * 1.0);
     const double inner = r - rim;
     const double expected = std::numbers::pi * (0.5 * (r * r) + 0.5 * inner * inner);
-    EXPECT_NEAR(dark_area(draw_section(cells, plain(SectionStain::types))), expected, 0.03 * expected) << away;
+    EXPECT_NEAR(dark_area(draw_section(cells, plain(SectionStain::types))), expected, 0.03 * expected)
+        << away;
   }
   EXPECT_EQ(dark_area(draw_section(std::vector<SectionCell>{blue_cell(50.0, 50.0, 10.1, 10.0)},
                                    plain(SectionStain::types))),
@@ -146,8 +147,8 @@ TEST(Stains, live_apoptotic_and_necrotic_cells_look_as_a_pathologist_expects) {
   cell.nucleus = 0.5;
   const auto look = [&](SectionFate fate, double from_centre) {
     cell.fate = fate;
-    const Colour colour =
-        at(draw_section(std::vector<SectionCell>{cell}, plain(SectionStain::h_and_e)), 50.0 + from_centre, 50.0);
+    const Colour colour = at(draw_section(std::vector<SectionCell>{cell}, plain(SectionStain::h_and_e)),
+                             50.0 + from_centre, 50.0);
     return colour[0] + colour[1] + colour[2];
   };
   const int live_nucleus = look(SectionFate::live, 0.0), live_body = look(SectionFate::live, 7.0);
@@ -165,7 +166,8 @@ TEST(Stains, more_marker_is_darker_brown) {
   for (const double marker : {0.0, 0.25, 0.5, 0.75, 1.0}) {
     SectionCell cell = blue_cell(50.0, 50.0, 0.0, 10.0);
     cell.marker = marker;
-    const Colour colour = at(draw_section(std::vector<SectionCell>{cell}, plain(SectionStain::dab)), 55.0, 50.0);
+    const Colour colour =
+        at(draw_section(std::vector<SectionCell>{cell}, plain(SectionStain::dab)), 55.0, 50.0);
     EXPECT_LT(colour[0] + colour[1] + colour[2], before);
     before = colour[0] + colour[1] + colour[2];
   }

@@ -61,8 +61,8 @@ TEST(Lint, names_that_read_as_one_are_synonyms) {
 
 TEST(Lint, a_behaviour_that_nothing_raises_is_idle) {
   TinyModel tiny;
-  tiny.append("cell_types.csv", "C,secretion:M,0 nmol/h,,,r1,\nC,secretion:L,0 nmol/h,,,r1,\n")
-      .append("rules.csv", "u9,C,substance:M,increases,secretion:L,1 nmol/h,3 nM,1,no,C,r1,\n");
+  tiny.append("cell_types.csv", "C,secretion:M,0 nmol/h,,,r1,\nC,uptake:M,0 um^3/min,,,r1,\n")
+      .append("rules.csv", "u9,C,substance:M,increases,uptake:M,1 um^3/min,3 nM,1,no,C,r1,\n");
   EXPECT_EQ(codes_of(lint(build_valid(tiny))), (std::vector<std::string>{"idle-behaviour secretion:M"}));
 }
 
