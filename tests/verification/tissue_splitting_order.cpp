@@ -1,0 +1,84 @@
+// The loop of a tissue is first-order splitting: the error of a coupled problem halves with the coupling
+// step. Two types of cells exchange two factors and take up a drug while everything diffuses; nobody
+// divides, dies or walks, so that nothing is random. docs/theory/tissue.md has the numbers.
+#include <gtest/gtest.h>
+
+#include "support/tissues.hpp"
+
+namespace stroma::tissue {
+namespace {
+
+model::Model coupled() {
+  model::Model m = test::living_tissue();
+  for (model::CellType& type : m.cell_types) {
+    // A cell that crosses from one voxel to the next would be a jump, and no order could be seen.
+    type.parameters["repulsion"].value = type.parameters["adhesion"].value = 0.0;
+    type.cycle.clear();
+    type.behaviours.erase("cycle_entry");
+    for (const char* behaviour : {"migration_speed", "apoptosis", "necrosis"})
+      if (type.behaviours.contains(behaviour)) type.behaviours[behaviour] = 0.0;
+  }
+  std::erase_if(m.rules, [](const model::Rule& r) {
+    return r.behaviour == "cycle_entry" || r.behaviour == "apoptosis";
+  });
+  for (model::CellType& type : m.cell_types)
+    std::erase_if(type.traits, [](const model::Trait& t) { return t.target == "cycle_entry"; });
+  return m;
+}
+
+// Concentrations at the cells, activities and drug inside at 96 min.
+std::vector<double> outcome(const model::Model& m, double step) {
+  TissueSetup setup = test::busy_setup(m, 2, 30, 12, 0, 11);
+  setup.cells.resize(2);
+  setup.treatments = {{core::to_tick(24.0), {-1}, 3, 500.0}};
+  setup.step = core::to_tick(step);
+  setup.mechanics_tolerance = 1e-4;
+  for (auto& substance : setup.substances) {
+    substance.plan.error_target = 1e-6;
+    if (substance.plan.name != "O") substance.plan.method = fields::Method::split;
+  }
+  test::Tissue t(m, setup);
+  t.plan.accuracy = {.tolerance = 1e-6, .steady = 1e-7};
+  t.run_to(96.0);
+  std::vector<double> out;
+  for (const char* name : {"L", "F", "D"})
+    for (const double c : t.state.fields.concentration(t.field(name))) out.push_back(c);
+  for (const Cohort& cohort : t.state.cohorts) {
+    for (std::size_t slot = 0; slot < cohort.activities.nodes(); ++slot)
+      for (const float x : cohort.activities.node(slot)) out.push_back(static_cast<double>(x));
+    for (const float c : cohort.intracellular[0]) out.push_back(static_cast<double>(c));
+  }
+  return out;
+}
+
+double distance(const std::vector<double>& a, const std::vector<double>& b) {
+  // Each kind of value is weighed by its own size.
+  double sum = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double size = std::max(std::abs(b[i]), 1e-3);
+    sum += (a[i] - b[i]) * (a[i] - b[i]) / (size * size);
+  }
+  return std::sqrt(sum / static_cast<double>(a.size()));
+}
+
+TEST(TissueSplitting, is_of_first_order_in_the_coupling_step) {
+  const model::Model m = coupled();
+  // A step of zero: extrapolated from two small ones.
+  std::vector<double> reference = outcome(m, 0.24);
+  const std::vector<double> coarser = outcome(m, 0.48);
+  for (std::size_t i = 0; i < reference.size(); ++i) reference[i] += reference[i] - coarser[i];
+  std::vector<double> errors;
+  for (const double step : {24.0, 12.0, 6.0, 3.0, 1.5}) {
+    errors.push_back(distance(outcome(m, step), reference));
+    const double order = errors.size() < 2 ? 0.0 : std::log2(errors[errors.size() - 2] / errors.back());
+    std::printf("step %5.1f min: error %.3e, order %.3f\n", step, errors.back(), order);
+    if (errors.size() > 2) {
+      EXPECT_GE(order, 0.85) << step;
+      EXPECT_LE(order, 1.3) << step;
+    }
+  }
+  EXPECT_LT(errors[2], 0.05);  // the default, 6 min
+}
+
+}  // namespace
+}  // namespace stroma::tissue
