@@ -26,6 +26,10 @@ struct PerceiveTissue {
 /// Per body from per cell: out[body] = values[cell] for the cells of cohort k.
 void to_bodies(std::span<float> out, const TissueWorkspace::PerCohort& mine, std::span<const float> values);
 
+/// um^3
+inline double cell_volume(const cells::Bodies& bodies, std::size_t body) {
+  return static_cast<double>(bodies.fluid[body]) + static_cast<double>(bodies.solid[body]);
+}
 inline std::size_t index_of(model::Index index) {
   return static_cast<std::size_t>(index);
 }

@@ -1,0 +1,115 @@
+// Births, deaths and contacts are carried out, in the order of ids.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/errors.hpp"
+#include "tissue/tissue_perceive.hpp"
+
+namespace stroma::tissue {
+namespace {
+
+// Cells are sorted anew every so many coupling steps: they move by a fraction of a bin in between, and
+// sorting costs as much as ten steps of the mechanics.
+constexpr std::int64_t steps_between_sorts = 10;
+
+// The drug inside a cell that falls apart returns to its voxel.
+void release_content(std::size_t k, std::size_t cell, std::size_t b, const TissuePlan& plan, TissueState& s) {
+  const Cohort& cohort = s.cohorts[k];
+  for (std::size_t d = 0; d < cohort.intracellular.size(); ++d) {
+    const double amount = static_cast<double>(cohort.intracellular[d][cell]) * cell_volume(s.bodies, b);
+    const int f =
+        plan.field_of[index_of(plan.model->drugs[index_of(plan.cohorts[k].drugs[d].drug)].substance)];
+    if (amount == 0.0 || f < 0) continue;
+    fields::Field& field = s.fields.substances[static_cast<std::size_t>(f)];
+    const std::size_t voxel = plan.fields.grid.voxel_at(s.bodies.x[b], s.bodies.y[b], s.bodies.z[b]);
+    field.concentration[voxel] += amount / plan.fields.grid.voxel_volume();
+  }
+}
+
+// Carries the births and removals of cohort k over to the bodies. Daughters got their ids in the order of the
+// changes, from `next_id` on.
+void follow_in_space(const Step& step, std::size_t k, std::uint64_t next_id, const TissuePlan& plan,
+                     TissueState& s, TissueWorkspace& work) {
+  TissueWorkspace::PerCohort& mine = work.cohorts[k];
+  Cohort& cohort = s.cohorts[k];
+  std::size_t size = mine.body_of.size();
+  for (const cells::Change& change : mine.changes) {
+    if (change.kind == cells::Change::Kind::append_copy) {
+      const auto slot = static_cast<std::uint32_t>(size);
+      mine.body_of.push_back(
+          static_cast<std::uint32_t>(cells::divide(s.bodies, mine.body_of[change.cell], next_id++, slot,
+                                                   plan.mechanics.domain, plan.setup.seed, step.end)));
+      ++size;
+    } else {
+      release_content(k, change.cell, mine.body_of[change.cell], plan, s);
+      work.gone.push_back(mine.body_of[change.cell]);
+      mine.body_of[change.cell] = mine.body_of[size - 1];
+      s.bodies.slot[mine.body_of[change.cell]] = change.cell;
+      mine.body_of.pop_back();
+      --size;
+    }
+    follow(change, cohort);
+  }
+}
+
+void resolve_contacts(const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
+  for (const cells::ContactEvent& event : work.events) {
+    const std::size_t k = s.bodies.type[event.target], i = s.bodies.slot[event.target];
+    cells::Population& population = s.cohorts[k].cells;
+    if (work.dead[event.target] != 0) {
+      cells::engulf(population, i);
+      ++s.counters.phagocytoses;
+    } else if (population.fate[i] == cells::Fate::live) {  // not killed by another actor before
+      cells::kill(population, i, plan.cohorts[k].life);
+      ++s.counters.attacks;
+    }
+  }
+}
+
+double sorting_bin(const TissuePlan& plan) {
+  float largest = 0.0F;
+  for (const TypeInSpace& type : plan.types)
+    largest = std::max(largest, cells::radius_of(2.0F * type.volume));
+  return cells::bin_side(plan.mechanics, std::max(1.0, static_cast<double>(largest)), 1.0);
+}
+
+}  // namespace
+
+void commit(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
+  resolve_contacts(plan, s, work);
+  work.gone.clear();
+  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
+    TissueWorkspace::PerCohort& mine = work.cohorts[k];
+    const std::uint64_t first_id = s.next_id;
+    const cells::Tally tally =
+        cells::commit(s.cohorts[k].cells, mine.changes, s.next_id, mine.proposals, plan.cohorts[k].life,
+                      rates(plan.cohorts[k], mine), step.minutes());
+    s.counters.tally.births += tally.births;
+    s.counters.tally.apoptoses += tally.apoptoses;
+    s.counters.tally.necroses += tally.necroses;
+    s.counters.tally.lyses += tally.lyses;
+    follow_in_space(step, k, first_id, plan, s, work);
+  }
+  if (!work.gone.empty()) {
+    std::sort(work.gone.begin(), work.gone.end());
+    for (const std::uint32_t b : work.gone) {
+      const auto place = std::lower_bound(s.ruptured.begin(), s.ruptured.end(), s.bodies.id[b]);
+      if (place != s.ruptured.end() && *place == s.bodies.id[b]) s.ruptured.erase(place);
+    }
+    cells::remove(s.bodies, work.gone);
+    cells::detach_missing(s.attachments, s.bodies);
+    for (std::size_t f = 0; f < s.fields.substances.size(); ++f)
+      fields::account(s.fields.substances[f], plan.fields.substances[f], plan.fields.grid);
+  }
+  if (s.bodies.size() > plan.setup.max_cells)
+    throw core::LimitError(fmt::format("the tissue has grown to {} cells, more than the limit of {}, at {} h",
+                                       s.bodies.size(), plan.setup.max_cells,
+                                       core::minutes(step.end) / 60.0));
+  const std::int64_t period = plan.setup.step.count * steps_between_sorts;
+  if (step.end.count % period == 0 &&
+      cells::canonical_order(s.bodies, plan.mechanics.domain, sorting_bin(plan), work.order))
+    cells::permute(s.bodies, work.order);
+}
+
+}  // namespace stroma::tissue

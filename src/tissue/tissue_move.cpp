@@ -1,0 +1,61 @@
+// Forces, migration and volumes.
+#include <algorithm>
+
+#include "tissue/tissue_perceive.hpp"
+
+namespace stroma::tissue {
+namespace {
+
+VolumeState volume_state(const TissueState& s, std::size_t b) {
+  const cells::Population& population = s.cohorts[s.bodies.type[b]].cells;
+  const std::size_t i = s.bodies.slot[b];
+  switch (population.fate[i]) {
+    case cells::Fate::live:
+      return population.phase[i] > 0 ? VolumeState::growing : VolumeState::resting;
+    case cells::Fate::necrotic:
+      return std::binary_search(s.ruptured.begin(), s.ruptured.end(), s.bodies.id[b]) ? VolumeState::lysed
+                                                                                      : VolumeState::swelling;
+    default:
+      return VolumeState::apoptotic;
+  }
+}
+
+}  // namespace
+
+void move(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
+  const cells::Motion motion{plan.setup.seed, work.speed, work.persistence, work.bias, work.attraction, {}};
+  const cells::MoveReport report = cells::move(s.bodies, plan.mechanics, work.neighbourhood, motion,
+                                               s.attachments, step.begin, step.minutes(), plan.threads);
+  s.counters.mechanics_steps += report.steps;
+  s.counters.list_rebuilds += report.rebuilds;
+  s.counters.reflections += report.reflections;
+  s.counters.coincidences += report.coincidences;
+}
+
+// Volumes approach their targets; a drug inside is diluted or concentrated accordingly.
+void grow(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
+  const std::size_t n = s.bodies.size();
+  work.laws.clear();
+  for (const TypeInSpace& type : plan.types)
+    work.laws.insert(work.laws.end(), type.laws.begin(), type.laws.end());
+  work.law.resize(n);
+  work.volume_before.resize(n);
+  for (std::size_t b = 0; b < n; ++b) {
+    work.law[b] = static_cast<std::uint8_t>(s.bodies.type[b] * 5 + static_cast<int>(volume_state(s, b)));
+    work.volume_before[b] = s.bodies.fluid[b] + s.bodies.solid[b];
+  }
+  cells::relax_volumes(s.bodies, work.laws, work.law, step.minutes(), plan.threads, work.ruptured);
+  for (const std::uint32_t b : work.ruptured) {
+    const auto place = std::lower_bound(s.ruptured.begin(), s.ruptured.end(), s.bodies.id[b]);
+    if (place == s.ruptured.end() || *place != s.bodies.id[b]) s.ruptured.insert(place, s.bodies.id[b]);
+  }
+  for (std::size_t k = 0; k < plan.cohorts.size(); ++k)
+    for (std::vector<float>& inside : s.cohorts[k].intracellular)
+      for (std::size_t i = 0; i < inside.size(); ++i) {
+        if (inside[i] == 0.0F) continue;
+        const std::size_t b = work.cohorts[k].body_of[i];
+        inside[i] *= work.volume_before[b] / (s.bodies.fluid[b] + s.bodies.solid[b]);
+      }
+}
+
+}  // namespace stroma::tissue

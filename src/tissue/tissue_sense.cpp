@@ -1,0 +1,90 @@
+// Ligands and drugs act on the networks of the cells.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/errors.hpp"
+#include "tissue/tissue_perceive.hpp"
+
+namespace stroma::tissue {
+namespace {
+
+void bind_receptors(std::size_t k, const TissuePlan& plan, TissueWorkspace& work) {
+  const CohortPlan& cohort_plan = plan.cohorts[k];
+  TissueWorkspace::PerCohort& mine = work.cohorts[k];
+  const std::size_t n = mine.body_of.size();
+  mine.occupancies.resize(cohort_plan.receptors.size());
+  mine.occupancy.resize(cohort_plan.receptors.size());
+  const auto view = [&](model::Index substance) {
+    return PerceiveTissue{plan, mine, {}}({model::SignalKind::substance, model::none, substance});
+  };
+  const auto at = [](const cells::SignalView& values, std::size_t i) {
+    return static_cast<double>(values.values.empty() ? values.uniform : values.values[i]);
+  };
+  for (const ReceptorBinding& binding : cohort_plan.receptors) {
+    const cells::SignalView ligand = view(binding.ligand);
+    std::vector<float>& theta = mine.occupancy[binding.input_row];
+    theta.assign(n, 0.0F);
+    for (const ReceptorBinding::Antagonist& a : binding.antagonists) {
+      const cells::SignalView antagonist = view(a.substance);
+      const double per_k = pharmacology::free_fraction(a.free_fraction_in_serum, plan.setup.serum) / a.k;
+      for (std::size_t i = 0; i < n; ++i) theta[i] += static_cast<float>(at(antagonist, i) * per_k);
+    }
+    for (std::size_t i = 0; i < n; ++i)
+      theta[i] = static_cast<float>(pharmacology::occupancy(at(ligand, i), binding.kd, theta[i]));
+    mine.occupancies[binding.input_row] = network::InputValues::each(theta);
+  }
+}
+
+void engage_targets(std::size_t k, const TissuePlan& plan, const TissueState& s, TissueWorkspace& work) {
+  const CohortPlan& cohort_plan = plan.cohorts[k];
+  TissueWorkspace::PerCohort& mine = work.cohorts[k];
+  mine.drug_values.clear();
+  for (const network::DrugInput& input : cohort_plan.program.drug_inputs)
+    mine.drug_values.push_back(without_drug(input));
+  mine.drug_rows.resize(mine.drug_values.size());
+  for (std::size_t d = 0; d < cohort_plan.drugs.size(); ++d) {
+    const std::vector<float>& inside = s.cohorts[k].intracellular[d];
+    if (std::all_of(inside.begin(), inside.end(), [](float c) { return c == 0.0F; })) continue;
+    for (const DrugEntry::Target& target : cohort_plan.drugs[d].targets) {
+      std::vector<float>& row = mine.drug_rows[target.input_row];
+      row.resize(inside.size());
+      pharmacology::remaining_activities(row, inside, target.ic50, target.hill);
+      if (target.drives)
+        for (float& r : row) r = 1.0F - r;
+      mine.drug_values[target.input_row] = network::InputValues::each(row);
+    }
+  }
+}
+
+}  // namespace
+
+void sense(const Step&, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
+  sample_fields(plan, s, work);
+  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
+    bind_receptors(k, plan, work);
+    engage_targets(k, plan, s, work);
+    TissueWorkspace::PerCohort& mine = work.cohorts[k];
+    mine.multipliers.clear();
+    for (const network::TraitInput& input : plan.cohorts[k].program.trait_inputs)
+      mine.multipliers.push_back(network::InputValues::each(s.cohorts[k].cells.traits[input.trait]));
+  }
+}
+
+void signal(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
+  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
+    TissueWorkspace::PerCohort& mine = work.cohorts[k];
+    if (s.cohorts[k].cells.size() == 0 || plan.cohorts[k].program.size() == 0) continue;
+    try {
+      s.counters.network.add(network::relax(s.cohorts[k].activities, plan.cohorts[k].program,
+                                            {mine.occupancies, mine.drug_values, mine.multipliers},
+                                            step.minutes(), plan.accuracy, work.network, plan.threads));
+    } catch (const core::NumericalError& error) {
+      throw core::NumericalError(fmt::format("{}, network of {}: {}", when(step.begin),
+                                             plan.cohorts[k].program.cell_type, error.what()));
+    }
+    hold_dying(plan.cohorts[k], plan.model->cell_types[index_of(plan.cohorts[k].type)], s.cohorts[k]);
+  }
+}
+
+}  // namespace stroma::tissue
