@@ -106,4 +106,12 @@ for x in 200 500 1000; do
   wanted=$(awk -v x=$x 'BEGIN { print 100 * 10 * 1000 / (2 * 1e5) * exp(-x / 1000) }')
   near "steady source at $x um" "$(last source/tables/probe-line.csv a $((x / 100)))" "$wanted" 2e-4
 done
+
+# A grid of 1e5 voxels a side is refused with an estimate, at once and without its memory.
+sed 's/dimensions = 1/dimensions = 3/; s/size = .*/size = ["1 m", "1 m", "1 m"]/' source.toml >huge.toml
+begin=$(date +%s%N)
+expect 6 bash -c 'ulimit -v 2000000; exec "$@"' - "$STROMA" run huge.toml -o huge --threads 1
+[ $((($(date +%s%N) - begin) / 1000000)) -le 3000 ] || wrong "it took $((($(date +%s%N) - begin) / 1000000)) ms to refuse"
+said '1e\+15 voxels' 'GiB'
+absent huge
 finish

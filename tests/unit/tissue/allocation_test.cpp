@@ -7,6 +7,7 @@
 #include <new>
 
 #include "support/cultures.hpp"
+#include "support/tissues.hpp"
 
 namespace {
 
@@ -88,6 +89,34 @@ TEST(Allocation, a_warm_step_makes_none_while_the_population_does_not_grow) {
     culture.run_to(1440.0);
     EXPECT_EQ(allocations - before, 0u) << threads << " threads";
     EXPECT_GT(culture.state.counters.tally.lyses, 100);
+  }
+}
+
+// In space, with everything that happens in a step while nobody divides or falls apart: fields, contacts,
+// drugs, walking, chemotaxis, attacks, sorting. Neighbour lists of a tissue that rearranges may still find a
+// new longest.
+TEST(Allocation, a_warm_step_of_a_tissue_makes_none_while_the_population_stays) {
+  model::Model m = test::living_tissue();
+  for (model::CellType& type : m.cell_types) {
+    type.cycle.clear();
+    type.behaviours.erase("cycle_entry");
+    for (const char* death : {"apoptosis", "necrosis", "attack:T", "phagocytosis"})
+      if (type.behaviours.contains(death)) type.behaviours[death] = 0.0;
+  }
+  std::erase_if(m.rules, [](const model::Rule& r) {
+    return r.behaviour == "cycle_entry" || r.behaviour == "apoptosis";
+  });
+  for (model::CellType& type : m.cell_types)
+    std::erase_if(type.traits, [](const model::Trait& t) { return t.target == "cycle_entry"; });
+  for (const int dimensions : {2, 3}) {
+    for (const int threads : {1, 2}) {
+      test::Tissue t(m, test::busy_setup(m, dimensions, 60, 25, 8, dimensions == 2 ? 16 : 10), threads);
+      t.run_to(720.0);
+      const std::size_t before = allocations, cells = t.state.cells();
+      t.run_to(774.0);  // sorting, at 780, permutes copies
+      EXPECT_EQ(allocations - before, 0u) << dimensions << "-D, " << threads << " threads";
+      EXPECT_EQ(t.state.cells(), cells);
+    }
   }
 }
 

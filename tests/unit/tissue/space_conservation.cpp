@@ -32,9 +32,9 @@ TEST(SpaceConservation, of_the_drug_over_uptake_division_shrinkage_and_lysis) {
   const model::Model m = test::living_tissue();
   for (const int dimensions : {2, 3}) {
     TissueSetup setup = test::busy_setup(m, dimensions, 100, 10, 6, dimensions == 2 ? 18 : 12);
-    test::Tissue t(m, setup, 2);
+    test::Tissue t(m, setup);
     Watch watch(t);
-    t.run_to(3.0 * 1440.0, &watch);
+    t.run_to(2.0 * 1440.0, &watch);
     EXPECT_GT(t.state.counters.tally.births, 10);
     EXPECT_GT(t.state.counters.tally.lyses, 10);
     EXPECT_GT(watch.most_inside, 0.01);

@@ -34,7 +34,7 @@ TEST(SpaceFaults, all_cells_may_die) {
   model::Model m = test::living_tissue();
   for (model::CellType& type : m.cell_types) type.behaviours["apoptosis"] = 0.02;
   std::erase_if(m.rules, [](const model::Rule& r) { return r.behaviour == "apoptosis"; });
-  test::Tissue t(m, test::busy_setup(m, 3, 40, 10, 5), 2);
+  test::Tissue t(m, test::busy_setup(m, 3, 40, 10, 5));
   t.run_to(4.0 * 1440.0);
   EXPECT_EQ(t.state.cells(), 0u);
   EXPECT_GE(t.state.counters.tally.lyses, 55);
