@@ -11,7 +11,8 @@ namespace {
 void spread_behaviour(std::vector<float>& out, std::size_t k, int b, const TissuePlan& plan,
                       const TissueState& s, TissueWorkspace& work) {
   TissueWorkspace::PerCohort& mine = work.cohorts[k];
-  evaluate_behaviour(mine, static_cast<std::size_t>(b), plan.cohorts[k], s.cohorts[k], plan.threads);
+  evaluate_behaviour(mine, static_cast<std::size_t>(b), plan.cohorts[k], s.cohorts[k],
+                     threads_for_cells(plan, s));
   const std::vector<float>& values = mine.behaviours[static_cast<std::size_t>(b)];
   for (std::size_t i = 0; i < values.size(); ++i)
     if (s.cohorts[k].cells.fate[i] == cells::Fate::live) out[mine.body_of[i]] = values[i];
@@ -23,12 +24,12 @@ void attract(std::size_t k, const TissuePlan& plan, const TissueState& s, Tissue
   for (const TypeInSpace::Chemotaxis& chemotaxis : plan.types[k].chemotaxis) {
     TissueWorkspace::PerCohort& mine = work.cohorts[k];
     evaluate_behaviour(mine, static_cast<std::size_t>(chemotaxis.behaviour), plan.cohorts[k], s.cohorts[k],
-                       plan.threads);
+                       threads_for_cells(plan, s));
     work.gx.resize(n);
     work.gy.resize(n);
     work.gz.resize(n);
     fields::gradient(work.gx, work.gy, work.gz, plan.fields.grid, s.fields.concentration(chemotaxis.field),
-                     s.bodies.x, s.bodies.y, s.bodies.z, plan.threads);
+                     s.bodies.x, s.bodies.y, s.bodies.z, threads_for_cells(plan, s));
     const std::vector<float>& weight = mine.behaviours[static_cast<std::size_t>(chemotaxis.behaviour)];
     for (std::size_t i = 0; i < mine.body_of.size(); ++i) {
       const std::size_t b = mine.body_of[i];
@@ -97,7 +98,8 @@ void propose_contacts(const Step& step, const TissuePlan& plan, TissueState& s, 
     work.contact_behaviours[i].may = work.contact_targets[i];
   }
   cells::propose_contacts(s.bodies, plan.mechanics, work.neighbourhood, work.contact_behaviours,
-                          plan.setup.seed, step.begin, step.minutes(), plan.threads, work.events);
+                          plan.setup.seed, step.begin, step.minutes(), threads_for_cells(plan, s),
+                          work.events);
 }
 
 }  // namespace
@@ -110,9 +112,9 @@ void decide(const Step& step, const TissuePlan& plan, TissueState& s, TissueWork
     for (const int behaviour : {cohort_plan.cycle_entry, cohort_plan.apoptosis, cohort_plan.necrosis})
       if (behaviour >= 0)
         evaluate_behaviour(mine, static_cast<std::size_t>(behaviour), cohort_plan, s.cohorts[k],
-                           plan.threads);
+                           threads_for_cells(plan, s));
     cells::propose(mine.proposals, s.cohorts[k].cells, cohort_plan.life, rates(cohort_plan, mine),
-                   step.minutes(), plan.threads);
+                   step.minutes(), threads_for_cells(plan, s));
   }
   decide_migration(plan, s, work);
   propose_contacts(step, plan, s, work);

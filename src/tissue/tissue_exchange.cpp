@@ -41,7 +41,7 @@ void deposit_flows(const Step& step, std::vector<std::vector<double>>& rows, con
         any = true;
         TissueWorkspace::PerCohort& mine = work.cohorts[k];
         const auto b = static_cast<std::size_t>(flow.behaviour);
-        evaluate_behaviour(mine, b, plan.cohorts[k], s.cohorts[k], plan.threads);
+        evaluate_behaviour(mine, b, plan.cohorts[k], s.cohorts[k], threads_for_cells(plan, s));
         const double factor = is_secretion ? plan.cohorts[k].donor_factor : 1.0;
         for (std::size_t i = 0; i < mine.body_of.size(); ++i)
           if (s.cohorts[k].cells.fate[i] == cells::Fate::live)
@@ -51,7 +51,7 @@ void deposit_flows(const Step& step, std::vector<std::vector<double>>& rows, con
     if (!any) continue;
     require_finite_flow(step, work.amount, f, plan, s);
     if (rows[f].empty()) rows[f].assign(plan.fields.grid.voxels(), 0.0);
-    fields::deposit(rows[f], plan.fields.grid, work.by_voxel, work.amount, plan.threads);
+    fields::deposit(rows[f], plan.fields.grid, work.by_voxel, work.amount, threads_for_cells(plan, s));
   }
 }
 
@@ -79,7 +79,7 @@ void dose_cells(const Step& step, std::size_t k, const TissuePlan& plan, TissueS
                           ? std::span<const float>()
                           : std::span<const float>(cohort.activities.node(index_of(entry.transporter)));
     pharmacology::enter_cells(cohort.intracellular[d], mine.change, influx, pump, entry.entry, mine.outside,
-                              step.minutes(), plan.threads);
+                              step.minutes(), threads_for_cells(plan, s));
     std::vector<double>& amount = work.drug_amount[field];
     if (amount.empty()) amount.assign(s.bodies.size(), 0.0);
     for (std::size_t i = 0; i < mine.change.size(); ++i)
@@ -108,7 +108,8 @@ void exchange(const Step& step, const TissuePlan& plan, TissueState& s, TissueWo
     throw core::NumericalError(fmt::format("{}, {}", when(step.begin), error.what()));
   }
   work.voxel.resize(s.bodies.size());
-  fields::locate(work.voxel, plan.fields.grid, s.bodies.x, s.bodies.y, s.bodies.z, plan.threads);
+  fields::locate(work.voxel, plan.fields.grid, s.bodies.x, s.bodies.y, s.bodies.z,
+                 threads_for_cells(plan, s));
   fields::sort_by_voxel(work.by_voxel, plan.fields.grid, work.voxel);
   for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
     bind_signals(work.cohorts[k], plan.cohorts[k], s.cohorts[k],
@@ -125,7 +126,8 @@ void exchange(const Step& step, const TissuePlan& plan, TissueState& s, TissueWo
     if (work.drug_amount[f].empty()) continue;
     require_finite_flow(step, work.drug_amount[f], f, plan, s);
     if (work.source[f].empty()) work.source[f].assign(plan.fields.grid.voxels(), 0.0);
-    fields::deposit(work.source[f], plan.fields.grid, work.by_voxel, work.drug_amount[f], plan.threads);
+    fields::deposit(work.source[f], plan.fields.grid, work.by_voxel, work.drug_amount[f],
+                    threads_for_cells(plan, s));
   }
 }
 
@@ -135,8 +137,8 @@ void diffuse(const Step& step, const TissuePlan& plan, TissueState& s, TissueWor
   for (std::size_t f = 0; f < plan.fields.substances.size(); ++f)
     work.exchange.push_back({work.sink[f], work.consumption[f], work.source[f]});
   try {
-    const fields::StepReport report =
-        fields::advance(s.fields, plan.fields, work.exchange, step.minutes(), work.fields, plan.threads);
+    const fields::StepReport report = fields::advance(s.fields, plan.fields, work.exchange, step.minutes(),
+                                                      work.fields, threads_for_fields(plan));
     s.counters.field_steps += report.steps;
     s.counters.worst_balance = std::max(s.counters.worst_balance, report.balance_residual);
     s.counters.negative_voxels += static_cast<std::int64_t>(report.negative);

@@ -24,8 +24,9 @@ VolumeState volume_state(const TissueState& s, std::size_t b) {
 
 void move(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
   const cells::Motion motion{plan.setup.seed, work.speed, work.persistence, work.bias, work.attraction, {}};
-  const cells::MoveReport report = cells::move(s.bodies, plan.mechanics, work.neighbourhood, motion,
-                                               s.attachments, step.begin, step.minutes(), plan.threads);
+  const cells::MoveReport report =
+      cells::move(s.bodies, plan.mechanics, work.neighbourhood, motion, s.attachments, step.begin,
+                  step.minutes(), threads_for_cells(plan, s));
   s.counters.mechanics_steps += report.steps;
   s.counters.list_rebuilds += report.rebuilds;
   s.counters.reflections += report.reflections;
@@ -44,7 +45,8 @@ void grow(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorksp
     work.law[b] = static_cast<std::uint8_t>(s.bodies.type[b] * 5 + static_cast<int>(volume_state(s, b)));
     work.volume_before[b] = s.bodies.fluid[b] + s.bodies.solid[b];
   }
-  cells::relax_volumes(s.bodies, work.laws, work.law, step.minutes(), plan.threads, work.ruptured);
+  cells::relax_volumes(s.bodies, work.laws, work.law, step.minutes(), threads_for_cells(plan, s),
+                       work.ruptured);
   for (const std::uint32_t b : work.ruptured) {
     const auto place = std::lower_bound(s.ruptured.begin(), s.ruptured.end(), s.bodies.id[b]);
     if (place == s.ruptured.end() || *place != s.bodies.id[b]) s.ruptured.insert(place, s.bodies.id[b]);

@@ -49,21 +49,23 @@ void sample_fields(const TissuePlan& plan, const TissueState& s, TissueWorkspace
       if (s.cohorts[k].cells.size() == 0 || !reads_field(plan.cohorts[k], plan, f)) continue;
       if (!is_sampled)
         fields::sample(work.sampled, plan.fields.grid, s.fields.concentration(f), s.bodies.x, s.bodies.y,
-                       s.bodies.z, plan.threads);
+                       s.bodies.z, threads_for_cells(plan, s));
       is_sampled = true;
       TissueWorkspace::PerCohort& mine = work.cohorts[k];
       mine.concentration[f].resize(mine.body_of.size());
-      core::for_chunks(mine.body_of.size(), chunk, plan.threads, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i)
-          mine.concentration[f][i] = static_cast<float>(work.sampled[mine.body_of[i]]);
-      });
+      core::for_chunks(mine.body_of.size(), chunk, threads_for_cells(plan, s),
+                       [&](std::size_t begin, std::size_t end) {
+                         for (std::size_t i = begin; i < end; ++i)
+                           mine.concentration[f][i] = static_cast<float>(work.sampled[mine.body_of[i]]);
+                       });
     }
   }
 }
 
 void sense_neighbours(const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
   const std::size_t types = plan.cohorts.size(), n = s.bodies.size();
-  cells::sense_contacts(s.bodies, plan.mechanics, work.neighbourhood, plan.threads, work.contact_signals);
+  cells::sense_contacts(s.bodies, plan.mechanics, work.neighbourhood, threads_for_cells(plan, s),
+                        work.contact_signals);
   work.dead.resize(n);
   bool anyone_dead = false;
   for (std::size_t b = 0; b < n; ++b) {

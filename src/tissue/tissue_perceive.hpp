@@ -26,6 +26,16 @@ struct PerceiveTissue {
 /// Per body from per cell: out[body] = values[cell] for the cells of cohort k.
 void to_bodies(std::span<float> out, const TissueWorkspace::PerCohort& mine, std::span<const float> values);
 
+/// A loop over few cells or voxels is over before a second thread has begun: it stays on one. Results are the
+/// same bits for any number, so the choice is free. Measured: two threads gain from about these sizes on.
+inline constexpr std::size_t cells_for_threads = 8192, voxels_for_threads = 32768;
+inline core::Threads threads_for_cells(const TissuePlan& plan, const TissueState& s) {
+  return s.bodies.size() >= cells_for_threads ? plan.threads : core::Threads{1};
+}
+inline core::Threads threads_for_fields(const TissuePlan& plan) {
+  return plan.fields.grid.voxels() >= voxels_for_threads ? plan.threads : core::Threads{1};
+}
+
 /// um^3
 inline double cell_volume(const cells::Bodies& bodies, std::size_t body) {
   return static_cast<double>(bodies.fluid[body]) + static_cast<double>(bodies.solid[body]);

@@ -78,7 +78,8 @@ void signal(const Step& step, const TissuePlan& plan, TissueState& s, TissueWork
     try {
       s.counters.network.add(network::relax(s.cohorts[k].activities, plan.cohorts[k].program,
                                             {mine.occupancies, mine.drug_values, mine.multipliers},
-                                            step.minutes(), plan.accuracy, work.network, plan.threads));
+                                            step.minutes(), plan.accuracy, work.network,
+                                            threads_for_cells(plan, s)));
     } catch (const core::NumericalError& error) {
       throw core::NumericalError(fmt::format("{}, network of {}: {}", when(step.begin),
                                              plan.cohorts[k].program.cell_type, error.what()));
