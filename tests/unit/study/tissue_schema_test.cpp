@@ -196,8 +196,10 @@ std::vector<double> initial(Node shape) {
 
 TEST(TissueFile, initial_conditions_are_their_closed_forms) {
   const auto centre = [](std::size_t v) {
+    const std::size_t row = v / 10;
+
     return std::array<double, 2>{5.0 + 10.0 * static_cast<double>(v % 10),
-                                 5.0 + 10.0 * static_cast<double>(v / 10)};
+                                 5.0 + 10.0 * static_cast<double>(row)};
   };
   const auto cosine = initial(table({{"shape", text("cosine")},
                                      {"mean", text("2 uM")},
