@@ -47,6 +47,7 @@ same_state() { [ "$(state "$1")" = "$hash" ] || wrong "$1: another state hash"; 
 begin=$(date +%s%N)
 expect 0 "$STROMA" run patch.toml -o straight --threads 1 --quiet
 length=$((($(date +%s%N) - begin) / 1000000))
+window=$((length < 1000 ? length : 1000)) # or fifty of them would take too long on a slow machine
 hash=$(state straight)
 [ "${#hash}" -eq 32 ] || wrong "no state hash"
 [ "$(json straight/run.json 'it.complete')" = true ] || wrong "not complete"
@@ -77,7 +78,7 @@ while [ $kills -lt 50 ] && [ $failures -le 5 ]; do
     "$STROMA" "$@" --threads 1 --quiet >"$lab/.stdout" 2>"$lab/.stderr" &
     running=$!
     if [ $kills -lt 50 ]; then
-      wait_ms=$((5 + RANDOM % length))
+      wait_ms=$((5 + RANDOM % window))
       sleep "$(printf '%d.%03d' $((wait_ms / 1000)) $((wait_ms % 1000)))"
       kill -KILL "$running" 2>/dev/null
     fi
@@ -97,7 +98,7 @@ done
 echo "$kills kills over $begun runs of ${length} ms, $unsaved of them before a checkpoint"
 
 # SIGTERM and SIGINT: a checkpoint, 143 and 130, and on it goes.
-sed 's/duration = .*/duration = "96 h"/' patch.toml >long.toml
+sed 's/duration = .*/duration = "48 h"/' patch.toml >long.toml
 expect 0 "$STROMA" run long.toml -o longer --threads 1 --quiet
 hash=$(state longer)
 for pair in TERM:143 INT:130; do
