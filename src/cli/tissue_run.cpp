@@ -268,6 +268,11 @@ fs::path model_folder_of(const io::LoadedTissue& loaded, const fs::path& file, c
 }  // namespace
 
 int run_tissue(const fs::path& file, CommonOptions options) {
+  if (options.quick)
+    fmt::print(
+        stderr,
+        "note: --quick thins out cultures; a tissue is made smaller by --set duration=\"6 h\" or --set "
+        "dimensions=2\n");
   const double memory = memory_of_machine();
   const int threads = thread_count(options);
   Prepared p = prepare(io::load_tissue(file, model_search(options), options.set, options.seed, memory),
