@@ -15,8 +15,8 @@
 namespace stroma::io {
 namespace {
 
-constexpr double section_thickness = 5.0;  // um, a paraffin section
-constexpr double most_pixels_across = 900.0;
+constexpr double section_thickness = 5.0;     // um, a paraffin section
+constexpr double most_pixels_across = 640.0;  // drawing must stay below 5 % of a run
 
 double hours(core::Tick tick) {
   return core::minutes(tick) / 60.0;
