@@ -1,1 +1,2 @@
-target_link_libraries(stroma_stats PRIVATE Ceres::ceres Boost::headers)
+target_link_libraries(stroma_stats PRIVATE Ceres::ceres Boost::headers ${MUPARSER_LIBRARY})
+target_include_directories(stroma_stats SYSTEM PRIVATE ${MUPARSER_INCLUDE})
