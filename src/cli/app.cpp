@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "cli/analyse.hpp"
 #include "cli/commands.hpp"
 #include "cli/version.hpp"
 #include "core/diagnostics.hpp"
@@ -184,6 +185,7 @@ int run_program(int argc, char** argv) {
       ->check(CLI::Range(1, 1024));
   calibrate_command->add_flag("--force", options.force, "replace an earlier result");
   calibrate_command->add_flag("--quiet", options.quiet, "no progress");
+  AnalyseCommand analyse(app, options);
   CLI::App* doctor_command = app.add_subcommand("doctor", "is everything there that this program needs?");
 
   try {
@@ -209,6 +211,7 @@ int run_program(int argc, char** argv) {
         if (check_command->parsed()) return check(paths, options);
         if (describe_command->parsed()) return describe(file, options);
         if (calibrate_command->parsed()) return calibrate(file, options);
+        if (analyse.parsed()) return analyse.run(options);
         if (doctor_command->parsed()) return doctor(options);
         throw core::InternalError("a command without an implementation");
       },

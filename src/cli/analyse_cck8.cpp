@@ -1,0 +1,142 @@
+// `analyse cck8`: plates of optical densities with their maps; the same for any colorimetric viability assay.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "cli/analyse.hpp"
+#include "core/units.hpp"
+#include "io/file.hpp"
+#include "io/lab_files.hpp"
+#include "report/laboratory.hpp"
+#include "report/words.hpp"
+
+namespace stroma::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::vector<fs::path> maps;
+  std::string drug = "drug";
+};
+
+// "plate-1.csv" has "plate-1-map.csv", and "x-plate.csv" has "x-map.csv".
+fs::path map_beside(const fs::path& plate) {
+  std::string stem = plate.stem().string();
+  if (stem.ends_with("-plate")) stem.resize(stem.size() - std::string("-plate").size());
+  return plate.parent_path() / (stem + "-map" + plate.extension().string());
+}
+
+report::AnalysedPlate read(const fs::path& plate, const fs::path& map, const std::string& drug,
+                           bool simulated) {
+  const std::string grid_text = io::read_file(plate), map_text = io::read_file(map);
+  report::AnalysedPlate out;
+  out.plate = io::read_plate({grid_text, io::printable(plate)}, {map_text, io::printable(map)},
+                             plate.stem().string(), drug);
+  out.analysis = assays::analyse_cck8(out.plate);
+  out.simulated = simulated;
+  return out;
+}
+
+std::vector<report::AnalysedPlate> read_all(const AnalyseRequest& request, const Options& options) {
+  core::Diagnostics problems;
+  std::vector<report::AnalysedPlate> plates;
+  const auto add = [&](const fs::path& plate, const fs::path& map, bool simulated) {
+    try {
+      plates.push_back(read(plate, map, options.drug, simulated));
+    } catch (const core::InputError& error) {
+      for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
+    }
+  };
+  if (request.files.empty())
+    problems.add("no-files", {}, "files", "there is no plate to analyse",
+                 "give the plates as the reader exported them");
+  if (!options.maps.empty() && options.maps.size() != 1 && options.maps.size() != request.files.size())
+    problems.add("maps", {}, "--map",
+                 fmt::format("{} maps for {} plates", options.maps.size(), request.files.size()),
+                 "give one map for all plates, or one for each");
+  problems.throw_if_any();
+  for (std::size_t i = 0; i < request.files.size(); ++i) {
+    const fs::path& plate = request.files[i];
+    add(plate, options.maps.empty() ? map_beside(plate) : options.maps[options.maps.size() == 1 ? 0 : i],
+        false);
+  }
+  if (!request.against.empty())
+    for (const fs::path& map : simulated_files(request.against, "-map.csv", problems)) {
+      std::string name = map.filename().string();
+      name.replace(name.size() - std::string("-map.csv").size(), std::string::npos, "-plate.csv");
+      if (io::read_file(map).find("standard") == std::string::npos) add(map.parent_path() / name, map, true);
+    }
+  problems.throw_if_any();
+  return plates;
+}
+
+nlohmann::ordered_json json_of(const std::vector<report::AnalysedPlate>& plates) {
+  nlohmann::ordered_json out = nlohmann::ordered_json::array();
+  for (const report::AnalysedPlate& p : plates)
+    for (const assays::DoseResponse& r : p.analysis.responses) {
+      nlohmann::ordered_json row = {
+          {"plate", p.plate.name},    {"drug", p.plate.substance}, {"arm", r.arm},
+          {"replicate", r.replicate}, {"simulated", p.simulated},  {"control_od", r.control_od}};
+      if (r.fit && r.fit->usable() && r.fit->absolute_ic50.defined) {
+        const stats::Ic50& ic50 = r.fit->absolute_ic50;
+        row["ic50_uM"] = core::in_unit(ic50.value, "uM");
+        row["ic50_ci95_uM"] = {core::in_unit(ic50.ci.low, "uM"), core::in_unit(ic50.ci.high, "uM")};
+      } else {
+        row["ic50_uM"] = nullptr;
+      }
+      row["fit"] = r.fit ? (r.fit->message.empty() ? "converged" : r.fit->message) : "no fit";
+      out.push_back(std::move(row));
+    }
+  return {{"assay", "cck8"}, {"responses", std::move(out)}};
+}
+
+Analysis analyse(const AnalyseRequest& request, const Options& options) {
+  const std::vector<report::AnalysedPlate> plates = read_all(request, options);
+  Analysis out;
+  out.title = "CCK-8: dose response";
+  out.question = "How many cells are viable at each dose, and which dose leaves half of them?";
+  out.sections.push_back(report::dose_response_section(plates, request.reference));
+  out.methods =
+      "The mean of the blank wells was subtracted from every well. Wells were expressed in per cent of the "
+      "mean "
+      "of the wells at dose zero of the same arm and replicate. A four-parameter logistic curve was fitted "
+      "to all "
+      "wells of an arm and replicate by nonlinear least squares; where the doses left its lower plateau "
+      "open, a "
+      "three-parameter curve that ends at 0 %. The IC50 is the dose at 50 % of control; its interval is that "
+      "of "
+      "the fit, and over several experiments that of the mean of log2 IC50. IC50s were compared on the log2 "
+      "scale.";
+  out.results = json_of(plates);
+  for (const report::AnalysedPlate& p : plates) {
+    for (const assays::DoseResponse& r : p.analysis.responses) {
+      const bool has = r.fit && r.fit->usable() && r.fit->absolute_ic50.defined;
+      out.summary += fmt::format("{}{}: {}, replicate {}: ", out.summary.empty() ? "" : "\n", p.plate.name,
+                                 report::arm_name(r.arm, p.simulated), r.replicate);
+      out.summary += has ? fmt::format("IC50 {} µM ({} to {})",
+                                       report::print(core::in_unit(r.fit->absolute_ic50.value, "uM")),
+                                       report::print(core::in_unit(r.fit->absolute_ic50.ci.low, "uM")),
+                                       report::print(core::in_unit(r.fit->absolute_ic50.ci.high, "uM")))
+                         : "no IC50";
+    }
+    for (const core::Diagnostic& w : p.analysis.warnings.entries()) out.warnings.add(w);
+  }
+  return out;
+}
+
+}  // namespace
+
+void add_cck8(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& job) {
+  CLI::App* assay = add_assay(analyse_command, "cck8", "viability plates: dose response and IC50",
+                              "plates as the reader exported them (CSV)", request);
+  auto options = std::make_shared<Options>();
+  assay->add_option(
+      "--map", options->maps,
+      "what is in each well; one for all plates or one for each (default: NAME-map.csv beside each)");
+  assay->add_option("--drug", options->drug, "the drug's name")->capture_default_str();
+  assay->callback(
+      [&job, options] { job = [options](const AnalyseRequest& given) { return analyse(given, *options); }; });
+}
+
+}  // namespace stroma::cli

@@ -1,0 +1,83 @@
+#include "report/laboratory.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/arms.hpp"
+#include "report/words.hpp"
+#include "stats/descriptive.hpp"
+
+namespace stroma::report {
+
+std::string arm_name(const std::string& arm, bool simulated) {
+  return simulated ? arm + " (simulated)" : arm;
+}
+
+Figure arm_figure(const std::string& id, const std::string& title, const std::string& y_title,
+                  const std::vector<ArmValues>& panels, const std::string& reference,
+                  std::optional<double> reference_line) {
+  Figure figure;
+  figure.id = id;
+  figure.title = title;
+  Bars bars;
+  bars.y_title = y_title;
+  bars.reference = reference_line;
+  std::vector<std::string> sentences;
+  for (const ArmValues& values : panels) {
+    BarPanel panel{values.title, {}, {}, {}};
+    for (std::size_t a = 0; a < values.arms.size(); ++a)
+      panel.groups.push_back(bar_of(values.arms[a], values.values[a]));
+    const auto named = std::find(values.arms.begin(), values.arms.end(), reference);
+    const std::size_t base =
+        named == values.arms.end() ? 0 : static_cast<std::size_t>(named - values.arms.begin());
+    std::vector<std::pair<std::string, std::string>> pairs;
+    for (std::size_t a = 0; a < values.arms.size(); ++a)
+      if (a != base) pairs.emplace_back(values.arms[a], values.arms[base]);
+    PanelStatistics statistics = compare_arms(values.title, values.arms, values.values, pairs);
+    panel.comparisons = std::move(statistics.brackets);
+    std::move(statistics.lines.begin(), statistics.lines.end(),
+              std::back_inserter(figure.caption.statistics));
+    // The clearest difference of the panel.
+    const auto clearest =
+        std::min_element(panel.comparisons.begin(), panel.comparisons.end(),
+                         [](const Comparison& a, const Comparison& b) { return a.p < b.p; });
+    if (clearest != panel.comparisons.end()) {
+      const auto mean_of = [&](const std::string& arm) {
+        return panel
+            .groups[static_cast<std::size_t>(std::find(values.arms.begin(), values.arms.end(), arm) -
+                                             values.arms.begin())]
+            .mean;
+      };
+      sentences.push_back(fmt::format("{}{} has a mean of {}, {} one of {} (p = {})",
+                                      values.title.empty() ? "" : values.title + ": ", clearest->arm,
+                                      print(mean_of(clearest->arm)), clearest->reference_arm,
+                                      print(mean_of(clearest->reference_arm)), print_p(clearest->p)));
+    }
+    bars.panels.push_back(std::move(panel));
+  }
+  for (const std::string& s : sentences) figure.see += (figure.see.empty() ? "" : "; ") + s;
+  figure.see += figure.see.empty() ? "No two arms have enough values for a test." : ".";
+  figure.alt = fmt::format("Bar chart of {}. {}", y_title, figure.see);
+  figure.caption.text =
+      fmt::format("Each point is one independent experiment or animal; bars are means, error bars SEM. {}.",
+                  star_convention);
+  figure.content = std::move(bars);
+  return figure;
+}
+
+Table warnings_table(const core::Diagnostics& warnings) {
+  Table table{"warnings",
+              "What the analysis noticed",
+              "None of these stopped the analysis; each can change what its numbers mean.",
+              {"warning", "about", "where", "what it says", "what to do"},
+              {}};
+  for (const core::Diagnostic& w : warnings.entries()) {
+    std::string where = w.place.file;
+    if (w.place.line > 0) where += fmt::format(":{}:{}", w.place.line, w.place.column);
+    table.rows.push_back({w.code, w.key, where, w.message, w.hint});
+  }
+  return table;
+}
+
+}  // namespace stroma::report

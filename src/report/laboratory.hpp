@@ -1,0 +1,44 @@
+// A laboratory's own data as a report: the figures, tables and sentences of each assay's analysis, the same
+// for measured and for simulated files. Sentences state what was measured; none is written in advance.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assays/cck8.hpp"
+#include "core/diagnostics.hpp"
+#include "report/document.hpp"
+
+namespace stroma::report {
+
+/// Values of one readout by arm: what bars show. `values[a]` belongs to `arms[a]`, one value per independent
+/// experiment or animal.
+struct ArmValues {
+  std::string title;  ///< of the panel: a gene, a protein, a cell line
+  std::vector<std::string> arms;
+  std::vector<std::vector<double>> values;
+};
+
+/// Bars of one readout with the tests between arms (compare_arms): every arm against `reference`, or against
+/// the first where that is empty or not there. `reference_line`: a dashed line, such as 1 for a fold change.
+Figure arm_figure(const std::string& id, const std::string& title, const std::string& y_title,
+                  const std::vector<ArmValues>& panels, const std::string& reference,
+                  std::optional<double> reference_line = {});
+
+/// A plate that was analysed; `simulated` ones get the word behind the name of every arm.
+struct AnalysedPlate {
+  assays::Plate plate;
+  assays::Cck8Analysis analysis;
+  bool simulated = false;
+};
+/// Dose-response curves, IC50s with the tests between arms, the plates as heat maps.
+Section dose_response_section(const std::vector<AnalysedPlate>& plates, const std::string& reference);
+
+/// The name of an arm as reports show it.
+std::string arm_name(const std::string& arm, bool simulated);
+
+/// Warnings as a table, one line each: what, where, what to do. Without rows where there are none.
+Table warnings_table(const core::Diagnostics& warnings);
+
+}  // namespace stroma::report
