@@ -6,28 +6,15 @@
 
 #include <array>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "report/bench_figures.hpp"
+#include "report/values.hpp"
+
 namespace stroma::report {
-
-inline constexpr double missing = std::numeric_limits<double>::quiet_NaN();
-
-/// Ends of an interval, in the unit of the value that it belongs to; NaN where there is none. An infinite end
-/// means "not bounded by the data".
-struct Interval {
-  double low = missing;
-  double high = missing;
-};
-
-/// A value with its interval (95 % unless the caption says otherwise).
-struct Estimate {
-  double value = missing;
-  Interval interval;
-};
 
 /// An experimental condition as it appears in every figure. Colours are assigned once for the whole report in
 /// the order of `Report::arms`: arms with equal `colour_key` share one (where they meet, the table of + and -
@@ -225,13 +212,6 @@ struct LineSeries {
   std::vector<LinePoint> points;
 };
 
-/// A place on an axis that the reader should know: a treatment, a half-maximum, a base value. Drawn as a thin
-/// rule with its label.
-struct LineMark {
-  double at = 0;
-  std::string label;
-};
-
 struct LinePanel {
   std::string title;
   std::vector<LineSeries> series;
@@ -279,7 +259,7 @@ struct Figure {
   std::string see;  ///< one sentence: what to see
   std::string alt;  ///< alternative text: what a reader who cannot see it needs
   Caption caption;
-  std::variant<DoseResponse, Bars, Flow, Plate, Network, Lines> content;
+  std::variant<DoseResponse, Bars, Flow, Plate, Network, Lines, Scatter, HeatMap, Venn, Survival> content;
 };
 
 // -----------------------------------------------------------------------------------------------------

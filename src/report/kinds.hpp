@@ -18,6 +18,10 @@ nlohmann::json specify(const Flow& figure, const Palette& palette);
 nlohmann::json specify(const Plate& figure, const Palette& palette);
 nlohmann::json specify(const Network& figure, const Palette& palette);
 nlohmann::json specify(const Lines& figure, const Palette& palette);
+nlohmann::json specify(const Scatter& figure, const Palette& palette);
+nlohmann::json specify(const HeatMap& figure, const Palette& palette);
+nlohmann::json specify(const Venn& figure, const Palette& palette);
+nlohmann::json specify(const Survival& figure, const Palette& palette);
 
 std::string tabulate(const DoseResponse& figure);
 std::string tabulate(const Bars& figure);
@@ -25,6 +29,10 @@ std::string tabulate(const Flow& figure);
 std::string tabulate(const Plate& figure);
 std::string tabulate(const Network& figure);
 std::string tabulate(const Lines& figure);
+std::string tabulate(const Scatter& figure);
+std::string tabulate(const HeatMap& figure);
+std::string tabulate(const Venn& figure);
+std::string tabulate(const Survival& figure);
 
 /// Effects of all findings with their intervals, one row each.
 nlohmann::json specify_forest(const std::vector<Finding>& findings);

@@ -49,6 +49,25 @@ struct NameArms {
     for (const auto& panel : figure.panels)
       for (const auto& series : panel.series) append_once(names, series.arm);
   }
+  void operator()(const Scatter& figure) const {
+    for (const auto& panel : figure.panels) {
+      for (const auto& point : panel.points) append_once(names, point.arm);
+      for (const auto& curve : panel.curves) append_once(names, curve.arm);
+    }
+  }
+  void operator()(const HeatMap& figure) const {
+    for (const auto& panel : figure.panels)
+      for (const auto* groups : {&panel.row_groups, &panel.column_groups})
+        for (const auto& group : *groups)
+          if (!group.empty()) append_once(names, group);
+  }
+  void operator()(const Venn& figure) const {
+    for (const auto& set : figure.sets) append_once(names, set);
+  }
+  void operator()(const Survival& figure) const {
+    for (const auto& panel : figure.panels)
+      for (const auto& arm : panel.arms) append_once(names, arm.arm);
+  }
 };
 
 }  // namespace
