@@ -1,0 +1,76 @@
+// The score test of beta + theta g(t) at theta = 0: with r_i the Schoenfeld residual of an event and V(t_i)
+// the covariance of x in its risk set, u = sum g(t_i) r_i has information
+//   I = sum [1, g; g, g^2] (x) V,
+// of which the part belonging to the fitted beta has a score of 0.
+#include <Eigen/Dense>
+#include <cmath>
+
+#include "stats/cox_regression.hpp"
+#include "stats/cox_risk_sets.hpp"
+#include "stats/distributions.hpp"
+#include "stats/error.hpp"
+#include "stats/kaplan_meier.hpp"
+
+namespace stroma::stats {
+namespace {
+
+// 1 - S(t-): how much of the whole sample had failed before t.
+double failed_before(const KaplanMeier& curve, double time) {
+  return 1.0 - survival_at(curve, std::nextafter(time, -1.0));
+}
+
+ChiSquareTest score_test(const Eigen::VectorXd& score, const Eigen::MatrixXd& information, double df) {
+  const double statistic = score.dot(information.ldlt().solve(score));
+  return {statistic, df, chi_square_upper(std::max(0.0, statistic), df)};
+}
+
+}  // namespace
+
+Proportionality test_proportionality(const CoxData& data, const CoxFit& fit, Ties ties) {
+  const auto p = static_cast<Eigen::Index>(data.covariates.size());
+  if (!fit.fitted() || fit.coefficients.size() != data.covariates.size() || fit.n != data.subjects.size())
+    throw StatisticsError("test of proportional hazards: a fitted model of the same data is needed");
+  Eigen::VectorXd beta(p), centre(p), scale(p);
+  for (Eigen::Index v = 0; v < p; ++v) {
+    const auto& c = data.covariates[static_cast<std::size_t>(v)].values;
+    const Eigen::Map<const Eigen::VectorXd> x(c.data(), static_cast<Eigen::Index>(c.size()));
+    centre[v] = x.mean();
+    scale[v] = std::sqrt((x.array() - centre[v]).square().mean());
+    beta[v] = fit.coefficients[static_cast<std::size_t>(v)].beta * scale[v];
+  }
+  const CoxRows rows(data, centre, scale);
+  const KaplanMeier curve = kaplan_meier(data.subjects);
+  double middle = 0.0;
+  for (const FollowUp& s : data.subjects)
+    if (s.event) middle += failed_before(curve, s.time) / static_cast<double>(fit.events);
+  double spread = 0.0;
+  Eigen::VectorXd score = Eigen::VectorXd::Zero(2 * p);  // its first half is 0 at the estimate
+  Eigen::MatrixXd information = Eigen::MatrixXd::Zero(2 * p, 2 * p);
+  sweep_risk_sets(
+      rows, beta, ties,
+      [&](Eigen::Index i) {
+        const double g = failed_before(curve, rows.time[static_cast<std::size_t>(i)]) - middle;
+        score.tail(p) += g * rows.x.col(i);
+      },
+      [&](double time, const RiskSet& risk) {
+        const double g = failed_before(curve, time) - middle;
+        spread = std::max(spread, std::abs(g));
+        score.tail(p) -= g * risk.mean;
+        information.topLeftCorner(p, p) += risk.covariance;
+        information.topRightCorner(p, p) += g * risk.covariance;
+        information.bottomRightCorner(p, p) += g * g * risk.covariance;
+      });
+  information.bottomLeftCorner(p, p) = information.topRightCorner(p, p);
+  if (spread < 1e-12) throw StatisticsError("test of proportional hazards: all events happened at one time");
+  Proportionality result;
+  for (Eigen::Index v = 0; v < p; ++v) {
+    Eigen::VectorXi kept(p + 1);
+    for (Eigen::Index k = 0; k < p; ++k) kept[k] = static_cast<int>(k);
+    kept[p] = static_cast<int>(p + v);
+    result.covariates.push_back(score_test(score(kept), information(kept, kept), 1.0));
+  }
+  result.global = score_test(score, information, static_cast<double>(p));
+  return result;
+}
+
+}  // namespace stroma::stats
