@@ -1,73 +1,9 @@
-// Counts every allocation of this program, to show that a warm step makes none while the population does not
-// grow.
+// A warm step allocates nothing while the population does not grow.
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
+#include "support/allocations.hpp"
 #include "support/cultures.hpp"
 #include "support/tissues.hpp"
-
-namespace {
-
-std::atomic<std::size_t> allocations{0};
-
-void* counted(std::size_t size, std::size_t alignment) {
-  ++allocations;
-  void* p = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
-  if (!p) throw std::bad_alloc();
-  return p;
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  return counted(size ? size : 1, alignof(std::max_align_t));
-}
-void* operator new[](std::size_t size) {
-  return counted(size ? size : 1, alignof(std::max_align_t));
-}
-void* operator new(std::size_t size, std::align_val_t a) {
-  return counted(size ? size : 1, static_cast<std::size_t>(a));
-}
-void* operator new[](std::size_t size, std::align_val_t a) {
-  return counted(size ? size : 1, static_cast<std::size_t>(a));
-}
-// What std::stable_sort and its like ask for; without these two such buffers would go uncounted, and a
-// sanitizer would see them allocated by one allocator and freed by another.
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  ++allocations;
-  return std::malloc(size ? size : 1);
-}
-void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
-  ++allocations;
-  return std::malloc(size ? size : 1);
-}
-void operator delete(void* p) noexcept {
-  std::free(p);
-}
-void operator delete[](void* p) noexcept {
-  std::free(p);
-}
-void operator delete(void* p, std::size_t) noexcept {
-  std::free(p);
-}
-void operator delete[](void* p, std::size_t) noexcept {
-  std::free(p);
-}
-void operator delete(void* p, std::align_val_t) noexcept {
-  std::free(p);
-}
-void operator delete[](void* p, std::align_val_t) noexcept {
-  std::free(p);
-}
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept {
-  std::free(p);
-}
-void operator delete[](void* p, std::size_t, std::align_val_t) noexcept {
-  std::free(p);
-}
 
 namespace stroma::tissue {
 namespace {
@@ -84,10 +20,10 @@ TEST(Allocation, a_warm_step_makes_none_while_the_population_does_not_grow) {
   for (const int threads : {1, 2}) {
     test::Culture culture(m, setup, threads);
     culture.run_to(135.0);  // past the first dose
-    const std::size_t before = allocations;
+    const std::size_t before = testing::allocations();
     EXPECT_GT(before, 0u);
     culture.run_to(1440.0);
-    EXPECT_EQ(allocations - before, 0u) << threads << " threads";
+    EXPECT_EQ(testing::allocations() - before, 0u) << threads << " threads";
     EXPECT_GT(culture.state.counters.tally.lyses, 100);
   }
 }
@@ -112,9 +48,9 @@ TEST(Allocation, a_warm_step_of_a_tissue_makes_none_while_the_population_stays) 
     for (const int threads : {1, 2}) {
       test::Tissue t(m, test::busy_setup(m, dimensions, 60, 25, 8, dimensions == 2 ? 16 : 10), threads);
       t.run_to(720.0);
-      const std::size_t before = allocations, cells = t.state.cells();
+      const std::size_t before = testing::allocations(), cells = t.state.cells();
       t.run_to(774.0);  // sorting, at 780, permutes copies
-      EXPECT_EQ(allocations - before, 0u) << dimensions << "-D, " << threads << " threads";
+      EXPECT_EQ(testing::allocations() - before, 0u) << dimensions << "-D, " << threads << " threads";
       EXPECT_EQ(t.state.cells(), cells);
     }
   }
