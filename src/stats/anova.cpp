@@ -54,6 +54,18 @@ Anova anova_of(const Groups& groups, std::size_t least, const char* what) {
   return a;
 }
 
+Anova anova_of_distances(const Groups& groups, double (*centre_of)(std::span<const double>),
+                         const char* what) {
+  std::vector<std::vector<double>> distances;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    require_sample(groups[i], 2, fmt::format("{}, group {}", what, i + 1));
+    const double centre = centre_of(groups[i]);
+    std::vector<double>& d = distances.emplace_back();
+    for (const double v : groups[i]) d.push_back(std::abs(v - centre));
+  }
+  return anova_of(Groups(distances.begin(), distances.end()), 2, what);
+}
+
 }  // namespace
 
 Anova one_way_anova(const Groups& groups) {
@@ -83,14 +95,11 @@ FTest brown_forsythe_means(const Groups& groups) {
 }
 
 Anova brown_forsythe_variances(const Groups& groups) {
-  std::vector<std::vector<double>> distances;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    require_sample(groups[i], 2, fmt::format("Brown-Forsythe test of variances, group {}", i + 1));
-    const double centre = median(groups[i]);
-    std::vector<double>& d = distances.emplace_back();
-    for (const double v : groups[i]) d.push_back(std::abs(v - centre));
-  }
-  return anova_of(Groups(distances.begin(), distances.end()), 2, "Brown-Forsythe test of variances");
+  return anova_of_distances(groups, median, "Brown-Forsythe test of variances");
+}
+
+Anova levene_variances(const Groups& groups) {
+  return anova_of_distances(groups, mean, "Levene's test");
 }
 
 }  // namespace stroma::stats

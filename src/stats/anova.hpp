@@ -44,4 +44,8 @@ FTest brown_forsythe_means(const Groups& groups);
 /// H0: all group variances are equal: one-way ANOVA of |x - median of its group|. Each group n >= 2.
 Anova brown_forsythe_variances(const Groups& groups);
 
+/// The same about the group means, Levene's original (in Olkin, Contributions to Probability and Statistics,
+/// 1960); less robust against skewed data.
+Anova levene_variances(const Groups& groups);
+
 }  // namespace stroma::stats

@@ -4,6 +4,8 @@
 
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/fisher_f.hpp>
+#include <boost/math/distributions/non_central_f.hpp>
+#include <boost/math/distributions/non_central_t.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
@@ -61,6 +63,34 @@ double f_upper(double f, double df1, double df2) {
   if (f < 0.0) throw StatisticsError(fmt::format("F statistic: {} given, a number not below 0 is needed", f));
   if (std::isinf(f)) return 0.0;
   return bm::cdf(bm::complement(bm::fisher_f(df1, df2), f));
+}
+
+double f_upper_quantile(double upper, double df1, double df2) {
+  require_probability(upper);
+  require_df(df1);
+  require_df(df2);
+  return bm::quantile(bm::complement(bm::fisher_f(df1, df2), upper));
+}
+
+double noncentral_t_upper(double t, double df, double noncentrality) {
+  require_number(t, "t statistic");
+  require_number(noncentrality, "noncentrality");
+  require_df(df);
+  if (noncentrality == 0.0) return student_t_upper(t, df);
+  return bm::cdf(bm::complement(bm::non_central_t(df, noncentrality), t));
+}
+
+double noncentral_f_upper(double f, double df1, double df2, double noncentrality) {
+  require_df(df1);
+  require_df(df2);
+  if (!(f >= 0.0))
+    throw StatisticsError(fmt::format("F statistic: {} given, a number not below 0 is needed", f));
+  if (!(noncentrality >= 0.0)) {
+    throw StatisticsError(
+        fmt::format("noncentrality: {} given, a number not below 0 is needed", noncentrality));
+  }
+  if (noncentrality == 0.0) return f_upper(f, df1, df2);
+  return bm::cdf(bm::complement(bm::non_central_f(df1, df2, noncentrality), f));
 }
 
 double chi_square_upper(double x, double df) {

@@ -20,6 +20,15 @@ double student_t_critical(double level, double df);
 /// P(F >= f), f >= 0 (infinity gives 0), degrees of freedom > 0.
 double f_upper(double f, double df1, double df2);
 
+/// The f with P(F >= f) = upper, upper in (0, 1), degrees of freedom > 0.
+double f_upper_quantile(double upper, double df1, double df2);
+
+/// P(T >= t) for the noncentral t law: (Z + noncentrality) / sqrt(chi-square / df), df > 0.
+double noncentral_t_upper(double t, double df, double noncentrality);
+
+/// P(F >= f) for the noncentral F law with noncentrality >= 0, f >= 0.
+double noncentral_f_upper(double f, double df1, double df2, double noncentrality);
+
 /// P(X >= x) for chi-square with df > 0, x >= 0.
 double chi_square_upper(double x, double df);
 

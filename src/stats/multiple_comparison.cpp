@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "stats/descriptive.hpp"
 #include "stats/error.hpp"
+#include "stats/p_adjust.hpp"
 #include "stats/studentized_range.hpp"
 
 namespace stroma::stats {
@@ -41,16 +40,7 @@ std::vector<double> holm_adjust(std::span<const double> p) {
     if (v < 0.0 || v > 1.0)
       throw StatisticsError(fmt::format("Holm adjustment: p = {} given, a number in [0, 1] is needed", v));
   }
-  std::vector<std::size_t> order(p.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return p[a] < p[b]; });
-  std::vector<double> adjusted(p.size());
-  double running = 0.0;
-  for (std::size_t rank = 0; rank < order.size(); ++rank) {
-    running = std::max(running, static_cast<double>(p.size() - rank) * p[order[rank]]);
-    adjusted[order[rank]] = std::min(1.0, running);
-  }
-  return adjusted;
+  return adjust_p(p, Adjustment::holm);
 }
 
 }  // namespace stroma::stats
