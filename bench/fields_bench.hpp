@@ -7,11 +7,13 @@
 
 namespace stroma::bench {
 
-/// 128^3 voxels, double precision, constant coefficients, sealed: one split step; ns per voxel, substance and
-/// step.
+/// 128^3 voxels, double precision, constant coefficients, sealed: ten fixed split steps per call, as a
+/// coupling step holds several; ns per voxel, substance and step.
 Result diffusion_128_s1(int threads);
 /// The same with eight substances.
 Result diffusion_128_s8(int threads);
+/// The same with one step per call, so that every step finds its substance in memory, not in a cache.
+Result diffusion_128_s8_single(int threads);
 /// The same as the first with uptake per voxel in the operator.
 Result diffusion_128_uptake(int threads);
 /// Oxygen in a spheroid of 75^3 voxels that grows by half a micrometre per solve (saturable uptake, values at

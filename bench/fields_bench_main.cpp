@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   const int threads = argc > 1 ? std::atoi(argv[1]) : 1;
   print("diffusion_128_s1", threads, stroma::bench::diffusion_128_s1(threads));
   print("diffusion_128_s8", threads, stroma::bench::diffusion_128_s8(threads));
+  print("diffusion_128_s8_single", threads, stroma::bench::diffusion_128_s8_single(threads));
   print("diffusion_128_uptake", threads, stroma::bench::diffusion_128_uptake(threads));
   print("quasi_steady", threads, stroma::bench::quasi_steady(threads));
   return 0;

@@ -92,11 +92,8 @@ class UniformStep {
     core::for_chunks(nz_, 1, threads_, [&](std::size_t k, std::size_t) {
       const std::size_t first = k * nx_ * ny_;
       double* plane = result_ + first;
-      kernel::solve_rows(plane, start_ + first, ny_, x_.factors, lines());
-      double boundary = x_flow(plane, ny_);
-      for (std::size_t i = 0; i < nx_; i += kernel::columns_at_once)
-        kernel::solve_columns(plane + i, nx_, std::min(kernel::columns_at_once, nx_ - i), y_.factors,
-                              lines());
+      double boundary =
+          x_flow(kernel::solve_plane(plane, start_ + first, x_.factors, y_.factors, lines()), ny_);
       if (y_.sink_low > 0.0) boundary -= y_.sink_low * sum(plane, nx_);
       if (y_.sink_high > 0.0) boundary -= y_.sink_high * sum(plane + (ny_ - 1) * nx_, nx_);
       boundary += static_cast<double>(nx_) * (y_.factors.add_low + y_.factors.add_high);
@@ -111,8 +108,9 @@ class UniformStep {
     scratch_.parts.assign(core::chunk_count(ny_, chunk), Terms{});
     core::for_chunks(ny_, chunk, threads_, [&](std::size_t begin, std::size_t end) {
       double* first = result_ + begin * nx_;
-      kernel::solve_rows(first, start_ + begin * nx_, end - begin, x_.factors, lines());
-      scratch_.parts[begin / chunk].boundary = x_flow(first, end - begin);
+      const kernel::Ends ends =
+          kernel::solve_rows(first, start_ + begin * nx_, end - begin, x_.factors, lines());
+      scratch_.parts[begin / chunk].boundary = x_flow(ends, end - begin);
     });
     total_ = sum_terms(scratch_.parts);
   }
@@ -152,16 +150,13 @@ class UniformStep {
     terms.uptake_linear += dt_ * sums.uptake;
     terms.uptake_saturable += dt_ * sums.saturable;
     terms.boundary += static_cast<double>(count) * (axis.factors.add_low + axis.factors.add_high) -
-                      axis.sink_low * sums.first - axis.sink_high * sums.last;
+                      axis.sink_low * sums.ends.first - axis.sink_high * sums.ends.last;
   }
 
   /// What came in through the x faces of some rows.
-  double x_flow(const double* first, std::size_t rows) const {
-    double flow = static_cast<double>(rows) * (x_.factors.add_low + x_.factors.add_high);
-    if (x_.sink_low > 0.0 || x_.sink_high > 0.0)
-      for (std::size_t r = 0; r < rows; ++r)
-        flow -= x_.sink_low * first[r * nx_] + x_.sink_high * first[r * nx_ + nx_ - 1];
-    return flow;
+  double x_flow(const kernel::Ends& ends, std::size_t rows) const {
+    return static_cast<double>(rows) * (x_.factors.add_low + x_.factors.add_high) - x_.sink_low * ends.first -
+           x_.sink_high * ends.last;
   }
 
   static double sum(const double* values, std::size_t n) {
