@@ -54,19 +54,6 @@ Level next(const Level& fine) {
   return coarse;
 }
 
-/// sink [1/min] of a face voxel of this width, mobility 1.
-double face_sink(const Boundary& boundary, double diffusivity, double width) {
-  switch (boundary.kind) {
-    case Boundary::Kind::flux:
-      return 0.0;
-    case Boundary::Kind::value:
-      return 2.0 * diffusivity / (width * width);
-    case Boundary::Kind::exchange:
-      return 1.0 / (width * (1.0 / boundary.permeability + width / (2.0 * diffusivity)));
-  }
-  return 0.0;
-}
-
 /// Share of a coarse error that is left at the centre of an outer fine voxel: all of it at a sealed face,
 /// half where the error is 0 at the face.
 double share_at_face(const Boundary& boundary, double diffusivity, double coarse_width, double fine_width) {

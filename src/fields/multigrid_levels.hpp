@@ -3,10 +3,12 @@
 // may be of two widths. Internal to the module.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <vector>
 
+#include "core/parallel.hpp"
 #include "fields/aligned.hpp"
 #include "fields/multigrid_kernel.hpp"
 #include "fields/transport.hpp"
@@ -31,6 +33,16 @@ struct Level {
   }
   std::size_t floats() const { return offset(0, n[2]) + 2 * kernel::row_unit; }
 };
+
+/// Calls body(j, k) for all rows of a level.
+template <class Body>
+void for_rows(const Level& level, core::Threads threads, const Body& body) {
+  constexpr std::size_t voxels_per_chunk = 16384;
+  const std::size_t chunk = std::max<std::size_t>(1, voxels_per_chunk / level.size);
+  core::for_chunks(level.rows(), chunk, threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t row = begin; row < end; ++row) body(row % level.n[1], row / level.n[1]);
+  });
+}
 
 /// Halved where the coupling along the axis is within a factor of two of the strongest; down to one voxel.
 std::vector<Level> make_levels(const Grid& grid);

@@ -82,13 +82,9 @@ class Sweep {
     const auto& m = t_.face_mobility[static_cast<std::size_t>(axis_)];
     return m.empty() ? rate_ : rate_ * m[v];
   }
-  double sink(std::size_t face, std::size_t v) const {
-    return t_.plan->mobility.empty() ? t_.sink[face]
-                                     : t_.sink_at(static_cast<int>(face), t_.plan->mobility[v]);
-  }
+  double sink(std::size_t face, std::size_t v) const { return t_.sink_of(face, v); }
   double inflow(std::size_t face, std::size_t v) const {
-    const bool flux = t_.plan->boundary[face].kind == Boundary::Kind::flux;
-    return (flux ? t_.inflow_per_value[face] : sink(face, v)) * given_.boundary_value[face];
+    return t_.inflow_of(face, v) * given_.boundary_value[face];
   }
 
   void assemble(const Systems& s, std::size_t l, std::size_t v0) const {

@@ -43,7 +43,7 @@ Transport::Transport(const Grid& g, const SubstancePlan& substance) : grid(g), p
                     slowest_wave(substance.boundary[2 * a], substance.boundary[2 * a + 1], grid.length(axis),
                                  substance.diffusivity * lowest_mobility);
     for (const std::size_t face : {2 * a, 2 * a + 1}) {
-      sink[face] = sink_at(static_cast<int>(face), 1.0);
+      sink[face] = sink_at(face, 1.0);
       inflow_per_value[face] = substance.boundary[face].kind == Boundary::Kind::flux ? 1.0 / h : sink[face];
     }
   }
@@ -65,17 +65,18 @@ Transport::Transport(const Grid& g, const SubstancePlan& substance) : grid(g), p
   uniform = substance.mobility.empty() && substance.fixed.empty();
 }
 
-double Transport::sink_at(int face, double m) const {
-  const Boundary& b = plan->boundary[static_cast<std::size_t>(face)];
-  const double h = grid.spacing[static_cast<std::size_t>(face / 2)],
-               conductance = 2.0 * plan->diffusivity * m / h;
-  switch (b.kind) {
+double Transport::sink_at(std::size_t face, double mobility) const {
+  return face_sink(plan->boundary[face], plan->diffusivity * mobility, grid.spacing[face / 2]);
+}
+
+double face_sink(const Boundary& boundary, double diffusivity, double width) {
+  switch (boundary.kind) {
     case Boundary::Kind::flux:
       return 0.0;
     case Boundary::Kind::value:
-      return conductance / h;
+      return 2.0 * diffusivity / (width * width);
     case Boundary::Kind::exchange:
-      return 1.0 / (h * (1.0 / b.permeability + 1.0 / conductance));
+      return 1.0 / (width * (1.0 / boundary.permeability + width / (2.0 * diffusivity)));
   }
   return 0.0;
 }

@@ -16,6 +16,9 @@
 
 namespace stroma::fields {
 
+/// Sink [1/min] of a face for the voxel at it: its width [um] across the face, its diffusivity [um^2/min].
+double face_sink(const Boundary& boundary, double diffusivity, double width);
+
 /// Constant during a run, made of the plan.
 struct Transport {
   Transport(const Grid& grid, const SubstancePlan& plan);
@@ -35,9 +38,17 @@ struct Transport {
   /// A lower bound of the slowest relaxation rate [1/min]: decay and diffusion to open faces only.
   double slowest_rate = 0.0;
 
-  double mobility(std::size_t voxel) const { return plan->mobility.empty() ? 1.0 : plan->mobility[voxel]; }
-  /// sink [1/min] of a face for a voxel with mobility m.
-  double sink_at(int face, double m) const;
+  /// Sink [1/min] of a face for the voxel at it, and the voxel's inflow per value of the face.
+  double sink_of(std::size_t face, std::size_t voxel) const {
+    return plan->mobility.empty() ? sink[face] : sink_at(face, plan->mobility[voxel]);
+  }
+  double inflow_of(std::size_t face, std::size_t voxel) const {
+    const bool flux = plan->boundary[face].kind == Boundary::Kind::flux;
+    return flux ? inflow_per_value[face] : sink_of(face, voxel);
+  }
+
+ private:
+  double sink_at(std::size_t face, double mobility) const;
 };
 
 /// What is given during one sub-step.
