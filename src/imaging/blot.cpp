@@ -1,0 +1,198 @@
+#include "imaging/blot.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/errors.hpp"
+#include "imaging/background.hpp"
+#include "imaging/quantiles.hpp"
+
+namespace stroma::imaging {
+namespace {
+
+constexpr double outlier =
+    0.001;  // share of pixels on either side that does not decide which side is the signal
+constexpr double stands_out = 0.05;   // of the strongest row's height
+constexpr double noise_factor = 5.0;  // a row must be so many standard deviations of the profile's noise high
+constexpr double valley = 0.8;  // two peaks are one row where the valley is above this share of the lower one
+constexpr double foot = 0.01;   // of a row's height: where it ends
+
+bool bands_are_dark(const Plane& plane) {
+  const double low = quantile_of(plane.values, outlier), middle = quantile_of(plane.values, 0.5),
+               high = quantile_of(plane.values, 1.0 - outlier);
+  return middle - low > high - middle;
+}
+
+double limit_of(const Plane& signal, double full_scale) {
+  std::map<float, std::size_t, std::greater<>> top;  // the two largest values
+  for (const float v : signal.values) {
+    if (top.size() == 2 && v < top.rbegin()->first) continue;
+    ++top[v];
+    if (top.size() > 2) top.erase(std::prev(top.end()));
+  }
+  if (top.size() < 2) return full_scale;
+  const auto [value, count] = *top.begin();
+  const bool spike = count > 2 * std::next(top.begin())->second && 2000 * count > signal.size();
+  return spike ? value : full_scale;
+}
+
+/// One lane along the membrane: mean signal per row of pixels, and the background of it.
+struct Profile {
+  std::vector<double> mean, background;
+  double net(std::size_t y) const { return mean[y] - background[y]; }
+};
+
+Profile profile_of(const Plane& signal, const Lane& lane, const BlotSetup& setup, double full_scale) {
+  Profile out;
+  out.mean.assign(signal.height, 0.0);
+  for (std::size_t y = 0; y < signal.height; ++y) {
+    double sum = 0.0;
+    for (std::size_t x = lane.left; x < lane.right; ++x) sum += signal.at(x, y);
+    out.mean[y] = sum / static_cast<double>(lane.width());
+  }
+  const std::vector<double> smooth = box_mean(out.mean, 1);
+  switch (setup.background) {
+    case BlotBackground::rolling:
+      out.background = rolling_background(smooth, setup.radius, full_scale / 255.0);
+      break;
+    case BlotBackground::rubber_band:
+      out.background = rubber_band(smooth);
+      break;
+    case BlotBackground::none:
+      out.background.assign(signal.height, 0.0);
+      break;
+  }
+  return out;
+}
+
+/// Stretches of a profile that stand out, split at valleys, each with its feet.
+std::vector<BandRow> rows_of(const std::vector<double>& net) {
+  std::vector<float> steps;
+  for (std::size_t y = 0; y + 1 < net.size(); ++y) steps.push_back(static_cast<float>(net[y + 1] - net[y]));
+  const double noise = steps.empty() ? 0.0 : robust_sd(steps) / std::sqrt(2.0);
+  const double highest = *std::max_element(net.begin(), net.end());
+  const double least = std::max(stands_out * highest, noise_factor * noise);
+  std::vector<std::size_t> peaks;
+  for (std::size_t y = 0; y < net.size(); ++y) {
+    if (net[y] <= least) continue;
+    const bool top = (y == 0 || net[y] > net[y - 1]) && (y + 1 == net.size() || net[y] >= net[y + 1]);
+    if (!top) continue;
+    if (!peaks.empty()) {
+      const double between = *std::min_element(net.begin() + static_cast<std::ptrdiff_t>(peaks.back()),
+                                               net.begin() + static_cast<std::ptrdiff_t>(y));
+      const double lower = std::min(net[peaks.back()], net[y]);
+      if (between > valley * lower || lower - between < noise_factor * noise) {
+        if (net[y] > net[peaks.back()]) peaks.back() = y;
+        continue;
+      }
+    }
+    peaks.push_back(y);
+  }
+  std::vector<BandRow> rows;
+  for (std::size_t k = 0; k < peaks.size(); ++k) {
+    const std::size_t peak = peaks[k];
+    const auto lowest_between = [&](std::size_t a, std::size_t b) {
+      return static_cast<std::size_t>(std::min_element(net.begin() + static_cast<std::ptrdiff_t>(a),
+                                                       net.begin() + static_cast<std::ptrdiff_t>(b)) -
+                                      net.begin());
+    };
+    const std::size_t first = k == 0 ? 0 : lowest_between(peaks[k - 1], peak);
+    const std::size_t last = k + 1 == peaks.size() ? net.size() : lowest_between(peak, peaks[k + 1]);
+    const double end = std::max(foot * net[peak], noise);
+    BandRow row{peak, peak + 1, static_cast<double>(peak)};
+    while (row.top > first && net[row.top - 1] > end) --row.top;
+    while (row.bottom < last && net[row.bottom] > end) ++row.bottom;
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+/// How far a lane's own band lies from the row: its peak within the free half of the gaps to the neighbouring
+/// rows, 0 where no peak of the lane stands out.
+std::ptrdiff_t shift_of(const Profile& profile, const std::vector<BandRow>& rows, std::size_t k) {
+  const BandRow& row = rows[k];
+  const std::size_t size = profile.mean.size(), height = row.bottom - row.top;
+  const std::size_t room_above = std::min(height / 2, k == 0 ? row.top : (row.top - rows[k - 1].bottom) / 2);
+  const std::size_t room_below =
+      std::min(height / 2, k + 1 == rows.size() ? size - row.bottom : (rows[k + 1].top - row.bottom) / 2);
+  const auto peak = static_cast<std::size_t>(row.peak);
+  std::vector<double> net(size);
+  for (std::size_t y = 0; y < size; ++y) net[y] = profile.net(y);
+  const std::vector<double> smooth = box_mean(net, std::max<std::size_t>(1, height / 8));
+  const std::size_t low = peak - std::min(peak, room_above), high = std::min(size, peak + room_below + 1);
+  const auto best =
+      static_cast<std::size_t>(std::max_element(smooth.begin() + static_cast<std::ptrdiff_t>(low),
+                                                smooth.begin() + static_cast<std::ptrdiff_t>(high)) -
+                               smooth.begin());
+  const bool inside = best > low && best + 1 < high;  // a true maximum, not a slope
+  return inside ? static_cast<std::ptrdiff_t>(best) - static_cast<std::ptrdiff_t>(peak) : 0;
+}
+
+BandBox box_of(const Plane& signal, const Lane& lane, const Profile& profile, std::size_t top,
+               std::size_t bottom, double limit, double saturated_share) {
+  BandBox box;
+  box.top = top;
+  box.bottom = bottom;
+  std::size_t at_limit = 0;
+  for (std::size_t y = top; y < bottom; ++y) {
+    box.volume += profile.mean[y] * static_cast<double>(lane.width());
+    box.background += profile.background[y] * static_cast<double>(lane.width());
+    for (std::size_t x = lane.left; x < lane.right; ++x) at_limit += signal.at(x, y) >= limit ? 1 : 0;
+  }
+  box.at_limit = static_cast<double>(at_limit) / static_cast<double>((bottom - top) * lane.width());
+  box.saturated = box.at_limit > saturated_share;
+  return box;
+}
+
+}  // namespace
+
+BlotPicture measure_blot(const Image& image, const BlotSetup& setup) {
+  core::require(setup.radius > 0.0 && setup.saturated_share >= 0.0, "a blot's setup out of range");
+  Plane signal = grey(image);
+  const double full_scale = image.full_scale();
+  BlotPicture out;
+  out.dark_bands = setup.dark_bands.value_or(bands_are_dark(signal));
+  if (out.dark_bands)
+    for (float& v : signal.values) v = static_cast<float>(full_scale) - v;
+  out.limit = limit_of(signal, full_scale);
+  if (*std::max_element(signal.values.begin(), signal.values.end()) ==
+      *std::min_element(signal.values.begin(), signal.values.end()))
+    return out;
+  out.lanes = find_lanes(signal, setup.lanes, setup.extent);
+  if (out.lanes.empty()) return out;
+
+  std::vector<Profile> profiles;
+  std::vector<double> together(signal.height, 0.0);
+  for (const Lane& lane : out.lanes) {
+    profiles.push_back(profile_of(signal, lane, setup, full_scale));
+    for (std::size_t y = 0; y < signal.height; ++y)
+      together[y] += profiles.back().net(y) / static_cast<double>(out.lanes.size());
+  }
+  out.rows = rows_of(together);
+  if (setup.rows && out.rows.size() > *setup.rows) {
+    std::vector<BandRow> strongest = out.rows;
+    std::stable_sort(strongest.begin(), strongest.end(), [&](const BandRow& a, const BandRow& b) {
+      return together[static_cast<std::size_t>(a.peak)] > together[static_cast<std::size_t>(b.peak)];
+    });
+    strongest.resize(*setup.rows);
+    std::sort(strongest.begin(), strongest.end(),
+              [](const BandRow& a, const BandRow& b) { return a.top < b.top; });
+    out.rows = strongest;
+  }
+  for (std::size_t l = 0; l < out.lanes.size(); ++l)
+    for (std::size_t r = 0; r < out.rows.size(); ++r) {
+      const std::ptrdiff_t shift = shift_of(profiles[l], out.rows, r);
+      const auto moved = [&](std::size_t y) {
+        return static_cast<std::size_t>(static_cast<std::ptrdiff_t>(y) + shift);
+      };
+      BandBox box = box_of(signal, out.lanes[l], profiles[l], moved(out.rows[r].top),
+                           moved(out.rows[r].bottom), out.limit, setup.saturated_share);
+      box.lane = l;
+      box.row = r;
+      out.bands.push_back(box);
+    }
+  return out;
+}
+
+}  // namespace stroma::imaging

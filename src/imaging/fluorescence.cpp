@@ -1,0 +1,132 @@
+#include "imaging/fluorescence.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "core/errors.hpp"
+#include "core/units.hpp"
+#include "imaging/background.hpp"
+#include "imaging/quantiles.hpp"
+
+namespace stroma::imaging {
+namespace {
+
+std::optional<double> part(double sum, double whole) {
+  if (!(whole > 0.0)) return std::nullopt;
+  return sum / whole;
+}
+
+std::optional<double> number(std::string_view text) {
+  const core::ParsedNumber parsed = core::parse_number(text);
+  if (!parsed.error.empty()) return std::nullopt;
+  return parsed.value;
+}
+
+}  // namespace
+
+std::optional<BackgroundRule> parse_background(std::string_view text) {
+  if (text == "none") return BackgroundRule{BackgroundMethod::none, 0.0};
+  if (text == "median") return BackgroundRule{BackgroundMethod::median, 0.0};
+  if (text == "rolling") return BackgroundRule{};
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto value = number(text.substr(colon + 1));
+  if (!value) return std::nullopt;
+  if (text.substr(0, colon) == "rolling" && *value > 0.0)
+    return BackgroundRule{BackgroundMethod::rolling_ball, *value};
+  if (text.substr(0, colon) == "percentile" && *value >= 0.0 && *value <= 100.0)
+    return BackgroundRule{BackgroundMethod::percentile, *value};
+  return std::nullopt;
+}
+
+std::string to_string(const BackgroundRule& rule) {
+  switch (rule.method) {
+    case BackgroundMethod::none:
+      return "none";
+    case BackgroundMethod::median:
+      return "median";
+    case BackgroundMethod::rolling_ball:
+      return fmt::format("rolling:{}", rule.value);
+    case BackgroundMethod::percentile:
+      return fmt::format("percentile:{}", rule.value);
+  }
+  throw core::InternalError("a background without a name");
+}
+
+Plane without_background(const Plane& plane, const BackgroundRule& rule, double full_scale) {
+  if (rule.method == BackgroundMethod::none || full_scale <= 0.0) return plane;
+  if (rule.method == BackgroundMethod::rolling_ball)
+    return difference(plane, rolling_background(box_mean(plane, 1), rule.value, full_scale / 255.0));
+  const double order = rule.method == BackgroundMethod::median ? 0.5 : rule.value / 100.0;
+  return difference(plane,
+                    Plane(plane.width, plane.height, static_cast<float>(quantile_of(plane.values, order))));
+}
+
+std::optional<double> SignalMeasure::share() const {
+  return part(static_cast<double>(positive), static_cast<double>(pixels));
+}
+std::optional<double> SignalMeasure::mean() const {
+  return part(sum, static_cast<double>(pixels));
+}
+std::optional<double> SignalMeasure::positive_mean() const {
+  return part(positive_sum, static_cast<double>(positive));
+}
+
+SignalMeasure measure_signal(const Plane& net, double threshold, const Mask& within) {
+  core::require(net.width == within.width && net.height == within.height, "a mask differs in size");
+  SignalMeasure out;
+  out.threshold = threshold;
+  for (std::size_t i = 0; i < net.size(); ++i) {
+    if (within.values[i] == 0) continue;
+    ++out.pixels;
+    out.sum += net.values[i];
+    if (net.values[i] > threshold) {
+      ++out.positive;
+      out.positive_sum += net.values[i];
+    }
+  }
+  return out;
+}
+
+Colocalisation colocalise(const Plane& first, double first_threshold, const Plane& second,
+                          double second_threshold, const Mask& marker) {
+  core::require(first.size() == second.size() && first.size() == marker.size(), "channels differ in size");
+  Colocalisation out;
+  double sum1 = 0.0, sum2 = 0.0;
+  double signal1 = 0.0, signal2 = 0.0, in2 = 0.0, in1 = 0.0;
+  std::size_t either = 0, both_above = 0;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    if (marker.values[i] == 0) continue;
+    ++out.pixels;
+    const double a = first.values[i], b = second.values[i];
+    sum1 += a;
+    sum2 += b;
+    const bool has1 = a > first_threshold, has2 = b > second_threshold;
+    either += has1 || has2 ? 1 : 0;
+    both_above += has1 && has2 ? 1 : 0;
+    if (has1) signal1 += a;
+    if (has2) signal2 += b;
+    if (has1 && has2) {
+      in2 += a;
+      in1 += b;
+    }
+  }
+  out.manders1 = part(in2, signal1);
+  out.manders2 = part(in1, signal2);
+  out.overlap = part(static_cast<double>(both_above), static_cast<double>(either));
+  if (out.pixels < 2) return out;
+  const double mean1 = sum1 / static_cast<double>(out.pixels), mean2 = sum2 / static_cast<double>(out.pixels);
+  double s11 = 0.0, s22 = 0.0, s12 = 0.0;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    if (marker.values[i] == 0) continue;
+    const double a = first.values[i] - mean1, b = second.values[i] - mean2;
+    s11 += a * a;
+    s22 += b * b;
+    s12 += a * b;
+  }
+  if (s11 > 0.0 && s22 > 0.0) out.pearson = s12 / std::sqrt(s11 * s22);
+  return out;
+}
+
+}  // namespace stroma::imaging

@@ -1,0 +1,119 @@
+#include "imaging/lanes.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/errors.hpp"
+#include "imaging/background.hpp"
+#include "imaging/quantiles.hpp"
+#include "imaging/threshold.hpp"
+
+namespace stroma::imaging {
+namespace {
+
+constexpr double tooth = 0.5;  // share of a pitch that the comb's teeth take
+
+/// Mean signal of each column above the rubber band.
+std::vector<double> across(const Plane& signal) {
+  std::vector<double> sums(signal.width, 0.0);
+  for (std::size_t y = 0; y < signal.height; ++y)
+    for (std::size_t x = 0; x < signal.width; ++x) sums[x] += signal.at(x, y);
+  for (double& v : sums) v /= static_cast<double>(signal.height);
+  const std::vector<double> smooth = box_mean(sums, signal.width / 200);
+  const std::vector<double> base = rubber_band(smooth);
+  for (std::size_t x = 0; x < sums.size(); ++x) sums[x] = std::max(0.0, smooth[x] - base[x]);
+  return sums;
+}
+
+std::vector<Lane> even(double left, double pitch, std::size_t count) {
+  std::vector<Lane> lanes;
+  for (std::size_t i = 0; i < count; ++i)
+    lanes.push_back({static_cast<std::size_t>(std::llround(left + static_cast<double>(i) * pitch)),
+                     static_cast<std::size_t>(std::llround(left + static_cast<double>(i + 1) * pitch))});
+  return lanes;
+}
+
+/// The comb of `count` teeth with the most signal in its teeth against its gaps.
+std::vector<Lane> comb(const std::vector<double>& profile, std::size_t count) {
+  const auto width = static_cast<double>(profile.size());
+  // Roots, so that one strong lane does not decide alone; running sums, so that a stretch costs two look-ups.
+  std::vector<double> sums(profile.size() + 1, 0.0);
+  for (std::size_t x = 0; x < profile.size(); ++x) sums[x + 1] = sums[x] + std::sqrt(profile[x]);
+  const auto stretch = [&](double low, double high) {
+    return sums[static_cast<std::size_t>(std::llround(high))] -
+           sums[static_cast<std::size_t>(std::llround(low))];
+  };
+  const double step = std::max(0.25, width / 2000.0);
+  double best = -1e300, best_left = 0.0, best_pitch = width / static_cast<double>(count);
+  for (double pitch = width / static_cast<double>(count);
+       pitch >= std::max(2.0, 0.4 * width / static_cast<double>(count));
+       pitch -= step / static_cast<double>(count)) {
+    const double span = pitch * static_cast<double>(count);
+    for (double left = 0.0; left + span <= width; left += step) {
+      double in_teeth = 0.0;
+      for (std::size_t i = 0; i < count; ++i) {
+        const double middle = left + (static_cast<double>(i) + 0.5) * pitch;
+        in_teeth += stretch(middle - 0.5 * tooth * pitch, middle + 0.5 * tooth * pitch);
+      }
+      const double score = 2.0 * in_teeth - stretch(left, left + span);  // teeth - gaps
+      if (score > best) {
+        best = score;
+        best_left = left;
+        best_pitch = pitch;
+      }
+    }
+  }
+  return even(best_left, best_pitch, count);
+}
+
+std::vector<Lane> standing_out(const std::vector<double>& profile) {
+  const std::vector<float> values(profile.begin(), profile.end());
+  const double threshold = threshold_of({ThresholdMethod::otsu, 0.0}, values);
+  std::vector<Lane> runs;
+  bool open = false;
+  for (std::size_t x = 0; x < profile.size(); ++x) {
+    const bool in = profile[x] > threshold;
+    if (in && !open) runs.push_back({x, x + 1});
+    if (in) runs.back().right = x + 1;
+    open = in;
+  }
+  if (runs.empty()) return runs;
+  std::vector<float> widths;
+  for (const Lane& run : runs) widths.push_back(static_cast<float>(run.width()));
+  const double usual = quantile_of(widths, 0.5);
+  std::erase_if(runs, [&](const Lane& run) { return 3.0 * static_cast<double>(run.width()) < usual; });
+  // The soft edges of a band reach into the gap: neighbours meet in its middle, the outer ones get as much.
+  std::vector<float> gaps;
+  for (std::size_t i = 0; i + 1 < runs.size(); ++i)
+    gaps.push_back(static_cast<float>(runs[i + 1].left - runs[i].right));
+  const double gap = gaps.empty() ? usual / 2.0 : quantile_of(gaps, 0.5);
+  const auto half = static_cast<std::size_t>(gap / 2.0);
+  std::vector<Lane> lanes = runs;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const std::size_t before = i == 0 ? 0 : (runs[i - 1].right + runs[i].left + 1) / 2;
+    const std::size_t after = i + 1 == runs.size() ? profile.size() : (runs[i].right + runs[i + 1].left) / 2;
+    lanes[i].left = std::max(before, runs[i].left > half ? runs[i].left - half : 0);
+    lanes[i].right = std::min(after, runs[i].right + half);
+  }
+  return lanes;
+}
+
+}  // namespace
+
+std::vector<Lane> find_lanes(const Plane& signal, std::optional<std::size_t> count,
+                             std::optional<Lane> extent) {
+  core::require(signal.width > 0 && signal.height > 0, "a blot without pixels");
+  if (count)
+    core::require(*count >= 1 && *count * 2 <= signal.width, "more lanes than the picture has room for");
+  if (extent) {
+    core::require(count.has_value() && extent->left < extent->right && extent->right <= signal.width &&
+                      extent->width() >= 2 * *count,
+                  "an extent of lanes that is not in the picture");
+    return even(static_cast<double>(extent->left),
+                static_cast<double>(extent->width()) / static_cast<double>(*count), *count);
+  }
+  const std::vector<double> profile = across(signal);
+  return count ? comb(profile, *count) : standing_out(profile);
+}
+
+}  // namespace stroma::imaging
