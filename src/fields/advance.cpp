@@ -5,12 +5,11 @@
 // docs/theory/fields.md.
 #include "fields/advance.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "fields/failures.hpp"
 #include "fields/workspace.hpp"
 
 namespace stroma::fields {
@@ -53,7 +52,6 @@ constexpr double algebraic_share = 0.1;
 /// A steady state whose balance is off by more is none (relative; rounding is below 1e-12).
 constexpr double largest_imbalance = 1e-12;
 constexpr int longest_wait = 64;
-constexpr std::size_t chunk = 8192;
 
 /// One substance in one call.
 class Course {
@@ -66,8 +64,7 @@ class Course {
         given_{&exchange, field.boundary_value.data(), field.fixed_value.data()},
         minutes_(minutes),
         volume_(plan.grid.voxel_volume()),
-        c_(field.concentration.data()),
-        n_(plan.grid.voxels()),
+        c_(field.concentration.span()),
         work_(work),
         threads_(threads),
         report_(work.reports[substance]) {}
@@ -92,8 +89,6 @@ class Course {
   }
 
  private:
-  using Norms = Workspace::Impl::Norms;
-
   void hold_fixed_voxels() {
     double change = 0.0;
     for (std::size_t f = 0; f < plan_.fixed.size(); ++f) {
@@ -108,14 +103,15 @@ class Course {
   // ---- transient -----------------------------------------------------------------------------------------
 
   /// One first-order step by the method in use.
-  Terms base_step(double* result, const double* start, const double* guess, double h) {
+  Terms base_step(std::span<double> result, std::span<const double> start, std::span<const double> guess,
+                  double h) {
     if (report_.method == Method::split)
-      return split_step(result, start, t_, given_, h, work_.split, threads_);
-    if (guess != result) copy(result, guess);
-    const Solved solved =
-        work_.solver().step(result, start, t_, given_, h, algebraic_share * plan_.error_target, threads_);
+      return split_step(result.data(), start.data(), t_, given_, h, work_.split, threads_);
+    if (guess.data() != result.data()) copy(result, guess);
+    const Solved solved = work_.solver().step(result.data(), start.data(), t_, given_, h,
+                                              algebraic_share * plan_.error_target, threads_);
     report_.cycles += solved.cycles;
-    if (!solved.converged) fail_to_converge(solved);
+    if (!solved.converged) fail_to_converge(attempt(Method::implicit), result, solved);
     return solved.terms;
   }
 
@@ -155,7 +151,7 @@ class Course {
       } else {
         ++report_.rejected;
         remembered = h * std::clamp(factor, 0.1, 0.9);
-        require_progress(remembered);
+        if (!(remembered > 1e-12 * minutes_)) fail_to_progress(attempt(report_.method), remembered);
       }
       if (!may_switch) continue;
       forget();
@@ -177,11 +173,10 @@ class Course {
   void fixed_steps() {
     const double steps = std::max(1.0, std::ceil(minutes_ / plan_.fixed_step * (1.0 - 1e-9)));
     for (double s = 0.0; s < steps; s += 1.0) {
-      const bool in_place = report_.method == Method::split;
-      const double* start = c_;
-      if (!in_place) {
-        copy(work_.half.data(), c_);
-        start = work_.half.data();
+      std::span<const double> start = c_;
+      if (report_.method == Method::implicit) {
+        copy(work_.half.span(), c_);
+        start = work_.half.span();
       }
       accept(base_step(c_, start, c_, minutes_ / steps));
       ++report_.steps;
@@ -190,26 +185,23 @@ class Course {
 
   /// Tries a step of h; keeps it where its error, which it returns, is within the target.
   double controlled_step(double h) {
-    double* full = work_.full.data();
-    double* half = work_.half.data();
+    const std::span<double> full = work_.full.span(), half = work_.half.span();
     const Terms once = base_step(full, c_, c_, h);
     const Terms first = base_step(half, c_, full, 0.5 * h);
-    Terms twice;
-    if (report_.method == Method::split) {
-      twice = base_step(half, half, half, 0.5 * h);
-    } else {
-      twice = second_half(half, full, h);
-    }
-    twice = combine_halves(first, twice);
-    const Norms norms = compare(half, full);
-    require_finite(half, norms.sum);
+    const Terms second =
+        report_.method == Method::split ? base_step(half, half, half, 0.5 * h) : second_half(half, full, h);
+    const Terms twice = combine_halves(first, second);
+    const Norms norms = work_.extrapolation.compare(half, full, threads_);
+    require_finite(attempt(report_.method), half, norms.sum);
     const double scale = std::max(norms.largest, smallest_scale);
     const double error = norms.difference / scale;
     if (error > plan_.error_target) return error;
     Terms terms = combine(2.0, twice, -1.0, once);
     terms.lowest = std::min(0.0, norms.lowest);
     const bool limit = norms.lowest < 0.0 && twice.lowest >= 0.0;
-    terms.content = limit ? extrapolate_positively(half, full, terms.content) : extrapolate(half, full);
+    terms.content = limit ? work_.extrapolation.extrapolate_positively(c_, half, full, terms.content, plan_,
+                                                                       field_.fixed_value, threads_)
+                          : work_.extrapolation.extrapolate(c_, half, full, threads_);
     if (limit) {
       ++report_.limited;
       terms.lowest = 0.0;
@@ -219,10 +211,10 @@ class Course {
   }
 
   /// The second half of an implicit step; the first one is needed beside the solution.
-  Terms second_half(double* half, double* full, double h) {
-    if (work_.third.size() < n_) work_.third = AlignedDoubles(n_);
-    copy(work_.third.data(), half);
-    return base_step(half, work_.third.data(), full, 0.5 * h);
+  Terms second_half(std::span<double> half, std::span<const double> full, double h) {
+    if (work_.third.size() < c_.size()) work_.third = AlignedDoubles(c_.size());
+    copy(work_.third.span(), half);
+    return base_step(half, work_.third.span(), full, 0.5 * h);
   }
 
   static Terms combine_halves(const Terms& first, const Terms& second) {
@@ -234,7 +226,7 @@ class Course {
 
   /// Books a step that has been taken.
   void accept(const Terms& terms) {
-    require_finite(c_, terms.content);
+    require_finite(attempt(report_.method), c_, terms.content);
     const double before = field_.content / volume_;
     const double scale = std::fabs(before) + std::fabs(terms.content) + terms.turnover();
     report_.balance_residual =
@@ -286,19 +278,19 @@ class Course {
   /// call is at most q d, q = exp(-slowest rate * minutes); a sequence of calls that each bring a new
   /// deviation d gathers at most d q/(1 - q). `only_if_close`: kept where that is within the target.
   bool steady(bool only_if_close) {
-    double* trial = work_.half.data();
+    const std::span<double> trial = work_.half.span();
     copy(trial, c_);
     const Solved solved =
-        work_.solver().steady(trial, t_, given_, algebraic_share * plan_.error_target, threads_);
+        work_.solver().steady(trial.data(), t_, given_, algebraic_share * plan_.error_target, threads_);
     report_.cycles += solved.cycles;
     if (!solved.converged) {
       if (only_if_close) return false;
-      fail_to_converge(solved);
+      fail_to_converge(attempt(Method::quasi_steady), trial, solved);
     }
-    require_finite(trial, solved.terms.content);
+    require_finite(attempt(Method::quasi_steady), trial, solved.terms.content);
     double error = solved.error;
     if (only_if_close) {
-      const Norms norms = compare(trial, c_);
+      const Norms norms = work_.extrapolation.compare(trial, c_, threads_);
       const double q = std::exp(-t_.slowest_rate * minutes_);
       error += norms.difference / std::max(norms.largest, smallest_scale) * q / (1.0 - q);
       if (!(error <= plan_.error_target)) return false;
@@ -318,113 +310,17 @@ class Course {
     return true;
   }
 
-  // ---- passes over the grid ------------------------------------------------------------------------------
-
-  void copy(double* to, const double* from) const {
-    core::for_chunks(n_, chunk, threads_, [&](std::size_t begin, std::size_t end) {
-      std::copy(from + begin, from + end, to + begin);
-    });
-  }
-
-  /// Largest |a - b| and |a|, lowest 2 a - b, and a sum that is finite if all are.
-  Norms compare(const double* a, const double* b) {
-    work_.norms.assign(core::chunk_count(n_, chunk), Norms{});
-    core::for_chunks(n_, chunk, threads_, [&](std::size_t begin, std::size_t end) {
-      Norms norms;
-      norms.lowest = 2.0 * a[begin] - b[begin];
-      for (std::size_t v = begin; v < end; ++v) {
-        norms.difference = std::max(norms.difference, std::fabs(a[v] - b[v]));
-        norms.largest = std::max(norms.largest, std::fabs(a[v]));
-        norms.lowest = std::min(norms.lowest, 2.0 * a[v] - b[v]);
-        norms.sum += a[v] - b[v];
-      }
-      work_.norms[begin / chunk] = norms;
-    });
-    Norms all = work_.norms.front();
-    for (std::size_t i = 1; i < work_.norms.size(); ++i) {
-      const Norms& part = work_.norms[i];
-      all.difference = std::max(all.difference, part.difference);
-      all.largest = std::max(all.largest, part.largest);
-      all.lowest = std::min(all.lowest, part.lowest);
-      all.sum += part.sum;
-    }
-    return all;
-  }
-
-  /// c = 2 half - full; returns the sum of c.
-  double extrapolate(const double* half, const double* full) {
-    work_.norms.assign(core::chunk_count(n_, chunk), Norms{});
-    core::for_chunks(n_, chunk, threads_, [&](std::size_t begin, std::size_t end) {
-      for (std::size_t v = begin; v < end; ++v) c_[v] = 2.0 * half[v] - full[v];
-      work_.norms[begin / chunk].sum = compensated_sum({c_ + begin, end - begin});
-    });
-    Sum sum;
-    for (const Norms& part : work_.norms) sum.add(part.sum);
-    return sum.value();
-  }
-
-  /// The same where 2 half - full would be negative somewhere, in front of which half is far below full:
-  /// there, from full = 1.5 half on, half^2/(4 (full - half)), which continues it smoothly and stays
-  /// positive. What that adds is taken from all voxels by one common factor, so the amount is that of 2 half
-  /// - full.
-  double extrapolate_positively(const double* half, const double* full, double content) {
-    work_.norms.assign(core::chunk_count(n_, chunk), Norms{});
-    core::for_chunks(n_, chunk, threads_, [&](std::size_t begin, std::size_t end) {
-      for (std::size_t v = begin; v < end; ++v)
-        c_[v] = full[v] > 1.5 * half[v] ? 0.25 * half[v] * (half[v] / (full[v] - half[v]))
-                                        : 2.0 * half[v] - full[v];
-      work_.norms[begin / chunk].sum = compensated_sum({c_ + begin, end - begin});
-    });
-    Sum sum, held;
-    for (const Norms& part : work_.norms) sum.add(part.sum);
-    for (const FixedVoxel& fixed : plan_.fixed) held.add(c_[fixed.voxel]);
-    const double free = sum.value() - held.value();
-    const double factor = free > 0.0 ? std::max(0.0, content - held.value()) / free : 1.0;
-    core::for_chunks(n_, chunk, threads_, [&](std::size_t begin, std::size_t end) {
-      for (std::size_t v = begin; v < end; ++v) c_[v] *= factor;
-    });
-    for (std::size_t f = 0; f < plan_.fixed.size(); ++f) c_[plan_.fixed[f].voxel] = field_.fixed_value[f];
-    return free * factor + held.value();
-  }
-
-  // ---- checks --------------------------------------------------------------------------------------------
-
   void finish() {
-    if (lowest_ < 0.0) {
+    if (lowest_ < 0.0)
       report_.negative =
-          static_cast<std::size_t>(std::count_if(c_, c_ + n_, [](double c) { return c < 0.0; }));
-    }
+          static_cast<std::size_t>(std::count_if(c_.begin(), c_.end(), [](double c) { return c < 0.0; }));
   }
 
-  void require_finite(const double* c, double sum) const {
-    if (std::isfinite(sum)) return;
-    for (std::size_t v = 0; v < n_; ++v) {
-      if (std::isfinite(c[v])) continue;
-      const auto [i, j, k] = t_.grid.place(v);
-      throw core::NumericalError(fmt::format(
-          "diffusion ({}): concentration of {} is {} nM in voxel ({}, {}, {}); expected a finite number",
-          to_string(report_.method), plan_.name, c[v], i, j, k));
-    }
-    throw core::NumericalError(
-        fmt::format("diffusion ({}): the amount of {} is not finite, though every voxel is",
-                    to_string(report_.method), plan_.name));
+  void copy(std::span<double> to, std::span<const double> from) const {
+    work_.extrapolation.copy(to, from, threads_);
   }
 
-  void require_progress(double h) const {
-    if (h > 1e-12 * minutes_) return;
-    throw core::NumericalError(
-        fmt::format("diffusion ({}): sub-steps of {} shrank to {} min without reaching an error of {}",
-                    to_string(report_.method), plan_.name, h, plan_.error_target));
-  }
-
-  [[noreturn]] void fail_to_converge(const Solved& solved) const {
-    const double* worst = std::max_element(c_, c_ + n_);
-    const auto [i, j, k] = t_.grid.place(static_cast<std::size_t>(worst - c_));
-    throw core::NumericalError(
-        fmt::format("diffusion ({}): {} did not converge in {} cycles (error {:.3g}); largest {} nM in voxel "
-                    "({}, {}, {})",
-                    to_string(plan_.method), plan_.name, solved.cycles, solved.error, *worst, i, j, k));
-  }
+  Attempt attempt(Method method) const { return {t_.grid, plan_, method}; }
 
   /// Fields below this everywhere [nM] have no relative error.
   static constexpr double smallest_scale = 1e-300;
@@ -436,8 +332,7 @@ class Course {
   const Transport& t_;
   Given given_;
   double minutes_, volume_;
-  double* c_;
-  std::size_t n_;
+  std::span<double> c_;
   Workspace::Impl& work_;
   core::Threads threads_;
   SubstanceReport& report_;
@@ -458,6 +353,8 @@ StepReport advance(Fields& fields, const Plan& plan, std::span<const Exchange> e
   StepReport report;
   for (std::size_t s = 0; s < plan.substances.size(); ++s) {
     const Exchange& given = exchange.empty() ? none : exchange[s];
+    core::require(given.uptake_saturable.empty() || plan.substances[s].half_uptake > 0.0,
+                  "saturable uptake has a half_uptake above 0");
     for (const std::span<const double> values : {given.uptake_linear, given.uptake_saturable, given.source})
       core::require(values.empty() || values.size() == plan.grid.voxels(),
                     "an exchange holds one value per voxel");

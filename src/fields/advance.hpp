@@ -15,7 +15,7 @@ namespace stroma::fields {
 /// What cells do to one substance, per voxel (by Grid::index); an empty span is zero everywhere. All >= 0.
 struct Exchange {
   std::span<const double> uptake_linear;     ///< U, 1/min
-  std::span<const double> uptake_saturable;  ///< Vmax, nM/min
+  std::span<const double> uptake_saturable;  ///< Vmax, nM/min; only where the plan's half_uptake is > 0
   std::span<const double> source;            ///< S, nM/min
 };
 
@@ -28,9 +28,12 @@ struct SubstanceReport {
   /// Sub-steps whose extrapolation to second order would have been negative somewhere: it was limited
   /// there, and the amount restored by a common factor.
   int limited = 0;
-  double error_estimate = 0.0;    ///< the largest of an accepted sub-step (or solve), relative
-  double balance_residual = 0.0;  ///< |change - sources + sinks|/turnover, the largest of a sub-step
-  std::size_t negative = 0;       ///< voxels below zero at the end (only from negative sources or data)
+  double error_estimate = 0.0;  ///< the largest of an accepted sub-step (or solve), relative
+  /// |content after - content before - what came in + what went out|, relative to the sum of the magnitudes
+  /// of both contents and of all that came in and went out; the largest of a sub-step. A quasi-steady solve:
+  /// |what comes in - what goes out| over the call, relative to the same sum.
+  double balance_residual = 0.0;
+  std::size_t negative = 0;  ///< voxels below zero at the end (only from negative sources or data)
 };
 
 /// The worst over substances; details per substance are in the workspace, valid until its next use.

@@ -3,11 +3,13 @@
 // in `walk`.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/archive.hpp"
@@ -32,6 +34,17 @@ struct Budget {
     return placed + source + boundary + fixed + storage - decayed - uptake_linear - uptake_saturable;
   }
 };
+
+/// All terms of a budget by name.
+inline constexpr std::array<std::pair<std::string_view, double Budget::*>, 8> budget_terms{
+    {{"placed", &Budget::placed},
+     {"source", &Budget::source},
+     {"boundary", &Budget::boundary},
+     {"fixed", &Budget::fixed},
+     {"decayed", &Budget::decayed},
+     {"uptake_linear", &Budget::uptake_linear},
+     {"uptake_saturable", &Budget::uptake_saturable},
+     {"storage", &Budget::storage}}};
 
 /// What the time integrator remembers of a substance.
 struct Memory {
@@ -81,14 +94,8 @@ void walk(Archive& archive, F& fields, std::string_view prefix) {
     archive(path + "boundary_value", std::span(field.boundary_value));
     archive(path + "fixed_value", std::span(field.fixed_value));
     archive(path + "content", field.content);
-    archive(path + "budget/placed", field.budget.placed);
-    archive(path + "budget/source", field.budget.source);
-    archive(path + "budget/boundary", field.budget.boundary);
-    archive(path + "budget/fixed", field.budget.fixed);
-    archive(path + "budget/decayed", field.budget.decayed);
-    archive(path + "budget/uptake_linear", field.budget.uptake_linear);
-    archive(path + "budget/uptake_saturable", field.budget.uptake_saturable);
-    archive(path + "budget/storage", field.budget.storage);
+    for (const auto& [name, term] : budget_terms)
+      archive(path + "budget/" + std::string(name), field.budget.*term);
     archive(path + "memory/step_split", field.memory.step_split);
     archive(path + "memory/step_implicit", field.memory.step_implicit);
     archive(path + "memory/steady_wait", field.memory.steady_wait);

@@ -48,6 +48,9 @@ class Check {
       add("substance-decay", fmt::format("decay of {} /min; expected 0 or more", plan_.decay));
     if (!not_negative(plan_.half_uptake))
       add("substance-half-uptake", fmt::format("Km of {} nM; expected 0 or more", plan_.half_uptake));
+    else if (plan_.saturable && plan_.half_uptake == 0.0)
+      add("substance-half-uptake", "saturable uptake with a Km of 0 nM; expected more than 0",
+          "give the concentration at which uptake is half of its most");
     if (!(plan_.error_target > 0.0 && plan_.error_target < 1.0))
       add("substance-error-target",
           fmt::format("error target of {}; expected a fraction between 0 and 1", plan_.error_target));

@@ -53,6 +53,7 @@ struct SubstancePlan {
   double diffusivity = 0.0;  ///< D, um^2/min, > 0
   double decay = 0.0;        ///< k, 1/min, >= 0
   double half_uptake = 0.0;  ///< Km of saturable uptake, nM, > 0 where there is such uptake
+  bool saturable = false;    ///< saturable uptake is to come, so that `validate` can ask for its Km
   std::array<Boundary, faces> boundary{};
   std::vector<FixedVoxel> fixed;  ///< ascending by voxel, each once
   /// m, relative diffusivity of each voxel in (0, 1]; empty: 1 everywhere. At a face: the harmonic mean.

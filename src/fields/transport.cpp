@@ -2,6 +2,7 @@
 #include "fields/transport.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -24,6 +25,9 @@ double slowest_wave(const Boundary& low, const Boundary& high, double length, do
   };
   return std::max(one_open(low), one_open(high));
 }
+
+constexpr std::array flows{&Terms::source,  &Terms::boundary,      &Terms::fixed,
+                           &Terms::decayed, &Terms::uptake_linear, &Terms::uptake_saturable};
 
 }  // namespace
 
@@ -82,8 +86,9 @@ double face_sink(const Boundary& boundary, double diffusivity, double width) {
 }
 
 double Terms::turnover() const {
-  return std::fabs(source) + std::fabs(boundary) + std::fabs(fixed) + std::fabs(decayed) +
-         std::fabs(uptake_linear) + std::fabs(uptake_saturable);
+  double sum = 0.0;
+  for (double Terms::*flow : flows) sum += std::fabs(this->*flow);
+  return sum;
 }
 
 Terms sum_terms(std::span<const Terms> parts) {
@@ -93,9 +98,8 @@ Terms sum_terms(std::span<const Terms> parts) {
     return total.value();
   };
   Terms terms;
-  for (double Terms::*term : {&Terms::content, &Terms::source, &Terms::boundary, &Terms::fixed,
-                              &Terms::decayed, &Terms::uptake_linear, &Terms::uptake_saturable})
-    terms.*term = sum(term);
+  terms.content = sum(&Terms::content);
+  for (double Terms::*flow : flows) terms.*flow = sum(flow);
   for (const Terms& part : parts) terms.lowest = std::min(terms.lowest, part.lowest);
   return terms;
 }
@@ -104,12 +108,7 @@ Terms combine(double a, const Terms& x, double b, const Terms& y) {
   Terms sum;
   sum.lowest = std::min(x.lowest, y.lowest);
   sum.content = a * x.content + b * y.content;
-  sum.source = a * x.source + b * y.source;
-  sum.boundary = a * x.boundary + b * y.boundary;
-  sum.fixed = a * x.fixed + b * y.fixed;
-  sum.decayed = a * x.decayed + b * y.decayed;
-  sum.uptake_linear = a * x.uptake_linear + b * y.uptake_linear;
-  sum.uptake_saturable = a * x.uptake_saturable + b * y.uptake_saturable;
+  for (double Terms::*flow : flows) sum.*flow = a * x.*flow + b * y.*flow;
   return sum;
 }
 

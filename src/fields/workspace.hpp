@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "fields/advance.hpp"
+#include "fields/extrapolation.hpp"
 #include "fields/multigrid.hpp"
 #include "fields/split.hpp"
 #include "fields/transport.hpp"
@@ -18,10 +19,7 @@ struct Workspace::Impl {
   std::unique_ptr<Multigrid> multigrid;  ///< made at its first use
   SplitScratch split;
   std::vector<SubstanceReport> reports;
-  struct Norms {
-    double difference = 0.0, largest = 0.0, lowest = 0.0, sum = 0.0;
-  };
-  std::vector<Norms> norms;
+  Extrapolation extrapolation;
 
   void prepare(const Plan& plan);
   Multigrid& solver();

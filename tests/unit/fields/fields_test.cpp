@@ -76,6 +76,29 @@ TEST(Plan, every_problem_is_reported_at_once) {
   EXPECT_THAT(codes(plan), ::testing::ElementsAre("grid-voxels", "grid-spacing", "grid-voxels"));
 }
 
+TEST(Plan, saturable_uptake_has_a_half_uptake) {
+  SubstancePlan s;
+  s.name = "oxygen";
+  s.diffusivity = 1.0;
+  Plan plan;
+  plan.substances = {s};
+  EXPECT_TRUE(codes(plan).empty());  // without such uptake there is no Km to give
+  plan.substances[0].saturable = true;
+  EXPECT_THAT(codes(plan), ::testing::ElementsAre("substance-half-uptake"));
+  plan.substances[0].half_uptake = -1.0;
+  EXPECT_THAT(codes(plan), ::testing::ElementsAre("substance-half-uptake"));
+  plan.substances[0].half_uptake = 1.0;
+  EXPECT_TRUE(codes(plan).empty());
+  // What was not refused then is a fault of the caller when it comes to steps.
+  plan.substances[0].half_uptake = 0.0;
+  const std::vector<double> most(plan.grid.voxels(), 1.0);
+  Exchange exchange;
+  exchange.uptake_saturable = most;
+  Fields fields = make_fields(plan);
+  Workspace workspace;
+  EXPECT_THROW(advance(fields, plan, {&exchange, 1}, 1.0, workspace, one), core::InternalError);
+}
+
 TEST(Plan, memory_is_known_before_it_is_taken) {
   Grid grid;
   grid.n = {100000, 100000, 100000};
