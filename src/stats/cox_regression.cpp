@@ -107,6 +107,22 @@ std::vector<Eigen::Index> undetermined(const Eigen::MatrixXd& information) {
   return which;
 }
 
+// Where the likelihood rises for ever along a direction, beta grows by about 1 per step of Newton's method
+// and the information of that direction falls to nothing of what it was at 0.
+std::vector<Eigen::Index> unbounded(const Eigen::MatrixXd& information, const Eigen::MatrixXd& null) {
+  std::vector<Eigen::Index> which;
+  const Eigen::GeneralizedSelfAdjointEigenSolver<Eigen::MatrixXd> values(information, null);
+  for (Eigen::Index k = 0; k < null.rows(); ++k) {
+    if (values.eigenvalues()[k] > 1e-8) break;
+    const Eigen::VectorXd direction = values.eigenvectors().col(k).cwiseAbs();
+    for (Eigen::Index v = 0; v < null.rows(); ++v)
+      if (direction[v] > 1e-3 * direction.maxCoeff()) which.push_back(v);
+  }
+  std::sort(which.begin(), which.end());
+  which.erase(std::unique(which.begin(), which.end()), which.end());
+  return which;
+}
+
 ChiSquareTest chi_square(double statistic, double df) {
   return {statistic, df, chi_square_upper(std::max(0.0, statistic), df)};
 }
@@ -135,8 +151,6 @@ double concordance_of(const CoxRows& rows, const Eigen::VectorXd& beta) {
 }
 
 constexpr int most_iterations = 60;
-// On this scale of log hazards per standard deviation a group's hazard is 1e13 times another's.
-constexpr double beyond_any_hazard = 30.0;
 
 }  // namespace
 
@@ -167,10 +181,11 @@ CoxFit cox_regression(const CoxData& data, Ties ties, double level) {
   fit.log_likelihood_null = at.log_likelihood;
   fit.score = chi_square(at.score.dot(at.information.ldlt().solve(at.score)), static_cast<double>(p));
 
+  const Eigen::MatrixXd information_null = at.information;
   bool small_step = false;
-  for (; !small_step && fit.iterations < most_iterations; ++fit.iterations) {
+  std::vector<Eigen::Index> runaway;
+  for (; !small_step && runaway.empty() && fit.iterations < most_iterations; ++fit.iterations) {
     Eigen::VectorXd step = at.information.ldlt().solve(at.score);
-    if (!step.allFinite() || beta.cwiseAbs().maxCoeff() > beyond_any_hazard) break;
     Point next = evaluate(rows, beta + step, ties);
     for (int halving = 0;
          halving < 40 && !(next.log_likelihood >= at.log_likelihood - 1e-12 * std::abs(at.log_likelihood));
@@ -180,12 +195,9 @@ CoxFit cox_regression(const CoxData& data, Ties ties, double level) {
     }
     beta += step;
     at = std::move(next);
+    runaway = unbounded(at.information, information_null);
     small_step = step.cwiseAbs().maxCoeff() < 1e-9;
   }
-  std::vector<Eigen::Index> runaway;
-  const Eigen::VectorXd errors = at.information.ldlt().solve(Eigen::MatrixXd::Identity(p, p)).diagonal();
-  for (Eigen::Index v = 0; v < p; ++v)
-    if (!small_step && (std::abs(beta[v]) > 10.0 || !(errors[v] < 1e6))) runaway.push_back(v);
   if (!runaway.empty())
     return failed(fit, CoxStatus::infinite_coefficient,
                   fmt::format("the coefficient of {} has no finite estimate: the events are separated "

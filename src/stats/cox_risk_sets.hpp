@@ -39,14 +39,15 @@ void sweep_risk_sets(const CoxRows& rows, const Eigen::VectorXd& beta, Ties ties
                      const OnSet& set) {
   const auto p = rows.x.rows();
   const Eigen::VectorXd eta = rows.x.transpose() * beta;
-  const double top = eta.size() > 0 ? eta.maxCoeff() : 0.0;  // exp(eta - top) never overflows
+  double top = 0.0;  // sums are in units of exp(top), the largest of the risk set, so that none overflows
   double sum = 0.0, tied_sum = 0.0;
   Eigen::VectorXd first = Eigen::VectorXd::Zero(p), tied_first(p);
   Eigen::MatrixXd second = Eigen::MatrixXd::Zero(p, p), tied_second(p, p);
   RiskSet risk;
   const std::size_t n = rows.time.size();
   for (std::size_t i = 0; i < n;) {
-    if (i > 0 && rows.stratum[i] != rows.stratum[i - 1]) {
+    if (i == 0 || rows.stratum[i] != rows.stratum[i - 1]) {
+      top = eta[static_cast<Eigen::Index>(i)];
       sum = 0.0;
       first.setZero();
       second.setZero();
@@ -59,6 +60,13 @@ void sweep_risk_sets(const CoxRows& rows, const Eigen::VectorXd& beta, Ties ties
     const int stratum = rows.stratum[i];
     for (; i < n && rows.time[i] == time && rows.stratum[i] == stratum; ++i) {
       const auto column = static_cast<Eigen::Index>(i);
+      if (eta[column] > top) {
+        const double smaller = std::exp(top - eta[column]);
+        for (double* s : {&sum, &tied_sum}) *s *= smaller;
+        for (Eigen::VectorXd* s : {&first, &tied_first}) *s *= smaller;
+        for (Eigen::MatrixXd* s : {&second, &tied_second}) *s *= smaller;
+        top = eta[column];
+      }
       const double hazard = std::exp(eta[column] - top);
       const auto x = rows.x.col(column);
       sum += hazard;

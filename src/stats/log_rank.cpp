@@ -111,13 +111,14 @@ LogRank log_rank_test(std::span<const FollowUp> subjects, std::span<const int> a
   // The last of the arms follows from the others.
   const std::vector<Eigen::Index> kept(used.begin() + 1, used.end());
   const Eigen::VectorXd excess = (sums.observed - sums.expected)(kept);
-  const Eigen::LDLT<Eigen::MatrixXd> solver(sums.variance(kept, kept));
-  if (solver.info() != Eigen::Success || !(solver.rcond() > 1e-14))
+  const Eigen::MatrixXd variance = sums.variance(kept, kept);
+  const Eigen::VectorXd spectrum = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(variance).eigenvalues();
+  if (!(spectrum[0] > 1e-12 * std::max(1.0, spectrum[spectrum.size() - 1])))
     return without_test(
         r, LogRankStatus::no_variance,
         "at every event all subjects at risk had it or were of one arm, so the order of events tells "
         "the arms not apart");
-  r.statistic = excess.dot(solver.solve(excess));
+  r.statistic = excess.dot(variance.ldlt().solve(excess));
   r.df = static_cast<double>(kept.size());
   r.p = chi_square_upper(r.statistic, r.df);
   return r;
