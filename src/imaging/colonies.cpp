@@ -39,6 +39,26 @@ double seen_share(const cv::Mat& grey, double x, double y, double radius, double
   return static_cast<double>(seen) / places;
 }
 
+/// Replaces what lies beyond the dish (rim, table) by its inside mirrored at the edge: a background that
+/// falls or rises towards the edge goes on beyond it without a step, which the rolling ball would take for an
+/// object.
+void mirror_outwards(Plane& plane, const Dish& dish, double rim) {
+  const Plane from = plane;
+  const double reach = rim * dish.radius;
+  const auto clamped = [](double v, std::size_t size) {
+    return static_cast<std::size_t>(std::clamp(std::lround(v), 0L, static_cast<long>(size) - 1));
+  };
+  for (std::size_t y = 0; y < plane.height; ++y)
+    for (std::size_t x = 0; x < plane.width; ++x) {
+      const double dx = static_cast<double>(x) - dish.x, dy = static_cast<double>(y) - dish.y;
+      const double r = std::hypot(dx, dy);
+      if (r <= reach) continue;
+      const double factor = std::max(0.0, 2.0 * reach - r) / r;
+      plane.at(x, y) =
+          from.at(clamped(dish.x + factor * dx, plane.width), clamped(dish.y + factor * dy, plane.height));
+    }
+}
+
 }  // namespace
 
 std::optional<Dish> find_dish(const Plane& grey) {
@@ -103,10 +123,7 @@ ColonyPicture measure_colonies(const Image& image, const ColonySetup& setup) {
   Plane signal = plane;
   if (setup.dark)
     for (float& v : signal.values) v = static_cast<float>(full_scale) - v;
-  // The rim is brighter or darker than the dish by far: outside, the ball sees the middle of the dish.
-  const auto usual = static_cast<float>(quantile_of(values_under(signal, dish), 0.5));
-  for (std::size_t i = 0; i < signal.size(); ++i)
-    if (dish.values[i] == 0) signal.values[i] = usual;
+  if (out.dish) mirror_outwards(signal, *out.dish, setup.rim);
   const Plane smooth = despeckle(signal, 1);
   const Plane net = difference(
       smooth, full_scale > 0.0 ? rolling_background(box_mean(smooth, 1), setup.radius, full_scale / 255.0)

@@ -57,6 +57,16 @@ void check_picture_size(const std::string& file, std::uint64_t width, std::uint6
         file, width, height, channels, limits.values, limits.side));
 }
 
+void check_room(const std::string& file, std::uint64_t pixel_bytes, std::uint64_t factor,
+                std::uint64_t size) {
+  if (pixel_bytes / factor > size)
+    refuse_picture(
+        file, "picture-damaged",
+        fmt::format("the header speaks of {} bytes of pixels, which a file of {} bytes cannot hold",
+                    pixel_bytes, size),
+        "copy the file again from where it came from");
+}
+
 imaging::Image blank_picture(std::size_t width, std::size_t height, std::size_t channels, bool colour,
                              int bits) {
   static constexpr std::array colours{"red", "green", "blue"};

@@ -22,6 +22,12 @@ imaging::Image read_tiff(std::string_view bytes, const std::string& file, const 
 void check_picture_size(const std::string& file, std::uint64_t width, std::uint64_t height,
                         std::uint64_t channels, const PictureLimits& limits);
 
+/// Throws where a header claims more bytes of pixels than `factor` times the `size` bytes of its file:
+/// nothing is allocated for a file that cannot hold what it says.
+void check_room(const std::string& file, std::uint64_t pixel_bytes, std::uint64_t factor, std::uint64_t size);
+inline constexpr std::uint64_t deflate_factor =
+    1100;  ///< the most bytes that deflate makes of one; LZW, PackBits less
+
 /// An image with `channels` planes of zeros, named red, green, blue where it is in colour.
 imaging::Image blank_picture(std::size_t width, std::size_t height, std::size_t channels, bool colour,
                              int bits);

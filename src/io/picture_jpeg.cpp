@@ -150,6 +150,10 @@ imaging::Image read_jpeg(std::string_view bytes, const std::string& file, const 
                    "save the picture as grey or RGB");
   const std::size_t width = d.library.image_width, height = d.library.image_height;
   check_picture_size(file, width, height, channels, limits);
+  // At least half a bit for each component of 64 pixels, with colours stored at half the width and height.
+  constexpr std::uint64_t factor = 2100;
+  if (d.library.arith_code == FALSE)
+    check_room(file, std::uint64_t{width} * height * channels, factor, bytes.size());
   need(start(d));
   core::require(static_cast<std::size_t>(d.library.output_components) == channels &&
                     d.library.output_width == width && d.library.output_height == height,

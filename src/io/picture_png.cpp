@@ -47,7 +47,8 @@ struct Reader {
 
 constexpr std::uint32_t largest_text = 1U << 20;  // bytes of an ancillary chunk; none is of use here
 
-imaging::Image decode(Reader& reader, const std::string& file, const PictureLimits& limits) {
+imaging::Image decode(Reader& reader, const std::string& file, std::size_t size,
+                      const PictureLimits& limits) {
   png_structp png = reader.png;
   png_infop info = reader.info;
   png_set_user_limits(png, 0x7FFFFFFF, 0x7FFFFFFF);  // check_picture_size says what is too large, in words
@@ -59,6 +60,7 @@ imaging::Image decode(Reader& reader, const std::string& file, const PictureLimi
   const bool clear = (type & PNG_COLOR_MASK_ALPHA) != 0 || png_get_valid(png, info, PNG_INFO_tRNS) != 0;
   const std::size_t channels = colour ? 3 : 1;
   check_picture_size(file, width, height, channels, limits);
+  check_room(file, png_get_rowbytes(png, info) * height, deflate_factor, size);
   const int bits = png_get_bit_depth(png, info) == 16 ? 16 : 8;
 
   png_set_palette_to_rgb(png);
@@ -118,7 +120,7 @@ imaging::Image read_png(std::string_view bytes, const std::string& file, const P
   Source source{bytes, 0};
   Reader reader(source);
   try {
-    return decode(reader, file, limits);
+    return decode(reader, file, bytes.size(), limits);
   } catch (const Damaged& damage) {
     refuse_picture(file, "picture-damaged", "PNG: " + damage.message,
                    "copy the file again from where it came from");

@@ -113,7 +113,7 @@ class Reader {
   void add_page(const Page& p, std::uint32_t number) {
     const bool first = image_.channels.empty();
     check_picture_size(file_, p.width, p.height, p.channels + image_.channels.size(), limits_);
-    check_room(p);
+    check_page_room(p);
     const int bits = p.format == SAMPLEFORMAT_IEEEFP ? 32 : p.bits;
     if (first) {
       image_ = blank_picture(p.width, p.height, p.channels, p.colour, bits);
@@ -141,19 +141,12 @@ class Reader {
       read_strips(p, base);
   }
 
-  /// A page that claims more than the file can hold is damaged; said before its planes are allocated.
-  void check_room(const Page& p) const {
+  void check_page_room(const Page& p) const {
     const std::uint64_t stored = std::uint64_t{p.width} * p.height * p.samples * (p.bits / 8);
-    constexpr std::uint64_t deflate_at_most =
-        1100;  // output bytes per input byte; LZW, PackBits and JPEG give less
-    std::uint64_t factor = 0;
-    if (p.compression == COMPRESSION_NONE) factor = 1;
-    for (const std::uint16_t c : {COMPRESSION_LZW, COMPRESSION_PACKBITS, COMPRESSION_JPEG,
-                                  COMPRESSION_DEFLATE, COMPRESSION_ADOBE_DEFLATE})
-      if (p.compression == c) factor = deflate_at_most;
-    if (factor != 0 && stored / factor > bytes_.size())
-      damaged(fmt::format("a page of {} x {} pixels cannot be in a file of {} bytes", p.width, p.height,
-                          bytes_.size()));
+    if (p.compression == COMPRESSION_NONE) check_room(file_, stored, 1, bytes_.size());
+    for (const int c : {COMPRESSION_LZW, COMPRESSION_PACKBITS, COMPRESSION_JPEG, COMPRESSION_DEFLATE,
+                        COMPRESSION_ADOBE_DEFLATE})
+      if (p.compression == c) check_room(file_, stored, deflate_factor, bytes_.size());
   }
 
   void read_tiles(const Page& p, std::size_t base) {
