@@ -1,7 +1,7 @@
 // `analyse cck8`: plates of optical densities with their maps; the same for any colorimetric viability assay.
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
 
 #include "cli/analyse.hpp"
 #include "core/units.hpp"
@@ -27,15 +27,10 @@ fs::path map_beside(const fs::path& plate) {
   return plate.parent_path() / (stem + "-map" + plate.extension().string());
 }
 
-report::AnalysedPlate read(const fs::path& plate, const fs::path& map, const std::string& drug,
-                           bool simulated) {
+assays::Plate read_plate(const fs::path& plate, const fs::path& map, const std::string& drug) {
   const std::string grid_text = io::read_file(plate), map_text = io::read_file(map);
-  report::AnalysedPlate out;
-  out.plate = io::read_plate({grid_text, io::printable(plate)}, {map_text, io::printable(map)},
-                             plate.stem().string(), drug);
-  out.analysis = assays::analyse_cck8(out.plate);
-  out.simulated = simulated;
-  return out;
+  return io::read_plate({grid_text, io::printable(plate)}, {map_text, io::printable(map)},
+                        plate.stem().string(), drug);
 }
 
 std::vector<report::AnalysedPlate> read_all(const AnalyseRequest& request, const Options& options) {
@@ -43,7 +38,13 @@ std::vector<report::AnalysedPlate> read_all(const AnalyseRequest& request, const
   std::vector<report::AnalysedPlate> plates;
   const auto add = [&](const fs::path& plate, const fs::path& map, bool simulated) {
     try {
-      plates.push_back(read(plate, map, options.drug, simulated));
+      assays::Plate read = read_plate(plate, map, options.drug);
+      const bool elisa = std::any_of(read.wells.begin(), read.wells.end(), [](const assays::PlateWell& well) {
+        return well.role == assays::WellRole::standard;
+      });
+      if (simulated && elisa) return;  // the folder holds ELISA plates too
+      assays::Cck8Analysis analysis = assays::analyse_cck8(read);
+      plates.push_back({std::move(read), std::move(analysis), simulated});
     } catch (const core::InputError& error) {
       for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
     }

@@ -186,6 +186,31 @@ int run_program(int argc, char** argv) {
   calibrate_command->add_flag("--force", options.force, "replace an earlier result");
   calibrate_command->add_flag("--quiet", options.quiet, "no progress");
   AnalyseCommand analyse(app, options);
+  CompareOptions comparison;
+  CLI::App* compare_command =
+      app.add_subcommand("compare", "measured and simulated readouts on one axis; what would have to move");
+  compare_command
+      ->add_option("measured", comparison.measured,
+                   "measured readouts (CSV: metric, system, arm, replicate, value)")
+      ->required();
+  compare_command
+      ->add_option("simulated", comparison.simulated, "result folder, or a table like that of the measured")
+      ->required();
+  compare_command->add_option("--margin", comparison.margin, "ratio that counts as equivalent")
+      ->capture_default_str();
+  compare_command->add_option("--experiment", comparison.experiment,
+                              "study folder or experiment: step each of its parameters and rank them");
+  compare_command
+      ->add_option("--parameter", comparison.parameters, "only this row; may be repeated (default: all)")
+      ->allow_extra_args(false);
+  compare_command->add_option("-o,--output", options.output, "result folder (default: results/compare)");
+  compare_command->add_option("--seed", options.seed, "seed of everything random")->capture_default_str();
+  compare_command->add_option("--threads", options.threads, "threads (default: one per core)")
+      ->check(CLI::Range(1, 1024));
+  compare_command->add_flag("--quick", options.quick, "a tenth of the cells, for the ranking");
+  compare_command->add_flag("--force", options.force, "replace results that are in the folder");
+  compare_command->add_flag("--quiet", options.quiet, "no progress, no summary");
+  compare_command->add_flag("--json", options.json, "the results as JSON on standard output");
   CLI::App* doctor_command = app.add_subcommand("doctor", "is everything there that this program needs?");
 
   try {
@@ -211,6 +236,7 @@ int run_program(int argc, char** argv) {
         if (check_command->parsed()) return check(paths, options);
         if (describe_command->parsed()) return describe(file, options);
         if (calibrate_command->parsed()) return calibrate(file, options);
+        if (compare_command->parsed()) return compare(comparison, options);
         if (analyse.parsed()) return analyse.run(options);
         if (doctor_command->parsed()) return doctor(options);
         throw core::InternalError("a command without an implementation");

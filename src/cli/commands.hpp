@@ -46,6 +46,16 @@ int check(const std::vector<std::string>& paths, const CommonOptions& options);
 int describe(const std::filesystem::path& path, const CommonOptions& options);
 /// Fits the parameters of a calibration file and writes the result beside it.
 int calibrate(const std::filesystem::path& file, const CommonOptions& options);
+/// What `compare` is asked.
+struct CompareOptions {
+  std::filesystem::path measured;       ///< table of readouts
+  std::filesystem::path simulated;      ///< result folder, or a table of readouts
+  double margin = 1.25;                 ///< ratio that counts as equivalent; the usual bioequivalence bound
+  std::filesystem::path experiment;     ///< study folder or experiment: rank its parameters; empty: do not
+  std::vector<std::string> parameters;  ///< rows to try; empty: all that act in the experiment
+};
+/// Measured and simulated readouts on one axis, and which parameter would have to move.
+int compare(const CompareOptions& compare, const CommonOptions& options);
 /// What this program needs and whether it is there.
 int doctor(const CommonOptions& options);
 

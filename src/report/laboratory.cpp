@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "report/arms.hpp"
 #include "report/words.hpp"
@@ -13,6 +14,27 @@ namespace stroma::report {
 std::string arm_name(const std::string& arm, bool simulated) {
   return simulated ? arm + " (simulated)" : arm;
 }
+
+namespace {
+
+std::vector<std::vector<double>> log2_of(std::vector<std::vector<double>> values) {
+  for (std::vector<double>& arm : values)
+    for (double& value : arm) value = std::log2(value);
+  return values;
+}
+
+// A difference of logarithms is a ratio.
+void as_ratios(PanelStatistics& statistics) {
+  for (Statistic& line : statistics.lines) {
+    if (line.estimate_name.empty()) continue;
+    line.test += " of log2 values";
+    line.estimate_name = "ratio";
+    Estimate& e = line.estimate;
+    e = {std::exp2(e.value), {std::exp2(e.interval.low), std::exp2(e.interval.high)}};
+  }
+}
+
+}  // namespace
 
 Figure arm_figure(const std::string& id, const std::string& title, const std::string& y_title,
                   const std::vector<ArmValues>& panels, const std::string& reference,
@@ -34,7 +56,9 @@ Figure arm_figure(const std::string& id, const std::string& title, const std::st
     std::vector<std::pair<std::string, std::string>> pairs;
     for (std::size_t a = 0; a < values.arms.size(); ++a)
       if (a != base) pairs.emplace_back(values.arms[a], values.arms[base]);
-    PanelStatistics statistics = compare_arms(values.title, values.arms, values.values, pairs);
+    PanelStatistics statistics = compare_arms(values.title, values.arms,
+                                              values.ratios ? log2_of(values.values) : values.values, pairs);
+    if (values.ratios) as_ratios(statistics);
     panel.comparisons = std::move(statistics.brackets);
     std::move(statistics.lines.begin(), statistics.lines.end(),
               std::back_inserter(figure.caption.statistics));

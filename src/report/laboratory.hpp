@@ -18,6 +18,7 @@ struct ArmValues {
   std::string title;  ///< of the panel: a gene, a protein, a cell line
   std::vector<std::string> arms;
   std::vector<std::vector<double>> values;
+  bool ratios = false;  ///< compared on the log2 scale, all > 0: effects are ratios, such as of IC50s
 };
 
 /// Bars of one readout with the tests between arms (compare_arms): every arm against `reference`, or against

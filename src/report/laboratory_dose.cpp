@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "assays/dose_table.hpp"
 #include "core/units.hpp"
 #include "report/laboratory.hpp"
 #include "report/words.hpp"
@@ -174,7 +175,8 @@ Table ic50_table(const std::vector<AnalysedPlate>& plates) {
           row.insert(row.end(), {f.curve.slope, f.curve.lower, f.curve.upper, f.r_squared});
         else
           row.insert(row.end(), {missing, missing, missing, missing});
-        row.emplace_back(f.message.empty() ? std::string("converged") : f.message);
+        const std::string why = assays::explain_fit(r);
+        row.emplace_back(why.empty() ? std::string("converged") : why);
       } else {
         row.insert(row.end(), {missing, missing, missing, missing, missing, missing, missing});
         row.emplace_back("no fit: no dose but zero, or a dim control");
@@ -184,24 +186,78 @@ Table ic50_table(const std::vector<AnalysedPlate>& plates) {
   return table;
 }
 
+// More arms than this cannot be told apart as curves.
+constexpr std::size_t most_drawn_arms = 12;
+
+// Many arms: one row each, a column per dose.
+Figure overview(const std::vector<Drug>& drugs) {
+  Figure figure;
+  figure.id = "dose-response";
+  figure.title = "Viable cells against dose";
+  HeatMap content;
+  content.quantity = "viable cells (% of untreated)";
+  content.row_title = "arm";
+  content.column_title = "dose (µM)";
+  content.columns = 1;
+  std::size_t all = 0, reached = 0;
+  for (const Drug& drug : drugs) {
+    std::vector<double> doses;
+    for (const DrugArm& arm : drug.arms)
+      for (const assays::DoseResponse* r : arm.experiments)
+        for (const assays::DosePoint& point : r->points) doses.push_back(point.dose);
+    std::sort(doses.begin(), doses.end());
+    doses.erase(std::unique(doses.begin(), doses.end()), doses.end());
+    HeatMapPanel panel{drugs.size() == 1 ? "" : drug.name, {}, {}, {}};
+    for (const double dose : doses) panel.columns.push_back(fmt::format("{:.4g}", core::in_unit(dose, "uM")));
+    for (const DrugArm& arm : drug.arms) {
+      panel.rows.push_back(arm.name);
+      ++all;
+      reached += std::isfinite(ic50_of(arm).value);
+      for (const double dose : doses) {
+        std::vector<double> percents;
+        for (const assays::DoseResponse* r : arm.experiments)
+          for (const assays::DosePoint& point : r->points)
+            if (point.dose == dose) percents.insert(percents.end(), point.percent.begin(), point.percent.end());
+        panel.values.push_back(percents.empty() ? missing : stats::mean(percents));
+      }
+    }
+    content.panels.push_back(std::move(panel));
+  }
+  figure.see = fmt::format("{} of {} arms have an IC50; the table below has each of them.", reached, all);
+  figure.alt = "Heat map of viable cells by arm and dose. " + figure.see;
+  figure.caption.text = "Means in per cent of the wells at dose zero.";
+  figure.content = std::move(content);
+  return figure;
+}
+
 }  // namespace
 
 Section dose_response_section(const std::vector<AnalysedPlate>& plates, const std::string& reference) {
   Section section{"dose-response", "Dose response", "", {}, {}, {}};
   const std::vector<Drug> drugs = by_drug_and_arm(plates);
-  section.figures.push_back(curves(drugs));
+  std::size_t arms = 0;
+  for (const Drug& drug : drugs) arms += drug.arms.size();
+  const bool drawn = arms <= most_drawn_arms;
+  section.figures.push_back(drawn ? curves(drugs) : overview(drugs));
   std::vector<ArmValues> panels;
   for (const Drug& drug : drugs) {
-    ArmValues values{drug.name, {}, {}};
+    if (!drawn) break;
+    ArmValues values{drug.name, {}, {}, true};
     for (const DrugArm& arm : drug.arms) {
       values.arms.push_back(arm.name);
-      values.values.push_back(logs_of(arm));
+      values.values.emplace_back();
+      for (const double log : logs_of(arm)) values.values.back().push_back(std::exp2(log));
     }
     if (values.arms.size() >= 2) panels.push_back(std::move(values));
   }
   if (!panels.empty())
-    section.figures.push_back(arm_figure("ic50", "IC50 by arm", "log2 IC50 (µM)", panels, reference));
-  section.figures.push_back(heat_maps(plates));
+    section.figures.push_back(arm_figure("ic50", "IC50 by arm", "IC50 (µM)", panels, reference));
+  const bool wells = std::any_of(plates.begin(), plates.end(), [](const AnalysedPlate& p) {
+    return std::any_of(p.plate.wells.begin(), p.plate.wells.end(), [](const assays::PlateWell& well) {
+      return well.role != assays::WellRole::empty;
+    });
+  });
+  if (wells) section.figures.push_back(heat_maps(plates));  // long tables have none
   section.tables.push_back(ic50_table(plates));
   return section;
 }

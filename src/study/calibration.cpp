@@ -9,6 +9,7 @@
 #include "core/errors.hpp"
 #include "core/units.hpp"
 #include "stats/nonlinear_fit.hpp"
+#include "study/sensitivity.hpp"
 
 namespace stroma::study {
 namespace {
@@ -21,11 +22,9 @@ model::Model with(const model::Model& base, const std::vector<CalibrationParamet
                   std::span<const double> logs) {
   model::Model m = base;
   for (std::size_t p = 0; p < parameters.size(); ++p) {
-    const double value = std::exp(logs[p]);
-    for (model::DrugTarget& t : m.drug_targets)
-      if (t.id == parameters[p].row) t.ic50 = value;
-    for (model::Rule& r : m.rules)
-      if (r.id == parameters[p].row) r.saturation = value;
+    using Kind = ModelParameter::Kind;
+    const Kind kind = parameters[p].is_rate ? Kind::saturation : Kind::ic50;
+    set_parameter(m, {parameters[p].row, kind, 0.0, 0.0, 0.0}, std::exp(logs[p]));
   }
   return m;
 }
