@@ -141,13 +141,17 @@ TissuePlan compile_tissue(std::shared_ptr<const model::Model> m, const TissueSet
     plan.fields.substances.push_back(setup.substances[f].plan);
     if (setup.substances[f].index != model::none)
       plan.field_of[at(setup.substances[f].index)] = static_cast<int>(f);
+    plan.fields.substances[f].saturable = !setup.substances[f].consumption.empty();
   }
-  fields::validate(plan.fields, {}, problems);
   bool complete = true;
   for (const TissueSetup::Cells& cells : setup.cells) {
     plan.cohorts.push_back(compile_cohort(*m, cells.type, setup.seed, setup.donor_seed, problems));
     complete = has_parameters(m->cell_types[at(cells.type)], problems) && complete;
+    for (const CohortPlan::Flow& flow : plan.cohorts.back().consumptions)
+      if (const int f = plan.field_of[at(flow.substance)]; f >= 0)
+        plan.fields.substances[static_cast<std::size_t>(f)].saturable = true;
   }
+  fields::validate(plan.fields, {}, problems);
   if (complete) {
     for (std::size_t k = 0; k < plan.cohorts.size(); ++k) plan.types.push_back(type_in_space(*m, plan, k));
     plan.mechanics = mechanics_plan(*m, plan, setup);

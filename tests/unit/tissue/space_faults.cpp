@@ -30,6 +30,25 @@ TEST(SpaceFaults, no_cells_at_all_is_a_tissue) {
   }
 }
 
+TEST(SpaceFaults, consumption_without_a_half_maximum_is_refused) {
+  const model::Model m = test::living_tissue();
+  const auto codes = [&](const TissueSetup& setup) {
+    core::Diagnostics problems;
+    compile_tissue(std::make_shared<model::Model>(m), setup, {1}, problems);
+    std::vector<std::string> found;
+    for (const auto& entry : problems.entries()) found.push_back(entry.code);
+    return found;
+  };
+  TissueSetup setup = test::busy_setup(m, 2, 5, 0, 0);
+  EXPECT_THAT(codes(setup), testing::IsEmpty());
+  setup.substances[0].plan.half_uptake = 0.0;  // oxygen, which the cells consume
+  EXPECT_THAT(codes(setup), testing::ElementsAre("substance-half-uptake"));
+  setup.cells.clear();
+  EXPECT_THAT(codes(setup), testing::IsEmpty());
+  setup.substances[0].consumption.assign(setup.grid.voxels(), 1.0);  // or a region does
+  EXPECT_THAT(codes(setup), testing::ElementsAre("substance-half-uptake"));
+}
+
 TEST(SpaceFaults, all_cells_may_die) {
   model::Model m = test::living_tissue();
   for (model::CellType& type : m.cell_types) type.behaviours["apoptosis"] = 0.02;
