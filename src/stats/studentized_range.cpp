@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/math/special_functions/gamma.hpp>
 #include <boost/math/tools/roots.hpp>
 #include <cmath>
 #include <cstdint>
@@ -11,6 +10,7 @@
 
 #include "stats/distributions.hpp"
 #include "stats/error.hpp"
+#include "stats/scale_mixture.hpp"
 
 namespace stroma::stats {
 namespace {
@@ -39,15 +39,6 @@ double range_upper(double w, int k) {
   return std::min(1.0, k * sum * step / std::sqrt(2.0 * std::numbers::pi));
 }
 
-/// 2 (df/2)^(df/2) e^(-df/2) / Gamma(df/2), the density of ln S at 0; by Stirling's series where the factors
-/// overflow.
-double peak_density(double df) {
-  const double a = 0.5 * df;
-  if (a < 20.0) return 2.0 * std::exp(a * std::log(a) - a - boost::math::lgamma(a));
-  const double series = 1.0 / (12.0 * a) - 1.0 / (360.0 * a * a * a) + 1.0 / (1260.0 * std::pow(a, 5));
-  return 2.0 * std::sqrt(a / (2.0 * std::numbers::pi)) * std::exp(-series);
-}
-
 void require_arguments(int groups, double df) {
   if (groups < 2)
     throw StatisticsError(fmt::format("studentized range: {} groups given, at least 2 needed", groups));
@@ -64,26 +55,7 @@ double studentized_range_upper(double q, int groups, double df) {
     throw StatisticsError(fmt::format("studentized range: q = {} given, a number not below 0 is needed", q));
   if (q == 0.0) return 1.0;
   if (std::isinf(q)) return 0.0;
-  if (std::isinf(df)) return range_upper(q, groups);
-  // With u = ln s the density of S is peak * exp(df u - df (e^(2u) - 1) / 2).
-  const double peak = peak_density(df);
-  const auto integrand = [&](double u) {
-    const double density = peak * std::exp(df * (u - 0.5 * std::expm1(2.0 * u)));
-    return density == 0.0 ? 0.0 : density * range_upper(q * std::exp(u), groups);
-  };
-  // Left of the peak the density falls as exp(df (u + 1/2)), and the tail itself is no smaller than order
-  // exp(-df ln q): below the left end lies 1e-11 of it. For many degrees the peak is Gaussian, with width 1 /
-  // sqrt(2 df). Right of it the decay is doubly exponential.
-  const double left = df < 50.0 ? -(25.0 / df + 0.5 + std::max(0.0, std::log(q))) : -12.0 / std::sqrt(df);
-  const double right = std::min(2.4, 6.5 / std::sqrt(df));
-  // This integrand, too, is analytic and vanishes with its derivatives at both ends: the trapezoid rule
-  // again, with a step of 0.57 widths of the peak (or of the range's own scale), beyond which halving it
-  // changes less than 1e-10.
-  const int count = static_cast<int>(std::ceil((right - left) / std::min(0.15, 0.4 / std::sqrt(df))));
-  const double step = (right - left) / count;
-  double sum = 0.0;
-  for (int i = 0; i <= count; ++i) sum += integrand(left + i * step);
-  return std::min(1.0, sum * step);
+  return scale_mixture_upper(q, df, [&](double w) { return range_upper(w, groups); });
 }
 
 double studentized_range_cdf(double q, int groups, double df) {

@@ -1,0 +1,215 @@
+#include "cli/stats.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdio>
+#include <functional>
+
+#include "core/errors.hpp"
+#include "io/file.hpp"
+#include "stats/error.hpp"
+
+namespace stroma::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+enum Wants : unsigned { none = 0, groups = 1, level = 2, subject = 4, survival = 8, pairs = 16 };
+
+struct Method {
+  const char* name;
+  const char* what;
+  StatsAnswer (*answer)(const StatsRequest&, const io::PlainTable&);
+  unsigned wants;
+};
+
+constexpr std::array methods{
+    Method{"describe", "n, mean, sd, SEM, interval, quartiles of every group or column", stats_describe,
+           groups | level},
+    Method{"ttest", "Student's t test of two groups, or of one against --reference", stats_student,
+           groups | level | subject},
+    Method{"welch", "Welch's t test of two groups (variances free)", stats_welch, groups | level | subject},
+    Method{"paired", "paired t test, by --subject or row by row", stats_paired, groups | level | subject},
+    Method{"mannwhitney", "Mann-Whitney (Wilcoxon rank sum) test of two groups", stats_mann_whitney,
+           groups | level | subject},
+    Method{"anova", "one-way analysis of variance", stats_anova, groups | level | subject},
+    Method{"anova2", "two-way analysis of variance", stats_anova2, groups | level | subject},
+    Method{"brown-forsythe", "Brown and Forsythe's test of means (variances free), and theirs of variances",
+           stats_brown_forsythe, groups | subject},
+    Method{"levene", "are the variances equal: Levene, Brown-Forsythe, Bartlett", stats_levene, groups},
+    Method{"kruskal", "Kruskal-Wallis test of several groups", stats_kruskal, groups | subject},
+    Method{"tukey", "all pairs of groups (Tukey's HSD)", stats_tukey, groups | level | subject},
+    Method{"dunnett", "every group against --control (Dunnett)", stats_dunnett, groups | level | subject},
+    Method{"adjust", "p values of many tests: Holm, Hochberg, Bonferroni, Benjamini-Hochberg, -Yekutieli",
+           stats_adjust, none},
+    Method{"pearson", "Pearson's correlation of two columns", stats_pearson, pairs | level},
+    Method{"spearman", "Spearman's rank correlation of two columns", stats_spearman, pairs | level},
+    Method{"shapiro", "Shapiro-Wilk test of normality of every group or column", stats_shapiro, groups},
+    Method{"km", "Kaplan-Meier curves with medians", stats_km, survival | level},
+    Method{"logrank", "log-rank test of two or more groups", stats_logrank, survival},
+    Method{"cox", "Cox regression, with the test of proportional hazards", stats_cox, survival | level},
+    Method{"rmst", "restricted mean survival time, and its difference between two groups", stats_rmst,
+           survival | level},
+    Method{"power", "power, sample size or detectable difference; sizes given or from a pilot table",
+           stats_power, none},
+    Method{"nls", "nonlinear least squares of any formula", stats_nls, level}};
+
+void add_columns(CLI::App& method, StatsRequest& r, unsigned wants) {
+  if (wants & groups) {
+    method.add_option("--value", r.value, "column of values (default: the only column of numbers)");
+    method.add_option(
+        "--group", r.group,
+        "column of group names (default: the only column of words; without one every column of numbers is "
+        "a group)");
+  }
+  if (wants & subject)
+    method.add_option("--subject", r.subject,
+                      "column that says which animal, patient or culture a value is from");
+  if (wants & pairs) {
+    method.add_option("--x", r.x, "first column (default: the first of two columns of numbers)");
+    method.add_option("--y", r.y, "second column");
+  }
+  if (wants & survival) {
+    method.add_option("--time", r.time, "column of times (default: the one called time, days, ...)");
+    method.add_option(
+        "--status", r.status,
+        "column of 1 (event) and 0 (censored), or 2 and 1, or words (default: status, event, ...)");
+    method.add_option("--group", r.group, "column of arms (default: the only column of words)");
+    method.add_option("--strata", r.strata, "column of strata");
+  }
+  if (wants & level)
+    method.add_option("--level", r.level, "confidence level")
+        ->check(CLI::Range(0.5, 0.9999))
+        ->capture_default_str();
+}
+
+void add_power_options(CLI::App& method, StatsRequest& r) {
+  method.add_option("--test", r.test, "t, paired, one-sample, anova, proportions or logrank")
+      ->check(CLI::IsMember({"t", "paired", "one-sample", "anova", "proportions", "logrank"}))
+      ->capture_default_str();
+  method.add_option("--n", r.n, "per group (logrank: events); left out: solved for");
+  method.add_option("--delta", r.delta, "true difference of means; left out: solved for");
+  method.add_option("--sd", r.sd, "standard deviation of one value (of one difference for pairs)");
+  method.add_option("--power", r.power, "wanted power; left out: computed");
+  method.add_option("--alpha", r.alpha, "level of the test")
+      ->check(CLI::Range(1e-12, 0.5))
+      ->capture_default_str();
+  method.add_flag("--one-sided", r.one_sided, "one-sided test (t, paired, one-sample, proportions)");
+  method.add_option("--groups", r.groups, "anova: number of groups");
+  method.add_option("--between-var", r.between_var, "anova: variance of the true means");
+  method.add_option("--within-var", r.within_var, "anova: variance within groups");
+  method.add_option("--p1", r.p1, "proportions: the first, as a fraction");
+  method.add_option("--p2", r.p2, "proportions: the second, as a fraction");
+  method.add_option("--hazard-ratio", r.hazard_ratio, "logrank");
+  method.add_option("--event-chance", r.event_chance,
+                    "logrank: chance that a subject has the event, as a fraction");
+  method.add_option("--value", r.value, "pilot table: column of values");
+  method.add_option("--group", r.group, "pilot table: column of groups");
+}
+
+void add_own_options(CLI::App& method, StatsRequest& r, const std::string& name) {
+  if (name == "ttest") method.add_option("--reference", r.reference, "one sample against this mean");
+  if (name == "anova2") {
+    method.add_option("--group2", r.group2, "column of the second factor");
+    method.add_flag("--no-interaction", r.no_interaction, "leave the interaction out");
+    method
+        .add_option("--type", r.sums,
+                    "sums of squares: 2 (each factor beside the other) or 1 (one after the other)")
+        ->check(CLI::Range(1, 2))
+        ->capture_default_str();
+  }
+  if (name == "dunnett")
+    method.add_option("--control", r.control, "name of the control group (default: the first)");
+  if (name == "adjust") {
+    method.add_option("--value", r.value,
+                      "column of p values (default: the only column of numbers, or the one called p)");
+    method.add_option("--method", r.method, "only this one: bonferroni, holm, hochberg, bh or by")
+        ->check(CLI::IsMember({"bonferroni", "holm", "hochberg", "bh", "by"}));
+  }
+  if (name == "km")
+    method.add_option("--interval", r.method, "scale of the intervals: log (as R), log-log or plain")
+        ->check(CLI::IsMember({"log", "log-log", "plain"}));
+  if (name == "cox") {
+    method.add_option("--covariates", r.covariates, "columns, separated by commas (default: all others)")
+        ->delimiter(',');
+    method.add_option("--ties", r.method, "efron (as R) or breslow")
+        ->check(CLI::IsMember({"efron", "breslow"}));
+  }
+  if (name == "rmst")
+    method.add_option("--tau", r.tau, "restrict to this time (default: the last that all arms reach)");
+  if (name == "nls") {
+    method
+        .add_option("--formula", r.formula,
+                    "such as \"b1*(1-exp(-b2*x))\", or with its response: \"log(y) ~ ...\"")
+        ->required();
+    method.add_option("--start", r.start, "starting values: b1=500,b2=1e-4")->delimiter(',')->required();
+    method.add_option("--y", r.y,
+                      "column of the response (default: y, or the only column the formula does not use)");
+    method.add_option("--weights", r.weights, "column of weights, proportional to 1 / variance");
+  }
+  if (name == "power") add_power_options(method, r);
+}
+
+Json missing_json(const io::PlainTable& table) {
+  Json missing = Json::object();
+  for (const io::PlainColumn& column : table.columns)
+    if (column.missing > 0) missing[column.name] = column.missing;
+  return missing;
+}
+
+void print_text(const StatsAnswer& answer) {
+  for (const std::string& line : answer.lines) fmt::print("{}\n", line);
+  for (const std::string& note : answer.notes) fmt::print("note: {}\n", note);
+}
+
+}  // namespace
+
+StatsCommand::StatsCommand(CLI::App& app, CommonOptions& options) {
+  command_ = app.add_subcommand("stats", "statistics of a plain table: tests, intervals, fits, sample sizes");
+  command_->require_subcommand(1);
+  command_->footer(
+      "A table is long (a column of values, a column of groups) or wide (a column of numbers per group). "
+      "Cells that are\n"
+      "empty or NA are missing: they are counted and reported. Details: docs/statistics.md");
+  for (const Method& m : methods) {
+    CLI::App* method = command_->add_subcommand(m.name, m.what);
+    CLI::Option* file = method->add_option("file", request_.file, "table (CSV or TSV)");
+    if (std::string_view(m.name) != "power") file->required();
+    add_columns(*method, request_, m.wants);
+    add_own_options(*method, request_, m.name);
+    method->add_flag("--json", options.json, "one JSON object, every number with all its digits");
+  }
+}
+
+int StatsCommand::run(const CommonOptions& options) const {
+  const std::string name = command_->get_subcommands().front()->get_name();
+  const auto method =
+      std::find_if(methods.begin(), methods.end(), [&](const Method& m) { return name == m.name; });
+  if (method == methods.end()) throw core::InternalError("a method without an implementation");
+  core::Diagnostics problems;
+  io::PlainTable table;
+  if (!request_.file.empty())
+    table = io::read_plain_table(io::read_file(request_.file), io::printable(request_.file), problems);
+  problems.throw_if_any();
+  StatsAnswer answer;
+  try {
+    answer = method->answer(request_, table);
+  } catch (const stats::StatisticsError& error) {
+    problems.add("not-computable", {table.file, 0, 0}, name, error.what());
+  }
+  problems.throw_if_any();
+  if (!options.json) {
+    print_text(answer);
+    return answer.exit_code;
+  }
+  Json out = {{"command", "stats " + name},
+              {"file", table.file},
+              {"rows", table.rows},
+              {"missing", missing_json(table)}};
+  out.update(answer.json);
+  out["notes"] = answer.notes;
+  fmt::print("{}\n", out.dump(2, ' ', false, Json::error_handler_t::replace));
+  return answer.exit_code;
+}
+
+}  // namespace stroma::cli

@@ -1,0 +1,84 @@
+// `stats`: a plain table through one statistical method. A command reads its columns (stats_columns),
+// computes, and returns an answer; what is common to all (reading, missing values, notes, JSON with every
+// digit, text) is in stats.cpp. Each family of methods is a file stats_<family>.cpp.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "io/plain_table.hpp"
+
+namespace stroma::cli {
+
+/// What was asked for on the command line; empty: not given.
+struct StatsRequest {
+  std::filesystem::path file;
+  std::string value, group, group2, subject, x, y, time, status, strata, weights;
+  std::vector<std::string> covariates;
+  std::string control;              ///< group of Dunnett's test
+  double level = 0.95;              ///< of intervals
+  std::optional<double> reference;  ///< mean of a one-sample t test
+  bool no_interaction = false;      ///< two-way ANOVA
+  int sums = 2;                     ///< type of its sums of squares, 1 or 2
+  std::string method;               ///< adjust; ties of cox; scale of km
+  std::optional<double> tau;        ///< restricted mean
+  std::string formula;              ///< nls
+  std::vector<std::string> start;   ///< nls: name=value
+  std::string test = "t";           ///< power: t, paired, one-sample, anova, proportions, logrank
+  std::optional<double> n, delta, sd, power, groups, between_var, within_var, p1, p2, hazard_ratio,
+      event_chance;
+  double alpha = 0.05;
+  bool one_sided = false;
+};
+
+/// What a method found. `json` holds every number at full precision, `lines` a short text for people, `notes`
+/// what a careful reader must know (assumptions, how columns were understood, what was left out).
+struct StatsAnswer {
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  std::vector<std::string> lines;
+  std::vector<std::string> notes;
+  int exit_code = exit_done;  ///< exit_numerical for a fit that found no minimum
+};
+
+// One function per command. `table` is empty for `power` without a file.
+StatsAnswer stats_describe(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_student(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_welch(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_paired(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_mann_whitney(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_anova(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_anova2(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_brown_forsythe(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_levene(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_kruskal(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_tukey(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_dunnett(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_adjust(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_pearson(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_spearman(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_shapiro(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_nls(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_power(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_km(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_logrank(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_cox(const StatsRequest& request, const io::PlainTable& table);
+StatsAnswer stats_rmst(const StatsRequest& request, const io::PlainTable& table);
+
+/// Adds the command with all its methods to the program; `run` runs the chosen one.
+class StatsCommand {
+ public:
+  explicit StatsCommand(CLI::App& app, CommonOptions& options);
+  bool parsed() const { return command_->parsed(); }
+  int run(const CommonOptions& options) const;
+
+ private:
+  CLI::App* command_;
+  StatsRequest request_;
+};
+
+}  // namespace stroma::cli

@@ -1,0 +1,110 @@
+#include "cli/stats_answers.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "stats/descriptive.hpp"
+#include "stats/shapiro_wilk.hpp"
+
+namespace stroma::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+bool varies(const std::vector<double>& x) {
+  return std::any_of(x.begin(), x.end(), [&](double v) { return v != x.front(); });
+}
+
+}  // namespace
+
+Json interval_json(const stats::Interval& ci) {
+  return Json::array({ci.low, ci.high});
+}
+
+Json effect_json(const stats::EffectSize& effect) {
+  return {{"value", effect.value}, {"ci", interval_json(effect.ci)}};
+}
+
+std::string shown_interval(const stats::Interval& ci) {
+  return fmt::format("{} to {}", shown(ci.low), shown(ci.high));
+}
+
+Json groups_json(const Grouped& g, double level) {
+  Json all = Json::array();
+  for (std::size_t i = 0; i < g.names.size(); ++i) {
+    const auto& x = g.values[i];
+    Json one = {{"name", g.names[i]}, {"n", x.size()}};
+    if (!x.empty()) {
+      one["mean"] = static_cast<double>(stats::moments(x).mean + static_cast<long double>(g.origin));
+      if (x.size() > 1) {
+        const stats::Interval ci = stats::mean_interval(x, level);
+        one["sd"] = stats::standard_deviation(x);
+        one["sem"] = stats::standard_error(x);
+        one["ci"] = Json::array({ci.low + g.origin, ci.high + g.origin});
+        if (varies(x)) one["autocorrelation"] = stats::autocorrelation(x);
+      }
+      for (const auto& [name, p] :
+           {std::pair{"min", 0.0}, {"q1", 0.25}, {"median", 0.5}, {"q3", 0.75}, {"max", 1.0}})
+        one[name] = stats::quantile(x, p) + g.origin;
+    }
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+std::string groups_text(const Grouped& g) {
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < g.names.size(); ++i) {
+    const auto& x = g.values[i];
+    if (x.empty())
+      parts.push_back(fmt::format("{} (n = 0)", g.names[i]));
+    else if (x.size() == 1)
+      parts.push_back(fmt::format("{} (n = 1, {})", g.names[i], shown(x.front() + g.origin)));
+    else
+      parts.push_back(fmt::format("{} (n = {}, mean {}, sd {})", g.names[i], x.size(),
+                                  shown(stats::mean(x) + g.origin), shown(stats::standard_deviation(x))));
+  }
+  return fmt::format("{}{}", fmt::join(parts, "; "), g.unit.empty() ? "" : fmt::format("; in {}", g.unit));
+}
+
+void check_assumptions(const Grouped& g, bool equal_variances, StatsAnswer& answer) {
+  std::vector<double> residuals;
+  std::size_t smallest = std::numeric_limits<std::size_t>::max();
+  bool pairs_everywhere = true, spread_everywhere = true;
+  for (const auto& x : g.values) {
+    smallest = std::min(smallest, x.size());
+    pairs_everywhere = pairs_everywhere && x.size() >= 2;
+    spread_everywhere = spread_everywhere && varies(x);
+    const double m = stats::mean(x);
+    for (const double v : x) residuals.push_back(v - m);
+  }
+  Json& assumptions = answer.json["assumptions"];
+  if (residuals.size() >= 3 && residuals.size() <= 5000 && varies(residuals)) {
+    const stats::GoodnessOfFit w = stats::shapiro_wilk(residuals);
+    assumptions["normality"] = {{"test", "Shapiro-Wilk of the residuals"}, {"w", w.statistic}, {"p", w.p}};
+    if (w.p < 0.05)
+      answer.notes.push_back(
+          fmt::format("the values are not normal within the groups (Shapiro-Wilk p = {}): a rank test, or "
+                      "logarithms of positive "
+                      "values, may serve better",
+                      shown_p(w.p)));
+  }
+  if (g.values.size() >= 2 && pairs_everywhere && spread_everywhere) {
+    const stats::Anova f = stats::brown_forsythe_variances(g.groups());
+    assumptions["equal_variances"] = {{"test", "Brown-Forsythe"}, {"f", f.f}, {"p", f.p}};
+    if (equal_variances && f.p < 0.05)
+      answer.notes.push_back(
+          fmt::format("the spreads of the groups differ (Brown-Forsythe p = {}): use welch or brown-forsythe",
+                      shown_p(f.p)));
+  }
+  assumptions["smallest_group"] = smallest;
+  if (smallest < 4)
+    answer.notes.push_back(fmt::format(
+        "the smallest group has {} value{}: neither normality nor equal spread can be judged from so few",
+        smallest, smallest == 1 ? "" : "s"));
+}
+
+}  // namespace stroma::cli

@@ -1,0 +1,27 @@
+// Words and JSON that several families of methods share.
+#pragma once
+
+#include <string>
+
+#include "cli/stats.hpp"
+#include "cli/stats_columns.hpp"
+#include "stats/effect_size.hpp"
+#include "stats/interval.hpp"
+#include "stats/t_test.hpp"
+
+namespace stroma::cli {
+
+nlohmann::ordered_json interval_json(const stats::Interval& ci);
+nlohmann::ordered_json effect_json(const stats::EffectSize& effect);
+std::string shown_interval(const stats::Interval& ci);
+
+/// n, mean, sd, SEM, interval and quartiles of each group, as JSON; the moments on all digits.
+nlohmann::ordered_json groups_json(const Grouped& g, double level);
+/// "treated (n = 6, mean 3.21, sd 0.4)" for each group.
+std::string groups_text(const Grouped& g);
+
+/// Looks at normality within groups (Shapiro-Wilk of the residuals), equal variances (Brown-Forsythe) and
+/// group sizes; writes them into `assumptions` and a note for each doubt.
+void check_assumptions(const Grouped& g, bool equal_variances, StatsAnswer& answer);
+
+}  // namespace stroma::cli

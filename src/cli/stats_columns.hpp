@@ -1,0 +1,76 @@
+// Which columns of a plain table mean what. Every choice is said (in `understood` and as a note), every fault
+// of a chosen column is reported, and nothing is guessed where two readings are possible.
+#pragma once
+
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/stats.hpp"
+#include "core/diagnostics.hpp"
+#include "io/plain_table.hpp"
+#include "stats/anova.hpp"
+
+namespace stroma::cli {
+
+/// The values of one or more groups. Data with many constant leading digits are kept as distances from
+/// `origin`, which every location-invariant statistic may use as they are: no digit that was written is lost.
+struct Grouped {
+  std::vector<std::string> names;
+  std::vector<std::vector<double>> values;         ///< minus `origin`
+  std::vector<std::vector<std::string>> subjects;  ///< as values; empty where there is no subject column
+  double origin = 0.0;
+  std::string value_name, unit;
+
+  stats::Groups groups() const { return {values.begin(), values.end()}; }
+};
+
+/// The columns of one request. Faults are collected; call `done` before computing.
+class Columns {
+ public:
+  Columns(const io::PlainTable& table, StatsAnswer& answer) : table_(table), answer_(answer) {}
+
+  /// The column with this name, which must be there; `role` is its option.
+  const io::PlainColumn* named(const std::string& name, std::string_view role);
+  /// `named`, with its faults as numbers.
+  const io::PlainColumn* number(const std::string& name, std::string_view role);
+  /// The first column whose name is one of `names` (small letters), or null.
+  const io::PlainColumn* known(std::initializer_list<std::string_view> names) const;
+  /// Reports the faults of a column that is used as numbers, and says what it is used for.
+  const io::PlainColumn* use(const io::PlainColumn* column, std::string_view role, bool as_number);
+  void wrong(std::string code, std::string message, std::string hint);
+  core::Diagnostics& problems() { return problems_; }
+  /// Throws what was wrong; otherwise writes `columns` into the answer.
+  void done();
+
+ private:
+  const io::PlainTable& table_;
+  StatsAnswer& answer_;
+  core::Diagnostics problems_;
+  nlohmann::ordered_json understood_ = nlohmann::ordered_json::object();
+};
+
+/// The values of a request by group: long (value and group column), or wide (every column of numbers is a
+/// group). `several`: a method of two or more groups; otherwise one group may be all there is. Throws
+/// core::InputError.
+Grouped grouped(const StatsRequest& request, const io::PlainTable& table, StatsAnswer& answer, bool several);
+
+/// The only column of numbers that could be a value: --value, or the only one left beside `taken`.
+const io::PlainColumn* value_column(Columns& columns, const StatsRequest& request,
+                                    const io::PlainTable& table,
+                                    std::span<const io::PlainColumn* const> taken);
+
+/// Distances of a column's numbers from its first one where its leading digits are constant, so that none is
+/// lost; the numbers themselves (origin 0) otherwise.
+double origin_of(std::span<const long double> values);
+
+/// Whether a column holds group codes: whole numbers, each at least twice, or words that repeat.
+bool looks_like_codes(const io::PlainColumn& column);
+
+/// "1.234" at 6 significant digits for the text; JSON has all of them.
+std::string shown(double value);
+std::string shown_p(double p);
+
+}  // namespace stroma::cli

@@ -1,0 +1,189 @@
+// Two groups: Student, Welch, pairs, Mann-Whitney; and one group against a reference.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "cli/stats_answers.hpp"
+#include "stats/error.hpp"
+#include "stats/mann_whitney.hpp"
+
+namespace stroma::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Grouped two_groups(const StatsRequest& request, const io::PlainTable& table, StatsAnswer& answer) {
+  Grouped g = grouped(request, table, answer, true);
+  if (g.values.size() != 2) {
+    throw stats::StatisticsError(
+        fmt::format("{} groups are in the table ({}); this test compares 2: use anova, kruskal, tukey or "
+                    "dunnett, or choose rows",
+                    g.values.size(), groups_text(g)));
+  }
+  return g;
+}
+
+void write_t_test(StatsAnswer& answer, const stats::TTest& t, const std::string& what, double level) {
+  answer.json["difference"] = t.difference;
+  answer.json["standard_error"] = t.standard_error;
+  answer.json["statistic"] = t.statistic;
+  answer.json["df"] = t.df;
+  answer.json["p"] = t.p;
+  answer.json["level"] = level;
+  answer.json["ci"] = interval_json(t.ci);
+  answer.lines.push_back(fmt::format("{}: difference {} ({:g} % interval {}), t = {}, df = {}, p = {}", what,
+                                     shown(t.difference), 100.0 * level, shown_interval(t.ci),
+                                     shown(t.statistic), shown(t.df), shown_p(t.p)));
+}
+
+void write_effects(StatsAnswer& answer, const Grouped& g, double level) {
+  const stats::EffectSize d = stats::cohens_d(g.values[0], g.values[1], level);
+  const stats::EffectSize h = stats::hedges_g(g.values[0], g.values[1], level);
+  answer.json["cohens_d"] = effect_json(d);
+  answer.json["hedges_g"] = effect_json(h);
+  answer.lines.push_back(fmt::format("Cohen's d {} ({}), Hedges' g {} ({})", shown(d.value),
+                                     shown_interval(d.ci), shown(h.value), shown_interval(h.ci)));
+}
+
+StatsAnswer one_sample(const StatsRequest& request, const io::PlainTable& table) {
+  StatsAnswer answer;
+  const Grouped g = grouped(request, table, answer, false);
+  if (g.values.size() != 1)
+    throw stats::StatisticsError(fmt::format(
+        "{} groups are in the table; --reference compares one sample with a number", g.values.size()));
+  answer.json["groups"] = groups_json(g, request.level);
+  answer.lines.push_back(groups_text(g));
+  const double reference = *request.reference;
+  answer.json["reference"] = reference;
+  write_t_test(answer, stats::one_sample_t_test(g.values[0], reference - g.origin, request.level),
+               fmt::format("one-sample t test against {}", shown(reference)), request.level);
+  check_assumptions(g, false, answer);
+  return answer;
+}
+
+StatsAnswer t_test(const StatsRequest& request, const io::PlainTable& table, bool equal_variances) {
+  StatsAnswer answer;
+  const Grouped g = two_groups(request, table, answer);
+  answer.json["groups"] = groups_json(g, request.level);
+  answer.lines.push_back(groups_text(g));
+  const stats::TTest t = equal_variances ? stats::student_t_test(g.values[0], g.values[1], request.level)
+                                         : stats::welch_t_test(g.values[0], g.values[1], request.level);
+  write_t_test(answer, t,
+               fmt::format("{}, {} - {}", equal_variances ? "Student's t test" : "Welch's t test", g.names[0],
+                           g.names[1]),
+               request.level);
+  write_effects(answer, g, request.level);
+  check_assumptions(g, equal_variances, answer);
+  return answer;
+}
+
+/// The values of both groups in the order of the subjects that they share.
+void pair_by_subject(Grouped& g) {
+  std::map<std::string, double> second;
+  for (std::size_t i = 0; i < g.values[1].size(); ++i) {
+    if (!second.emplace(g.subjects[1][i], g.values[1][i]).second)
+      throw stats::StatisticsError(fmt::format(
+          "subject '{}' has several values in group '{}'; a pair needs one", g.subjects[1][i], g.names[1]));
+  }
+  std::vector<double> x, y;
+  for (std::size_t i = 0; i < g.values[0].size(); ++i) {
+    const auto partner = second.find(g.subjects[0][i]);
+    if (partner == second.end())
+      throw stats::StatisticsError(fmt::format("subject '{}' has a value in group '{}' and none in '{}'",
+                                               g.subjects[0][i], g.names[0], g.names[1]));
+    x.push_back(g.values[0][i]);
+    y.push_back(partner->second);
+    second.erase(partner);
+  }
+  if (!second.empty())
+    throw stats::StatisticsError(fmt::format("subject '{}' has several values in group '{}', or none there",
+                                             second.begin()->first, g.names[0]));
+  g.values = {x, y};
+}
+
+/// Rows of a wide table in which both values are there; the others are counted.
+void pair_by_row(Grouped& g, const io::PlainTable& table, StatsAnswer& answer) {
+  const io::PlainColumn* a = table.find(g.names[0]);
+  const io::PlainColumn* b = table.find(g.names[1]);
+  g.values = {{}, {}};
+  std::size_t incomplete = 0;
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    const long double x = a->values[row], y = b->values[row];
+    if (std::isnan(x) != std::isnan(y)) ++incomplete;
+    if (std::isnan(x) || std::isnan(y)) continue;
+    g.values[0].push_back(static_cast<double>(x - static_cast<long double>(g.origin)));
+    g.values[1].push_back(static_cast<double>(y - static_cast<long double>(g.origin)));
+  }
+  answer.json["incomplete_pairs"] = incomplete;
+  if (incomplete > 0)
+    answer.notes.push_back(fmt::format("{} pairs are incomplete and were left out", incomplete));
+}
+
+}  // namespace
+
+StatsAnswer stats_student(const StatsRequest& request, const io::PlainTable& table) {
+  return request.reference ? one_sample(request, table) : t_test(request, table, true);
+}
+
+StatsAnswer stats_welch(const StatsRequest& request, const io::PlainTable& table) {
+  return t_test(request, table, false);
+}
+
+StatsAnswer stats_paired(const StatsRequest& request, const io::PlainTable& table) {
+  StatsAnswer answer;
+  Grouped g = two_groups(request, table, answer);
+  const bool wide = !answer.json["columns"].contains("value");
+  if (!g.subjects[0].empty()) {
+    pair_by_subject(g);
+  } else if (wide) {
+    pair_by_row(g, table, answer);
+  } else {
+    answer.notes.push_back(
+        "there is no subject column: the first value of one group was paired with the first of the other, "
+        "and so on");
+  }
+  answer.json["groups"] = groups_json(g, request.level);
+  answer.lines.push_back(groups_text(g));
+  write_t_test(answer, stats::paired_t_test(g.values[0], g.values[1], request.level),
+               fmt::format("paired t test, {} - {}", g.names[0], g.names[1]), request.level);
+  const stats::EffectSize d = stats::cohens_d_paired(g.values[0], g.values[1], request.level);
+  answer.json["cohens_d"] = effect_json(d);
+  answer.lines.push_back(
+      fmt::format("Cohen's d of the differences {} ({})", shown(d.value), shown_interval(d.ci)));
+  Grouped differences{{"differences"}, {{}}, {{}}, 0.0, g.value_name, g.unit};
+  for (std::size_t i = 0; i < g.values[0].size(); ++i)
+    differences.values[0].push_back(g.values[0][i] - g.values[1][i]);
+  check_assumptions(differences, false, answer);
+  return answer;
+}
+
+StatsAnswer stats_mann_whitney(const StatsRequest& request, const io::PlainTable& table) {
+  StatsAnswer answer;
+  const Grouped g = two_groups(request, table, answer);
+  answer.json["groups"] = groups_json(g, request.level);
+  answer.lines.push_back(groups_text(g));
+  const stats::MannWhitney t = stats::mann_whitney(g.values[0], g.values[1], request.level);
+  answer.json["u"] = t.u;
+  answer.json["p"] = t.p;
+  answer.json["exact"] = t.exact;
+  answer.json["shift"] = t.shift;
+  answer.json["level"] = t.achieved_level;
+  answer.json["ci"] = interval_json(t.ci);
+  answer.lines.push_back(fmt::format(
+      "Mann-Whitney test, {} - {}: U = {}, p = {} ({}); shift {} ({:.4g} % interval {})", g.names[0],
+      g.names[1], shown(t.u), shown_p(t.p), t.exact ? "exact" : "normal law with ties and continuity",
+      shown(t.shift), 100.0 * t.achieved_level, shown_interval(t.ci)));
+  if (t.achieved_level < request.level - 1e-9)
+    answer.notes.push_back(fmt::format("so few values allow no interval of {:g} %; this one covers {:.4g} %",
+                                       100.0 * request.level, 100.0 * t.achieved_level));
+  if (t.n_first >= 2 && t.n_second >= 2) {
+    const stats::EffectSize delta = stats::cliffs_delta(g.values[0], g.values[1], request.level);
+    answer.json["cliffs_delta"] = effect_json(delta);
+    answer.lines.push_back(fmt::format("Cliff's delta (rank-biserial correlation) {} ({})",
+                                       shown(delta.value), shown_interval(delta.ci)));
+  }
+  return answer;
+}
+
+}  // namespace stroma::cli
