@@ -22,7 +22,7 @@
 #include "io/tissue_output.hpp"
 #include "io/tissue_record.hpp"
 #include "report/tissue_report.hpp"
-#include "study/vessels.hpp"
+#include "study/tissue_experiment.hpp"
 #include "tissue/tissue_loop.hpp"
 
 namespace stroma::cli {
@@ -32,7 +32,7 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 std::string engine_name() {
-  return fmt::format("stroma {} engine {}", version, study::engine_version);
+  return fmt::format("stroma {} engine {}", version, study::tissue_engine_version);
 }
 
 struct Prepared {

@@ -47,7 +47,8 @@ CellColumns cell_columns(const tissue::TissueState& s, const tissue::TissuePlan&
       const auto found =
           std::find(out.drug_names.begin(), out.drug_names.end(), plan.model->drugs[at(drugs[d].drug)].name);
       if (found != out.drug_names.end())
-        out.drugs[static_cast<std::size_t>(found - out.drug_names.begin())][b] = cohort.intracellular[d][i];
+        out.drugs[static_cast<std::size_t>(found - out.drug_names.begin())][b] =
+            static_cast<float>(tissue::drug_inside(s, s.bodies.type[b], d, b));
     }
   }
   return out;

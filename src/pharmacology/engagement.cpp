@@ -34,20 +34,6 @@ void remaining_activities(std::span<float> remaining, std::span<const float> c, 
   for (std::size_t i = 0; i < c.size(); ++i) remaining[i] = 1.0f / (1.0f + std::pow(c[i] * per_ic50, h));
 }
 
-namespace {
-
-// C after `minutes`; expm1 keeps the step exact for out -> 0, where C grows linearly.
-float entered(float before, const Entry& entry, double multiplier, double pump, double free_outside,
-              double minutes) {
-  const double out = entry.efflux + entry.efflux_by_transporter * pump;
-  const double in = entry.influx * multiplier * free_outside;
-  const double after =
-      out > 0.0 ? before + (in / out - before) * -std::expm1(-out * minutes) : before + in * minutes;
-  return static_cast<float>(after);
-}
-
-}  // namespace
-
 double enter_cells(std::span<float> c, std::span<const float> influx_multiplier,
                    std::span<const float> transporter, const Entry& entry, double free_outside,
                    double minutes) {
@@ -59,23 +45,31 @@ double enter_cells(std::span<float> c, std::span<const float> influx_multiplier,
     const double m = influx_multiplier.empty() ? 1.0 : influx_multiplier[i];
     const double a = transporter.empty() ? 0.0 : transporter[i];
     const double before = c[i];
-    c[i] = entered(c[i], entry, m, a, free_outside, minutes);
+    const double out = entry.efflux + entry.efflux_by_transporter * a;
+    const double in = entry.influx * m * free_outside;
+    // expm1 keeps the step exact for out -> 0, where C grows linearly.
+    const double after =
+        out > 0.0 ? before + (in / out - before) * -std::expm1(-out * minutes) : before + in * minutes;
+    c[i] = static_cast<float>(after);
     change += c[i] - before;
   }
   return change;
 }
 
-void enter_cells(std::span<float> c, std::span<float> change, std::span<const float> influx_multiplier,
-                 std::span<const float> transporter, const Entry& entry, std::span<const float> free_outside,
-                 double minutes, core::Threads threads) {
-  core::require(change.size() == c.size() && free_outside.size() == c.size(), "one value per cell");
-  core::for_chunks(c.size(), 1024, threads, [&](std::size_t begin, std::size_t end) {
+void entry_rates(std::span<double> lost, std::span<double> gained, std::span<const float> influx_multiplier,
+                 std::span<const float> transporter, const Entry& entry, double minutes,
+                 core::Threads threads) {
+  const std::size_t n = lost.size();
+  core::require(gained.size() == n && (influx_multiplier.empty() || influx_multiplier.size() == n) &&
+                    (transporter.empty() || transporter.size() == n),
+                "one value per cell");
+  core::for_chunks(n, 1024, threads, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       const double m = influx_multiplier.empty() ? 1.0 : influx_multiplier[i];
       const double a = transporter.empty() ? 0.0 : transporter[i];
-      const float before = c[i];
-      c[i] = entered(before, entry, m, a, free_outside[i], minutes);
-      change[i] = c[i] - before;
+      const double passed = (entry.efflux + entry.efflux_by_transporter * a) * minutes;
+      lost[i] = -std::expm1(-passed);
+      gained[i] = entry.influx * m * (passed > 0.0 ? lost[i] / passed : 1.0);
     }
   });
 }

@@ -42,9 +42,13 @@ double enter_cells(std::span<float> c, std::span<const float> influx_multiplier,
                    std::span<const float> transporter, const Entry& entry, double free_outside,
                    double minutes);
 
-/// The same with a free concentration outside of each cell; `change` receives the change of C of each [nM].
-void enter_cells(std::span<float> c, std::span<float> change, std::span<const float> influx_multiplier,
-                 std::span<const float> transporter, const Entry& entry, std::span<const float> free_outside,
-                 double minutes, core::Threads threads);
+/// The same solution for a concentration outside that is still to be found: over `minutes`, a cell gives off
+/// the share lost[i] of what it holds and keeps gained[i] nM/min for each nM of the mean free concentration
+/// outside,
+///   lost = 1 - exp(-k t),   gained = k_in m lost/(k t),   k = k_out + k_efflux a.
+/// Where the outside is constant this is enter_cells; where it varies, of second order in t. Both are >= 0.
+void entry_rates(std::span<double> lost, std::span<double> gained, std::span<const float> influx_multiplier,
+                 std::span<const float> transporter, const Entry& entry, double minutes,
+                 core::Threads threads);
 
 }  // namespace stroma::pharmacology

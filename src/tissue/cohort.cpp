@@ -172,8 +172,15 @@ Cohort found_cohort(const CohortPlan& plan, const Solution& plain, std::size_t a
   cohort.activities.resize(attached);
   for (std::size_t i = 0; i < attached; ++i) cohort.activities.set_cell(i, average.activities);
   settle(cohort, plan, plain, accuracy, threads);
-  cohort.intracellular.assign(plan.drugs.size(), std::vector<float>(attached, 0.0f));
   return cohort;
+}
+
+EntryModifiers entry_modifiers(const DrugEntry& entry, const Cohort& cohort) {
+  EntryModifiers out;
+  if (entry.influx_trait >= 0) out.influx = cohort.cells.traits[static_cast<std::size_t>(entry.influx_trait)];
+  if (entry.transporter != network::no_slot)
+    out.transporter = cohort.activities.node(static_cast<std::size_t>(entry.transporter));
+  return out;
 }
 
 void follow(const cells::Change& change, Cohort& cohort) {

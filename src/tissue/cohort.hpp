@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -68,8 +69,16 @@ struct CohortPlan {
 struct Cohort {
   cells::Population cells;
   network::Activities activities;
-  std::vector<std::vector<float>> intracellular;  ///< [drug of the plan][cell], nM free
+  /// In a culture: [drug of the plan][cell], nM free. A tissue keeps amounts instead (TissueState::held).
+  std::vector<std::vector<float>> intracellular;
 };
+
+/// What modifies the entry of a drug, per cell; empty where nothing does.
+struct EntryModifiers {
+  std::span<const float> influx;       ///< multiplies k_in
+  std::span<const float> transporter;  ///< activity in [0, 1], multiplies k_efflux
+};
+EntryModifiers entry_modifiers(const DrugEntry& entry, const Cohort& cohort);
 
 /// Compiles what the cells of one type do. `seed` is of everything random in the vessel or tissue,
 /// `donor_seed` of the isolates that primary cells come from. Rules that contradict each other are added to

@@ -107,15 +107,9 @@ void dose_cells(const Step& step, const Plan& plan, std::size_t k, State& s, Wor
     const double outside = free_concentration(s.medium.solution, substance, entry.free_fraction_in_serum);
     if (outside == 0.0 && std::all_of(inside.begin(), inside.end(), [](float c) { return c == 0.0f; }))
       continue;
-    const auto influx =
-        entry.influx_trait < 0
-            ? std::span<const float>()
-            : std::span<const float>(cohort.cells.traits[static_cast<std::size_t>(entry.influx_trait)]);
-    const auto pump = entry.transporter == network::no_slot
-                          ? std::span<const float>()
-                          : std::span<const float>(cohort.activities.node(at(entry.transporter)));
+    const auto [influx, transporter] = entry_modifiers(entry, cohort);
     const double change =
-        pharmacology::enter_cells(inside, influx, pump, entry.entry, outside, step.minutes());
+        pharmacology::enter_cells(inside, influx, transporter, entry.entry, outside, step.minutes());
     take_from_medium(s, substance, change * cohort_plan.cell_volume);
     for (const DrugEntry::Target& target : entry.targets) {
       std::vector<float>& row = work.drug_rows[target.input_row];

@@ -44,6 +44,7 @@ State plate(const Plan& plan) {
     const auto attached = static_cast<std::size_t>(
         stream.binomial(static_cast<std::int64_t>(plan.setup.cells[k].count), efficiency));
     Cohort cohort = found_cohort(cohort_plan, plain, attached, s.next_id, plan.accuracy, plan.threads);
+    cohort.intracellular.assign(cohort_plan.drugs.size(), std::vector<float>(attached, 0.0f));
     s.next_id += attached;
     s.cohorts.push_back(std::move(cohort));
   }

@@ -111,6 +111,10 @@ struct TissueState {
   core::Tick tick;
   std::uint64_t next_id = 1;
   std::vector<Cohort> cohorts;
+  /// What the cells hold of each drug, [cohort][drug of its plan][cell], nM um^3; empty for drugs that the
+  /// fields lack. An amount, in double precision: it stays what it is while a cell grows, and no drug is lost
+  /// between cells and fields.
+  std::vector<std::vector<std::vector<double>>> held;
   cells::Bodies bodies;
   cells::Attachments attachments;
   std::vector<std::uint64_t> ruptured;  ///< ids of necrotic cells whose membrane has opened, ascending
@@ -139,5 +143,11 @@ TissueState restore(core::ArchiveReader& reader, const TissuePlan& plan);
 
 /// 32 hexadecimal digits over every bit of the state that the future depends on.
 std::string state_hash(const TissueState& state);
+
+/// The field of drug `d` of cohort `k`, or -1.
+int field_of_drug(const TissuePlan& plan, std::size_t k, std::size_t d);
+
+/// Free concentration [nM] of drug `d` of cohort `k`, whose field exists, in the cell of body `b`.
+double drug_inside(const TissueState& state, std::size_t k, std::size_t d, std::size_t b);
 
 }  // namespace stroma::tissue

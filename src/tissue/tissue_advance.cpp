@@ -7,8 +7,9 @@ void advance(TissueState& s, const TissuePlan& plan, TissueWorkspace& work, core
   while (s.tick < end) {
     const Step step = next_step(plan, s.tick, end);  // integer ticks: what is due
     administer(step, plan, s);                       // what the surroundings contain
-    exchange(step, plan, s, work);                   // uptake, consumption and secretion, cells -> voxels
+    exchange(step, plan, s, work);                   // sources and sinks that the cells are to their voxels
     diffuse(step, plan, s, work);                    // reaction-diffusion with what the cells do
+    receive(step, plan, s, work);                    // the drug that left the voxels is in the cells
     sense(step, plan, s, work);                      // receptors bind, drugs inside engage their targets
     signal(step, plan, s, work);                     // logic ODEs
     decide(step, plan, s, work);                     // rules -> rates -> who has an event; proposes only

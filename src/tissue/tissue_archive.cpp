@@ -56,8 +56,7 @@ void walk(Archive& archive, S& s) {
     archive(name("death_budget"), cells.death_budget);
     for (std::size_t t = 0; t < cells.traits.size(); ++t)
       archive(name(fmt::format("traits/{}", t)), cells.traits[t]);
-    for (std::size_t d = 0; d < cohort.intracellular.size(); ++d)
-      archive(name(fmt::format("intracellular/{}", d)), cohort.intracellular[d]);
+    for (std::size_t d = 0; d < s.held[k].size(); ++d) archive(name(fmt::format("held/{}", d)), s.held[k][d]);
     if constexpr (restoring) cohort.activities.resize(cells.id.size());
     for (std::size_t slot = 0; slot < cohort.activities.nodes(); ++slot)
       archive(name(fmt::format("activities/{}", slot)), cohort.activities.node(slot));
@@ -87,7 +86,8 @@ void require_consistent(const TissueState& s, const TissuePlan& plan) {
     bool good = fits(p.lineage) && fits(p.draws) && fits(p.fate) && fits(p.phase) && fits(p.cycle_budget) &&
                 fits(p.death_budget);
     for (const auto& trait : p.traits) good = good && fits(trait);
-    for (const auto& inside : s.cohorts[k].intracellular) good = good && fits(inside);
+    for (std::size_t d = 0; d < s.held[k].size(); ++d)
+      good = good && s.held[k][d].size() == (field_of_drug(plan, k, d) >= 0 ? n : 0);
     if (!good) refuse(fmt::format("cohorts/{} has arrays of different lengths", k));
     const std::size_t phases = std::max<std::size_t>(1, plan.cohorts[k].life.cycle.size());
     for (std::size_t i = 0; i < n; ++i)
@@ -133,8 +133,8 @@ TissueState restore(core::ArchiveReader& reader, const TissuePlan& plan) {
     Cohort cohort;
     cohort.cells.traits.resize(cohort_plan.life.traits.size());
     cohort.activities = network::Activities(cohort_plan.program.size());
-    cohort.intracellular.resize(cohort_plan.drugs.size());
     s.cohorts.push_back(std::move(cohort));
+    s.held.emplace_back(cohort_plan.drugs.size());
   }
   s.fields = fields::make_fields(plan.fields);
   core::Restoring restoring(reader);

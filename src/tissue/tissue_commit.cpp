@@ -13,17 +13,22 @@ namespace {
 // sorting costs as much as ten steps of the mechanics.
 constexpr std::int64_t steps_between_sorts = 10;
 
-// The drug inside a cell that falls apart returns to its voxel.
+// A daughter gets half of the drug inside, as of the volume.
+void share_content(std::size_t k, std::size_t cell, TissueState& s) {
+  for (std::vector<double>& held : s.held[k])
+    if (!held.empty()) held.push_back(held[cell] *= 0.5);
+}
+
+// The drug inside a cell that falls apart returns to its voxel; the last cell takes its place.
 void release_content(std::size_t k, std::size_t cell, std::size_t b, const TissuePlan& plan, TissueState& s) {
-  const Cohort& cohort = s.cohorts[k];
-  for (std::size_t d = 0; d < cohort.intracellular.size(); ++d) {
-    const double amount = static_cast<double>(cohort.intracellular[d][cell]) * cell_volume(s.bodies, b);
-    const int f =
-        plan.field_of[index_of(plan.model->drugs[index_of(plan.cohorts[k].drugs[d].drug)].substance)];
-    if (amount == 0.0 || f < 0) continue;
-    fields::Field& field = s.fields.substances[static_cast<std::size_t>(f)];
+  for (std::size_t d = 0; d < s.held[k].size(); ++d) {
+    std::vector<double>& held = s.held[k][d];
+    if (held.empty()) continue;
+    fields::Field& field = s.fields.substances[static_cast<std::size_t>(field_of_drug(plan, k, d))];
     const std::size_t voxel = plan.fields.grid.voxel_at(s.bodies.x[b], s.bodies.y[b], s.bodies.z[b]);
-    field.concentration[voxel] += amount / plan.fields.grid.voxel_volume();
+    field.concentration[voxel] += held[cell] / plan.fields.grid.voxel_volume();
+    held[cell] = held.back();
+    held.pop_back();
   }
 }
 
@@ -40,6 +45,7 @@ void follow_in_space(const Step& step, std::size_t k, std::uint64_t next_id, con
       mine.body_of.push_back(
           static_cast<std::uint32_t>(cells::divide(s.bodies, mine.body_of[change.cell], next_id++, slot,
                                                    plan.mechanics.domain, plan.setup.seed, step.end)));
+      share_content(k, change.cell, s);
       ++size;
     } else {
       release_content(k, change.cell, mine.body_of[change.cell], plan, s);

@@ -114,13 +114,22 @@ cells::Bodies bodies_of(const TissuePlan& plan, const TissueSetup& setup) {
 
 }  // namespace
 
+int field_of_drug(const TissuePlan& plan, std::size_t k, std::size_t d) {
+  return plan.field_of[at(plan.model->drugs[at(plan.cohorts[k].drugs[d].drug)].substance)];
+}
+
+double drug_inside(const TissueState& s, std::size_t k, std::size_t d, std::size_t b) {
+  const double volume = static_cast<double>(s.bodies.fluid[b]) + static_cast<double>(s.bodies.solid[b]);
+  return s.held[k][d][s.bodies.slot[b]] / volume;
+}
+
 double memory_estimate(const TissueSetup& setup, const model::Model& model, std::size_t cells) {
   double bytes = 0.0;
   for (const TissueSetup::Substance& substance : setup.substances)
     bytes += fields::memory_estimate(setup.grid, 1, substance.plan.method, !substance.plan.mobility.empty());
-  // Secretion, uptake and consumption per voxel.
+  // Secretion, uptake, consumption and what a drug was before the step, per voxel.
   bytes +=
-      3.0 * 8.0 * static_cast<double>(setup.grid.voxels()) * static_cast<double>(setup.substances.size());
+      4.0 * 8.0 * static_cast<double>(setup.grid.voxels()) * static_cast<double>(setup.substances.size());
   // Bodies and lists (300 bytes), life and traits (80), scratch (100), activities twice.
   const double per_cell = 480.0 + 8.0 * static_cast<double>(model.nodes.size());
   return bytes + per_cell * static_cast<double>(cells);
@@ -182,6 +191,11 @@ TissueState found_tissue(const TissuePlan& plan, const TissueSetup& setup) {
     s.bodies.fluid[b] *= 1.5F;
     s.bodies.solid[b] *= 1.5F;
     s.bodies.radius[b] = cells::radius_of(s.bodies.fluid[b] + s.bodies.solid[b]);
+  }
+  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
+    std::vector<std::vector<double>>& held = s.held.emplace_back(plan.cohorts[k].drugs.size());
+    for (std::size_t d = 0; d < held.size(); ++d)
+      if (field_of_drug(plan, k, d) >= 0) held[d].assign(s.cohorts[k].cells.size(), 0.0);
   }
   s.fields = fields::make_fields(plan.fields);
   for (std::size_t f = 0; f < setup.substances.size(); ++f) {

@@ -13,11 +13,6 @@ namespace {
 // The fields' own accounts hold to 1e-12 per step; a hundred times that is a bug.
 constexpr double balance_bound = 1e-10;
 
-double serum_free(const TissuePlan& plan, model::Index drug) {
-  return pharmacology::free_fraction(plan.model->drugs[index_of(drug)].free_fraction_in_serum,
-                                     plan.setup.serum);
-}
-
 // In a voxel nobody could tell any more which cell it was.
 void require_finite_flow(const Step& step, const std::vector<double>& amount, std::size_t f,
                          const TissuePlan& plan, const TissueState& s) {
@@ -25,6 +20,14 @@ void require_finite_flow(const Step& step, const std::vector<double>& amount, st
     if (!std::isfinite(amount[b]))
       throw core::NumericalError(fmt::format("{}, exchange: what cell {} does to {} is {}", when(step.begin),
                                              s.bodies.id[b], plan.fields.substances[f].name, amount[b]));
+}
+
+void add_to_voxels(std::vector<double>& row, const Step& step, std::size_t f,
+                   const std::vector<double>& amount, const TissuePlan& plan, const TissueState& s,
+                   TissueWorkspace& work) {
+  require_finite_flow(step, amount, f, plan, s);
+  if (row.empty()) row.assign(plan.fields.grid.voxels(), 0.0);
+  fields::deposit(row, plan.fields.grid, work.by_voxel, amount, threads_for_cells(plan, s));
 }
 
 // Adds a flow of the live cells of all cohorts to the voxels that they are in. `rows` is empty where nobody
@@ -49,43 +52,52 @@ void deposit_flows(const Step& step, std::vector<std::vector<double>>& rows, con
       }
     }
     if (!any) continue;
-    require_finite_flow(step, work.amount, f, plan, s);
-    if (rows[f].empty()) rows[f].assign(plan.fields.grid.voxels(), 0.0);
-    fields::deposit(rows[f], plan.fields.grid, work.by_voxel, work.amount, threads_for_cells(plan, s));
+    add_to_voxels(rows[f], step, f, work.amount, plan, s, work);
   }
 }
 
-// Drugs enter and leave the cells of cohort k; what they take is a sink of their voxel in this step.
-void dose_cells(const Step& step, std::size_t k, const TissuePlan& plan, TissueState& s,
-                TissueWorkspace& work) {
+// The drug inside the cells of cohort k: what leaves them is a source of their voxels in this step, and what
+// will enter them a linear sink, in proportion to what the voxel will hold.
+void exchange_drugs(const Step& step, std::size_t k, const TissuePlan& plan, TissueState& s,
+                    TissueWorkspace& work) {
   const CohortPlan& cohort_plan = plan.cohorts[k];
-  Cohort& cohort = s.cohorts[k];
   TissueWorkspace::PerCohort& mine = work.cohorts[k];
+  const std::size_t n = mine.body_of.size();
+  mine.lost.resize(n);
+  mine.gained.resize(n);
+  mine.clearance.resize(cohort_plan.drugs.size());
   for (std::size_t d = 0; d < cohort_plan.drugs.size(); ++d) {
-    const DrugEntry& entry = cohort_plan.drugs[d];
-    const int f = plan.field_of[index_of(plan.model->drugs[index_of(entry.drug)].substance)];
+    const int f = field_of_drug(plan, k, d);
     if (f < 0) continue;
+    const DrugEntry& entry = cohort_plan.drugs[d];
+    const auto [influx, transporter] = entry_modifiers(entry, s.cohorts[k]);
+    pharmacology::entry_rates(mine.lost, mine.gained, influx, transporter, entry.entry, step.minutes(),
+                              threads_for_cells(plan, s));
+    const double unbound = pharmacology::free_fraction(entry.free_fraction_in_serum, plan.setup.serum);
     const auto field = static_cast<std::size_t>(f);
-    const double unbound = serum_free(plan, entry.drug);
-    mine.outside.resize(mine.body_of.size());
-    mine.change.resize(mine.body_of.size());
-    for (std::size_t i = 0; i < mine.outside.size(); ++i)
-      mine.outside[i] = static_cast<float>(unbound * static_cast<double>(mine.concentration[field][i]));
-    const auto influx =
-        entry.influx_trait < 0
-            ? std::span<const float>()
-            : std::span<const float>(cohort.cells.traits[static_cast<std::size_t>(entry.influx_trait)]);
-    const auto pump = entry.transporter == network::no_slot
-                          ? std::span<const float>()
-                          : std::span<const float>(cohort.activities.node(index_of(entry.transporter)));
-    pharmacology::enter_cells(cohort.intracellular[d], mine.change, influx, pump, entry.entry, mine.outside,
-                              step.minutes(), threads_for_cells(plan, s));
-    std::vector<double>& amount = work.drug_amount[field];
-    if (amount.empty()) amount.assign(s.bodies.size(), 0.0);
-    for (std::size_t i = 0; i < mine.change.size(); ++i)
-      amount[mine.body_of[i]] -=
-          static_cast<double>(mine.change[i]) * cell_volume(s.bodies, mine.body_of[i]) / step.minutes();
+    if (work.efflux[field].empty()) {
+      work.efflux[field].assign(s.bodies.size(), 0.0);
+      work.clearance[field].assign(s.bodies.size(), 0.0);
+    }
+    mine.clearance[d].resize(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::size_t b = mine.body_of[i];
+      double& held = s.held[k][d][i];
+      const double leaves = held * mine.lost[i];
+      held -= leaves;
+      work.efflux[field][b] += leaves / step.minutes();
+      mine.clearance[d][i] = unbound * mine.gained[i] * cell_volume(s.bodies, b);
+      work.clearance[field][b] += mine.clearance[d][i];
+    }
   }
+}
+
+// Mean over a step of a concentration that goes from `before` to `after` under a constant inflow and a sink
+// of `passed` = rate x time: exact for these, and between the two always.
+double mean_over_step(double before, double after, double passed) {
+  // 1/x - 1/(e^x - 1); its series where the difference would cancel.
+  const double weight = passed < 1e-3 ? 0.5 - passed / 12.0 : 1.0 / passed - 1.0 / std::expm1(passed);
+  return weight * before + (1.0 - weight) * after;
 }
 
 }  // namespace
@@ -93,12 +105,13 @@ void dose_cells(const Step& step, std::size_t k, const TissuePlan& plan, TissueS
 void exchange(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
   const std::size_t fields = plan.fields.substances.size();
   for (auto* rows : {&work.source, &work.sink, &work.consumption}) rows->resize(fields);
-  work.drug_amount.resize(fields);
+  for (auto* rows : {&work.efflux, &work.clearance}) rows->resize(fields);
   for (std::size_t f = 0; f < fields; ++f) {
     work.source[f] = plan.setup.substances[f].source;
     work.sink[f] = plan.setup.substances[f].sink;
     work.consumption[f] = plan.setup.substances[f].consumption;
-    work.drug_amount[f].clear();
+    work.efflux[f].clear();
+    work.clearance[f].clear();
   }
   locate_cells(plan, s, work);
   sample_fields(plan, s, work);
@@ -114,7 +127,7 @@ void exchange(const Step& step, const TissuePlan& plan, TissueState& s, TissueWo
   for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
     bind_signals(work.cohorts[k], plan.cohorts[k], s.cohorts[k],
                  PerceiveTissue{plan, work.cohorts[k], step.begin});
-    dose_cells(step, k, plan, s, work);
+    exchange_drugs(step, k, plan, s, work);
   }
   const auto secretions = [](const CohortPlan& cohort) { return std::span(cohort.secretions); };
   const auto uptakes = [](const CohortPlan& cohort) { return std::span(cohort.uptakes); };
@@ -123,22 +136,31 @@ void exchange(const Step& step, const TissuePlan& plan, TissueState& s, TissueWo
   deposit_flows(step, work.sink, plan, s, work, uptakes, false);
   deposit_flows(step, work.consumption, plan, s, work, consumptions, false);
   for (std::size_t f = 0; f < fields; ++f) {
-    if (work.drug_amount[f].empty()) continue;
-    require_finite_flow(step, work.drug_amount[f], f, plan, s);
-    if (work.source[f].empty()) work.source[f].assign(plan.fields.grid.voxels(), 0.0);
-    fields::deposit(work.source[f], plan.fields.grid, work.by_voxel, work.drug_amount[f],
-                    threads_for_cells(plan, s));
+    if (work.efflux[f].empty()) continue;
+    add_to_voxels(work.source[f], step, f, work.efflux[f], plan, s, work);
+    add_to_voxels(work.sink[f], step, f, work.clearance[f], plan, s, work);
   }
 }
 
 void diffuse(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
   if (plan.fields.substances.empty()) return;
+  const std::size_t fields = plan.fields.substances.size();
   work.exchange.clear();
-  for (std::size_t f = 0; f < plan.fields.substances.size(); ++f)
+  work.outside.resize(fields);
+  work.taken_before.resize(fields);
+  for (std::size_t f = 0; f < fields; ++f) {
     work.exchange.push_back({work.sink[f], work.consumption[f], work.source[f]});
+    if (work.clearance[f].empty()) continue;
+    const std::span<const double> c = s.fields.concentration(f);
+    work.outside[f].assign(c.begin(), c.end());
+    work.taken_before[f] = s.fields.substances[f].budget.uptake_linear;
+  }
   try {
     const fields::StepReport report = fields::advance(s.fields, plan.fields, work.exchange, step.minutes(),
                                                       work.fields, threads_for_fields(plan));
+    for (std::size_t f = 0; f < fields; ++f)
+      if (!work.clearance[f].empty() && report.substances[f].method == fields::Method::quasi_steady)
+        std::ranges::copy(s.fields.concentration(f), work.outside[f].begin());  // held throughout the step
     s.counters.field_steps += report.steps;
     s.counters.worst_balance = std::max(s.counters.worst_balance, report.balance_residual);
     s.counters.negative_voxels += static_cast<std::int64_t>(report.negative);
@@ -148,6 +170,38 @@ void diffuse(const Step& step, const TissuePlan& plan, TissueState& s, TissueWor
                       report.balance_residual, balance_bound));
   } catch (const core::NumericalError& error) {
     throw core::NumericalError(fmt::format("{}, diffusion: {}", when(step.begin), error.what()));
+  }
+}
+
+// What the linear sinks of a field took in the step is known to the last bit; where, follows from the
+// concentrations before and after. Each cell receives its share, so that nothing is lost or made between
+// fields and cells.
+void receive(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
+  constexpr std::size_t chunk = 8192;
+  const double minutes = step.minutes();
+  for (std::size_t f = 0; f < plan.fields.substances.size(); ++f) {
+    if (work.clearance[f].empty()) continue;
+    const std::span<const double> after = s.fields.concentration(f);
+    std::vector<double>& outside = work.outside[f];
+    const double taken = core::sum_chunks(
+        after.size(), chunk, threads_for_fields(plan), work.sums, [&](std::size_t begin, std::size_t end) {
+          double sum = 0.0;
+          for (std::size_t v = begin; v < end; ++v) {
+            const double passed = work.sink[f][v] * minutes;
+            outside[v] = std::max(0.0, mean_over_step(outside[v], after[v], passed));
+            sum += passed * outside[v];
+          }
+          return sum * plan.fields.grid.voxel_volume();
+        });
+    if (taken == 0.0) continue;
+    const double factor = (s.fields.substances[f].budget.uptake_linear - work.taken_before[f]) / taken;
+    for (std::size_t k = 0; k < plan.cohorts.size(); ++k)
+      for (std::size_t d = 0; d < plan.cohorts[k].drugs.size(); ++d) {
+        if (field_of_drug(plan, k, d) != static_cast<int>(f)) continue;
+        const TissueWorkspace::PerCohort& mine = work.cohorts[k];
+        for (std::size_t i = 0; i < mine.body_of.size(); ++i)
+          s.held[k][d][i] += factor * minutes * mine.clearance[d][i] * outside[work.voxel[mine.body_of[i]]];
+      }
   }
 }
 

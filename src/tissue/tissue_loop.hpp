@@ -24,7 +24,9 @@ struct TissueWorkspace {
     std::vector<std::vector<float>> contacts_of_type;      ///< [cohort][cell]
     std::vector<std::vector<float>> occupancy;             ///< [receptor input][cell]
     std::vector<std::vector<float>> drug_rows;             ///< [drug input][cell]
-    std::vector<float> outside, change;                    ///< [cell], nM free
+    std::vector<double> lost, gained;                      ///< [cell], as pharmacology::entry_rates
+    std::vector<std::vector<double>> clearance;            ///< [drug][cell], um^3/min of the outside, total
+    std::vector<float> inside;                             ///< [cell], nM free
     std::vector<network::InputValues> occupancies, drug_values, multipliers;
     cells::Proposals proposals;
     std::vector<cells::Change> changes;
@@ -39,14 +41,17 @@ struct TissueWorkspace {
   std::vector<cells::ContactEvent> events;
   std::vector<std::uint8_t> law;  ///< per body: type x VolumeState
   std::vector<cells::VolumeLaw> laws;
-  std::vector<float> volume_before;
   std::vector<std::uint32_t> ruptured, gone, order;
   std::vector<std::uint8_t> dead;    ///< per body
   std::vector<std::uint32_t> voxel;  ///< per body
   fields::VoxelOrder by_voxel;
   std::vector<double> amount, sampled, gx, gy, gz;             ///< per body
   std::vector<std::vector<double>> source, sink, consumption;  ///< [field][voxel]; empty: none
-  std::vector<std::vector<double>> drug_amount;  ///< [field][body], nM um^3 that entered in this step
+  std::vector<std::vector<double>> efflux, clearance;  ///< [field][body], nM um^3/min, um^3/min; of drugs
+  /// [field][voxel], nM, of fields whose drug enters cells: before diffusion, then the mean over the step.
+  std::vector<std::vector<double>> outside;
+  std::vector<double> taken_before;  ///< [field], nM um^3: Budget::uptake_linear before diffusion
+  std::vector<double> sums;
   std::vector<fields::Exchange> exchange;
   fields::Workspace fields;
   network::Workspace network;
@@ -71,6 +76,7 @@ void administer(const Step& step, const TissuePlan& plan, TissueState& s);
 void sense(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
 void exchange(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
 void diffuse(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
+void receive(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
 void signal(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
 void decide(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
 void move(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);

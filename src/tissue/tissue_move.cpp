@@ -33,17 +33,15 @@ void move(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorksp
   s.counters.coincidences += report.coincidences;
 }
 
-// Volumes approach their targets; a drug inside is diluted or concentrated accordingly.
+// Volumes approach their targets; the amount of a drug inside stays what it is.
 void grow(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
   const std::size_t n = s.bodies.size();
   work.laws.clear();
   for (const TypeInSpace& type : plan.types)
     work.laws.insert(work.laws.end(), type.laws.begin(), type.laws.end());
   work.law.resize(n);
-  work.volume_before.resize(n);
   for (std::size_t b = 0; b < n; ++b) {
     work.law[b] = static_cast<std::uint8_t>(s.bodies.type[b] * 5 + static_cast<int>(volume_state(s, b)));
-    work.volume_before[b] = s.bodies.fluid[b] + s.bodies.solid[b];
   }
   cells::relax_volumes(s.bodies, work.laws, work.law, step.minutes(), threads_for_cells(plan, s),
                        work.ruptured);
@@ -51,13 +49,6 @@ void grow(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorksp
     const auto place = std::lower_bound(s.ruptured.begin(), s.ruptured.end(), s.bodies.id[b]);
     if (place == s.ruptured.end() || *place != s.bodies.id[b]) s.ruptured.insert(place, s.bodies.id[b]);
   }
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k)
-    for (std::vector<float>& inside : s.cohorts[k].intracellular)
-      for (std::size_t i = 0; i < inside.size(); ++i) {
-        if (inside[i] == 0.0F) continue;
-        const std::size_t b = work.cohorts[k].body_of[i];
-        inside[i] *= work.volume_before[b] / (s.bodies.fluid[b] + s.bodies.solid[b]);
-      }
 }
 
 }  // namespace stroma::tissue

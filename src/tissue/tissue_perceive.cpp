@@ -20,9 +20,7 @@ bool reads_field(const CohortPlan& cohort, const TissuePlan& plan, std::size_t f
     for (const ReceptorBinding::Antagonist& a : binding.antagonists)
       if (is(a.substance)) return true;
   }
-  return std::any_of(cohort.drugs.begin(), cohort.drugs.end(), [&](const DrugEntry& entry) {
-    return is(plan.model->drugs[index_of(entry.drug)].substance);
-  });
+  return false;
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace stroma::tissue {
 /// Where each cohort's cells stand: body_of, from the bodies as they are now.
 void locate_cells(const TissuePlan& plan, const TissueState& s, TissueWorkspace& work);
 
-/// Concentrations [nM] at the cells, of the fields that their rules, receptors and drugs read.
+/// Concentrations [nM] at the cells, of the fields that their rules and receptors read.
 void sample_fields(const TissuePlan& plan, const TissueState& s, TissueWorkspace& work);
 
 /// Pressure and contacts of each cell.

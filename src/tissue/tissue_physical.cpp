@@ -15,7 +15,7 @@ namespace {
 void require_cohorts(const Step& step, const TissuePlan& plan, const TissueState& s) {
   for (std::size_t k = 0; k < s.cohorts.size(); ++k) {
     const Cohort& cohort = s.cohorts[k];
-    const auto require = [&](std::span<const float> values, const char* what) {
+    const auto require = [&](const auto& values, const char* what) {
       for (std::size_t i = 0; i < values.size(); ++i)
         if (!std::isfinite(values[i]))
           throw core::NumericalError(
@@ -25,7 +25,7 @@ void require_cohorts(const Step& step, const TissuePlan& plan, const TissueState
     require(cohort.cells.cycle_budget, "the cycle budget");
     require(cohort.cells.death_budget, "the death budget");
     for (const auto& trait : cohort.cells.traits) require(trait, "a trait");
-    for (const auto& inside : cohort.intracellular) require(inside, "the drug inside");
+    for (const auto& held : s.held[k]) require(held, "the drug inside");
     for (std::size_t slot = 0; slot < cohort.activities.nodes(); ++slot)
       require(cohort.activities.node(slot), "the activity of a node");
   }

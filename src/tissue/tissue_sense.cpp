@@ -44,8 +44,12 @@ void engage_targets(std::size_t k, const TissuePlan& plan, const TissueState& s,
     mine.drug_values.push_back(without_drug(input));
   mine.drug_rows.resize(mine.drug_values.size());
   for (std::size_t d = 0; d < cohort_plan.drugs.size(); ++d) {
-    const std::vector<float>& inside = s.cohorts[k].intracellular[d];
-    if (std::all_of(inside.begin(), inside.end(), [](float c) { return c == 0.0F; })) continue;
+    const std::vector<double>& held = s.held[k][d];
+    if (std::all_of(held.begin(), held.end(), [](double amount) { return amount == 0.0; })) continue;
+    std::vector<float>& inside = mine.inside;
+    inside.resize(held.size());
+    for (std::size_t i = 0; i < held.size(); ++i)
+      inside[i] = static_cast<float>(drug_inside(s, k, d, mine.body_of[i]));
     for (const DrugEntry::Target& target : cohort_plan.drugs[d].targets) {
       std::vector<float>& row = mine.drug_rows[target.input_row];
       row.resize(inside.size());

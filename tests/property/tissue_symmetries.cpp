@@ -12,16 +12,11 @@ namespace {
 
 model::Model still() {
   model::Model m = test::living_tissue();
+  test::stop_life(m);
   for (model::CellType& type : m.cell_types) {
-    type.cycle.clear();
     type.traits.clear();  // they are drawn by id
-    type.behaviours.erase("cycle_entry");
-    for (const char* behaviour : {"migration_speed", "apoptosis", "necrosis"})
-      if (type.behaviours.contains(behaviour)) type.behaviours[behaviour] = 0.0;
+    if (type.behaviours.contains("migration_speed")) type.behaviours["migration_speed"] = 0.0;
   }
-  std::erase_if(m.rules, [](const model::Rule& r) {
-    return r.behaviour == "cycle_entry" || r.behaviour == "apoptosis";
-  });
   return m;
 }
 
@@ -56,7 +51,7 @@ std::vector<Told> tell(const test::Tissue& t, const Back& back, const std::vecto
     out[k].place = back(std::array<double, 3>{b.x[i], b.y[i], b.z[i]});
     for (std::size_t slot = 0; slot < cohort.activities.nodes(); ++slot)
       out[k].inner.push_back(static_cast<double>(cohort.activities.at(slot, b.slot[i])));
-    out[k].inner.push_back(static_cast<double>(cohort.intracellular[0][b.slot[i]]));
+    out[k].inner.push_back(drug_inside(t.state, b.type[i], 0, i));
   }
   return out;
 }

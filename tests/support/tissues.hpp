@@ -57,6 +57,30 @@ inline model::Model living_tissue() {
   return b.model;
 }
 
+/// Nobody divides, dies, kills or eats from now on.
+inline void stop_life(model::Model& m) {
+  for (model::CellType& type : m.cell_types) {
+    type.cycle.clear();
+    type.behaviours.erase("cycle_entry");
+    std::erase_if(type.traits, [](const model::Trait& t) { return t.target == "cycle_entry"; });
+    for (auto& [name, value] : type.behaviours)
+      if (name == "apoptosis" || name == "necrosis" || name == "phagocytosis" || name.starts_with("attack:"))
+        value = 0.0;
+  }
+  std::erase_if(m.rules, [](const model::Rule& r) {
+    return r.behaviour == "cycle_entry" || r.behaviour == "apoptosis";
+  });
+}
+
+/// Nobody walks from now on, and none pushes or pulls another: a cell that crosses from one voxel to the next
+/// is a jump for the fields.
+inline void stop_motion(model::Model& m) {
+  for (model::CellType& type : m.cell_types) {
+    type.parameters["repulsion"].value = type.parameters["adhesion"].value = 0.0;
+    if (type.behaviours.contains("migration_speed")) type.behaviours["migration_speed"] = 0.0;
+  }
+}
+
 /// A substance that diffuses. `index` none: unknown to the model.
 inline tissue::TissueSetup::Substance diffusing(const std::string& name, Index index, double diffusivity,
                                                 double decay, double initial = 0.0) {
@@ -214,12 +238,9 @@ struct Tissue {
   /// What the cells hold of the drug `d` of their cohorts [nM um^3].
   double inside(std::size_t d = 0) const {
     double sum = 0.0;
-    for (std::size_t b = 0; b < state.bodies.size(); ++b) {
-      const tissue::Cohort& cohort = state.cohorts[state.bodies.type[b]];
-      if (d < cohort.intracellular.size())
-        sum += static_cast<double>(cohort.intracellular[d][state.bodies.slot[b]]) *
-               (static_cast<double>(state.bodies.fluid[b]) + static_cast<double>(state.bodies.solid[b]));
-    }
+    for (const auto& held : state.held)
+      if (d < held.size())
+        for (const double amount : held[d]) sum += amount;
     return sum;
   }
   std::string hash() const { return tissue::state_hash(state); }

@@ -11,18 +11,9 @@ namespace {
 
 model::Model resting() {
   model::Model m = test::living_tissue();
-  for (model::CellType& type : m.cell_types) {
-    type.parameters["repulsion"].value = type.parameters["adhesion"].value = 0.0;
-    type.cycle.clear();
-    type.behaviours.erase("cycle_entry");
-    type.behaviours["consumption:O"] = 4e9;
-    for (const char* behaviour : {"migration_speed", "apoptosis", "necrosis"})
-      if (type.behaviours.contains(behaviour)) type.behaviours[behaviour] = 0.0;
-    std::erase_if(type.traits, [](const model::Trait& t) { return t.target == "cycle_entry"; });
-  }
-  std::erase_if(m.rules, [](const model::Rule& r) {
-    return r.behaviour == "cycle_entry" || r.behaviour == "apoptosis";
-  });
+  test::stop_life(m);
+  test::stop_motion(m);
+  for (model::CellType& type : m.cell_types) type.behaviours["consumption:O"] = 4e9;
   return m;
 }
 

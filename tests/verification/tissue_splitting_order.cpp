@@ -10,19 +10,8 @@ namespace {
 
 model::Model coupled() {
   model::Model m = test::living_tissue();
-  for (model::CellType& type : m.cell_types) {
-    // A cell that crosses from one voxel to the next would be a jump, and no order could be seen.
-    type.parameters["repulsion"].value = type.parameters["adhesion"].value = 0.0;
-    type.cycle.clear();
-    type.behaviours.erase("cycle_entry");
-    for (const char* behaviour : {"migration_speed", "apoptosis", "necrosis"})
-      if (type.behaviours.contains(behaviour)) type.behaviours[behaviour] = 0.0;
-  }
-  std::erase_if(m.rules, [](const model::Rule& r) {
-    return r.behaviour == "cycle_entry" || r.behaviour == "apoptosis";
-  });
-  for (model::CellType& type : m.cell_types)
-    std::erase_if(type.traits, [](const model::Trait& t) { return t.target == "cycle_entry"; });
+  test::stop_life(m);
+  test::stop_motion(m);
   return m;
 }
 
@@ -43,10 +32,13 @@ std::vector<double> outcome(const model::Model& m, double step) {
   std::vector<double> out;
   for (const char* name : {"L", "F", "D"})
     for (const double c : t.state.fields.concentration(t.field(name))) out.push_back(c);
-  for (const Cohort& cohort : t.state.cohorts) {
+  std::vector<std::uint32_t> body_of;
+  for (std::size_t k = 0; k < t.state.cohorts.size(); ++k) {
+    const Cohort& cohort = t.state.cohorts[k];
     for (std::size_t slot = 0; slot < cohort.activities.nodes(); ++slot)
       for (const float x : cohort.activities.node(slot)) out.push_back(static_cast<double>(x));
-    for (const float c : cohort.intracellular[0]) out.push_back(static_cast<double>(c));
+    cells::index_by_slot(t.state.bodies, static_cast<std::uint8_t>(k), cohort.cells.size(), body_of);
+    for (const std::uint32_t b : body_of) out.push_back(drug_inside(t.state, k, 0, b));
   }
   return out;
 }
@@ -68,16 +60,20 @@ TEST(TissueSplitting, is_of_first_order_in_the_coupling_step) {
   const std::vector<double> coarser = outcome(m, 0.48);
   for (std::size_t i = 0; i < reference.size(); ++i) reference[i] += reference[i] - coarser[i];
   std::vector<double> errors;
-  for (const double step : {24.0, 12.0, 6.0, 3.0, 1.5}) {
+  for (const double step : {24.0, 12.0, 6.0, 3.0, 1.5, 0.75}) {
     errors.push_back(distance(outcome(m, step), reference));
     const double order = errors.size() < 2 ? 0.0 : std::log2(errors[errors.size() - 2] / errors.back());
     std::printf("step %5.1f min: error %.3e, order %.3f\n", step, errors.back(), order);
-    if (errors.size() > 2) {
+    if (errors.size() > 1) {
+      EXPECT_LT(errors.back(), errors[errors.size() - 2]) << step;
+    }
+    // The fastest node relaxes in 10 min: longer steps than a fraction of that are not on the slope yet.
+    if (step <= 2.0) {
       EXPECT_GE(order, 0.85) << step;
       EXPECT_LE(order, 1.3) << step;
     }
   }
-  EXPECT_LT(errors[2], 0.05);  // the default, 6 min
+  EXPECT_LT(errors[2], 0.01);  // the default, 6 min
 }
 
 }  // namespace

@@ -150,6 +150,29 @@ TEST(EnterCells, of_nobody_changes_nothing) {
   EXPECT_EQ(enter_cells({}, {}, {}, {0.5, 0.25, 0.0}, 10.0, 4.0), 0.0);
 }
 
+TEST(EntryRates, give_what_enter_cells_gives_where_the_outside_is_constant) {
+  const std::vector<float> m = {1.0f, 0.5f, 2.0f, 1.0f}, a = {0.0f, 0.5f, 1.0f, 0.2f};
+  for (const Entry& entry : {Entry{0.05, 0.04, 0.03}, Entry{0.5, 1e-15, 0.0}, Entry{0.5, 0.0, 0.0}}) {
+    for (const double minutes : {0.01, 6.0, 1000.0}) {
+      std::vector<float> c = {0.0f, 30.0f, 400.0f, 1.0f};
+      const std::vector<float> before = c;
+      std::vector<double> lost(4), gained(4);
+      entry_rates(lost, gained, m, a, entry, minutes, {1});
+      enter_cells(c, m, a, entry, 100.0, minutes);
+      for (std::size_t i = 0; i < c.size(); ++i)
+        EXPECT_NEAR(before[i] * (1.0 - lost[i]) + gained[i] * 100.0 * minutes, c[i], 6e-8 * c[i]);
+    }
+  }
+}
+
+TEST(EntryRates, want_one_value_per_cell) {
+  std::vector<double> three(3), two(2);
+  const std::vector<float> other(2);
+  EXPECT_THROW(entry_rates(three, two, {}, {}, {0.5, 0.25, 0.0}, 4.0, {1}), core::InternalError);
+  EXPECT_THROW(entry_rates(three, three, other, {}, {0.5, 0.25, 0.0}, 4.0, {1}), core::InternalError);
+  EXPECT_THROW(entry_rates(three, three, {}, other, {0.5, 0.25, 0.0}, 4.0, {1}), core::InternalError);
+}
+
 TEST(EnterCells, wants_one_multiplier_and_one_transporter_per_cell) {
   std::vector<float> c(3), two(2);
   EXPECT_THROW(enter_cells(c, two, {}, {0.5, 0.25, 0.0}, 10.0, 4.0), core::InternalError);

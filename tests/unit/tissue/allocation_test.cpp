@@ -33,17 +33,7 @@ TEST(Allocation, a_warm_step_makes_none_while_the_population_does_not_grow) {
 // new longest.
 TEST(Allocation, a_warm_step_of_a_tissue_makes_none_while_the_population_stays) {
   model::Model m = test::living_tissue();
-  for (model::CellType& type : m.cell_types) {
-    type.cycle.clear();
-    type.behaviours.erase("cycle_entry");
-    for (const char* death : {"apoptosis", "necrosis", "attack:T", "phagocytosis"})
-      if (type.behaviours.contains(death)) type.behaviours[death] = 0.0;
-  }
-  std::erase_if(m.rules, [](const model::Rule& r) {
-    return r.behaviour == "cycle_entry" || r.behaviour == "apoptosis";
-  });
-  for (model::CellType& type : m.cell_types)
-    std::erase_if(type.traits, [](const model::Trait& t) { return t.target == "cycle_entry"; });
+  test::stop_life(m);
   for (const int dimensions : {2, 3}) {
     for (const int threads : {1, 2}) {
       test::Tissue t(m, test::busy_setup(m, dimensions, 60, 25, 8, dimensions == 2 ? 16 : 10), threads);

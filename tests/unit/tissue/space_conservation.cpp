@@ -13,9 +13,9 @@ struct Watch : TissueObserver {
   explicit Watch(const test::Tissue& t) : tissue(t) {}
   void observe(const TissueState&, const TissuePlan&) override {
     const fields::Budget& b = tissue.state.fields.substances[tissue.field("D")].budget;
-    // Treatments enter through the sides; `placed` is what the cells released when they fell apart.
-    const double entered =
-        b.boundary + b.fixed + b.storage - b.decayed - b.uptake_linear - b.uptake_saturable;
+    // Treatments enter through the sides. What moves between fields and cells must not count: linear uptake
+    // into cells, the source out of them, and `placed` where they fell apart.
+    const double entered = b.boundary + b.fixed + b.storage - b.decayed - b.uptake_saturable;
     const double there = tissue.content("D") + tissue.inside();
     if (there > 0.0) worst = std::max(worst, std::abs(there - entered) / largest());
     most_inside = std::max(most_inside, tissue.inside() / std::max(there, 1e-300));

@@ -17,7 +17,7 @@ const model::Model& living() {
 }
 
 TissueSetup busy(int dimensions) {
-  return dimensions == 2 ? test::busy_setup(living(), 2, 60, 25, 8, 16)
+  return dimensions == 2 ? test::busy_setup(living(), 2, 60, 25, 16, 16)
                          : test::busy_setup(living(), 3, 80, 30, 10);
 }
 
