@@ -222,21 +222,23 @@ json panel_spec(const BarPanel& panel, const Bars& figure, const Palette& palett
     layers.push_back(vega::layer({{{"y", *figure.reference}}},
                                  {{"type", "rule"}, {"color", "#888888"}, {"strokeDash", {4, 3}}},
                                  {{"y", y_of("y")}}));
-  layers.push_back(
-      vega::layer(points,
-                  {{"type", "point"},
-                   {"filled", true},
-                   {"size", 42},
-                   {"opacity", 0.95},
-                   {"stroke", "#ffffff"},
-                   {"strokeWidth", 0.8}},
-                  {{"x", x_of("x")},
-                   {"y", y_of("y")},
-                   {"color", colour},
-                   {"tooltip",
-                    {{{"field", "arm"}, {"type", "nominal"}},
-                     {{"field", "replicate"}, {"type", "quantitative"}},
-                     {{"field", "y"}, {"type", "quantitative"}, {"format", ".4~g"}, {"title", title}}}}}));
+  layers.push_back(vega::layer(points,
+                               {{"type", "point"},
+                                {"filled", true},
+                                {"size", 42},
+                                {"opacity", 0.95},
+                                {"stroke", "#ffffff"},
+                                {"strokeWidth", 0.8}},
+                               {{"x", x_of("x")},
+                                {"y", y_of("y")},
+                                {"color", colour},
+                                {"tooltip",
+                                 {{{"field", "arm"}, {"type", "nominal"}},
+                                  {{"field", "replicate"}, {"type", "quantitative"}},
+                                  {{"field", "y"},
+                                   {"type", "quantitative"},
+                                   {"format", ".4~g"},
+                                   {"title", vega::tip_title(title)}}}}}));
   layers.push_back(vega::layer(
       lines, {{"type", "rule"}, {"strokeWidth", 1.3}, {"color", "#222222"}},
       {{"x", x_of("left")}, {"x2", {{"field", "right"}}}, {"y", y_of("y")}, {"y2", {{"field", "y2"}}}}));

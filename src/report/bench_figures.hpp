@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "report/values.hpp"
+#include "stats/kaplan_meier.hpp"
 
 namespace stroma::report {
 
@@ -101,12 +102,6 @@ struct Venn {
 // ----------------------------------------------------------------------------------------------------
 // survival
 
-/// How long one subject was observed, and whether that ended with the event or by censoring.
-struct FollowUp {
-  double time = 0;
-  bool event = true;
-};
-
 /// The estimate from `time` until the next step.
 struct SurvivalStep {
   double time = 0;
@@ -116,11 +111,14 @@ struct SurvivalStep {
 
 struct SurvivalArm {
   std::string arm;
-  std::vector<FollowUp> subjects;  ///< censor marks and numbers at risk are counted from these
-  std::vector<SurvivalStep>
-      steps;             ///< ascending in time, with one at time 0; ends at the last subject's time
-  Estimate median = {};  ///< NaN: not reached
+  std::vector<stats::FollowUp> subjects;  ///< censor marks and numbers at risk are counted from these
+  std::vector<SurvivalStep> steps;        ///< ascending in time; all are alive before the first
+  Estimate median = {};                   ///< NaN: not reached
 };
+
+/// An arm with its estimate as stats::kaplan_meier gave it.
+SurvivalArm survival_arm(std::string arm, std::vector<stats::FollowUp> subjects,
+                         const stats::KaplanMeier& estimate);
 
 /// One cohort or experiment.
 struct SurvivalPanel {

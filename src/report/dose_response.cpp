@@ -136,7 +136,8 @@ json panel_spec(const DoseResponsePanel& panel, const DoseResponse& figure, cons
   const json to_x = {{"field", "high"}}, to_high = {{"field", "high"}}, to_fifty = {{"field", "fifty"}};
   const json arm_tip = {{"field", "arm"}, {"type", "nominal"}};
   const auto tip = [](const char* field, const char* format, const std::string& title) {
-    return json{{"field", field}, {"type", "quantitative"}, {"format", format}, {"title", title}};
+    return json{
+        {"field", field}, {"type", "quantitative"}, {"format", format}, {"title", vega::tip_title(title)}};
   };
 
   json layers = json::array();

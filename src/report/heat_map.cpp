@@ -2,6 +2,7 @@
 // numbers in the cells where there are few, strips in the colours of the groups beside rows and columns.
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "core/errors.hpp"
@@ -59,7 +60,7 @@ CellSize cell_of(const HeatMapPanel& panel) {
 int text_width(const std::string& text) {
   const auto letters = std::count_if(text.begin(), text.end(),
                                      [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
-  return static_cast<int>(6.2 * static_cast<double>(letters)) + 2;
+  return static_cast<int>(6.8 * static_cast<double>(letters)) + 2;
 }
 
 int widest(const std::vector<std::string>& labels) {
@@ -75,6 +76,17 @@ json labels_of(const std::vector<std::string>& labels, int room, int needed) {
   for (std::size_t i = 0; i < labels.size(); i += std::max<std::size_t>(1, every))
     rows.push_back({{"at", static_cast<double>(i) + 0.5}, {"label", labels[i]}});
   return rows;
+}
+
+// Numbers of all cells have as many decimals as give the largest of the scale three digits.
+std::string number_in_cell(double value, Range range) {
+  const double largest = std::max(std::fabs(range.low), std::fabs(range.high));
+  if (largest >= 1e5 || largest < 1e-3) return print(value, 3);
+  const int decimals = std::max(0, 2 - static_cast<int>(std::floor(std::log10(largest))));
+  const double step = std::pow(10.0, -decimals), rounded = std::round(value / step) * step;
+  char text[32];
+  std::snprintf(text, sizeof text, "%.*f", decimals, std::fabs(rounded));
+  return (rounded < -step / 2 ? "−" : "") + std::string(text);
 }
 
 struct Panel {
@@ -102,7 +114,7 @@ json cells_of(const Panel& p, bool present) {
       if (present) {
         const double share = (value - p.range.low) / (p.range.high - p.range.low);
         cell["value"] = value;
-        cell["text"] = print(value, 3);
+        cell["text"] = number_in_cell(value, p.range);
         cell["dark"] = share > 0.72 || (p.figure.midpoint && share < 0.2);
       } else {
         cell["text"] = "–";
@@ -144,11 +156,15 @@ json fill_of(const Panel& p) {
             {"tickCount", 5}}}};
 }
 
+// px between the cells and their labels: a gap, and the strip where there is one.
+int room_for(const std::vector<std::string>& groups) {
+  return groups.empty() ? 6 : strip + 9;
+}
+
 // Labels stand outside the frame as marks: names are data and never part of an axis expression.
 void add_labels(json& layers, const Panel& p, const json& x, const json& y, bool upright) {
   const json name = {{"field", "label"}, {"type", "nominal"}};
-  const int beside = -6 - (p.data.row_groups.empty() ? 0 : strip + 3),
-            above = -6 - (p.data.column_groups.empty() ? 0 : strip + 3);
+  const int beside = -room_for(p.data.row_groups), above = -room_for(p.data.column_groups);
   const auto place = [](json channel) {
     channel["field"] = "at";
     return channel;
@@ -171,10 +187,10 @@ void add_labels(json& layers, const Panel& p, const json& x, const json& y, bool
 json panel_spec(const Panel& p, const std::vector<std::string>& groups, const Palette& palette) {
   const HeatMapPanel& data = p.data;
   const bool upright = widest(data.columns) + 4 <= p.cell.width;
-  const int beside = widest(data.rows) + (data.row_groups.empty() ? 0 : strip + 3),
-            above = (upright ? 12 : widest(data.columns)) + (data.column_groups.empty() ? 0 : strip + 3);
+  const int beside = room_for(data.row_groups) + widest(data.rows),
+            above = room_for(data.column_groups) + (upright ? 12 : widest(data.columns));
   const auto bare = [](int padding) {
-    return json{{"domain", false}, {"ticks", false}, {"labels", false}, {"titlePadding", padding + 10}};
+    return json{{"domain", false}, {"ticks", false}, {"labels", false}, {"titlePadding", padding + 6}};
   };
   json x_axis = bare(above), y_axis = bare(beside);
   x_axis["orient"] = "top";
@@ -191,10 +207,12 @@ json panel_spec(const Panel& p, const std::vector<std::string>& groups, const Pa
   json layers = json::array();
   json shaded = box;
   shaded["fill"] = fill_of(p);
-  shaded["tooltip"] = {
-      {{"field", "row"}, {"type", "nominal"}},
-      {{"field", "column"}, {"type", "nominal"}},
-      {{"field", "value"}, {"type", "quantitative"}, {"format", ".4~g"}, {"title", p.figure.quantity}}};
+  shaded["tooltip"] = {{{"field", "row"}, {"type", "nominal"}},
+                       {{"field", "column"}, {"type", "nominal"}},
+                       {{"field", "value"},
+                        {"type", "quantitative"},
+                        {"format", ".4~g"},
+                        {"title", vega::tip_title(p.figure.quantity)}}};
   layers.push_back(
       vega::layer(present, {{"type", "rect"}, {"stroke", "#ffffff"}, {"strokeWidth", rim}}, shaded));
   if (!absent.empty()) {

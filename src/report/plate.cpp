@@ -100,8 +100,11 @@ json panel_spec(const PlatePanel& panel, const Plate& figure, Range range,
   shaded["tooltip"] = {
       {{"field", "well"}, {"type", "nominal"}},
       {{"field", "arm"}, {"type", "nominal"}},
-      {{"field", "label"}, {"type", "nominal"}, {"title", figure.label_title}},
-      {{"field", "value"}, {"type", "quantitative"}, {"format", ".3f"}, {"title", figure.quantity}}};
+      {{"field", "label"}, {"type", "nominal"}, {"title", vega::tip_title(figure.label_title)}},
+      {{"field", "value"},
+       {"type", "quantitative"},
+       {"format", ".3f"},
+       {"title", vega::tip_title(figure.quantity)}}};
   layers.push_back(
       vega::layer(wells, {{"type", "rect"}, {"stroke", "#ffffff"}, {"strokeWidth", 1.5}}, shaded));
   if (!stripes.empty()) {

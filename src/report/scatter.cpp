@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int width = 320, height = 280;
+constexpr int width = 276, height = 250;
 constexpr std::size_t most_points = 4000, many_points = 300;
 
 std::vector<std::string> arms_in_order(const Scatter& figure) {
@@ -59,7 +59,7 @@ json log_ticks(const ScatterAxis& axis) {
   for (int k = static_cast<int>(std::floor(std::log10(axis.low))); std::pow(10.0, k) <= axis.high; ++k)
     for (const double digit : {1.0, 2.0, 5.0}) {
       const double tick = digit * std::pow(10.0, k);
-      if (digit > 1 ? decades > 2.2 : k % every != 0) continue;
+      if (digit > 1 ? decades > 3.2 : k % every != 0) continue;
       if (tick >= axis.low && tick <= axis.high) ticks.push_back(tick);
     }
   return ticks;
@@ -118,7 +118,7 @@ void add_labels(Rows& rows, const ScatterPanel& panel, const Frame& frame) {
         return p.emphasis && !p.label.empty() && frame.x.has_place(p.x) && frame.y.has_place(p.y);
       }));
   if (boxes.size() < wanted)
-    rows.note.push_back(std::to_string(wanted - boxes.size()) + " labels had no room; they show on hover");
+    rows.note.push_back("labels without room, shown on hover: " + std::to_string(wanted - boxes.size()));
 }
 
 Rows rows_of(const ScatterPanel& panel, const Frame& frame) {
@@ -142,8 +142,8 @@ Rows rows_of(const ScatterPanel& panel, const Frame& frame) {
     rows.note.push_back("hide each other, one stands for them; the CSV holds all");
   }
   if (placed < panel.points.size())
-    rows.note.push_back(std::to_string(panel.points.size() - placed) +
-                        " points have no place on these axes; they are in the CSV");
+    rows.note.push_back("points that have no place on these axes, but are in the CSV: " +
+                        std::to_string(panel.points.size() - placed));
   for (const auto& curve : panel.curves)
     for (const auto& c : curve.points) {
       if (!frame.x.has_place(c.x) || !frame.y.has_place(c.y)) continue;
@@ -158,7 +158,7 @@ Rows rows_of(const ScatterPanel& panel, const Frame& frame) {
   return rows;
 }
 
-// Reference lines with their labels at the far end, over white so that points do not run through them.
+// Reference lines with their labels outside the frame, where no point is: above it, or to its right.
 void add_marks(json& layers, const std::vector<LineMark>& marks, const char* axis, const json& position) {
   const bool vertical = *axis == 'x';
   json rules = json::array();
@@ -166,14 +166,11 @@ void add_marks(json& layers, const std::vector<LineMark>& marks, const char* axi
   if (rules.empty()) return;
   layers.push_back(vega::layer(rules, {{"type", "rule"}, {"color", "#777777"}, {"strokeDash", {4, 3}}},
                                {{axis, position}}));
-  json text = {{"type", "text"},
-               {"align", vertical ? "left" : "right"},
-               {"baseline", "bottom"},
-               {"dy", vertical ? 0 : -2},
-               {"fontSize", 10},
-               {"color", "#444444"},
-               {vertical ? "y" : "x", vertical ? -4 : width}};
-  if (vertical) text["dx"] = -6;
+  json text = {{"type", "text"}, {"fontSize", 10}, {"color", "#444444"}};
+  if (vertical)
+    text.update({{"align", "center"}, {"baseline", "bottom"}, {"y", -4}});
+  else
+    text.update({{"align", "left"}, {"baseline", "middle"}, {"x", width + 4}});
   layers.push_back(
       vega::layer(rules, text, {{axis, position}, {"text", {{"field", "label"}, {"type", "nominal"}}}}));
 }
@@ -190,11 +187,12 @@ json panel_spec(const ScatterPanel& panel, const Scatter& figure, const std::vec
   const json colour = vega::colour_by_arm(arms, palette, legend);
   json shape = vega::shape_by_arm(arms, palette);
   if (!legend) shape["legend"] = nullptr;
-  const json tip = {{{"field", "label"}, {"type", "nominal"}, {"title", "point"}},
-                    {{"field", "arm"}, {"type", "nominal"}},
-                    {{"field", "x"}, {"type", "quantitative"}, {"format", ".4~g"}, {"title", x_title}},
-                    {{"field", "y"}, {"type", "quantitative"}, {"format", ".4~g"}, {"title", y_title}},
-                    {{"field", "n"}, {"type", "quantitative"}, {"title", "points here"}}};
+  const json tip = {
+      {{"field", "label"}, {"type", "nominal"}, {"title", "point"}},
+      {{"field", "arm"}, {"type", "nominal"}},
+      {{"field", "x"}, {"type", "quantitative"}, {"format", ".4~g"}, {"title", vega::tip_title(x_title)}},
+      {{"field", "y"}, {"type", "quantitative"}, {"format", ".4~g"}, {"title", vega::tip_title(y_title)}},
+      {{"field", "n"}, {"type", "quantitative"}, {"title", "points here"}}};
   const json to_high = {{"field", "high"}}, to_x = {{"field", "x2"}}, to_y = {{"field", "y2"}};
   const bool many = rows.points.size() > many_points;
 

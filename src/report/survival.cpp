@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/errors.hpp"
 #include "io/csv.hpp"
@@ -15,13 +16,13 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int width = 340, height = 230, row_height = 16;
+constexpr int width = 284, height = 220, row_height = 16;
 
 double longest_of(const Survival& figure) {
   double longest = 0;
   for (const auto& panel : figure.panels)
     for (const auto& arm : panel.arms) {
-      for (const FollowUp& subject : arm.subjects) longest = std::max(longest, subject.time);
+      for (const stats::FollowUp& subject : arm.subjects) longest = std::max(longest, subject.time);
       for (const SurvivalStep& step : arm.steps) longest = std::max(longest, step.time);
     }
   return longest > 0 ? longest : 1;
@@ -29,7 +30,7 @@ double longest_of(const Survival& figure) {
 
 double last_time(const SurvivalArm& arm) {
   double last = arm.steps.empty() ? 0 : arm.steps.back().time;
-  for (const FollowUp& subject : arm.subjects) last = std::max(last, subject.time);
+  for (const stats::FollowUp& subject : arm.subjects) last = std::max(last, subject.time);
   return last;
 }
 
@@ -39,11 +40,6 @@ double survival_at(const SurvivalArm& arm, double time) {
   for (const SurvivalStep& step : arm.steps)
     if (step.time <= time) survival = step.survival;
   return survival;
-}
-
-std::int64_t at_risk(const SurvivalArm& arm, double time) {
-  return std::count_if(arm.subjects.begin(), arm.subjects.end(),
-                       [&](const FollowUp& subject) { return subject.time >= time; });
 }
 
 struct Rows {
@@ -58,6 +54,8 @@ Rows rows_of(const SurvivalPanel& panel) {
     core::require(std::is_sorted(arm.steps.begin(), arm.steps.end(),
                                  [](const auto& a, const auto& b) { return a.time < b.time; }),
                   "steps of a survival curve that are not ascending in time");
+    if (arm.steps.empty() || arm.steps.front().time > 0)  // all are alive until the first step
+      rows.steps.push_back({{"arm", arm.arm}, {"x", 0}, {"y", 100}});
     for (std::size_t i = 0; i < arm.steps.size(); ++i) {
       const SurvivalStep& step = arm.steps[i];
       const double until = i + 1 < arm.steps.size() ? arm.steps[i + 1].time : last_time(arm);
@@ -71,7 +69,9 @@ Rows rows_of(const SurvivalPanel& panel) {
                               {"low", 100 * step.band.low},
                               {"high", 100 * step.band.high}});
     }
-    for (const FollowUp& subject : arm.subjects)
+    if (arm.steps.empty() && last_time(arm) > 0)
+      rows.steps.push_back({{"arm", arm.arm}, {"x", last_time(arm)}, {"y", 100}});
+    for (const stats::FollowUp& subject : arm.subjects)
       if (!subject.event)
         rows.censored.push_back(
             {{"arm", arm.arm}, {"x", subject.time}, {"y", 100 * survival_at(arm, subject.time)}});
@@ -86,13 +86,13 @@ Rows rows_of(const SurvivalPanel& panel) {
   return rows;
 }
 
-// The table of numbers at risk: one row per arm in the order of the legend, its name to the left.
+// The table of numbers at risk: one row per arm in the order of the legend, its colour to the left.
 json risk_table(const SurvivalPanel& panel, const std::vector<double>& times, const json& x,
                 const Palette& palette) {
   json counts = json::array(), names = json::array();
   for (std::size_t a = 0; a < panel.arms.size(); ++a) {
     for (const double time : times)
-      counts.push_back({{"x", time}, {"row", a}, {"n", at_risk(panel.arms[a], time)}});
+      counts.push_back({{"x", time}, {"row", a}, {"n", stats::at_risk(panel.arms[a].subjects, time)}});
     names.push_back({{"row", a}, {"arm", panel.arms[a].arm}, {"colour", palette[panel.arms[a].arm].colour}});
   }
   const auto rows = static_cast<double>(panel.arms.size());
@@ -101,7 +101,11 @@ json risk_table(const SurvivalPanel& panel, const std::vector<double>& times, co
       "");
   return {{"width", width},
           {"height", row_height * static_cast<int>(panel.arms.size())},
-          {"title", {{"text", "number at risk"}, {"fontSize", 11}, {"fontWeight", "normal"}, {"offset", 2}}},
+          {"title",
+           {{"text", "number at risk, in the order of the legend"},
+            {"fontSize", 11},
+            {"fontWeight", "normal"},
+            {"offset", 2}}},
           {"layer",
            {vega::layer(counts, {{"type", "text"}, {"fontSize", 11}},
                         {{"x", x}, {"y", y}, {"text", {{"field", "n"}, {"type", "quantitative"}}}}),
@@ -142,7 +146,14 @@ json panel_spec(const SurvivalPanel& panel, const Survival& figure, double longe
         {"y2", {{"field", "high"}}},
         {"color", colour}});
   draw(rows.medians, {{"type", "rule"}, {"strokeDash", {4, 3}}, {"strokeWidth", 1.2}},
-       {{"x", x_of("x")}, {"y", y_of("y0")}, {"y2", {{"field", "y"}}}, {"color", colour}});
+       {{"x", x_of("x")},
+        {"y", y_of("y0")},
+        {"y2", {{"field", "y"}}},
+        {"color", colour},
+        {"tooltip",
+         {arm_tip,
+          {{"field", "text"}, {"type", "nominal"}, {"title", "median"}},
+          {{"field", "interval"}, {"type", "nominal"}, {"title", "interval"}}}}});
   if (!rows.medians.empty()) {
     double last = 0;
     for (const auto& row : rows.medians) last = std::max(last, row["x"].get<double>());
@@ -171,6 +182,15 @@ json panel_spec(const SurvivalPanel& panel, const Survival& figure, double longe
 
 }  // namespace
 
+SurvivalArm survival_arm(std::string arm, std::vector<stats::FollowUp> subjects,
+                         const stats::KaplanMeier& estimate) {
+  const stats::MedianSurvival& median = estimate.median;
+  SurvivalArm drawn{std::move(arm), std::move(subjects), {}, {median.value, {median.ci.low, median.ci.high}}};
+  for (const stats::SurvivalPoint& p : estimate.points)
+    if (p.events > 0) drawn.steps.push_back({p.time, p.survival, {p.ci.low, p.ci.high}});
+  return drawn;
+}
+
 json specify(const Survival& figure, const Palette& palette) {
   const double longest = longest_of(figure);
   std::vector<json> panels;
@@ -190,7 +210,8 @@ std::string tabulate(const Survival& figure) {
       for (const auto& f : arm.subjects)
         rows.push_back({panel.title, arm.arm, f.event ? "event" : "censored", f.time, none, none, none});
       for (const double time : times)
-        rows.push_back({panel.title, arm.arm, "at risk", time, at_risk(arm, time), none, none});
+        rows.push_back({panel.title, arm.arm, "at risk", time,
+                        static_cast<std::int64_t>(stats::at_risk(arm.subjects, time)), none, none});
       rows.push_back({panel.title, arm.arm, "median", arm.median.value, none, arm.median.interval.low,
                       arm.median.interval.high});
     }

@@ -17,6 +17,9 @@ json config() {
       {"font", font},
       {"background", "#ffffff"},
       {"view", {{"stroke", nullptr}}},
+      // The figure as a whole has alternative text; a description of each mark would put titles into
+      // expressions, and thousands of strings into the page.
+      {"mark", {{"aria", false}}},
       {"axis",
        {{"labelFontSize", 11},
         {"titleFontSize", 12},
@@ -91,6 +94,19 @@ json shape_by_arm(const std::vector<std::string>& arms, const Palette& palette) 
 
 json literal_colour(const std::string& field) {
   return {{"field", field}, {"type", "nominal"}, {"scale", nullptr}, {"legend", nullptr}};
+}
+
+std::string tip_title(const std::string& title) {
+  std::string plain;
+  for (std::size_t i = 0; i < title.size(); ++i) {
+    const bool separator = title.compare(i, 3, "\u2028") == 0 || title.compare(i, 3, "\u2029") == 0;
+    if (separator) i += 2;
+    const char c = title[i];
+    const bool breaks =
+        separator || c == '"' || c == '\'' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+    plain += breaks ? ' ' : c;
+  }
+  return plain;
 }
 
 std::vector<double> round_ticks(double low, double high, int about) {

@@ -28,6 +28,10 @@ nlohmann::json shape_by_arm(const std::vector<std::string>& arms, const Palette&
 /// {"field": "<field>", "type": "nominal", "scale": null, "legend": null}: the field holds the colour itself.
 nlohmann::json literal_colour(const std::string& field);
 
+/// A title for a tooltip's line. Vega-Lite writes it into an expression, so quotes, backslashes and line ends
+/// become blanks.
+std::string tip_title(const std::string& title);
+
 /// Round numbers from `low` to `high` (low < high), about as many as asked for.
 std::vector<double> round_ticks(double low, double high, int about);
 

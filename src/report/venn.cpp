@@ -116,14 +116,14 @@ json circles_spec(const Venn& figure, const Palette& palette) {
   layers.push_back(vega::layer(
       circles, {{"type", "point"}, {"shape", "circle"}, {"filled", false}, {"size", area}, {"opacity", 1}},
       {{"x", x}, {"y", y}, {"color", colour}}));
-  layers.push_back(
-      vega::layer(numbers, {{"type", "text"}, {"fontSize", 15}, {"fontWeight", 600}},
-                  {{"x", x},
-                   {"y", y},
-                   {"text", {{"field", "size"}, {"type", "quantitative"}, {"format", ",d"}}},
-                   {"tooltip",
-                    {{{"field", "region"}, {"type", "nominal"}},
-                     {{"field", "size"}, {"type", "quantitative"}, {"title", figure.element}}}}}));
+  layers.push_back(vega::layer(
+      numbers, {{"type", "text"}, {"fontSize", 15}, {"fontWeight", 600}},
+      {{"x", x},
+       {"y", y},
+       {"text", {{"field", "size"}, {"type", "quantitative"}, {"format", ",d"}}},
+       {"tooltip",
+        {{{"field", "region"}, {"type", "nominal"}},
+         {{"field", "size"}, {"type", "quantitative"}, {"title", vega::tip_title(figure.element)}}}}}));
   return {{"title",
            {{"text", "number of " + figure.element},
             {"subtitle", "the circles are not to scale"},
@@ -175,8 +175,9 @@ json upset_spec(const Venn& figure, const Palette& palette) {
                                     {"nice", false},
                                     {"zero", false}},
                                    nullptr, "");
-  const json tip = {{{"field", "region"}, {"type", "nominal"}},
-                    {{"field", "size"}, {"type", "quantitative"}, {"title", figure.element}}};
+  const json tip = {
+      {{"field", "region"}, {"type", "nominal"}},
+      {{"field", "size"}, {"type", "quantitative"}, {"title", vega::tip_title(figure.element)}}};
   const json top = {
       {"width", total},
       {"height", bar_height},

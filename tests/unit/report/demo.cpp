@@ -274,8 +274,10 @@ Figure figure(const char* id, const char* panel, const char* title, const char* 
   return f;
 }
 
+const std::string hostile_name = "</script><b>bold</b>{{title}} & \"q\" 'a' \u2028 \xff";
+
 void make_hostile(Report& report) {
-  const std::string name = "</script><b>bold</b>{{title}} & \"q\" 'a' \u2028 \xff";
+  const std::string& name = hostile_name;
   report.title += " " + name;
   report.sections[0].figures[0].title = name;
   report.sections[0].figures[0].alt = name;
@@ -331,7 +333,8 @@ Report demo_report(bool hostile) {
             {"CAF supernatant + sorafenib", false, "CAF"},
             {"CXCL12 + sorafenib", false, "CXCL12"},
             {"CAF supernatant + sorafenib + AMD3100", false, ""},
-            {"CXCL12 + sorafenib + AMD3100", false, ""}};
+            {"CXCL12 + sorafenib + AMD3100", false, ""},
+            {"not significant", true, ""}};
   r.findings = findings(noise);
   r.sections.push_back({"figure-2",
                         "Figure 2. CAFs make HCC cells resist sorafenib",
@@ -371,6 +374,8 @@ Report demo_report(bool hostile) {
                                       {"control", "ratio", "verdict"},
                                       {{std::string("AMD3100 alone"), 1.01, std::string("equivalent")},
                                        {std::string("=1+1"), missing, std::string("not run")}}});
+  Noise bench_noise;
+  r.sections.push_back(bench_section(std::ref(bench_noise), hostile ? hostile_name : ""));
   r.sections.push_back({"model", "The signalling network", "", {}, {}});
   r.sections.back().figures.push_back(
       figure("network", "", "From ligands to fate",

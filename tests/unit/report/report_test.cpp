@@ -47,8 +47,9 @@ TEST(Figures, are_one_per_figure_and_begin_with_the_forest_plot) {
   const auto files = figure_files(demo_report(false));
   std::vector<std::string> ids;
   for (const auto& file : files) ids.push_back(file.id);
-  EXPECT_THAT(
-      ids, testing::ElementsAre("findings", "2b", "2cd", "plates", "3b", "3ef", "4cd", "growth", "network"));
+  EXPECT_THAT(ids, testing::ElementsAre("findings", "2b", "2cd", "plates", "3b", "3ef", "4cd", "growth",
+                                        "volcano", "standard-curve", "measured-simulated", "synergy",
+                                        "expression", "venn", "upset", "survival", "network"));
 }
 
 TEST(Figures, are_vega_lite_with_all_data_inside) {
@@ -192,7 +193,7 @@ TEST(Html, gives_hostile_names_as_text) {
   EXPECT_THAT(page, HasSubstr("&lt;/script&gt;&lt;b&gt;bold"));
   EXPECT_EQ(count(page, "</script>"), 2u);  // the data's and the program's
   const json data = data_of(page);
-  EXPECT_EQ(data["figures"].size(), 9u);
+  EXPECT_EQ(data["figures"].size(), 17u);
   EXPECT_THAT(data["figures"][1]["spec"].dump(), HasSubstr("</script><b>bold</b>"));
 }
 
