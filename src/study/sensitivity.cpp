@@ -95,9 +95,11 @@ std::string to_string(ModelParameter::Kind kind) {
     case ModelParameter::Kind::saturation:
       return "saturation";
     case ModelParameter::Kind::ic50:
+      return "IC50";
+    case ModelParameter::Kind::base:
       break;
   }
-  return "IC50";
+  return "base value";
 }
 
 std::vector<ModelParameter> parameters_of(const Study& study) {
@@ -121,6 +123,15 @@ std::vector<ModelParameter> parameters_of(const Study& study) {
   for (const model::DrugTarget& row : m.drug_targets)
     if (cast.substances.contains(m.drugs[static_cast<std::size_t>(row.drug)].substance))
       add(row.id, Kind::ic50, row.ic50, row.provenance.low, row.provenance.high);
+  for (const model::Index index : cast.cell_types) {
+    const model::CellType& type = m.cell_types[static_cast<std::size_t>(index)];
+    for (const auto& [behaviour, value] : type.behaviours) {
+      const auto row = type.parameters.find(behaviour);
+      const bool known = row != type.parameters.end();
+      add(type.name + "," + behaviour, Kind::base, value, known ? row->second.provenance.low : nan,
+          known ? row->second.provenance.high : nan);
+    }
+  }
   return parameters;
 }
 
@@ -141,6 +152,12 @@ void set_parameter(model::Model& m, const ModelParameter& p, double value) {
       row.ic50 = value;
       return;
     }
+  for (model::CellType& type : m.cell_types)
+    for (auto& [behaviour, base] : type.behaviours)
+      if (p.kind == Kind::base && type.name + "," + behaviour == p.row) {
+        base = value;
+        return;
+      }
   throw core::InternalError(fmt::format("the model has no {} of a row '{}'", to_string(p.kind), p.row));
 }
 

@@ -19,8 +19,8 @@ namespace stroma::study {
 
 /// A strength of the model, by its row.
 struct ModelParameter {
-  enum class Kind { weight, half_max, saturation, ic50 };
-  std::string row;
+  enum class Kind { weight, half_max, saturation, ic50, base };
+  std::string row;  ///< id of the row; of a base value "CAF,secretion:CXCL12": cell type and behaviour
   Kind kind = Kind::weight;
   double value = 0.0;            ///< internal units, > 0
   double low = 0.0, high = 0.0;  ///< range of the row, or of the model's assumptions; NaN: none stated
