@@ -1,7 +1,7 @@
 // The least-squares problem of Anderson mixing by its normal equations, at most five unknowns.
 #include "fields/mixing.hpp"
 
-#include <cmath>
+#include <algorithm>
 
 namespace stroma::fields {
 namespace {

@@ -131,13 +131,15 @@ void validate(const Plan& plan, const core::Place& place, core::Diagnostics& dia
 
 double memory_estimate(const Grid& grid, std::size_t substances, Method method, bool mobility) {
   const double voxels = static_cast<double>(grid.n[0]) * grid.n[1] * grid.n[2];
-  // Of the workspace: two trial fields; of a multigrid solver: solution, right side, diagonal and a copy of
-  // the uptake on a grid with a frame, on all levels (8/7 in three dimensions, at most 2 in one).
+  // In doubles per voxel. The workspace: two trial fields; with a multigrid solver a third one, twelve arrays
+  // of floats for mixing, and error, residual and rates in floats on all levels (8/7 of the finest in three
+  // dimensions, at most 2 in one), whose rows are padded. Mobility: itself and its means at three faces for
+  // each substance, the means in floats on all levels too.
   const double levels = grid.dimensions == 1 ? 2.0 : grid.dimensions == 2 ? 4.0 / 3.0 : 8.0 / 7.0;
-  double frame = 1.0;
-  for (const int n : grid.n) frame *= 1.0 + 2.0 / n;
-  const double solver = method == Method::split ? 0.0 : 5.0 + levels * frame * (mobility ? 7.0 : 4.0);
-  const double per_substance = mobility ? 2.0 : 1.0;
+  const double padded = levels * (1.0 + 32.0 / std::max(1, grid.n[0]));
+  const bool has_solver = method != Method::split;
+  const double solver = has_solver ? 7.0 + 1.5 * padded : 0.0;
+  const double per_substance = mobility ? 5.0 + (has_solver ? 1.5 * padded : 0.0) : 1.0;
   return 8.0 * voxels * (static_cast<double>(substances) * per_substance + 2.0 + solver);
 }
 

@@ -3,9 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-
-#include "fields/sums.hpp"
 
 namespace stroma::fields {
 namespace {
