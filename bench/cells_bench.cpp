@@ -58,9 +58,9 @@ Aggregate packed(std::size_t n) {
       }
     }
   }
-  std::vector<std::uint32_t> order;
-  if (cells::canonical_order(a.bodies, a.plan.domain, cells::bin_side(a.plan, cell_radius, 1.0), order)) {
-    cells::permute(a.bodies, order);
+  cells::Sorting sorting;
+  if (cells::canonical_order(a.bodies, a.plan.domain, cells::bin_side(a.plan, cell_radius, 1.0), sorting)) {
+    cells::permute(a.bodies, sorting.order, sorting.old);
   }
   return a;
 }

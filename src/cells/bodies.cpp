@@ -9,6 +9,7 @@
 
 #include "cells/volume.hpp"
 #include "core/errors.hpp"
+#include "core/permute.hpp"
 
 namespace stroma::cells {
 
@@ -125,31 +126,23 @@ void remove(Bodies& bodies, std::span<const std::uint32_t> indices) {
   changed(bodies);
 }
 
-void permute(Bodies& bodies, std::span<const std::uint32_t> order) {
+void permute(Bodies& bodies, std::span<const std::uint32_t> order, std::vector<std::byte>& old) {
   core::require(order.size() == bodies.size(), "a permutation of the bodies names each of them");
-  for_each_array(bodies, [&](auto& array, std::size_t each) {
-    const auto old = array;
-    for (std::size_t k = 0; k < order.size(); ++k) {
-      for (std::size_t e = 0; e < each; ++e) array[k * each + e] = old[order[k] * each + e];
-    }
-  });
+  for_each_array(bodies,
+                 [&](auto& array, std::size_t each) { core::permute(std::span(array), each, order, old); });
   changed(bodies);
 }
 
-bool canonical_order(const Bodies& bodies, const Domain& domain, double bin,
-                     std::vector<std::uint32_t>& order) {
+bool canonical_order(const Bodies& bodies, const Domain& domain, double bin, Sorting& sorting) {
   const std::size_t n = bodies.size();
   core::require(bin > 0.0, "a bin has an extent");
   const auto index = [&](double at, std::size_t axis) {
-    return std::floor((at - (axis < static_cast<std::size_t>(domain.dimensions) ? domain.low[axis] : 0.0)) /
-                      bin);
+    return static_cast<std::int32_t>(std::floor(
+        (at - (axis < static_cast<std::size_t>(domain.dimensions) ? domain.low[axis] : 0.0)) / bin));
   };
-  struct Key {
-    double z, y, x;
-    std::uint64_t id;
-    auto operator<=>(const Key&) const = default;
-  };
-  std::vector<Key> key(n);
+  std::vector<std::uint32_t>& order = sorting.order;
+  std::vector<Sorting::Key>& key = sorting.key;
+  key.resize(n);
   for (std::size_t i = 0; i < n; ++i) {
     key[i] = {index(bodies.z[i], 2), index(bodies.y[i], 1), index(bodies.x[i], 0), bodies.id[i]};
   }

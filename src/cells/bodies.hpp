@@ -54,15 +54,26 @@ std::size_t append(Bodies& bodies, const NewBody& body);
 /// Removes the bodies at `indices` (ascending, unique) and keeps the order of the others.
 void remove(Bodies& bodies, std::span<const std::uint32_t> indices);
 
-/// Puts body order[k] at place k. `order` is a permutation.
-void permute(Bodies& bodies, std::span<const std::uint32_t> order);
+/// Scratch of sorting; kept, so that no step allocates.
+struct Sorting {
+  struct Key {
+    std::int32_t z, y, x;  ///< bin
+    std::uint64_t id;
+    auto operator<=>(const Key&) const = default;
+  };
+  std::vector<std::uint32_t> order;
+  std::vector<Key> key;
+  std::vector<std::byte> old;
+};
+
+/// Puts body order[k] at place k. `order` is a permutation; `old` is scratch.
+void permute(Bodies& bodies, std::span<const std::uint32_t> order, std::vector<std::byte>& old);
 
 /// The canonical order: by bin of side `bin` (um; z, then y, then x), and by id within a bin. Neighbours in
-/// space become neighbours in memory. Returns the permutation for `permute` in `order`; false where the
+/// space become neighbours in memory. Returns the permutation for `permute` in sorting.order; false where the
 /// bodies already are in that order. Costs about as much as ten steps of the mechanics: call it when many
 /// cells were born or have moved by a bin, not in every step.
-bool canonical_order(const Bodies& bodies, const Domain& domain, double bin,
-                     std::vector<std::uint32_t>& order);
+bool canonical_order(const Bodies& bodies, const Domain& domain, double bin, Sorting& sorting);
 
 /// body_of[slot] = index of the body, for the cohort of `type` with `cohort` members. Slots without a body
 /// hold `no_body`.

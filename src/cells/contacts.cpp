@@ -26,7 +26,8 @@ void contacts_of(const Bodies& bodies, const MechanicsPlan& plan, const Neighbou
 
 void propose_contacts(Bodies& bodies, const MechanicsPlan& plan, Neighbourhood& nb,
                       std::span<const ContactBehaviour> behaviours, std::uint64_t seed, core::Tick tick,
-                      double minutes, core::Threads threads, std::vector<ContactEvent>& events) {
+                      double minutes, core::Threads threads, ContactWork& work,
+                      std::vector<ContactEvent>& events) {
   events.clear();
   const std::size_t n = bodies.size();
   const auto active = [](const ContactBehaviour& b) {
@@ -35,16 +36,17 @@ void propose_contacts(Bodies& bodies, const MechanicsPlan& plan, Neighbourhood& 
   if (n == 0 || std::none_of(behaviours.begin(), behaviours.end(), active)) return;
   refresh(nb, bodies, plan, threads);
   constexpr std::size_t chunk = 1024;
-  std::vector<std::vector<ContactEvent>> proposed(core::chunk_count(n, chunk));
-  std::vector<std::uint8_t> busy;
+  const std::size_t chunks = core::chunk_count(n, chunk);
+  if (work.parts.size() < chunks) work.parts.resize(chunks);
   for (const ContactBehaviour& behaviour : behaviours) {
     core::require(behaviour.rate.size() == n && behaviour.may.size() == n,
                   "one rate and one target flag per body");
     if (!active(behaviour)) continue;
     core::for_chunks(n, chunk, threads, [&](std::size_t begin, std::size_t end) {
-      std::vector<std::uint32_t> targets;
-      auto& mine = proposed[begin / chunk];
+      auto& [mine, targets] = work.parts[begin / chunk];
       mine.clear();
+      mine.reserve(chunk);  // an event per actor at most
+      targets.reserve(64);  // cells of alike size touch a dozen
       for (std::size_t i = begin; i < end; ++i) {
         if (!(behaviour.rate[i] > 0.0F)) continue;
         contacts_of(bodies, plan, nb, i, targets);
@@ -58,11 +60,13 @@ void propose_contacts(Bodies& bodies, const MechanicsPlan& plan, Neighbourhood& 
       }
     });
     const auto from = static_cast<std::ptrdiff_t>(events.size());
-    for (const auto& part : proposed) events.insert(events.end(), part.begin(), part.end());
+    for (std::size_t c = 0; c < chunks; ++c)
+      events.insert(events.end(), work.parts[c].events.begin(), work.parts[c].events.end());
     std::sort(events.begin() + from, events.end(), [&](const ContactEvent& a, const ContactEvent& b) {
       return bodies.id[a.actor] < bodies.id[b.actor];
     });
     if (!behaviour.exclusive) continue;
+    std::vector<std::uint8_t>& busy = work.busy;
     busy.assign(n, 0);
     events.erase(std::remove_if(events.begin() + from, events.end(),
                                 [&](const ContactEvent& e) {

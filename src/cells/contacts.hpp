@@ -29,6 +29,16 @@ struct ContactEvent {
   std::uint8_t kind = 0;
 };
 
+/// Scratch of propose_contacts; kept, so that no step allocates.
+struct ContactWork {
+  struct Part {  ///< of one chunk of bodies
+    std::vector<ContactEvent> events;
+    std::vector<std::uint32_t> targets;
+  };
+  std::vector<Part> parts;
+  std::vector<std::uint8_t> busy;  ///< per body
+};
+
 /// An actor with at least one possible target in contact (surface distance < plan.contact) acts within
 /// `minutes` with probability 1 - exp(-rate minutes), on one of its possible targets, each as likely. The
 /// draw is keyed by (seed, contact, id of the actor, tick, kind). Events come sorted by (kind, id of the
@@ -36,7 +46,8 @@ struct ContactEvent {
 /// acts in the same behaviour after it.
 void propose_contacts(Bodies& bodies, const MechanicsPlan& plan, Neighbourhood& neighbourhood,
                       std::span<const ContactBehaviour> behaviours, std::uint64_t seed, core::Tick tick,
-                      double minutes, core::Threads threads, std::vector<ContactEvent>& events);
+                      double minutes, core::Threads threads, ContactWork& work,
+                      std::vector<ContactEvent>& events);
 
 /// Indices of the bodies in contact with body i, ascending by id, into `out`. The lists must be fresh (see
 /// refresh).

@@ -1,8 +1,7 @@
 #include "cells/population.hpp"
 
-#include <span>
-
 #include "core/errors.hpp"
+#include "core/permute.hpp"
 
 namespace stroma::cells {
 namespace {
@@ -43,6 +42,11 @@ void Population::remove(std::size_t at) {
 
 void Population::reserve(std::size_t n) {
   for_each_array(*this, [&](auto& array) { array.reserve(n); });
+}
+
+void Population::permute(std::span<const std::uint32_t> order, std::vector<std::byte>& old) {
+  core::require(order.size() == size(), "a permutation of the cells names each of them");
+  for_each_array(*this, [&](auto& array) { core::permute(std::span(array), 1, order, old); });
 }
 
 void Population::hash(core::Hasher& hasher) const {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/hash.hpp"
@@ -37,6 +38,8 @@ struct Population {
   /// Moves the last cell into `at` and shortens the population by one.
   void remove(std::size_t at);
   void reserve(std::size_t n);
+  /// Puts cell order[k] at place k. `order` is a permutation; `old` is scratch.
+  void permute(std::span<const std::uint32_t> order, std::vector<std::byte>& old);
   void hash(core::Hasher& hasher) const;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/errors.hpp"
+#include "core/permute.hpp"
 #include "tissue/tissue_perceive.hpp"
 
 namespace stroma::tissue {
@@ -82,6 +83,24 @@ double sorting_bin(const TissuePlan& plan) {
 
 }  // namespace
 
+void sort_cells(TissueState& s, const TissuePlan& plan, cells::Sorting& sorting) {
+  if (!cells::canonical_order(s.bodies, plan.mechanics.domain, sorting_bin(plan), sorting)) return;
+  cells::permute(s.bodies, sorting.order, sorting.old);
+  std::vector<std::uint32_t>& order = sorting.order;
+  for (std::size_t k = 0; k < s.cohorts.size(); ++k) {
+    order.clear();
+    for (std::size_t b = 0; b < s.bodies.size(); ++b) {
+      if (s.bodies.type[b] != k) continue;
+      order.push_back(s.bodies.slot[b]);
+      s.bodies.slot[b] = static_cast<std::uint32_t>(order.size() - 1);
+    }
+    s.cohorts[k].cells.permute(order, sorting.old);
+    s.cohorts[k].activities.gather(order);
+    for (std::vector<double>& held : s.held[k])
+      if (!held.empty()) core::permute(std::span(held), 1, order, sorting.old);
+  }
+}
+
 void commit(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
   resolve_contacts(plan, s, work);
   work.gone.clear();
@@ -113,9 +132,7 @@ void commit(const Step& step, const TissuePlan& plan, TissueState& s, TissueWork
                                        s.bodies.size(), plan.setup.max_cells,
                                        core::minutes(step.end) / 60.0));
   const std::int64_t period = plan.setup.step.count * steps_between_sorts;
-  if (step.end.count % period == 0 &&
-      cells::canonical_order(s.bodies, plan.mechanics.domain, sorting_bin(plan), work.order))
-    cells::permute(s.bodies, work.order);
+  if (step.end.count % period == 0) sort_cells(s, plan, work.sorting);
 }
 
 }  // namespace stroma::tissue

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "core/errors.hpp"
-#include "tissue/tissue.hpp"
+#include "tissue/tissue_perceive.hpp"
 
 namespace stroma::tissue {
 namespace {
@@ -206,6 +206,8 @@ TissueState found_tissue(const TissuePlan& plan, const TissueSetup& setup) {
     for (std::size_t v = 0; v < c.size(); ++v) c[v] = initial.size() == 1 ? initial[0] : initial[v];
   }
   fields::account(s.fields, plan.fields);
+  cells::Sorting sorting;
+  sort_cells(s, plan, sorting);
   return s;
 }
 

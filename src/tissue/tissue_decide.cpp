@@ -99,7 +99,7 @@ void propose_contacts(const Step& step, const TissuePlan& plan, TissueState& s, 
   }
   cells::propose_contacts(s.bodies, plan.mechanics, work.neighbourhood, work.contact_behaviours,
                           plan.setup.seed, step.begin, step.minutes(), threads_for_cells(plan, s),
-                          work.events);
+                          work.contact_work, work.events);
 }
 
 }  // namespace

@@ -38,10 +38,12 @@ struct TissueWorkspace {
   std::vector<std::vector<float>> contact_rates;            ///< [contact behaviour][body]
   std::vector<std::vector<std::uint8_t>> contact_targets;
   std::vector<cells::ContactBehaviour> contact_behaviours;
+  cells::ContactWork contact_work;
   std::vector<cells::ContactEvent> events;
   std::vector<std::uint8_t> law;  ///< per body: type x VolumeState
   std::vector<cells::VolumeLaw> laws;
-  std::vector<std::uint32_t> ruptured, gone, order;
+  std::vector<std::uint32_t> ruptured, gone, touching;
+  cells::Sorting sorting;
   std::vector<std::uint8_t> dead;    ///< per body
   std::vector<std::uint32_t> voxel;  ///< per body
   fields::VoxelOrder by_voxel;

@@ -71,7 +71,6 @@ void sense_neighbours(const TissuePlan& plan, TissueState& s, TissueWorkspace& w
     work.dead[b] = cohort.cells.fate[s.bodies.slot[b]] != cells::Fate::live ? 1 : 0;
     anyone_dead = anyone_dead || work.dead[b] != 0;
   }
-  std::vector<std::uint32_t>& touching = work.order;
   for (std::size_t k = 0; k < types; ++k) {
     TissueWorkspace::PerCohort& mine = work.cohorts[k];
     const std::size_t cells = mine.body_of.size();
@@ -91,8 +90,8 @@ void sense_neighbours(const TissuePlan& plan, TissueState& s, TissueWorkspace& w
       }
       float dead = 0.0F;
       if (anyone_dead && all > 0.0F) {  // contacts are counted of the living and the dying alike
-        cells::contacts_of(s.bodies, plan.mechanics, work.neighbourhood, b, touching);
-        for (const std::uint32_t other : touching) {
+        cells::contacts_of(s.bodies, plan.mechanics, work.neighbourhood, b, work.touching);
+        for (const std::uint32_t other : work.touching) {
           if (work.dead[other] == 0) continue;
           dead += 1.0F;
           mine.contacts_of_type[s.bodies.type[other]][i] -= 1.0F;

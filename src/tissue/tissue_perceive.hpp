@@ -1,5 +1,5 @@
-// What the cells of a tissue perceive, brought from bodies and voxels into the order of each cohort. Private
-// to the module.
+// What the verbs of a tissue share: what its cells perceive, brought from bodies and voxels into the order of
+// each cohort, and that order. Private to the module.
 #pragma once
 
 #include "tissue/tissue_loop.hpp"
@@ -14,6 +14,10 @@ void sample_fields(const TissuePlan& plan, const TissueState& s, TissueWorkspace
 
 /// Pressure and contacts of each cell.
 void sense_neighbours(const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
+
+/// Puts the bodies in their canonical order and the cells of each cohort in that of their bodies: neighbours
+/// in space are neighbours in memory. Ids stay.
+void sort_cells(TissueState& s, const TissuePlan& plan, cells::Sorting& sorting);
 
 /// How a cell of cohort `k` perceives a tissue.
 struct PerceiveTissue {

@@ -75,11 +75,11 @@ TEST(Bodies, in_canonical_order_are_sorted_by_bin_and_then_by_id) {
   append(b, at(-95.0, 0.0, 0.0, 9));
   append(b, at(17.0, 1.0, 1.0, 3));
   append(b, at(-95.0, 0.0, 40.0, 1));
-  std::vector<std::uint32_t> order;
-  ASSERT_TRUE(canonical_order(b, box(), 20.0, order));
-  permute(b, order);
+  Sorting sorting;
+  ASSERT_TRUE(canonical_order(b, box(), 20.0, sorting));
+  permute(b, sorting.order, sorting.old);
   EXPECT_EQ(b.id, (std::vector<std::uint64_t>{9, 3, 7, 1}));
-  EXPECT_FALSE(canonical_order(b, box(), 20.0, order));
+  EXPECT_FALSE(canonical_order(b, box(), 20.0, sorting));
 }
 
 TEST(Bodies, are_found_by_the_slot_of_their_cell) {

@@ -183,8 +183,9 @@ TEST(Contacts, act_in_the_order_of_ids_whatever_the_order_of_the_bodies) {
     }
     const ContactBehaviour behaviour{1, rate, may, true};
     Neighbourhood lists;
+    ContactWork work;
     std::vector<ContactEvent> events;
-    propose_contacts(b, plan, lists, std::span(&behaviour, 1), 5, {100}, 2.0, {threads}, events);
+    propose_contacts(b, plan, lists, std::span(&behaviour, 1), 5, {100}, 2.0, {threads}, work, events);
     std::vector<std::pair<std::uint64_t, std::uint64_t>> pairs;
     for (const ContactEvent& e : events) pairs.emplace_back(b.id[e.actor], b.id[e.target]);
     return pairs;
@@ -221,8 +222,9 @@ TEST(Contacts, act_with_their_rate) {
     }
     const ContactBehaviour behaviour{0, rate, may, true};
     Neighbourhood lists;
+    ContactWork work;
     std::vector<ContactEvent> events;
-    propose_contacts(b, plan, lists, std::span(&behaviour, 1), 1, {0}, 6.0, {1}, events);
+    propose_contacts(b, plan, lists, std::span(&behaviour, 1), 1, {0}, 6.0, {1}, work, events);
     return static_cast<double>(events.size());
   };
   const double p = 1.0 - std::exp(-0.3), sd = std::sqrt(2000.0 * p * (1.0 - p));
@@ -246,7 +248,8 @@ TEST(Attachments, survive_sorting_and_end_with_their_cells) {
   auto v = velocities(b, plan, lists, {}, springs, {1});
   EXPECT_NEAR(v[0], 0.1 * -10.0 + 0.2 * 10.0, 1e-6);
   EXPECT_NEAR(v[4], 0.1 * 10.0, 1e-6);
-  permute(b, std::vector<std::uint32_t>{2, 0, 1});
+  std::vector<std::byte> old;
+  permute(b, std::vector<std::uint32_t>{2, 0, 1}, old);
   v = velocities(b, plan, lists, {}, springs, {1});
   EXPECT_NEAR(v[4], 0.1 * -10.0 + 0.2 * 10.0, 1e-6);
   remove(b, std::vector<std::uint32_t>{0});

@@ -92,5 +92,30 @@ TEST(Population, every_array_is_in_the_hash) {
   EXPECT_TRUE(changed([](Population& c) { std::swap(c.id[0], c.id[1]); }));
 }
 
+TEST(Population, permuted_keeps_every_array_of_a_cell_together) {
+  Population p;
+  p.traits.resize(2);
+  for (std::size_t i = 0; i < 5; ++i) {
+    p.append_copy(p.size());
+    p.id[i] = p.lineage[i] = 10 + i;
+    p.draws[i] = p.phase[i] = static_cast<std::uint8_t>(i);
+    p.fate[i] = static_cast<Fate>(i % 4);
+    p.cycle_budget[i] = p.death_budget[i] = p.traits[0][i] = p.traits[1][i] = static_cast<float>(i);
+  }
+  std::vector<std::byte> old;
+  const std::vector<std::uint32_t> order = {3, 0, 4, 1, 2};
+  p.permute(order, old);
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    EXPECT_EQ(p.id[k], 10 + order[k]);
+    EXPECT_EQ(p.lineage[k], 10 + order[k]);
+    EXPECT_EQ(p.draws[k], order[k]);
+    EXPECT_EQ(p.phase[k], order[k]);
+    EXPECT_EQ(p.fate[k], static_cast<Fate>(order[k] % 4));
+    for (const auto* values : {&p.cycle_budget, &p.death_budget, &p.traits[0], &p.traits[1]})
+      EXPECT_EQ((*values)[k], static_cast<float>(order[k]));
+  }
+  EXPECT_THROW(p.permute(std::vector<std::uint32_t>{0, 1}, old), core::InternalError);
+}
+
 }  // namespace
 }  // namespace stroma::cells
