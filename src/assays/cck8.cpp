@@ -6,6 +6,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "assays/dose_table.hpp"
 #include "assays/noise.hpp"
 #include "core/errors.hpp"
 #include "stats/descriptive.hpp"
@@ -124,26 +125,6 @@ void express_in_percent(DoseResponse& response) {
   }
 }
 
-std::optional<stats::DoseResponseFit> fit(const DoseResponse& response) {
-  if (response.points.size() < 2) return std::nullopt;
-  std::vector<double> doses, percents;
-  for (const DosePoint& point : response.points)
-    for (const double percent : point.percent) {
-      doses.push_back(point.dose);
-      percents.push_back(percent);
-    }
-  stats::DoseResponseOptions options;
-  options.half_response = 50.0;
-  const stats::DoseResponseFit free = stats::fit_dose_response(doses, percents, options);
-  if (free.status != stats::DoseStatus::not_determined && free.status != stats::DoseStatus::not_converged)
-    return free;
-  // The doses do not reach a lower plateau, so nothing can be said of it: dead wells read as blanks.
-  options.model = stats::LogisticModel::three_parameter;
-  options.fixed_lower = 0.0;
-  const stats::DoseResponseFit fixed = stats::fit_dose_response(doses, percents, options);
-  return fixed.usable() ? fixed : free;
-}
-
 }  // namespace
 
 Plate read_cck8(const Cck8Plate& plate, const Cck8Instrument& instrument, std::uint64_t seed) {
@@ -173,6 +154,26 @@ Plate read_cck8(const Cck8Plate& plate, const Cck8Instrument& instrument, std::u
   return out;
 }
 
+std::optional<stats::DoseResponseFit> fit_percent(const DoseResponse& response) {
+  if (response.points.size() < 2) return std::nullopt;
+  std::vector<double> doses, percents;
+  for (const DosePoint& point : response.points)
+    for (const double percent : point.percent) {
+      doses.push_back(point.dose);
+      percents.push_back(percent);
+    }
+  stats::DoseResponseOptions options;
+  options.half_response = 50.0;
+  const stats::DoseResponseFit free = stats::fit_dose_response(doses, percents, options);
+  if (free.status != stats::DoseStatus::not_determined && free.status != stats::DoseStatus::not_converged)
+    return free;
+  // The doses do not reach a lower plateau, so nothing can be said of it: dead wells read as blanks.
+  options.model = stats::LogisticModel::three_parameter;
+  options.fixed_lower = 0.0;
+  const stats::DoseResponseFit fixed = stats::fit_dose_response(doses, percents, options);
+  return fixed.usable() ? fixed : free;
+}
+
 Cck8Analysis analyse_cck8(const Plate& plate) {
   Cck8Analysis out;
   const auto samples = samples_of(plate, out.warnings);
@@ -191,11 +192,11 @@ Cck8Analysis analyse_cck8(const Plate& plate) {
                                    response.arm, response.replicate));
     } else {
       express_in_percent(response);
-      response.fit = fit(response);
-      if (response.fit && response.fit->status != stats::DoseStatus::ok)
-        out.warnings.add("no-ic50", {}, response.arm,
-                         fmt::format("arm '{}', replicate {}: {}", response.arm, response.replicate,
-                                     response.fit->message));
+      response.fit = fit_percent(response);
+      if (response.fit)
+        if (const std::string why = explain_fit(response); !why.empty())
+          out.warnings.add("no-ic50", {}, response.arm,
+                           fmt::format("arm '{}', replicate {}: {}", response.arm, response.replicate, why));
     }
     out.responses.push_back(std::move(response));
   }

@@ -74,6 +74,10 @@ struct DoseResponse {
   std::optional<stats::DoseResponseFit> fit;
 };
 
+/// The logistic of a response in per cent of control, as `DoseResponse::fit` says; none for fewer than two
+/// doses.
+std::optional<stats::DoseResponseFit> fit_percent(const DoseResponse& response);
+
 /// A control whose mean net OD is below this is dim: nothing can be expressed in per cent of it. Four times a
 /// usual reader noise of 0.005 OD.
 inline constexpr double least_control_od = 0.02;

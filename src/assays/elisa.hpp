@@ -72,6 +72,11 @@ struct ElisaReadout {
   /// be inverted (flagged by `range`).
   std::optional<double> concentration;
   std::optional<double> per_1e5_cells;  ///< ng per 1e5 producer cells; none without a count or without cells
+  /// 95 % interval of `concentration`, errors of curve and wells; of several dilutions the mean of their ends
+  /// (they share a curve, so that their errors do not average out). None where `concentration` is none or
+  /// open.
+  std::optional<stats::Interval> ci = std::nullopt;
+  std::optional<double> in_well = std::nullopt;  ///< ng/mL as it was in the well, mean over dilutions
 };
 
 struct ElisaAnalysis {

@@ -98,13 +98,18 @@ stats::DoseResponseFit calibrate(const Sorted& wells, const std::string& plate) 
 // Dilutions that fall inside the standards are averaged; where none does, the least diluted one speaks.
 void back_calculate(ElisaReadout& readout, const Wells& wells, const stats::DoseResponseFit& curve,
                     core::Diagnostics& warnings) {
-  std::vector<double> inside;
+  std::vector<double> inside, lows, highs, in_wells;
   std::optional<stats::BackCalculation> first;
   double first_dilution = 1.0;
   for (const auto& [dilution, ods] : wells.by_dilution) {
     readout.wells += ods.size();
     const stats::BackCalculation back = stats::back_calculate(curve, ods, 0.95, weight(stats::mean(ods)));
-    if (back.range == stats::DoseRange::inside && back.defined) inside.push_back(back.dose * dilution);
+    if (back.range == stats::DoseRange::inside && back.defined) {
+      inside.push_back(back.dose * dilution);
+      lows.push_back(back.ci.low * dilution);
+      highs.push_back(back.ci.high * dilution);
+      in_wells.push_back(back.dose);
+    }
     if (!first) {
       first = back;
       first_dilution = dilution;
@@ -112,11 +117,19 @@ void back_calculate(ElisaReadout& readout, const Wells& wells, const stats::Dose
   }
   if (!inside.empty()) {
     readout.concentration = stats::mean(inside);
+    readout.in_well = stats::mean(in_wells);
+    if (std::all_of(highs.begin(), highs.end(), [](double high) { return std::isfinite(high); }))
+      readout.ci = stats::Interval{stats::mean(lows), stats::mean(highs)};
     return;
   }
   const bool above = !first || first->range == stats::DoseRange::above;
   readout.range = above ? stats::DoseRange::above : stats::DoseRange::below;
-  if (first && first->defined) readout.concentration = first->dose * first_dilution;
+  if (first && first->defined) {
+    readout.concentration = first->dose * first_dilution;
+    readout.in_well = first->dose;
+    if (std::isfinite(first->ci.high))
+      readout.ci = stats::Interval{first->ci.low * first_dilution, first->ci.high * first_dilution};
+  }
   warnings.add(above ? "above-range" : "below-range", {}, readout.arm,
                fmt::format("'{}', replicate {} is {} the standards", readout.arm, readout.replicate,
                            above ? "above" : "below"),
@@ -147,8 +160,8 @@ ElisaAnalysis analyse_elisa(const Plate& plate, std::span<const CellCount> count
   const Sorted wells = sort_wells(plate, out.warnings);
   out.curve = calibrate(wells, plate.name);
   for (const Wells& sample : wells.samples) {
-    ElisaReadout readout{sample.key.first,         sample.key.second, 0,
-                         stats::DoseRange::inside, std::nullopt,      std::nullopt};
+    ElisaReadout readout{sample.key.first, sample.key.second, 0,  stats::DoseRange::inside,
+                         std::nullopt,     std::nullopt,      {}, {}};
     back_calculate(readout, sample, out.curve, out.warnings);
     const auto count = producers.find(sample.key);
     const std::string where = fmt::format("'{}', replicate {}", readout.arm, readout.replicate);

@@ -68,6 +68,20 @@ class Reader {
     return std::move(table_);
   }
 
+  std::vector<std::vector<core::Cell>> records() {
+    std::vector<std::vector<core::Cell>> out;
+    if (text_.starts_with("\xEF\xBB\xBF")) at_ = line_start_ = 3;
+    while (!stopped_ && at_ < text_.size()) {
+      if (skip_line()) continue;
+      read_record();
+      cells_ += record_.size();
+      out.push_back(std::move(record_));
+      record_.clear();
+    }
+    if (out.empty() && !stopped_) add("empty-file", 1, 0, "the file is empty; expected a table");
+    return out;
+  }
+
  private:
   void add(std::string code, int line, int column, std::string message, std::string hint = {}) {
     if (stopped_) return;
@@ -322,6 +336,11 @@ void append_number(std::string& out, double value) {
 core::Table read_csv(std::string_view text, std::string file, const CsvOptions& options,
                      core::Diagnostics& problems) {
   return Reader(text, std::move(file), options, problems).read();
+}
+
+std::vector<std::vector<core::Cell>> read_records(std::string_view text, std::string file,
+                                                  const CsvOptions& options, core::Diagnostics& problems) {
+  return Reader(text, std::move(file), options, problems).records();
 }
 
 std::string write_csv(std::span<const std::string> columns, std::span<const std::vector<CsvValue>> rows,

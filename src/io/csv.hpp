@@ -34,6 +34,12 @@ struct CsvOptions {
 core::Table read_csv(std::string_view text, std::string file, const CsvOptions& options,
                      core::Diagnostics& problems);
 
+/// The lines of a text that is no table with one header: what instruments export, with lines before and after
+/// their numbers. Each record has as many cells as its line; blank lines are left out. Problems as for
+/// read_csv, but for those of a header and of lengths.
+std::vector<std::vector<core::Cell>> read_records(std::string_view text, std::string file,
+                                                  const CsvOptions& options, core::Diagnostics& problems);
+
 /// A cell to write. std::monostate and NaN are written as an empty cell (missing), infinities as Inf and
 /// -Inf, other numbers in the shortest form that reads back to the same bits.
 using CsvValue = std::variant<std::monostate, std::string, double, std::int64_t>;

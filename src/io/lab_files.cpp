@@ -10,6 +10,7 @@
 #include "core/table.hpp"
 #include "core/units.hpp"
 #include "io/csv.hpp"
+#include "io/plate_export.hpp"
 
 namespace stroma::io {
 namespace {
@@ -50,7 +51,9 @@ int small_or_one(const core::Row& row, std::string_view column) {
 template <class Add>
 void each_row(const NamedText& from, std::initializer_list<std::string_view> required,
               std::initializer_list<std::string_view> optional, core::Diagnostics& problems, Add add) {
-  const core::Table table = read_csv(from.text, from.file, {}, problems);
+  CsvOptions options;
+  options.delimiter = delimiter_of(from.text);
+  const core::Table table = read_csv(from.text, from.file, options, problems);
   if (!core::check_columns(table, required, optional, problems)) return;
   for (std::size_t i = 0; i < table.rows.size(); ++i) add(core::Row(table, i, problems));
 }
@@ -65,55 +68,30 @@ CsvValue number(std::int64_t value) {
   return value;
 }
 
-struct Reading {
-  std::optional<double> od;
-  bool over_range = false;
-};
-using Readings = std::map<assays::Position, Reading>;
-
-void read_reading(const core::Row& row, const std::string& column, assays::Position place,
-                  Readings& readings) {
-  std::string text = row.text(column);
-  if (text.empty()) return;
-  Reading reading;
-  if (text.starts_with('>')) {
-    reading.over_range = true;
-    text.erase(0, 1);
-  }
-  const core::ParsedNumber parsed = core::parse_number(text);
-  if (!parsed.error.empty()) {
-    row.wrong(column, "bad-reading", fmt::format("well {}: {}", assays::to_string(place), parsed.error));
-    return;
-  }
-  reading.od = parsed.value;
-  readings[place] = reading;
-}
-
-Readings read_grid(const NamedText& grid, core::Diagnostics& problems) {
-  const core::Table table = read_csv(grid.text, grid.file, {}, problems);
-  Readings readings;
-  if (!core::check_columns(table, {"row", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}, {},
-                           problems))
-    return readings;
-  std::array<bool, plate_rows> seen{};
-  for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    const core::Row row(table, i, problems);
-    const auto first = assays::parse_position(row.text("row") + "1");
-    if (!first || row.text("row").size() != 1) {
-      row.wrong("row", "no-such-row", fmt::format("'{}' is not a row of a plate, A to H", row.text("row")));
+// The cells of mapped wells as readings; what is none is named with well and place.
+void put_readings(const PlateGrid& grid, const PlateMap& map, assays::Plate& plate,
+                  core::Diagnostics& problems) {
+  for (const auto& [place, mapped] : map) {
+    plate.at(place) = mapped.well;
+    const std::string name = assays::to_string(place);
+    const auto found = grid.cells.find(place);
+    const ReadCell reading = found == grid.cells.end() ? ReadCell{} : read_cell(found->second.text);
+    if (reading.kind == Reading::number || reading.kind == Reading::above) {
+      plate.at(place).od = reading.value;
+      plate.at(place).over_range = reading.kind == Reading::above;
       continue;
     }
-    bool& taken = seen[static_cast<std::size_t>(first->row)];
-    if (taken) row.wrong("row", "row-given-twice", fmt::format("row {} is there twice", row.text("row")));
-    taken = true;
-    for (int c = 0; c < plate_columns; ++c)
-      read_reading(row, std::to_string(c + 1), {first->row, c}, readings);
+    if (found != grid.cells.end() && reading.kind != Reading::empty)
+      problems.add("bad-reading", {grid.place.file, found->second.line, found->second.column}, name,
+                   fmt::format("well {}: {}", name,
+                               reading.kind == Reading::below
+                                   ? fmt::format("'{}' is below a limit", found->second.text)
+                                   : reading.why),
+                   reading.hint);
+    problems.add("no-reading", mapped.place, "well",
+                 fmt::format("well: well {} has no reading in {}", name, grid.place.file),
+                 "take the well out of the map, or read the plate again");
   }
-  for (int r = 0; r < plate_rows; ++r)
-    if (!seen[static_cast<std::size_t>(r)])
-      problems.add("row-missing", {grid.file, 0, 0}, "row",
-                   fmt::format("row {} is missing", static_cast<char>('A' + r)));
-  return readings;
 }
 
 assays::PlateWell read_well(const core::Row& row) {
@@ -172,37 +150,43 @@ std::string write_plate_map(const assays::Plate& plate) {
   return csv({"well", "role", "arm", "replicate", "technical", "dose", "standard", "dilution"}, rows);
 }
 
-assays::Plate read_plate(const NamedText& grid, const NamedText& map, std::string name,
-                         std::string substance) {
-  core::Diagnostics problems;
-  const Readings readings = read_grid(grid, problems);
-  assays::Plate plate;
-  plate.name = std::move(name);
-  plate.substance = std::move(substance);
-  std::map<assays::Position, core::Place> mapped;
+namespace {
+
+PlateMap read_list_map(const NamedText& map, core::Diagnostics& problems) {
+  PlateMap mapped;
   each_row(map, {"well", "role"}, {"arm", "replicate", "technical", "dose", "standard", "dilution"}, problems,
            [&](const core::Row& row) {
              const auto place = assays::parse_position(row.text("well"));
              if (!place)
                return row.wrong("well", "no-such-well",
                                 fmt::format("'{}' is not a well, A1 to H12", row.text("well")));
-             const auto [first, fresh] = mapped.insert({*place, row.place("well")});
+             const auto [first, fresh] = mapped.insert({*place, {{}, row.place("well")}});
              if (!fresh)
                return row.wrong("well", "well-taken-twice",
                                 fmt::format("well {} is used twice (first in line {})",
-                                            assays::to_string(*place), first->second.line),
+                                            assays::to_string(*place), first->second.place.line),
                                 "give each well its own place");
-             assays::PlateWell well = read_well(row);
-             const auto reading = readings.find(*place);
-             if (reading == readings.end())
-               row.wrong("well", "no-reading",
-                         fmt::format("well {} has no reading in {}", assays::to_string(*place), grid.file));
-             else {
-               well.od = reading->second.od;
-               well.over_range = reading->second.over_range;
-             }
-             plate.at(*place) = std::move(well);
+             first->second.well = read_well(row);
            });
+  return mapped;
+}
+
+}  // namespace
+
+assays::Plate read_plate(const NamedText& grid, const NamedText& map, std::string name, std::string substance,
+                         std::string_view read) {
+  core::Diagnostics problems;
+  const Sheet sheet = read_sheet(grid, problems);
+  const std::vector<PlateGrid> grids = find_grids(sheet, problems);
+  const PlateGrid* chosen = choose_grid(grids, read, grid.file, problems);
+  core::Diagnostics ignored;  // the map is read again below, by its own reader
+  const Sheet map_sheet = read_sheet(map, ignored);
+  const PlateMap mapped =
+      is_grid_map(map_sheet) ? read_grid_map(map_sheet, problems) : read_list_map(map, problems);
+  assays::Plate plate;
+  plate.name = std::move(name);
+  plate.substance = std::move(substance);
+  if (chosen) put_readings(*chosen, mapped, plate, problems);
   problems.throw_if_any();
   return plate;
 }

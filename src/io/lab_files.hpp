@@ -14,6 +14,7 @@
 #include "assays/qpcr.hpp"
 #include "assays/western_blot.hpp"
 #include "io/fcs.hpp"
+#include "io/sheet.hpp"
 
 namespace stroma::io {
 
@@ -25,18 +26,14 @@ std::string write_plate_grid(const assays::Plate& plate);
 /// replicate, technical, dose (with its unit), standard (with its unit), dilution.
 std::string write_plate_map(const assays::Plate& plate);
 
-/// A text and the name of the file it came from, for messages.
-struct NamedText {
-  std::string_view text;
-  std::string file;
-};
-
-/// The plate that a grid and a map describe together. Throws InputError with every problem of both files:
-/// rows or columns missing or given twice, readings that are no number, a well mapped twice or outside the
-/// plate, a mapped well without a reading, a dose without unit, a replicate or technical repeat below 1.
-/// Wells that the map does not name are empty, whatever the reader saw there.
+/// The plate that a grid and a map describe together; the grid may stand between other lines, and `read` says
+/// which where a file has several (choose_grid). The map is the list of write_plate_map or a grid
+/// (read_grid_map). Throws InputError with every problem of both files: rows or columns missing or given
+/// twice, readings that are no number, a well mapped twice or outside the plate, a mapped well without a
+/// reading, a dose without unit, a replicate or technical repeat below 1. Wells that the map does not name
+/// are empty, whatever the reader saw there.
 assays::Plate read_plate(const NamedText& grid, const NamedText& map, std::string name,
-                         std::string substance = {});
+                         std::string substance = {}, std::string_view read = {});
 
 /// arm, replicate, gene, technical, ct; an undetermined well is written "Undetermined".
 std::string write_ct_table(const std::vector<assays::CtRow>& table);

@@ -217,7 +217,8 @@ Figure overview(const std::vector<Drug>& drugs) {
         std::vector<double> percents;
         for (const assays::DoseResponse* r : arm.experiments)
           for (const assays::DosePoint& point : r->points)
-            if (point.dose == dose) percents.insert(percents.end(), point.percent.begin(), point.percent.end());
+            if (point.dose == dose)
+              percents.insert(percents.end(), point.percent.begin(), point.percent.end());
         panel.values.push_back(percents.empty() ? missing : stats::mean(percents));
       }
     }
@@ -253,9 +254,8 @@ Section dose_response_section(const std::vector<AnalysedPlate>& plates, const st
   if (!panels.empty())
     section.figures.push_back(arm_figure("ic50", "IC50 by arm", "IC50 (µM)", panels, reference));
   const bool wells = std::any_of(plates.begin(), plates.end(), [](const AnalysedPlate& p) {
-    return std::any_of(p.plate.wells.begin(), p.plate.wells.end(), [](const assays::PlateWell& well) {
-      return well.role != assays::WellRole::empty;
-    });
+    return std::any_of(p.plate.wells.begin(), p.plate.wells.end(),
+                       [](const assays::PlateWell& well) { return well.role != assays::WellRole::empty; });
   });
   if (wells) section.figures.push_back(heat_maps(plates));  // long tables have none
   section.tables.push_back(ic50_table(plates));

@@ -1,0 +1,66 @@
+// Dose responses as a long table, from any assay and plate format: one line per measurement. Responses are
+// expressed in per cent of the same arm's and replicate's own dose zero, or are that already, and are
+// analysed as those of a plate are (cck8.hpp).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "assays/cck8.hpp"
+#include "core/diagnostics.hpp"
+#include "core/parallel.hpp"
+
+namespace stroma::assays {
+
+/// What the numbers of the response column are.
+enum class ResponseScale {
+  unknown,   ///< not said: any signal, divided by that of dose zero
+  percent,   ///< per cent of control, 0 to about 100
+  fraction,  ///< of control, 0 to about 1
+};
+
+struct DoseRow {
+  std::string drug, arm;
+  int replicate = 1, technical = 1;
+  double dose = 0.0;  ///< nM
+  double response = 0.0;
+  core::Place place;
+};
+
+struct DoseTable {
+  std::vector<DoseRow> rows;
+  ResponseScale scale = ResponseScale::unknown;  ///< as the header says
+  bool replicates_said = false;                  ///< there is a column `replicate`
+  bool technical_said = false;                   ///< there is a column `technical`
+};
+
+/// Which curve is fitted.
+enum class CurveChoice { automatic, three, four, five };
+
+struct DoseTableOptions {
+  ResponseScale scale = ResponseScale::unknown;  ///< the user's word; goes before the header's
+  CurveChoice curve = CurveChoice::automatic;    ///< automatic: as for plates
+  core::Threads threads;
+};
+
+/// All curves of one drug.
+struct DrugResponses {
+  std::string drug;
+  std::vector<DoseResponse> responses;  ///< by arm and replicate, in the order of the table
+};
+
+struct DoseTableAnalysis {
+  std::vector<DrugResponses> drugs;
+  core::Diagnostics warnings;  ///< no-ic50, dim-control, pseudo-replication
+};
+
+/// Throws InputError, all problems at once: an arm and replicate without dose zero whose responses are not
+/// said to be per cent or fractions of control; responses that can be read both ways ("percent-or-fraction":
+/// the header says per cent and no value is above 1.5, or some arms reach 20 and others do not reach 1.5).
+DoseTableAnalysis analyse_dose_table(const DoseTable& table, const DoseTableOptions& options);
+
+/// A sentence for a fit that gave no IC50 or one to be careful with: what is wrong, in µM and per cent, and
+/// which dose range would help. Empty where the fit is fine.
+std::string explain_fit(const DoseResponse& response);
+
+}  // namespace stroma::assays

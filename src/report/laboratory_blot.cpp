@@ -1,0 +1,73 @@
+// Densitometry of blots and colony counts: one readout per arm and replicate.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "report/laboratory_plates.hpp"
+#include "stats/descriptive.hpp"
+
+namespace stroma::report {
+namespace {
+
+// Shares of a protein in the reference arm of one table, by which the others are divided: the reference is 1
+// on average and keeps its own spread.
+double reference_share(const AnalysedBlot& blot, const std::string& protein, const std::string& reference) {
+  std::vector<double> shares;
+  for (const assays::BlotReadout& r : blot.analysis.readouts)
+    if (r.protein == protein && r.arm == reference && r.share) shares.push_back(*r.share);
+  return shares.empty() ? missing : stats::mean(shares);
+}
+
+}  // namespace
+
+Section blot_section(const std::vector<AnalysedBlot>& blots, const std::string& reference,
+                     core::Diagnostics& warnings) {
+  Section section{"blot", "Western blot", "", {}, {}, {}};
+  Table table{"bands",
+              "Bands",
+              "Ratio: band over the loading control of its lane, backgrounds subtracted. Share: ratio over "
+              "the mean of "
+              "all lanes of the membrane, comparable between membranes.",
+              {"table", "membrane", "lane", "arm", "replicate", "protein", "ratio", "relative", "share"},
+              {}};
+  std::vector<ArmValues> panels;
+  for (const AnalysedBlot& blot : blots)
+    for (const assays::BlotReadout& r : blot.analysis.readouts) {
+      table.rows.push_back({blot.name, r.membrane, static_cast<double>(r.lane),
+                            arm_name(r.arm, blot.simulated), static_cast<double>(r.replicate), r.protein,
+                            r.ratio.value_or(missing), r.relative.value_or(missing),
+                            r.share.value_or(missing)});
+      const double whole = reference_share(blot, r.protein, reference);
+      if (r.share && whole > 0.0)
+        add_value(panels, blots.size() > 1 ? fmt::format("{}: {}", blot.name, r.protein) : r.protein,
+                  arm_name(r.arm, blot.simulated), *r.share / whole, true);
+    }
+  add_arms(section, "protein", "Protein against the reference arm", "band / loading control (reference = 1)",
+           panels, reference, 1.0, warnings);
+  section.tables.insert(section.tables.begin(), std::move(table));
+  return section;
+}
+
+Section colonies_section(const std::vector<AnalysedColonies>& sheets, const std::string& reference,
+                         core::Diagnostics& warnings) {
+  Section section{"colonies", "Colony formation", "", {}, {}, {}};
+  Table table{"rates",
+              "Rates",
+              "Colonies per cell plated, mean over the wells of a replicate.",
+              {"sheet", "arm", "replicate", "wells", "rate"},
+              {}};
+  std::vector<ArmValues> panels;
+  for (const AnalysedColonies& sheet : sheets)
+    for (const assays::ColonyRate& r : sheet.rates) {
+      const std::string arm = arm_name(r.arm, sheet.simulated);
+      table.rows.push_back(
+          {sheet.name, arm, static_cast<double>(r.replicate), static_cast<double>(r.wells), r.rate});
+      add_value(panels, sheets.size() > 1 ? sheet.name : "colonies", arm, r.rate, false);
+    }
+  add_arms(section, "rates", "Colonies formed", "colonies / cells plated", panels, reference, {}, warnings);
+  section.tables.insert(section.tables.begin(), std::move(table));
+  return section;
+}
+
+}  // namespace stroma::report

@@ -1,0 +1,116 @@
+// ELISA plates: standard curves, concentrations, amounts per producer cell.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "report/laboratory_plates.hpp"
+#include "report/words.hpp"
+#include "stats/dose_inference.hpp"
+
+namespace stroma::report {
+namespace {
+
+std::string word(stats::DoseRange range) {
+  switch (range) {
+    case stats::DoseRange::below:
+      return "below the standards: extrapolated";
+    case stats::DoseRange::above:
+      return "above the standards: extrapolated";
+    default:
+      return "inside the standards";
+  }
+}
+
+Figure standard_curves(const std::vector<AnalysedElisa>& plates) {
+  Figure figure;
+  figure.id = "standards";
+  figure.title = "Standard curves";
+  Scatter content;
+  content.x_title = "concentration (ng/mL)";
+  content.y_title = "absorbance";
+  content.log_x = true;
+  for (const AnalysedElisa& p : plates) {
+    ScatterPanel panel{arm_name(p.plate.name, p.simulated), {}};
+    double low = INFINITY, high = 0.0;
+    for (const assays::PlateWell& well : p.plate.wells)
+      if (well.role == assays::WellRole::standard && well.standard && well.od) {
+        panel.points.push_back({*well.standard, *well.od, "standards"});
+        if (*well.standard > 0.0) low = std::min(low, *well.standard);
+        high = std::max(high, *well.standard);
+      }
+    for (const assays::ElisaReadout& r : p.analysis.readouts)
+      if (r.in_well)
+        panel.points.push_back({*r.in_well, p.analysis.curve.curve.at(*r.in_well), "samples",
+                                fmt::format("{}, replicate {}", r.arm, r.replicate)});
+    std::vector<double> at;
+    for (int k = 0; k <= 60; ++k) at.push_back(low / 2.0 * std::pow(high / low * 3.0, k / 60.0));
+    ScatterCurve curve{"standards", {}};
+    for (const stats::BandPoint& b : stats::confidence_band(p.analysis.curve, at))
+      curve.points.push_back({b.dose, b.response, {b.ci.low, b.ci.high}});
+    panel.curves.push_back(std::move(curve));
+    panel.at_x = {{low, "lowest"}, {high, "highest"}};
+    content.panels.push_back(std::move(panel));
+  }
+  std::size_t outside = 0, all = 0;
+  for (const AnalysedElisa& p : plates)
+    for (const assays::ElisaReadout& r : p.analysis.readouts) {
+      ++all;
+      outside += r.range != stats::DoseRange::inside;
+    }
+  figure.see = outside == 0 ? fmt::format("All {} samples lie inside the standards.", all)
+                            : fmt::format("{} of {} samples lie outside the standards and are extrapolated.",
+                                          outside, all);
+  figure.alt = "Absorbance of the standards against their concentration with the fitted curve. " + figure.see;
+  figure.caption.text =
+      "Points are wells of standards and, on the curve, samples as they were in the wells (diluted). The "
+      "curve is a "
+      "4-parameter logistic with weights 1/OD², its band 95 %. Rules mark the lowest and highest standard; "
+      "the zero "
+      "standard has no place on a log axis.";
+  figure.content = std::move(content);
+  return figure;
+}
+
+Table readout_table(const std::vector<AnalysedElisa>& plates) {
+  Table table{
+      "concentrations",
+      "Concentrations",
+      "Read back through the plate's own standards and multiplied by the dilution. The interval holds the "
+      "errors "
+      "of the curve and of the wells.",
+      {"plate", "arm", "replicate", "wells", "ng/mL", "95 % low", "95 % high", "ng per 1e5 cells", "range"},
+      {}};
+  for (const AnalysedElisa& p : plates)
+    for (const assays::ElisaReadout& r : p.analysis.readouts)
+      table.rows.push_back({p.plate.name, arm_name(r.arm, p.simulated), static_cast<double>(r.replicate),
+                            static_cast<double>(r.wells), r.concentration.value_or(missing),
+                            r.ci ? r.ci->low : missing, r.ci ? r.ci->high : missing,
+                            r.per_1e5_cells.value_or(missing), word(r.range)});
+  return table;
+}
+
+}  // namespace
+
+Section elisa_section(const std::vector<AnalysedElisa>& plates, const std::string& reference,
+                      core::Diagnostics& warnings) {
+  Section section{"elisa", "ELISA", "", {}, {}, {}};
+  std::vector<ArmValues> concentrations, amounts;
+  for (const AnalysedElisa& p : plates)
+    for (const assays::ElisaReadout& r : p.analysis.readouts) {
+      const std::string analyte = p.plate.substance.empty() ? "analyte" : p.plate.substance;
+      const std::string arm = arm_name(r.arm, p.simulated);
+      if (r.concentration) add_value(concentrations, analyte, arm, *r.concentration, false);
+      if (r.per_1e5_cells) add_value(amounts, analyte, arm, *r.per_1e5_cells, false);
+    }
+  if (!amounts.empty())
+    add_arms(section, "amount", "Amount per producer cell", "ng per 1e5 cells", amounts, reference, {},
+             warnings);
+  else
+    add_arms(section, "concentration", "Concentration", "ng/mL", concentrations, reference, {}, warnings);
+  section.figures.push_back(standard_curves(plates));
+  section.tables.insert(section.tables.begin(), readout_table(plates));
+  return section;
+}
+
+}  // namespace stroma::report

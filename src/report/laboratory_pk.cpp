@@ -1,0 +1,143 @@
+// Concentrations in plasma: curves, areas, half-lives, the one-compartment model.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "report/laboratory_plates.hpp"
+#include "report/words.hpp"
+
+namespace stroma::report {
+namespace {
+
+std::string word(assays::PkDesign design) {
+  switch (design) {
+    case assays::PkDesign::serial:
+      return "every subject gave the whole curve";
+    case assays::PkDesign::destructive:
+      return "one sample per subject";
+    default:
+      return "some samples per subject, counted as different subjects";
+  }
+}
+
+ScatterCurve model_curve(const assays::PkProfile& profile) {
+  ScatterCurve out{profile.arm, {}};
+  if (!profile.model || !profile.model->usable) return out;
+  const assays::OneCompartment& m = *profile.model;
+  const double amount = m.auc * m.ke, last = profile.points.back().time;
+  for (int k = 1; k <= 80; ++k) {
+    const double t = last * k / 80.0;
+    out.points.push_back({t, assays::one_compartment_oral(t, amount, m.ka, m.ke)});
+  }
+  return out;
+}
+
+Figure curves(const assays::PkAnalysis& analysis, const PkUnits& units) {
+  Figure figure;
+  figure.id = "plasma";
+  figure.title = "Concentration in plasma";
+  Scatter content;
+  content.x_title = "time after the dose (h)";
+  content.y_title = fmt::format("concentration ({})", typeset(units.concentration));
+  content.log_y = true;
+  ScatterPanel panel;
+  for (const assays::PkProfile& p : analysis.profiles) {
+    for (const assays::PkPoint& point : p.points)
+      panel.points.push_back({point.time,
+                              point.mean > 0.0 ? point.mean : missing,
+                              p.arm,
+                              fmt::format("n = {}", point.n),
+                              {},
+                              {std::max(point.mean - point.sd, point.mean / 10.0), point.mean + point.sd}});
+    if (ScatterCurve curve = model_curve(p); !curve.points.empty()) panel.curves.push_back(std::move(curve));
+    if (p.auc)
+      figure.see +=
+          fmt::format("{}{}: peak {} {} at {} h{}", figure.see.empty() ? "" : "; ", p.arm, print(p.cmax),
+                      typeset(units.concentration), print(p.tmax),
+                      p.terminal ? fmt::format(", half-life {} h", print(p.terminal->half_life)) : "");
+  }
+  figure.see += figure.see.empty() ? "Nothing could be measured." : ".";
+  content.panels.push_back(std::move(panel));
+  content.columns = 1;
+  figure.alt = "Concentration in plasma against time, logarithmic. " + figure.see;
+  figure.caption.text =
+      "Points are means of the samples at one time, bars their SD (cut at a tenth of the mean); curves are "
+      "the "
+      "one-compartment model with first-order absorption where it could be fitted.";
+  figure.content = std::move(content);
+  return figure;
+}
+
+Table nca_table(const assays::PkAnalysis& analysis, const PkUnits& units) {
+  const std::string c = typeset(units.concentration);
+  Table table{
+      "nca",
+      "What the curves say (non-compartmental)",
+      "AUC to the last measurable time: linear while rising, logarithmic while falling. Its standard error "
+      "is "
+      "Bailer's where subjects gave one sample, that of the mean over subjects where each gave a curve.",
+      {"arm", "design", fmt::format("Cmax ({})", c), "tmax (h)", fmt::format("AUC (h·{})", c), "SE",
+       "95 % low", "95 % high", "AUC, linear", "half-life (h)", "95 % low", "95 % high", "points used (h)",
+       "AUC to infinity", "extrapolated (%)", fmt::format("CL/F ({} per h·{})", units.dose, c)},
+      {}};
+  for (const assays::PkProfile& p : analysis.profiles) {
+    std::vector<Cell> row{p.arm, word(p.design), p.auc ? p.cmax : missing, p.auc ? p.tmax : missing};
+    const auto area = p.auc.value_or(assays::PkArea{missing, missing, {missing, missing}, 0.0});
+    const bool error = area.se > 0.0;
+    row.insert(row.end(), {area.value, error ? area.se : missing, error ? area.ci.low : missing,
+                           error ? area.ci.high : missing, p.auc_linear ? p.auc_linear->value : missing});
+    std::string used;
+    if (p.terminal)
+      for (const double t : p.terminal->times) used += fmt::format("{}{:.4g}", used.empty() ? "" : ", ", t);
+    row.insert(row.end(),
+               {p.terminal ? p.terminal->half_life : missing, p.terminal ? p.terminal->ci.low : missing,
+                p.terminal ? p.terminal->ci.high : missing});
+    row.emplace_back(used);
+    row.insert(row.end(), {p.auc_infinity.value_or(missing),
+                           p.auc_infinity ? 100.0 * p.extrapolated : missing, p.clearance.value_or(missing)});
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+Table model_table(const assays::PkAnalysis& analysis, const PkUnits& units) {
+  const std::string c = typeset(units.concentration);
+  Table table{"one-compartment",
+              "One compartment with absorption",
+              "Weighted least squares (1/mean²). The rates of absorption and elimination can be exchanged "
+              "without changing "
+              "the curve; the faster one is called absorption.",
+              {"arm", "ka (1/h)", "95 % low", "95 % high", "ke (1/h)", "95 % low", "95 % high",
+               fmt::format("V/F ({} per {})", units.dose, c), "half-life (h)", "tmax (h)",
+               fmt::format("Cmax ({})", c), fmt::format("AUC (h·{})", c), "in words"},
+              {}};
+  for (const assays::PkProfile& p : analysis.profiles) {
+    if (!p.model) {
+      std::vector<Cell> row{p.arm};
+      row.insert(row.end(), 11, missing);
+      row.emplace_back(std::string("needs four times with measurable samples"));
+      table.rows.push_back(std::move(row));
+      continue;
+    }
+    const assays::OneCompartment& m = *p.model;
+    const auto shown = [&](double value) { return m.usable ? value : missing; };
+    table.rows.push_back({p.arm, shown(m.ka), shown(m.ka_ci.low), shown(m.ka_ci.high), shown(m.ke),
+                          shown(m.ke_ci.low), shown(m.ke_ci.high), shown(m.volume), shown(m.half_life),
+                          shown(m.tmax), shown(m.cmax), shown(m.auc),
+                          m.message.empty() ? std::string("converged") : m.message});
+  }
+  return table;
+}
+
+}  // namespace
+
+Section pk_section(const assays::PkAnalysis& analysis, const PkUnits& units) {
+  Section section{"pk", "Pharmacokinetics", "", {}, {}, {}};
+  section.figures.push_back(curves(analysis, units));
+  section.tables.push_back(nca_table(analysis, units));
+  section.tables.push_back(model_table(analysis, units));
+  return section;
+}
+
+}  // namespace stroma::report

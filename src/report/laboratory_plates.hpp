@@ -1,0 +1,79 @@
+// Reports of what comes off plates and machines: ELISA, qPCR, blots, colonies, concentrations in plasma and
+// drug combinations; and whether the tests' assumptions hold.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "assays/colonies.hpp"
+#include "assays/elisa.hpp"
+#include "assays/pharmacokinetics.hpp"
+#include "assays/qpcr_relative.hpp"
+#include "assays/western_blot.hpp"
+#include "report/laboratory.hpp"
+#include "stats/synergy.hpp"
+
+namespace stroma::report {
+
+/// Adds a value to the panel and arm of these names; both appear in the order in which they are first named.
+void add_value(std::vector<ArmValues>& panels, const std::string& panel, const std::string& arm, double value,
+               bool ratios);
+
+/// Normality of the residuals (Shapiro-Wilk) and equality of variances (Brown-Forsythe) of each panel, on the
+/// scale on which its arms are compared, in words; what speaks against a test is a warning too (not-normal,
+/// unequal-variances, few-values).
+Table assumptions_table(const std::vector<ArmValues>& panels, core::Diagnostics& warnings);
+
+/// The section's bars with tests and assumptions. Panels with one arm have bars and no test.
+void add_arms(Section& section, const std::string& id, const std::string& title, const std::string& y_title,
+              const std::vector<ArmValues>& panels, const std::string& reference,
+              std::optional<double> reference_line, core::Diagnostics& warnings);
+
+struct AnalysedElisa {
+  assays::Plate plate;
+  assays::ElisaAnalysis analysis;
+  bool simulated = false;
+};
+Section elisa_section(const std::vector<AnalysedElisa>& plates, const std::string& reference,
+                      core::Diagnostics& warnings);
+
+struct AnalysedQpcr {
+  std::string name;  ///< of the table: a cell line, a run
+  assays::RelativeAnalysis analysis;
+  std::map<std::string, assays::Amplification> amplification;
+  std::vector<assays::QpcrStandard> standards;
+  bool simulated = false;
+};
+Section qpcr_section(const std::vector<AnalysedQpcr>& runs, const std::string& reference,
+                     core::Diagnostics& warnings);
+
+struct AnalysedBlot {
+  std::string name;
+  assays::BlotAnalysis analysis;
+  bool simulated = false;
+};
+Section blot_section(const std::vector<AnalysedBlot>& blots, const std::string& reference,
+                     core::Diagnostics& warnings);
+
+struct AnalysedColonies {
+  std::string name;
+  std::vector<assays::ColonyRate> rates;
+  bool simulated = false;
+};
+Section colonies_section(const std::vector<AnalysedColonies>& sheets, const std::string& reference,
+                         core::Diagnostics& warnings);
+
+struct PkUnits {
+  std::string concentration, dose;
+};
+Section pk_section(const assays::PkAnalysis& analysis, const PkUnits& units);
+
+struct AnalysedSynergy {
+  std::string name, drug1, drug2, unit1, unit2;
+  stats::Checkerboard board;
+  stats::Synergy synergy;
+};
+Section synergy_section(const std::vector<AnalysedSynergy>& blocks);
+
+}  // namespace stroma::report

@@ -1,0 +1,211 @@
+// Long tables: dose responses, concentrations in plasma, checkerboards, Ct tables of machines, densitometry
+// of ImageJ.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "io/ct_export.hpp"
+#include "io/densitometry_export.hpp"
+#include "io/dose_table.hpp"
+#include "io/pk_table.hpp"
+#include "io/synergy_table.hpp"
+#include "support/codes.hpp"
+
+namespace stroma::io {
+namespace {
+
+using test::codes_of;
+using test::messages_of;
+using testing::HasSubstr;
+
+std::string with_crlf_and_bom(const std::string& text) {
+  std::string out = "\xEF\xBB\xBF";
+  for (const char c : text) out += c == '\n' ? "\r\n" : std::string(1, c);
+  return out;
+}
+
+std::string dose_codes(const std::string& text) {
+  return codes_of([&] { read_dose_table({text, "t.csv"}, "drug"); });
+}
+
+TEST(DoseTable, takes_its_unit_from_the_header_or_from_every_cell) {
+  for (const std::string text :
+       {"arm,replicate,dose_uM,response\nCAF,1,2,0.5\n", "arm,replicate,dose (uM),response\nCAF,1,2,0.5\n",
+        "arm;replicate;dose [µM];response\nCAF;1;2;0.5\n",
+        "arm\treplicate\tdose\tresponse\nCAF\t1\t2 uM\t0.5\n",
+        "arm,replicate,dose,response\nCAF,1,2000 nM,0.5\n"})
+    for (const std::string& form : {text, with_crlf_and_bom(text)}) {
+      const assays::DoseTable table = read_dose_table({form, "t.csv"}, "drug");
+      ASSERT_EQ(table.rows.size(), 1u) << text;
+      EXPECT_DOUBLE_EQ(table.rows[0].dose, 2000.0) << text;
+      EXPECT_EQ(table.rows[0].arm, "CAF");
+      EXPECT_EQ(table.rows[0].drug, "drug");
+      EXPECT_TRUE(table.replicates_said);
+    }
+  EXPECT_EQ(read_dose_table({"arm,dose_uM,response (%)\nCAF,2,50\n", "t"}, "d").scale,
+            assays::ResponseScale::percent);
+  EXPECT_EQ(read_dose_table({"arm,dose_uM,viability_fraction\nCAF,2,0.5\n", "t"}, "d").scale,
+            assays::ResponseScale::fraction);
+}
+
+TEST(DoseTable, names_what_is_wrong_with_line_and_column) {
+  EXPECT_EQ(dose_codes("arm,dose,response\nCAF,2,0.5\n"), "missing-unit");
+  EXPECT_EQ(dose_codes("arm,dose,response\nCAF,2 uM,0.5\nCAF,500 nM,0.7\n"), "two-units");
+  EXPECT_EQ(dose_codes("arm,dose_uM,response\nCAF,2,0.5\nCAF,4 nM,0.7\n"), "two-units");
+  EXPECT_EQ(dose_codes("arm,dose,response\nCAF,2 mg/L,0.5\n"), "wrong-dimension");
+  EXPECT_EQ(dose_codes("arm,dose_mg,response\nCAF,2,0.5\n"), "unknown-unit");
+  EXPECT_EQ(dose_codes("arm,dose_uM,response\n,-2,OVER\n"), "empty out-of-range bad-reading");
+  EXPECT_EQ(dose_codes("arm,dose_uM,respons\nCAF,2,1\n"), "missing-column unknown-column");
+  EXPECT_EQ(dose_codes("arm,dose_uM,response,response\nCAF,2,1,1\n"), "duplicate-column");
+  EXPECT_EQ(dose_codes("arm,dose_uM,response\n"), "empty-table");
+  EXPECT_EQ(dose_codes(""), "empty-file");
+  EXPECT_EQ(dose_codes("arm,replicate,dose_uM,response\nCAF,1.5,2,1\n"), "not-whole");
+  EXPECT_THAT(messages_of([] {
+                read_dose_table({"arm;dose_uM;response\nCAF;2;0,5\n", "t.csv"}, "d");
+              }),
+              HasSubstr("t.csv:2:7: response: '0,5' has a decimal comma"));
+  EXPECT_THAT(messages_of([] {
+                read_dose_table({"arm,dose,response\nCAF,2 uM,0.5\nCAF,500 nM,0.7\n", "t.csv"}, "d");
+              }),
+              HasSubstr("t.csv:3:5: dose: '500 nM' is in nM, but the column is in uM (said in line 2)"));
+}
+
+TEST(PkTable, reads_times_in_hours_and_what_is_below_the_limit) {
+  const std::string text =
+      "subject,time (min),concentration (ng/mL),dose_mg\nm1,30,12.5,0.6\nm2,60,<5,0.6\nm3,90,BLQ,0.6\n";
+  for (const std::string& form : {text, with_crlf_and_bom(text)}) {
+    const PkTable table = read_pk_table({form, "pk.csv"});
+    ASSERT_EQ(table.samples.size(), 3u);
+    EXPECT_DOUBLE_EQ(table.samples[0].time, 0.5);
+    EXPECT_NEAR(*table.samples[0].concentration, 12.5, 1e-12);
+    EXPECT_FALSE(table.samples[1].concentration);
+    EXPECT_EQ(table.samples[1].limit, 5.0);
+    EXPECT_FALSE(table.samples[2].concentration);
+    EXPECT_NEAR(table.samples[0].dose, 0.6, 1e-12);
+    EXPECT_EQ(table.concentration_unit, "ng/mL");
+  }
+  const auto codes = [](const std::string& t) { return codes_of([&] { read_pk_table({t, "pk.csv"}); }); };
+  EXPECT_EQ(codes("subject,time_h,concentration (ng/mL)\nm1,-1,OVER\n"), "out-of-range bad-reading");
+  EXPECT_EQ(codes("subject,time_h,concentration\nm1,1,5 ng/mL\nm2,2,5 mg/L\n"), "two-units");
+  EXPECT_EQ(codes("subject,time,concentration (ng/mL)\nm1,1,5\n"), "missing-unit");
+  EXPECT_EQ(codes("time_h,concentration (ng/mL)\n1,5\n"), "missing-column");
+}
+
+std::string board(const std::string& header, double scale, const std::string& units) {
+  std::string out = header + "\n";
+  for (const int a : {0, 1, 2})
+    for (const int b : {0, 1, 2})
+      out += "1,A,B," + std::to_string(a) + "," + std::to_string(b) + "," +
+             std::to_string(scale * (a + b) / 4.0) + "," + units + "\n";
+  return out;
+}
+
+TEST(SynergyTable, reads_both_forms_of_synergyfinder) {
+  const std::string old = board("PairIndex,Drug1,Drug2,Conc1,Conc2,Response,ConcUnit", 80.0, "uM");
+  const std::string current =
+      board("block_id,drug_row,drug_col,conc_r,conc_c,response,conc_r_unit,conc_c_unit", 80.0, "uM,nM");
+  for (const std::string& text : {old, current, with_crlf_and_bom(old)}) {
+    const auto blocks = read_synergy_table({text, "s.csv"}, SynergyResponse::inhibition_percent);
+    ASSERT_EQ(blocks.size(), 1u);
+    EXPECT_EQ(blocks[0].board.rows(), 3u);
+    EXPECT_NEAR(blocks[0].board.effects[blocks[0].board.cell(2, 1)][0], 0.6, 1e-12);
+  }
+  EXPECT_EQ(read_synergy_table({current, "s.csv"}, SynergyResponse::inhibition_percent)[0].unit2, "nM");
+  EXPECT_NEAR(read_synergy_table({old, "s"}, SynergyResponse::viability_percent)[0].board.effects[0][0], 1.0,
+              1e-12);
+}
+
+TEST(SynergyTable, spells_out_both_readings_of_fractions_and_percentages) {
+  const std::string header = "block_id,drug1,drug2,conc1,conc2,response,conc_unit";
+  const auto say = [&](double scale, SynergyResponse response) {
+    return messages_of([&] { read_synergy_table({board(header, scale, "uM"), "s.csv"}, response); });
+  };
+  const std::string fraction = say(0.8, SynergyResponse::inhibition_percent);
+  EXPECT_THAT(fraction, HasSubstr("read as per cent, nothing in the table exceeds 1 %"));
+  EXPECT_THAT(fraction, HasSubstr("read as a fraction, it is 80 %"));
+  EXPECT_THAT(fraction, HasSubstr("s.csv:10:"));
+  EXPECT_THAT(say(80.0, SynergyResponse::inhibition_fraction), HasSubstr("percent-or-fraction"));
+  EXPECT_EQ(say(0.8, SynergyResponse::inhibition_fraction), "none");
+}
+
+TEST(SynergyTable, names_missing_pairs_doses_and_units) {
+  const std::string header = "block_id,drug1,drug2,conc1,conc2,response,conc_unit";
+  const auto codes = [](const std::string& t) {
+    return codes_of([&] { read_synergy_table({t, "s.csv"}, SynergyResponse::inhibition_percent); });
+  };
+  std::string text = board(header, 80.0, "uM");
+  const std::string without = text.substr(0, text.find("1,A,B,1,1")) + text.substr(text.find("1,A,B,1,2"));
+  EXPECT_EQ(codes(without), "missing-pair");
+  EXPECT_EQ(codes(header + "\n1,A,B,1,1,50,uM\n"), "few-doses few-doses");
+  std::string units = text;
+  units.replace(units.rfind("uM"), 2, "nM");
+  EXPECT_EQ(codes(units), "two-units");
+  units.replace(units.rfind("nM"), 2, "xM");
+  EXPECT_EQ(codes(units), "unknown-unit");
+  EXPECT_EQ(codes("block_id,drug1,drug2,conc1,conc2,response\n1,A,B,0,0,0\n"), "missing-column");
+}
+
+const std::string quantstudio =
+    "Block Type,96-Well 0.2-mL Block\nExperiment Name,CAF day 3\n\nWell,Well Position,Sample Name,Target "
+    "Name,Task,Quantity,CT\n1,A1,CAF_1,FOLR1,UNKNOWN,,24.5\n2,A2,CAF_1,FOLR1,UNKNOWN,,24.7\n3,A3,CAF_1,GAPDH,"
+    "UNKNOWN,,18.1\n"
+    "4,A4,,,,,\n5,A5,std,FOLR1,STANDARD,100,20.1\n6,A6,NTC,FOLR1,NTC,,Undetermined\n7,A7,CAF_1,GAPDH,UNKNOWN,"
+    ",Undetermined\n"
+    "\nAnalysis Type,Singleplex\n";
+
+TEST(CtExport, finds_its_table_behind_the_preamble_of_the_machine) {
+  for (const std::string& form : {quantstudio, with_crlf_and_bom(quantstudio)}) {
+    const CtExport table = read_ct_export({form, "ct.csv"}, {});
+    ASSERT_EQ(table.rows.size(), 4u);
+    EXPECT_EQ(table.rows[0].arm, "CAF");
+    EXPECT_EQ(table.rows[0].replicate, 1);
+    EXPECT_EQ(table.rows[1].technical, 2);
+    EXPECT_FALSE(table.rows[3].ct);
+    ASSERT_EQ(table.standards.size(), 1u);
+    EXPECT_EQ(table.standards[0].quantity, 100.0);
+  }
+}
+
+TEST(CtExport, of_other_machines_and_with_a_sample_sheet) {
+  const std::string cfx =
+      "Well\tFluor\tTarget\tContent\tSample\tCq\nA01\tSYBR\tFOLR1\tUnkn-1\ts1\t24.5\nA02\tSYBR\tGAPDH\tUnkn-"
+      "1\ts1\t18.0\n";
+  const CtExport table =
+      read_ct_export({cfx, "ct.txt"}, {"sample,arm,replicate\ns1,CAF supernatant,2\n", "sheet.csv"});
+  ASSERT_EQ(table.rows.size(), 2u);
+  EXPECT_EQ(table.rows[0].arm, "CAF supernatant");
+  EXPECT_EQ(table.rows[0].replicate, 2);
+  EXPECT_EQ(read_ct_export({"arm,replicate,gene,technical,ct\nu,1,F,1,20\n", "t"}, {}).rows.size(), 1u);
+  EXPECT_EQ(codes_of([&] { read_ct_export({cfx, "ct"}, {}); }), "sample-name");
+  EXPECT_EQ(codes_of([&] {
+              read_ct_export({cfx, "ct"}, {"sample,arm\ns2,CAF\n", "sheet"});
+            }),
+            "unknown-sample");
+  EXPECT_EQ(codes_of([&] { read_ct_export({"a,b\n1,2\n", "ct"}, {}); }), "no-ct-table");
+  EXPECT_EQ(codes_of([&] {
+              read_ct_export({"Sample,Target,Cq\na_1,F,70\na_1,F,x\n", "ct"}, {});
+            }),
+            "out-of-range bad-reading");
+}
+
+TEST(DensitometryExport, joins_imagej_with_its_sheet) {
+  const std::string imagej =
+      " ,Label,Area,Mean,RawIntDen\n1,b1,100,90,9000\n2,b2,100,60,6000\n3,bg,200,10,2000\n";
+  const std::string sheet =
+      "label,membrane,lane,arm,replicate,protein,what\nb1,m,1,CAF,1,FOLR1,band\nb2,m,2,NF,1,FOLR1,band\nbg,m,"
+      "1,,1,FOLR1,background\n";
+  const auto bands = read_densitometry_export({imagej, "i.csv"}, {sheet, "s.csv"});
+  ASSERT_EQ(bands.size(), 2u);
+  EXPECT_DOUBLE_EQ(bands[0].volume, 9000.0);
+  EXPECT_DOUBLE_EQ(bands[0].background, 1000.0);  // a mean grey value of 10 over an area of 100
+  EXPECT_DOUBLE_EQ(bands[1].background, 1000.0);
+  const auto codes = [&](const std::string& s) {
+    return codes_of([&] { read_densitometry_export({imagej, "i.csv"}, {s, "s.csv"}); });
+  };
+  EXPECT_EQ(codes(""), "no-sheet");
+  EXPECT_EQ(codes(sheet + "b9,m,1,NF,1,FOLR1,band\n"), "unknown-label");
+  EXPECT_EQ(codes(sheet.substr(0, sheet.find("bg,"))), "no-background no-background");
+  EXPECT_EQ(codes(sheet + "b1,m,1,NF,1,FOLR1,bnad\n"), "unknown-value");
+}
+
+}  // namespace
+}  // namespace stroma::io
