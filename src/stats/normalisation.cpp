@@ -37,11 +37,21 @@ std::vector<Entry> sorted_column(const Table& values, std::size_t column) {
   return entries;
 }
 
-std::vector<double> numbers_of(const std::vector<Entry>& entries) {
-  std::vector<double> v;
-  v.reserve(entries.size());
-  for (const Entry& e : entries) v.push_back(e.value);
-  return v;
+// Quantiles of ascending orders without sorting all of `v`, whose order changes.
+template <std::size_t count>
+std::array<double, count> order_statistics(std::vector<double>& v, const std::array<double, count>& orders) {
+  std::array<double, count> quantiles;
+  auto from = v.begin();
+  for (std::size_t k = 0; k < count; ++k) {
+    const double place = orders[k] * static_cast<double>(v.size() - 1);
+    const auto at = v.begin() + static_cast<std::ptrdiff_t>(place);
+    std::nth_element(from, at, v.end());
+    const double part = place - std::floor(place);
+    const double above = part > 0.0 ? *std::min_element(at + 1, v.end()) : *at;
+    quantiles[k] = *at + part * (above - *at);
+    from = at;
+  }
+  return quantiles;
 }
 
 }  // namespace
@@ -53,17 +63,7 @@ LogScale detect_log_scale(const Table& values) {
     if (!std::isnan(x)) v.push_back(x);
   if (v.empty()) throw StatisticsError("scale of expression: there are no values");
   LogScale scale;
-  const double orders[] = {0.0, 0.25, 0.5, 0.75, 0.99, 1.0};
-  auto from = v.begin();  // each order statistic stands where a full sort would put it
-  for (std::size_t k = 0; k < scale.quantiles.size(); ++k) {
-    const double place = orders[k] * static_cast<double>(v.size() - 1);
-    const auto at = v.begin() + static_cast<std::ptrdiff_t>(place);
-    std::nth_element(from, at, v.end());
-    const double part = place - std::floor(place);
-    const double above = part > 0.0 ? *std::min_element(at + 1, v.end()) : *at;
-    scale.quantiles[k] = *at + part * (above - *at);
-    from = at;
-  }
+  scale.quantiles = order_statistics<6>(v, {0.0, 0.25, 0.5, 0.75, 0.99, 1.0});
   const auto& q = scale.quantiles;
   const bool large = q[4] > 100.0, wide = q[5] - q[0] > 50.0 && q[1] > 0.0;
   scale.logarithms = !large && !wide;
@@ -85,38 +85,46 @@ std::size_t take_log2(Table& values) {
 }
 
 double distribution_spread(const Table& values) {
-  double low[3] = {}, high[3] = {}, range = 0.0;
-  std::fill(std::begin(low), std::end(low), std::numeric_limits<double>::infinity());
-  std::fill(std::begin(high), std::end(high), -std::numeric_limits<double>::infinity());
+  std::array<double, 3> low, high;
+  low.fill(std::numeric_limits<double>::infinity());
+  high.fill(-std::numeric_limits<double>::infinity());
+  double range = 0.0;
   for (std::size_t c = 0; c < values.columns; ++c) {
-    const std::vector<double> v = numbers_of(sorted_column(values, c));
+    std::vector<double> v;
+    v.reserve(values.rows);
+    for (std::size_t r = 0; r < values.rows; ++r)
+      if (!std::isnan(values(r, c))) v.push_back(values(r, c));
     if (v.size() < 2) throw StatisticsError(fmt::format("sample {} has fewer than 2 values", c + 1));
-    for (int k = 0; k < 3; ++k) {
-      const double q = interpolate(v, 0.25 * (k + 1));
-      low[k] = std::min(low[k], q);
-      high[k] = std::max(high[k], q);
+    const std::array<double, 3> q = order_statistics<3>(v, {0.25, 0.5, 0.75});
+    for (std::size_t k = 0; k < 3; ++k) {
+      low[k] = std::min(low[k], q[k]);
+      high[k] = std::max(high[k], q[k]);
     }
-    range += (interpolate(v, 0.75) - interpolate(v, 0.25)) / static_cast<double>(values.columns);
+    range += (q[2] - q[0]) / static_cast<double>(values.columns);
   }
   double apart = 0.0;
-  for (int k = 0; k < 3; ++k) apart = std::max(apart, high[k] - low[k]);
+  for (std::size_t k = 0; k < 3; ++k) apart = std::max(apart, high[k] - low[k]);
   return apart == 0.0 ? 0.0 : apart / range;
 }
 
 void normalise_quantiles(Table& values) {
-  std::vector<double> mean(values.rows, 0.0);
+  std::vector<std::vector<Entry>> columns;
+  std::vector<double> mean(values.rows, 0.0), sorted;
   const double last = static_cast<double>(values.rows - 1);
   for (std::size_t c = 0; c < values.columns; ++c) {
-    const std::vector<double> v = numbers_of(sorted_column(values, c));
-    if (v.size() < 2)
-      throw StatisticsError(
-          fmt::format("quantile normalisation: sample {} has {} values, at least 2 needed", c + 1, v.size()));
+    columns.push_back(sorted_column(values, c));
+    sorted.clear();
+    for (const Entry& e : columns.back()) sorted.push_back(e.value);
+    if (sorted.size() < 2)
+      throw StatisticsError(fmt::format("quantile normalisation: sample {} has {} values, at least 2 needed",
+                                        c + 1, sorted.size()));
     for (std::size_t r = 0; r < values.rows; ++r)
-      mean[r] += (v.size() == values.rows ? v[r] : interpolate(v, static_cast<double>(r) / last)) /
-                 static_cast<double>(values.columns);
+      mean[r] +=
+          (sorted.size() == values.rows ? sorted[r] : interpolate(sorted, static_cast<double>(r) / last)) /
+          static_cast<double>(values.columns);
   }
   for (std::size_t c = 0; c < values.columns; ++c) {
-    const std::vector<Entry> column = sorted_column(values, c);
+    const std::vector<Entry>& column = columns[c];
     const double span = static_cast<double>(column.size() - 1);
     for (std::size_t first = 0; first < column.size();) {
       std::size_t end = first + 1;
