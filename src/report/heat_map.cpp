@@ -18,6 +18,7 @@ using nlohmann::json;
 
 constexpr std::size_t most_numbers = 150;  // cells of a panel that get their number
 constexpr int strip = 9;                   // px
+constexpr double label_size = 10.5;
 
 const std::vector<std::string> sequential{"#fff8ec", "#fdd49e", "#ef8a4c", "#a63603"};
 // Blue, white, vermillion: told apart by colour-blind readers (Okabe and Ito's hues, shaded).
@@ -57,16 +58,10 @@ CellSize cell_of(const HeatMapPanel& panel) {
   return {fit(panel.columns.size(), 24, 3, 900), fit(panel.rows.size(), 18, 3, 900)};
 }
 
-int text_width(const std::string& text) {
-  const auto letters = std::count_if(text.begin(), text.end(),
-                                     [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
-  return static_cast<int>(6.8 * static_cast<double>(letters)) + 2;
-}
-
 int widest(const std::vector<std::string>& labels) {
-  int most = 0;
-  for (const auto& label : labels) most = std::max(most, text_width(label));
-  return most;
+  double most = 0;
+  for (const auto& label : labels) most = std::max(most, vega::text_width(label, label_size));
+  return static_cast<int>(most) + 2;
 }
 
 // Labels of rows or columns: every k-th, so that they do not touch.
@@ -115,7 +110,7 @@ json cells_of(const Panel& p, bool present) {
         const double share = (value - p.range.low) / (p.range.high - p.range.low);
         cell["value"] = value;
         cell["text"] = number_in_cell(value, p.range);
-        cell["dark"] = share > 0.72 || (p.figure.midpoint && share < 0.2);
+        cell["dark"] = share > 0.84 || (p.figure.midpoint && share < 0.14);
       } else {
         cell["text"] = "–";
       }
@@ -169,12 +164,11 @@ void add_labels(json& layers, const Panel& p, const json& x, const json& y, bool
     channel["field"] = "at";
     return channel;
   };
-  const double size = 10.5;
   layers.push_back(vega::layer(
       labels_of(p.data.rows, p.cell.height, 12),
-      {{"type", "text"}, {"x", beside}, {"align", "right"}, {"baseline", "middle"}, {"fontSize", size}},
+      {{"type", "text"}, {"x", beside}, {"align", "right"}, {"baseline", "middle"}, {"fontSize", label_size}},
       {{"y", place(y)}, {"text", name}}));
-  json mark = {{"type", "text"}, {"y", above}, {"fontSize", size}};
+  json mark = {{"type", "text"}, {"y", above}, {"fontSize", label_size}};
   if (upright)
     mark.update({{"align", "center"}, {"baseline", "bottom"}});
   else

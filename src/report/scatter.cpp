@@ -66,11 +66,13 @@ json log_ticks(const ScatterAxis& axis) {
 }
 
 json channel(const ScatterAxis& axis, const char* field, const std::string& title) {
-  json scale = {{"domain", {axis.low, axis.high}}, {"nice", false}, {"zero", false}};
+  json scale = {{"domain", {axis.low, axis.high}}, {"nice", false}};
   json ticks = {{"tickCount", 6}};
   if (axis.log) {
     scale["type"] = "log";
     ticks = {{"values", log_ticks(axis)}, {"format", "~g"}};
+  } else {
+    scale["zero"] = false;
   }
   return vega::position(field, scale, ticks, title);
 }

@@ -6,6 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "report/vega.hpp"
+
 namespace stroma::report {
 
 bool ScatterAxis::has_place(double value) const {
@@ -102,13 +104,6 @@ namespace {
 
 constexpr double label_height = 12, point_radius = 5;
 
-// Width of a label at 10.5 px: bytes that begin a character, 6 px each.
-double width_of(const std::string& text) {
-  return 3 + 6.0 * static_cast<double>(std::count_if(text.begin(), text.end(), [](char c) {
-               return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-             }));
-}
-
 bool meet(const LabelBox& a, const LabelBox& b) {
   return a.left < b.left + b.width && b.left < a.left + a.width && a.top < b.top + b.height &&
          b.top < a.top + a.height;
@@ -148,8 +143,8 @@ std::vector<LabelBox> place_labels(const std::vector<ScatterPoint>& points, cons
   std::vector<LabelBox> placed;
   for (const std::size_t i : marked) {
     if (points[i].label.empty()) continue;
-    for (const LabelBox& box :
-         candidates(i, x.pixel(points[i].x), y.pixel(points[i].y), width_of(points[i].label))) {
+    for (const LabelBox& box : candidates(i, x.pixel(points[i].x), y.pixel(points[i].y),
+                                          vega::text_width(points[i].label, 10.5) + 3)) {
       const bool inside = box.left >= 0 && box.left + box.width <= x.length && box.top >= 0 &&
                           box.top + box.height <= y.length;
       if (!inside || std::any_of(taken.begin(), taken.end(), [&](const LabelBox& b) { return meet(b, box); }))

@@ -117,7 +117,7 @@ json risk_table(const SurvivalPanel& panel, const std::vector<double>& times, co
                          {"opacity", 1},
                          {"x", -20}},
                         {{"y", y},
-                         {"color", vega::literal_colour("colour")},
+                         {"fill", vega::literal_colour("colour")},
                          {"tooltip", {{"field", "arm"}, {"type", "nominal"}}}})}}};
 }
 

@@ -1,5 +1,6 @@
 #include "report/vega.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -107,6 +108,11 @@ std::string tip_title(const std::string& title) {
     plain += breaks ? ' ' : c;
   }
   return plain;
+}
+
+double text_width(const std::string& text, double font_size) {
+  const auto begins_a_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
+  return 0.63 * font_size * static_cast<double>(std::count_if(text.begin(), text.end(), begins_a_character));
 }
 
 std::vector<double> round_ticks(double low, double high, int about) {

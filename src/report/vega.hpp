@@ -32,6 +32,9 @@ nlohmann::json literal_colour(const std::string& field);
 /// become blanks.
 std::string tip_title(const std::string& title);
 
+/// About how wide a text is drawn, px: 0.63 em per character, rather too much than too little.
+double text_width(const std::string& text, double font_size);
+
 /// Round numbers from `low` to `high` (low < high), about as many as asked for.
 std::vector<double> round_ticks(double low, double high, int about);
 
