@@ -154,6 +154,7 @@ imaging::Image read_jpeg(std::string_view bytes, const std::string& file, const 
   constexpr std::uint64_t factor = 2100;
   if (d.library.arith_code == FALSE)
     check_room(file, std::uint64_t{width} * height * channels, factor, bytes.size());
+  const std::optional<unsigned> orientation = orientation_of(d.library);  // finishing forgets the markers
   need(start(d));
   core::require(static_cast<std::size_t>(d.library.output_components) == channels &&
                     d.library.output_width == width && d.library.output_height == height,
@@ -171,7 +172,7 @@ imaging::Image read_jpeg(std::string_view bytes, const std::string& file, const 
     d.image.um_per_pixel = size;
     d.image.pixel_size_source = "density of the JPEG";
   }
-  if (const auto orientation = orientation_of(d.library)) turn_upright(d.image, *orientation);
+  if (orientation) turn_upright(d.image, *orientation);
   d.image.notes.emplace_back("JPEG discards detail: measured densities are approximate");
   return std::move(d.image);
 }
