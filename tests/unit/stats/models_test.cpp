@@ -1,0 +1,202 @@
+// Moderated variances, mixed models and growth of tumours: closed forms, limits, and failures in words.
+// Agreement with limma and nlme: tests/crosscheck.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "core/random.hpp"
+#include "stats/error.hpp"
+#include "stats/mixed_model.hpp"
+#include "stats/moderated_variance.hpp"
+#include "stats/normalisation.hpp"
+#include "stats/t_test.hpp"
+#include "stats/tumour_growth.hpp"
+
+namespace {
+
+using namespace stroma::stats;
+using testing::HasSubstr;
+
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
+TEST(LinearModels, two_groups_give_the_differences_and_variances_of_student_s_test) {
+  const Table y{1, 7, {1.0, 2.0, 4.0, 3.0, 6.0, 5.5, 7.0}};
+  const Table design{7, 2, {1, 0, 1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1}};
+  const LinearModels m = fit_linear_models(y, design);
+  const std::vector<double> a = {1.0, 2.0, 4.0}, b = {3.0, 6.0, 5.5, 7.0};
+  const TTest t = student_t_test(b, a);
+  EXPECT_NEAR(m.effect(0, 1) / (m.unscaled_error(0, 1) * std::sqrt(m.variance[0])), t.statistic, 1e-12);
+  EXPECT_EQ(m.df[0], t.df);
+}
+
+TEST(LinearModels, designs_that_cannot_be_are_refused) {
+  const Table y{1, 3, {1.0, 2.0, 4.0}};
+  EXPECT_THROW(fit_linear_models(y, {2, 1, {1, 1}}), StatisticsError);
+  EXPECT_THROW(fit_linear_models(y, {3, 2, {1, 2, 1, 2, 1, 2}}), StatisticsError);
+  EXPECT_THROW(
+      fit_linear_models({1, 3, {1.0, 2.0, std::numeric_limits<double>::infinity()}}, {3, 1, {1, 1, 1}}),
+      StatisticsError);
+}
+
+// With one df each, log s^2 has variance trigamma(1/2) = pi^2/2; equal variances have less than that.
+TEST(VariancePrior, variances_that_differ_no_more_than_by_chance_get_infinite_df) {
+  const std::vector<double> s(50, 2.0), df(50, 3.0);
+  const VariancePrior prior = fit_variance_prior(s, df);
+  EXPECT_TRUE(std::isinf(prior.df));
+  EXPECT_DOUBLE_EQ(prior.variance, 2.0);
+}
+
+// s^2 ~ s0^2 F(d, d0): the fit recovers d0 and s0^2 within the error of 20 000 genes. The sd of d0's estimate
+// at d = 4, d0 = 6 is below 0.2 there (simulated), and 1 is five of them.
+TEST(VariancePrior, a_planted_prior_is_recovered) {
+  stroma::core::Stream draw(5, stroma::core::Purpose::test, 0);
+  const auto chi_square = [&](int k) {
+    double sum = 0.0;
+    for (int i = 0; i < k; ++i) sum += std::pow(draw.normal(), 2);
+    return sum;
+  };
+  std::vector<double> s, df;
+  for (int g = 0; g < 20000; ++g) {
+    s.push_back(0.25 * (chi_square(4) / 4.0) / (chi_square(6) / 6.0));
+    df.push_back(4.0);
+  }
+  const VariancePrior prior = fit_variance_prior(s, df);
+  EXPECT_NEAR(prior.df, 6.0, 1.0);
+  EXPECT_NEAR(prior.variance, 0.25, 0.0125);
+}
+
+TEST(VariancePrior, zero_variances_are_said_and_no_variances_refused) {
+  std::vector<double> s(20, 1.0), df(20, 2.0);
+  s[0] = 0.0;
+  EXPECT_THAT(fit_variance_prior(s, df).warning, HasSubstr("some variances are 0"));
+  s.assign(20, 0.0);
+  EXPECT_THAT(fit_variance_prior(s, df).warning, HasSubstr("more than half"));
+  df.assign(20, 0.0);
+  EXPECT_THROW(fit_variance_prior(s, df), StatisticsError);
+}
+
+TEST(Normalisation, every_sample_gets_the_same_values) {
+  Table t{4, 2, {1, 10, 2, 40, 3, 20, 4, 30}};
+  normalise_quantiles(t);
+  EXPECT_EQ(t.values, (std::vector<double>{5.5, 5.5, 11, 22, 16.5, 11, 22, 16.5}));
+  Table missing{3, 2, {1, 1, none, 2, 3, 3}};
+  normalise_quantiles(missing);
+  EXPECT_TRUE(std::isnan(missing(1, 0)));
+  EXPECT_EQ(missing(0, 0), 1.0);
+  EXPECT_EQ(missing(2, 0), 3.0);
+  Table one{2, 2, {1, none, 2, none}};
+  EXPECT_THROW(normalise_quantiles(one), StatisticsError);
+}
+
+TEST(Normalisation, logarithms_are_told_from_intensities_by_geo_s_rule) {
+  Table t{1, 200, {}};
+  for (int i = 0; i < 200; ++i) t.values.push_back(2.0 + 0.05 * i);  // 2 to 12
+  EXPECT_TRUE(detect_log_scale(t).logarithms);
+  for (double& v : t.values) v = std::exp2(v);
+  EXPECT_FALSE(detect_log_scale(t).logarithms);
+  EXPECT_EQ(take_log2(t), 0u);
+  EXPECT_NEAR(t.values[100], 7.0, 1e-12);
+  Table zeros{1, 2, {0.0, 4.0}};
+  EXPECT_EQ(take_log2(zeros), 1u);
+  EXPECT_TRUE(std::isnan(zeros.values[0]));
+}
+
+// A balanced random-intercept model has closed forms: the residual variance is the mean square within, the
+// level's variance (MS between - MS within) / n.
+TEST(MixedModel, a_balanced_random_level_has_the_estimates_of_anova) {
+  MixedModelData d;
+  const double y[] = {1.0, 1.4, 0.9, 2.0, 2.5, 2.1, 3.3, 2.9, 3.1, 1.2, 1.5, 1.9};
+  for (int i = 0; i < 12; ++i) {
+    d.y.push_back(y[i]);
+    d.subject.push_back(i / 3);
+  }
+  d.names = {"mean"};
+  d.fixed = {12, 1, std::vector<double>(12, 1.0)};
+  d.random = d.fixed;
+  const MixedModel m = fit_mixed_model(d);
+  ASSERT_EQ(m.status, MixedModelStatus::converged);
+  double within = 0.0, between = 0.0, grand = 0.0;
+  for (const double v : y) grand += v / 12.0;
+  for (int s = 0; s < 4; ++s) {
+    const double centre = (y[3 * s] + y[3 * s + 1] + y[3 * s + 2]) / 3.0;
+    between += 3.0 * std::pow(centre - grand, 2) / 3.0;
+    for (int k = 0; k < 3; ++k) within += std::pow(y[3 * s + k] - centre, 2) / 8.0;
+  }
+  EXPECT_NEAR(m.fixed[0].estimate, grand, 1e-10);
+  EXPECT_NEAR(m.residual_sd * m.residual_sd, within, 1e-7);
+  EXPECT_NEAR(m.random_covariance[0], (between - within) / 3.0, 1e-7);
+  EXPECT_NEAR(m.fixed[0].standard_error, std::sqrt(between / 12.0), 1e-7);
+}
+
+TEST(MixedModel, subjects_that_do_not_differ_are_a_boundary_said_in_words) {
+  MixedModelData d;
+  for (int i = 0; i < 12; ++i) {
+    d.y.push_back(i % 2 == 0 ? 1.0 : 2.0);
+    d.subject.push_back(i / 4);
+  }
+  d.names = {"mean"};
+  d.fixed = {12, 1, std::vector<double>(12, 1.0)};
+  d.random = d.fixed;
+  const MixedModel m = fit_mixed_model(d);
+  EXPECT_EQ(m.status, MixedModelStatus::boundary);
+  EXPECT_THAT(m.message, HasSubstr("variance of 0"));
+  EXPECT_TRUE(m.usable());
+  EXPECT_NEAR(m.fixed[0].estimate, 1.5, 1e-12);
+}
+
+TEST(MixedModel, too_few_subjects_or_measurements_are_said_in_words) {
+  MixedModelData d;
+  d.y = {1.0, 2.0, 3.0, 4.5};
+  d.subject = {0, 0, 1, 1};
+  d.names = {"mean"};
+  d.fixed = {4, 1, {1, 1, 1, 1}};
+  d.random = d.fixed;
+  const MixedModel m = fit_mixed_model(d);
+  EXPECT_EQ(m.status, MixedModelStatus::not_determined);
+  EXPECT_THAT(m.message, HasSubstr("2 subjects"));
+  d.names.clear();
+  EXPECT_THROW(fit_mixed_model(d), StatisticsError);
+}
+
+TEST(Growth, slopes_of_exponential_growth_are_exact) {
+  const std::vector<int> subject = {2, 2, 2, 1, 1};
+  const std::vector<double> time = {0, 3, 6, 0, 5};
+  std::vector<double> volume;
+  for (std::size_t i = 0; i < 5; ++i)
+    volume.push_back(100.0 * std::exp((subject[i] == 2 ? 0.1 : -0.05) * time[i]));
+  const auto slopes = growth_slopes(subject, time, volume);
+  ASSERT_EQ(slopes.size(), 2u);
+  EXPECT_EQ(slopes[0].subject, 1);
+  EXPECT_NEAR(slopes[0].slope, -0.05, 1e-12);
+  EXPECT_TRUE(std::isnan(slopes[0].standard_error));
+  EXPECT_NEAR(slopes[1].slope, 0.1, 1e-12);
+  EXPECT_NEAR(slopes[1].start, 100.0, 1e-9);
+  EXPECT_THROW(growth_slopes(subject, time, std::vector<double>{1, 1, 1, 1, 0}), StatisticsError);
+}
+
+TEST(Growth, inhibition_is_one_where_growth_stops_and_none_where_the_control_shrinks) {
+  const ArmVolumes control{{100, 110, 120}, {400, 450, 380}};
+  const TumourInhibition stopped = tumour_inhibition({{100, 110, 120}, {100, 110, 120}}, control);
+  EXPECT_NEAR(stopped.inhibition, 1.0, 1e-12);
+  EXPECT_NEAR(stopped.inhibition_ci.low, 1.0, 1e-12);
+  EXPECT_NEAR(stopped.treated_to_control, 330.0 / 1230.0, 1e-12);
+  EXPECT_TRUE(stopped.treated_to_control_ci.contains(stopped.treated_to_control));
+  const TumourInhibition shrunk = tumour_inhibition(control, {{100, 110}, {90, 100}});
+  EXPECT_TRUE(std::isnan(shrunk.inhibition));
+  EXPECT_THAT(shrunk.message, HasSubstr("did not grow"));
+  EXPECT_THROW(tumour_inhibition({{100}, {90}}, control), StatisticsError);
+}
+
+TEST(Growth, the_bootstrap_gives_the_same_interval_for_the_same_seed) {
+  const ArmVolumes treated{{100, 105, 98, 110}, {150, 210, 130, 260}},
+      control{{99, 104, 120, 101}, {400, 520, 380, 610}};
+  const auto a = tumour_inhibition(treated, control, 0.95, 7),
+             b = tumour_inhibition(treated, control, 0.95, 7);
+  EXPECT_EQ(a.inhibition_ci.low, b.inhibition_ci.low);
+  EXPECT_TRUE(a.inhibition_ci.contains(a.inhibition));
+  EXPECT_NE(a.inhibition_ci.low, tumour_inhibition(treated, control, 0.95, 8).inhibition_ci.low);
+}
+
+}  // namespace
