@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -31,22 +30,47 @@ struct Attachments {
 /// Adds a spring between two different cells (replaces one that is there).
 void attach(Attachments& attachments, std::uint64_t one, std::uint64_t other, float stiffness, float rest);
 
-/// Removes the springs of which a cell is gone (not among the bodies); returns how many.
-std::size_t detach_missing(Attachments& attachments, const Bodies& bodies);
+/// Where the ends of the springs are, and scratch; kept, so that no step allocates.
+struct SpringEnds {
+  std::vector<std::uint32_t> a, b;     ///< [spring] indices of bodies, or no_body
+  std::vector<std::uint64_t> ids;      ///< of all ends, ascending
+  std::vector<std::uint32_t> body_of;  ///< [ids]
+};
+void find_ends(SpringEnds& ends, const Attachments& attachments, const Bodies& bodies);
 
-/// Rates at which springs form and break, for each pair of types.
-struct AttachmentRates {
-  std::span<const float> formation;  ///< types x types, symmetric; 1/min per pair of cells in contact
-  std::span<const float> breaking;   ///< types x types, symmetric; 1/min
-  std::uint32_t most = 12;           ///< springs of one cell
-  float stiffness = 0.0F;            ///< 1/min, of a new spring; its rest length is the present distance
+/// Removes the springs of which a cell is gone (not among the bodies); returns how many.
+std::size_t detach_missing(Attachments& attachments, const Bodies& bodies, SpringEnds& ends);
+
+/// How springs form and break, for each pair of types (types x types, symmetric).
+struct AttachmentPlan {
+  std::vector<float> formation;  ///< 1/min per pair of cells in contact
+  std::vector<float> breaking;   ///< 1/min
+  std::vector<float> stiffness;  ///< 1/min, of a new spring; its rest length is the present distance
+  std::uint32_t most = 12;       ///< springs of one cell
+};
+
+/// Scratch of update_attachments; kept, so that no step allocates once it is large enough.
+struct AttachmentWork {
+  struct Pair {
+    std::uint64_t a, b;  ///< ids, a < b
+    std::uint32_t body_a, body_b;
+    float stiffness, rest;
+  };
+  struct Part {  ///< of one chunk of bodies
+    std::vector<Pair> pairs;
+    std::vector<std::uint32_t> touching;
+  };
+  SpringEnds ends;
+  std::vector<Part> parts;
+  std::vector<Pair> pairs;
+  std::vector<std::uint32_t> degree;  ///< [body] springs
 };
 
 /// Breaks and forms springs over `minutes`, in the order of the ids; a pair is decided by a draw keyed by
 /// (seed, contact, both ids, tick). Same result for any order of the bodies and number of threads.
 void update_attachments(Attachments& attachments, Bodies& bodies, const MechanicsPlan& plan,
-                        Neighbourhood& neighbourhood, const AttachmentRates& rates, std::uint64_t seed,
-                        core::Tick tick, double minutes, core::Threads threads);
+                        Neighbourhood& neighbourhood, const AttachmentPlan& rates, std::uint64_t seed,
+                        core::Tick tick, double minutes, core::Threads threads, AttachmentWork& work);
 
 template <class Archive, class A>
 requires std::is_same_v<std::remove_const_t<A>, Attachments>

@@ -15,24 +15,6 @@ namespace stroma::cells {
 
 namespace {
 
-/// Calls f(array, values per body) for every array that has one entry per body.
-template <class B, class F>
-void for_each_array(B& b, const F& f) {
-  f(b.x, 1);
-  f(b.y, 1);
-  f(b.z, 1);
-  f(b.id, 1);
-  f(b.slot, 1);
-  f(b.type, 1);
-  f(b.fluid, 1);
-  f(b.solid, 1);
-  f(b.radius, 1);
-  f(b.heading, 3);
-  f(b.turn_budget, 1);
-  f(b.turns, 1);
-  f(b.previous, 4);
-}
-
 void changed(Bodies& bodies) {
   bodies.reference.clear();
   ++bodies.revision;
@@ -77,20 +59,22 @@ bool inside(const Bodies& b, const Domain& domain, std::size_t i) {
 }  // namespace
 
 void Bodies::reserve(std::size_t n) {
-  for_each_array(*this, [n](auto& array, std::size_t each) { array.reserve(n * each); });
+  for_each_array(*this, [n](const char*, auto& array, std::size_t each) { array.reserve(n * each); });
   reference.reserve(4 * n);
 }
 
 std::size_t Bodies::memory() const {
   std::size_t bytes = reference.capacity() * sizeof(std::int32_t);
-  for_each_array(*this,
-                 [&](const auto& array, std::size_t) { bytes += array.capacity() * sizeof(array[0]); });
+  for_each_array(*this, [&](const char*, const auto& array, std::size_t) {
+    bytes += array.capacity() * sizeof(array[0]);
+  });
   return bytes;
 }
 
 std::size_t append(Bodies& bodies, const NewBody& body) {
   const std::size_t at = bodies.size();
-  for_each_array(bodies, [](auto& array, std::size_t each) { array.resize(array.size() + each); });
+  for_each_array(bodies,
+                 [](const char*, auto& array, std::size_t each) { array.resize(array.size() + each); });
   bodies.x[at] = body.x;
   bodies.y[at] = body.y;
   bodies.z[at] = body.z;
@@ -111,7 +95,7 @@ void remove(Bodies& bodies, std::span<const std::uint32_t> indices) {
   core::require(std::adjacent_find(indices.begin(), indices.end(), std::greater_equal<>()) == indices.end() &&
                     indices.back() < n,
                 "bodies to remove are ascending, unique and there");
-  for_each_array(bodies, [&](auto& array, std::size_t each) {
+  for_each_array(bodies, [&](const char*, auto& array, std::size_t each) {
     std::size_t to = indices.front() * each;
     for (std::size_t k = 0; k < indices.size(); ++k) {
       const std::size_t from = (indices[k] + std::size_t{1}) * each;
@@ -128,8 +112,9 @@ void remove(Bodies& bodies, std::span<const std::uint32_t> indices) {
 
 void permute(Bodies& bodies, std::span<const std::uint32_t> order, std::vector<std::byte>& old) {
   core::require(order.size() == bodies.size(), "a permutation of the bodies names each of them");
-  for_each_array(bodies,
-                 [&](auto& array, std::size_t each) { core::permute(std::span(array), each, order, old); });
+  for_each_array(bodies, [&](const char*, auto& array, std::size_t each) {
+    core::permute(std::span(array), each, order, old);
+  });
   changed(bodies);
 }
 

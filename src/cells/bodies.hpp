@@ -86,26 +86,33 @@ void index_by_slot(const Bodies& bodies, std::uint8_t type, std::size_t cohort,
 /// named, and the number of the rest.
 void validate(const Bodies& bodies, const Domain& domain, std::size_t types, core::Diagnostics& diagnostics);
 
+/// Calls f(name, array, values per body) for every array that has an entry per body: whoever adds one adds it
+/// here.
+template <class B, class F>
+void for_each_array(B& b, const F& f) {
+  f("x", b.x, 1);
+  f("y", b.y, 1);
+  f("z", b.z, 1);
+  f("id", b.id, 1);
+  f("slot", b.slot, 1);
+  f("type", b.type, 1);
+  f("fluid", b.fluid, 1);
+  f("solid", b.solid, 1);
+  f("radius", b.radius, 1);
+  f("heading", b.heading, 3);
+  f("turn_budget", b.turn_budget, 1);
+  f("turns", b.turns, 1);
+  f("previous_velocity", b.previous, 4);
+}
+
 /// Names every array that the future depends on, as archive(prefix + "/x", ...): see core/archive.hpp.
 template <class Archive, class B>
 requires std::is_same_v<std::remove_const_t<B>, Bodies>
 void walk(Archive& archive, B& bodies, std::string_view prefix) {
-  const auto name = [&](std::string_view array) { return std::string(prefix) + "/" + std::string(array); };
-  archive(name("x"), bodies.x);
-  archive(name("y"), bodies.y);
-  archive(name("z"), bodies.z);
-  archive(name("id"), bodies.id);
-  archive(name("slot"), bodies.slot);
-  archive(name("type"), bodies.type);
-  archive(name("fluid"), bodies.fluid);
-  archive(name("solid"), bodies.solid);
-  archive(name("radius"), bodies.radius);
-  archive(name("heading"), bodies.heading);
-  archive(name("turn_budget"), bodies.turn_budget);
-  archive(name("turns"), bodies.turns);
-  archive(name("previous_velocity"), bodies.previous);
-  archive(name("list_reference"), bodies.reference);
-  archive(name("mechanics_step"), bodies.step);
+  const std::string path = std::string(prefix) + "/";
+  for_each_array(bodies, [&](const char* name, auto& array, std::size_t) { archive(path + name, array); });
+  archive(path + "list_reference", bodies.reference);
+  archive(path + "mechanics_step", bodies.step);
   if constexpr (!std::is_const_v<B>) ++bodies.revision;
 }
 

@@ -10,19 +10,12 @@
 #include <hwy/foreach_target.h>  // includes this file once per instruction set
 #include <hwy/highway.h>
 
+#include "cells/kernel_lanes.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace stroma::cells::kernel {
 namespace HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 
-static_assert(HWY_MAX_BYTES <= 64, "sixteen lanes are one register or several, not a part of one");
-using Floats = hn::CappedTag<float, 16>;
-using Ints = hn::RebindToSigned<Floats>;
-using V = hn::Vec<Floats>;
-using I = hn::Vec<Ints>;
-constexpr Floats floats;
-constexpr Ints ints;
-constexpr std::size_t lanes = hn::MaxLanes(floats);
 constexpr std::size_t parts = 16 / lanes;  // registers that make 16 lanes
 
 /// The four fields of `lanes` records of 16 bytes.

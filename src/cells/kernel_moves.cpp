@@ -14,18 +14,11 @@
 #include <hwy/foreach_target.h>  // includes this file once per instruction set
 #include <hwy/highway.h>
 
+#include "cells/kernel_lanes.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace stroma::cells::kernel {
 namespace HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
-
-using Floats = hn::CappedTag<float, 16>;
-using Ints = hn::RebindToSigned<Floats>;
-using V = hn::Vec<Floats>;
-using I = hn::Vec<Ints>;
-constexpr Floats floats;
-constexpr Ints ints;
-constexpr std::size_t lanes = hn::MaxLanes(floats);
 
 /// One body of largest_of; the vectors do the same to `lanes` of them.
 HWY_INLINE void measure(const float* v, const float* p, Largest& largest) {

@@ -61,34 +61,21 @@ void fill_stickiness(const Bodies& bodies, const MechanicsPlan& plan, const Moti
 /// The springs of each body as rows of indices; rebuilt where bodies or springs changed.
 void index_links(const Bodies& bodies, const Attachments& springs, Neighbourhood::Work& w) {
   if (w.bodies_revision == bodies.revision && w.attachments_revision == springs.revision) return;
-  std::vector<std::uint64_t> ids(springs.a);
-  ids.insert(ids.end(), springs.b.begin(), springs.b.end());
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  const auto place = [&](std::uint64_t id) {
-    const auto found = std::lower_bound(ids.begin(), ids.end(), id);
-    return found != ids.end() && *found == id ? static_cast<std::size_t>(found - ids.begin()) : ids.size();
-  };
-  std::vector<std::uint32_t> body(ids.size() + 1, no_body);
-  for (std::size_t i = 0; i < bodies.size(); ++i) {
-    const std::size_t at = place(bodies.id[i]);
-    if (at < ids.size()) body[at] = static_cast<std::uint32_t>(i);
-  }
+  SpringEnds& ends = w.ends;
+  find_ends(ends, springs, bodies);
   w.link_first.assign(bodies.size() + 2, 0);
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> ends(springs.size());
   for (std::size_t s = 0; s < springs.size(); ++s) {
-    ends[s] = {body[place(springs.a[s])], body[place(springs.b[s])]};
-    if (ends[s].first == no_body || ends[s].second == no_body) continue;
-    ++w.link_first[ends[s].first + 2];
-    ++w.link_first[ends[s].second + 2];
+    if (ends.a[s] == no_body || ends.b[s] == no_body) continue;
+    ++w.link_first[ends.a[s] + 2];
+    ++w.link_first[ends.b[s] + 2];
   }
   for (std::size_t i = 2; i < w.link_first.size(); ++i) w.link_first[i] += w.link_first[i - 1];
   w.link_to.resize(w.link_first.back());
   w.link_stiffness.resize(w.link_first.back());
   w.link_rest.resize(w.link_first.back());
   for (std::size_t s = 0; s < springs.size(); ++s) {
-    if (ends[s].first == no_body || ends[s].second == no_body) continue;
-    for (const auto& [from, to] : {ends[s], std::pair{ends[s].second, ends[s].first}}) {
+    if (ends.a[s] == no_body || ends.b[s] == no_body) continue;
+    for (const auto& [from, to] : {std::pair{ends.a[s], ends.b[s]}, std::pair{ends.b[s], ends.a[s]}}) {
       const std::uint32_t at = w.link_first[from + 1]++;
       w.link_to[at] = to;
       w.link_stiffness[at] = springs.stiffness[s];

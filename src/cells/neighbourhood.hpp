@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "cells/attachments.hpp"
 #include "cells/bodies.hpp"
 #include "cells/domain.hpp"
 #include "core/parallel.hpp"
@@ -58,6 +59,7 @@ struct Neighbourhood {
     std::vector<std::uint32_t> bin, start, order;
     std::vector<std::int32_t> x, y, z;  ///< points in the order of the bins
     std::vector<float> radius;
+    SpringEnds ends;
     std::vector<std::uint32_t> link_first, link_to;  ///< attachments in rows
     std::vector<float> link_stiffness, link_rest;
     std::vector<double> per_chunk;                                ///< results of the chunks of a loop

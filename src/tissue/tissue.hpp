@@ -37,6 +37,13 @@ struct TissueSetup {
     model::Index type = model::none;
     std::vector<std::array<double, 3>> positions;  ///< um
   };
+  /// Springs between cells of two types (or of one) that touch: they form and break at these rates. A new one
+  /// is as long as the two are apart.
+  struct Attachment {
+    model::Index one = model::none, other = model::none;
+    double formation = 0.0, breaking = 0.0;  ///< 1/min, >= 0
+    double stiffness = 0.0;                  ///< 1/min, >= 0
+  };
   /// From `at` until `until` the surroundings hold `concentration` more of a substance: faces of kind value
   /// and exchange do. Where a substance has no such face it is poured into every voxel at `at`, and `until`
   /// has no effect.
@@ -49,11 +56,13 @@ struct TissueSetup {
   std::vector<Substance> substances;
   std::vector<Cells> cells;  ///< one entry per type
   std::vector<Treatment> treatments;
-  std::array<cells::Face, 6> faces{};   ///< basement planes
-  double serum = 0.0;                   ///< volume fraction in [0, 1]; binds drugs
-  double adhesion_reach = 1.25;         ///< in sums of radii
-  double mechanics_tolerance = 0.02;    ///< um; error of one step of the mechanics
-  double longest_mechanics_step = 1.0;  ///< min
+  std::vector<Attachment> attachments;      ///< at most one for each pair of types
+  std::uint32_t attachments_per_cell = 12;  ///< at most
+  std::array<cells::Face, 6> faces{};       ///< basement planes
+  double serum = 0.0;                       ///< volume fraction in [0, 1]; binds drugs
+  double adhesion_reach = 1.25;             ///< in sums of radii
+  double mechanics_tolerance = 0.02;        ///< um; error of one step of the mechanics
+  double longest_mechanics_step = 1.0;      ///< min
   core::Tick step =
       core::to_tick(6);  ///< of the coupling; fields, networks and mechanics take their own within
   std::uint64_t seed = 0;
@@ -89,6 +98,7 @@ struct TissuePlan {
   std::vector<CohortPlan> cohorts;  ///< by type, the order of Bodies::type
   std::vector<TypeInSpace> types;   ///< same order
   cells::MechanicsPlan mechanics;
+  cells::AttachmentPlan attachments;  ///< used where the setup has any
   fields::Plan fields;
   std::vector<int> field_of;  ///< by substance of the model: index of its field, or -1
   network::Accuracy accuracy{.tolerance = 5e-3, .steady = 1e-3};

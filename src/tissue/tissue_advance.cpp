@@ -13,6 +13,7 @@ void advance(TissueState& s, const TissuePlan& plan, TissueWorkspace& work, core
     sense(step, plan, s, work);                      // receptors bind, drugs inside engage their targets
     signal(step, plan, s, work);                     // logic ODEs
     decide(step, plan, s, work);                     // rules -> rates -> who has an event; proposes only
+    attach(step, plan, s, work);                     // springs between cells form and break
     move(step, plan, s, work);                       // forces and migration
     grow(step, plan, s, work);                       // volumes; drugs inside are diluted
     commit(step, plan, s, work);                     // births, deaths, contacts, in id order

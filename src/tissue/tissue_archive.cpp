@@ -96,11 +96,9 @@ void require_consistent(const TissueState& s, const TissuePlan& plan) {
   }
   const cells::Bodies& b = s.bodies;
   const std::size_t n = b.id.size();
-  const bool good = b.x.size() == n && b.y.size() == n && b.z.size() == n && b.slot.size() == n &&
-                    b.type.size() == n && b.fluid.size() == n && b.solid.size() == n &&
-                    b.radius.size() == n && b.heading.size() == 3 * n && b.turn_budget.size() == n &&
-                    b.turns.size() == n && b.previous.size() == 4 * n &&
-                    (b.reference.empty() || b.reference.size() == 4 * n);
+  bool good = b.reference.empty() || b.reference.size() == 4 * n;
+  cells::for_each_array(
+      b, [&](const char*, const auto& array, std::size_t each) { good = good && array.size() == each * n; });
   if (!good) refuse("bodies has arrays of different lengths");
   if (n != cells) refuse(fmt::format("{} bodies for {} cells", n, cells));
   std::vector<std::vector<bool>> has_body;

@@ -123,7 +123,7 @@ void commit(const Step& step, const TissuePlan& plan, TissueState& s, TissueWork
       if (place != s.ruptured.end() && *place == s.bodies.id[b]) s.ruptured.erase(place);
     }
     cells::remove(s.bodies, work.gone);
-    cells::detach_missing(s.attachments, s.bodies);
+    cells::detach_missing(s.attachments, s.bodies, work.attachments.ends);
     for (std::size_t f = 0; f < s.fields.substances.size(); ++f)
       fields::account(s.fields.substances[f], plan.fields.substances[f], plan.fields.grid);
   }

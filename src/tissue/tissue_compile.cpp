@@ -96,6 +96,23 @@ cells::MechanicsPlan mechanics_plan(const model::Model& m, const TissuePlan& pla
   return mechanics;
 }
 
+cells::AttachmentPlan attachment_plan(const TissuePlan& plan, const TissueSetup& setup) {
+  const std::size_t types = plan.cohorts.size();
+  cells::AttachmentPlan out;
+  for (auto* table : {&out.formation, &out.breaking, &out.stiffness}) table->assign(types * types, 0.0F);
+  out.most = setup.attachments_per_cell;
+  for (const TissueSetup::Attachment& pair : setup.attachments)
+    for (std::size_t i = 0; i < types; ++i)
+      for (std::size_t j = 0; j < types; ++j) {
+        const model::Index one = plan.cohorts[i].type, other = plan.cohorts[j].type;
+        if (!(one == pair.one && other == pair.other) && !(one == pair.other && other == pair.one)) continue;
+        out.formation[i * types + j] = static_cast<float>(pair.formation);
+        out.breaking[i * types + j] = static_cast<float>(pair.breaking);
+        out.stiffness[i * types + j] = static_cast<float>(pair.stiffness);
+      }
+  return out;
+}
+
 // Positions with the body that will stand there; so that cells on one point and outside are found at once.
 cells::Bodies bodies_of(const TissuePlan& plan, const TissueSetup& setup) {
   cells::Bodies bodies;
@@ -164,6 +181,7 @@ TissuePlan compile_tissue(std::shared_ptr<const model::Model> m, const TissueSet
   if (complete) {
     for (std::size_t k = 0; k < plan.cohorts.size(); ++k) plan.types.push_back(type_in_space(*m, plan, k));
     plan.mechanics = mechanics_plan(*m, plan, setup);
+    plan.attachments = attachment_plan(plan, setup);
     const std::size_t before = problems.size();
     cells::validate(plan.mechanics, problems);
     if (problems.size() == before)

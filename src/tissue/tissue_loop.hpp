@@ -39,6 +39,7 @@ struct TissueWorkspace {
   std::vector<std::vector<std::uint8_t>> contact_targets;
   std::vector<cells::ContactBehaviour> contact_behaviours;
   cells::ContactWork contact_work;
+  cells::AttachmentWork attachments;
   std::vector<cells::ContactEvent> events;
   std::vector<std::uint8_t> law;  ///< per body: type x VolumeState
   std::vector<cells::VolumeLaw> laws;
@@ -81,6 +82,7 @@ void diffuse(const Step& step, const TissuePlan& plan, TissueState& s, TissueWor
 void receive(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
 void signal(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
 void decide(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
+void attach(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
 void move(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
 void grow(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
 void commit(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work);

@@ -1,4 +1,4 @@
-// Forces, migration and volumes.
+// Springs, forces, migration and volumes.
 #include <algorithm>
 
 #include "tissue/tissue_perceive.hpp"
@@ -21,6 +21,13 @@ VolumeState volume_state(const TissueState& s, std::size_t b) {
 }
 
 }  // namespace
+
+void attach(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
+  if (plan.setup.attachments.empty()) return;
+  cells::update_attachments(s.attachments, s.bodies, plan.mechanics, work.neighbourhood, plan.attachments,
+                            plan.setup.seed, step.begin, step.minutes(), threads_for_cells(plan, s),
+                            work.attachments);
+}
 
 void move(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
   const cells::Motion motion{plan.setup.seed, work.speed, work.persistence, work.bias, work.attraction, {}};

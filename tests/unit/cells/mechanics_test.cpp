@@ -253,14 +253,14 @@ TEST(Attachments, survive_sorting_and_end_with_their_cells) {
   v = velocities(b, plan, lists, {}, springs, {1});
   EXPECT_NEAR(v[4], 0.1 * -10.0 + 0.2 * 10.0, 1e-6);
   remove(b, std::vector<std::uint32_t>{0});
-  EXPECT_EQ(detach_missing(springs, b), 1U);
+  SpringEnds ends;
+  EXPECT_EQ(detach_missing(springs, b, ends), 1U);
   EXPECT_EQ(springs.b, std::vector<std::uint64_t>{9});
 }
 
 TEST(Attachments, form_and_break_with_their_rates_in_any_order) {
   const MechanicsPlan plan = usual_plan();
-  const std::vector<float> formation{0.1F}, breaking{0.2F};
-  const AttachmentRates rates{formation, breaking, 3, 0.05F};
+  const AttachmentPlan rates{{0.1F}, {0.2F}, {0.05F}, 3};
   const auto run = [&](bool backwards, int threads) {
     Bodies b;
     for (std::uint64_t k = 0; k < 400; ++k) {
@@ -270,8 +270,9 @@ TEST(Attachments, form_and_break_with_their_rates_in_any_order) {
     }
     Attachments springs;
     Neighbourhood lists;
+    AttachmentWork work;
     for (std::int64_t tick = 0; tick < 20; ++tick) {
-      update_attachments(springs, b, plan, lists, rates, 4, {tick * 100}, 1.0, {threads});
+      update_attachments(springs, b, plan, lists, rates, 4, {tick * 100}, 1.0, {threads}, work);
     }
     return springs;
   };

@@ -12,13 +12,21 @@ namespace stroma::tissue {
 namespace {
 
 const model::Model& living() {
-  static const model::Model m = test::living_tissue();
+  static const model::Model m = [] {
+    model::Model out = test::living_tissue();
+    out.cell_types[static_cast<std::size_t>(out.cell_type("M"))].behaviours["attack:T"] =
+        2e-3;  // so that some do
+    return out;
+  }();
   return m;
 }
 
 TissueSetup busy(int dimensions) {
-  return dimensions == 2 ? test::busy_setup(living(), 2, 60, 25, 16, 16)
-                         : test::busy_setup(living(), 3, 80, 30, 10);
+  TissueSetup setup = dimensions == 2 ? test::busy_setup(living(), 2, 60, 25, 16, 16)
+                                      : test::busy_setup(living(), 3, 80, 30, 10);
+  setup.attachments = {{living().cell_type("S"), living().cell_type("T"), 1.0, 1e-3, 0.03},
+                       {living().cell_type("T"), living().cell_type("T"), 0.05, 1e-2, 0.03}};
+  return setup;
 }
 
 // The hash after every step of a straight run.
@@ -50,6 +58,7 @@ TEST_P(SpaceSameBits, one_two_and_three_threads) {
   EXPECT_GT(c.attacks, 0);
   EXPECT_GT(one.inside(), 0.0);
   EXPECT_EQ(c.coincidences, 0);
+  EXPECT_GT(one.state.attachments.size(), 0u);
 }
 
 TEST_P(SpaceSameBits, in_pieces_and_at_once) {
