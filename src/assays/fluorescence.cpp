@@ -1,0 +1,119 @@
+#include "assays/fluorescence.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace stroma::assays {
+namespace {
+
+constexpr double most_saturated = 0.001, neck = 0.75;
+
+std::size_t channel_of(const imaging::Image& image, const std::string& wanted, const std::string& file) {
+  if (wanted.empty()) return 0;
+  std::vector<std::string> names;
+  for (std::size_t c = 0; c < image.channels.size(); ++c) {
+    if (image.channels[c].name == wanted || std::to_string(c + 1) == wanted) return c;
+    names.push_back(image.channels[c].name);
+  }
+  std::string all;
+  for (std::size_t c = 0; c < names.size(); ++c)
+    all += fmt::format("{}{} '{}'", c == 0 ? "" : ", ", c + 1, names[c]);
+  const std::string meant = core::did_you_mean(wanted, names);
+  throw core::InputError({{"no-such-channel",
+                           {file, 0, 0},
+                           wanted,
+                           fmt::format("the picture has no channel '{}'; it has {}", wanted, all),
+                           meant.empty() ? "name a channel or give its number" : meant}});
+}
+
+void warn_of_saturation(const imaging::Image& image, std::size_t channel, const std::string& file,
+                        core::Diagnostics& warnings) {
+  if (image.bits == 32) return;  // floats have no limit to run into
+  const auto& values = image.channels[channel].plane.values;
+  const auto limit = static_cast<float>(image.full_scale());
+  const auto at_limit = static_cast<double>(std::count(values.begin(), values.end(), limit)) /
+                        static_cast<double>(values.size());
+  if (at_limit > most_saturated)
+    warnings.add(
+        "saturated-pixels", {file, 0, 0}, image.channels[channel].name,
+        fmt::format(
+            "{:.2f} % of the pixels of channel '{}' are at the detector's limit: intensities are too low",
+            100.0 * at_limit, image.channels[channel].name),
+        "expose shorter");
+}
+
+}  // namespace
+
+FluorescentField measure_fluorescent_field(const imaging::Image& image, const FieldSample& sample,
+                                           const FluorescenceSetup& setup, core::Diagnostics& warnings) {
+  FluorescentField out;
+  out.sample = sample;
+  out.um_per_pixel = image.um_per_pixel;
+  const std::size_t s = channel_of(image, setup.signal, sample.file);
+  const double full_scale = image.full_scale();
+  warn_of_saturation(image, s, sample.file, warnings);
+  const imaging::Plane signal =
+      imaging::without_background(image.channels[s].plane, setup.background, full_scale);
+  out.signal_name = image.channels[s].name;
+  const imaging::Mask everything(image.width, image.height, true);
+  const double threshold = imaging::threshold_of(setup.signal_threshold, signal.values);
+  out.signal_mask = imaging::above(signal, threshold);
+  const imaging::ObjectLimits limits{setup.least_area, setup.largest_area, 0.0, false};
+  const auto objects = [&](const imaging::Mask& mask) {
+    return imaging::keep_objects(
+        setup.split ? imaging::split_objects(mask, neck) : imaging::find_objects(mask), limits);
+  };
+  if (!setup.marker) {
+    out.signal = imaging::measure_signal(signal, threshold, everything);
+    out.objects = objects(out.signal_mask);
+  } else {
+    const std::size_t m = channel_of(image, *setup.marker, sample.file);
+    warn_of_saturation(image, m, sample.file, warnings);
+    const imaging::Plane marker =
+        imaging::without_background(image.channels[m].plane, setup.background, full_scale);
+    out.marker_name = image.channels[m].name;
+    out.marker_threshold = imaging::threshold_of(setup.marker_threshold, marker.values);
+    out.objects = objects(imaging::above(marker, out.marker_threshold));
+    out.marker_mask = out.objects.mask();
+    if (out.objects.objects.empty())
+      warnings.add("no-marker", {sample.file, 0, 0}, out.marker_name,
+                   "no object of the marker is within the limits: nothing was measured in this field",
+                   "look at the overlay; change --marker-threshold, --least-area or --largest-area");
+    out.signal = imaging::measure_signal(signal, threshold, out.marker_mask);
+    out.overlap = imaging::colocalise(signal, threshold, marker, out.marker_threshold, out.marker_mask);
+  }
+  if (out.signal.positive == 0 && out.signal.pixels > 0)
+    warnings.add("no-signal", {sample.file, 0, 0}, out.signal_name, "no pixel is above the threshold",
+                 "look at the overlay; change --threshold");
+  return out;
+}
+
+std::vector<FieldReadout> fluorescence_readouts(std::span<const FluorescentField> fields) {
+  const bool marked = !fields.empty() && fields.front().overlap.has_value();
+  const std::string where = marked ? " of marker" : " of field";
+  std::vector<FieldReadout> out{{"positive area (%" + where + ")", {}},
+                                {"mean intensity" + where + " (grey values above background)", {}},
+                                {"integrated intensity of positive pixels (10^6 grey values)", {}},
+                                {"objects per field", {}}};
+  if (marked)
+    for (const char* name : {"Pearson's r inside the marker", "Manders M1 (signal in marker-positive pixels)",
+                             "Manders M2 (marker in signal-positive pixels)", "overlap of areas"})
+      out.push_back({name, {}});
+  for (const FluorescentField& f : fields) {
+    const auto share = f.signal.share();
+    out[0].values.push_back(share ? std::optional(100.0 * *share) : std::nullopt);
+    out[1].values.push_back(f.signal.mean());
+    out[2].values.push_back(f.signal.pixels == 0 ? std::nullopt
+                                                 : std::optional(1e-6 * f.signal.positive_sum));
+    out[3].values.push_back(static_cast<double>(f.objects.objects.size()));
+    if (!marked) continue;
+    out[4].values.push_back(f.overlap->pearson);
+    out[5].values.push_back(f.overlap->manders1);
+    out[6].values.push_back(f.overlap->manders2);
+    out[7].values.push_back(f.overlap->overlap);
+  }
+  return out;
+}
+
+}  // namespace stroma::assays

@@ -1,0 +1,46 @@
+// Fields of view and the animals that they come from. Several fields of one animal (or dish) are repeated
+// looks at one subject and no independent replicates: they are averaged, and arms are compared by subjects.
+// Source: Lazic, BMC Neurosci. 11:5 (2010), on pseudo-replication.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/diagnostics.hpp"
+
+namespace stroma::assays {
+
+/// Where a picture comes from, in the words of the sample sheet.
+struct FieldSample {
+  std::string file;
+  std::string arm;
+  std::string subject;  ///< animal, dish or experiment; empty: not said
+  std::string field;    ///< of the subject
+};
+
+/// One value per field, absent where the field has none.
+struct FieldReadout {
+  std::string name;  ///< "DAB-positive area (% of tissue)"
+  std::vector<std::optional<double>> values;
+};
+
+struct SubjectMean {
+  std::string arm, subject;
+  std::size_t fields = 0;  ///< with a value
+  double mean = 0.0;
+};
+
+/// Means over the fields of each subject, in the order of the samples. A sample without a subject is a
+/// subject of its own. Subjects without any value are left out.
+std::vector<SubjectMean> subject_means(std::span<const FieldSample> samples,
+                                       std::span<const std::optional<double>> values);
+
+/// Warnings about who is compared: fields-as-subjects where an arm has several fields and no subject is
+/// named, so that fields would be counted as animals; one-field where subjects have one field each;
+/// subject-in-two-arms.
+void check_subjects(std::span<const FieldSample> samples, core::Diagnostics& warnings);
+
+}  // namespace stroma::assays
