@@ -106,7 +106,9 @@ AnalyseCommand::AnalyseCommand(CLI::App& app, CommonOptions& options)
     : command_(
           app.add_subcommand("analyse", "your own bench data through the analysis of the simulated ones")) {
   command_->require_subcommand(1);
-  for (const auto add : {add_cck8}) add(*command_, request_, job_);
+  for (const auto add :
+       {add_cck8, add_dose_response, add_elisa, add_qpcr, add_blot, add_colonies, add_pk, add_survival, add_synergy, add_pictures})
+    add(*command_, request_, job_);
   for (CLI::App* assay : command_->get_subcommands([](const CLI::App*) { return true; })) {
     assay->add_option("-o,--output", options.output, "result folder (default: results/ASSAY)");
     assay->add_flag("--force", options.force, "replace results that are in the folder");

@@ -42,6 +42,15 @@ using AnalyseJob = std::function<Analysis(const AnalyseRequest&)>;
 
 // One per assay: adds a subcommand to `analyse` and sets `job` where it is chosen.
 void add_cck8(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
+void add_dose_response(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
+void add_elisa(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
+void add_qpcr(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
+void add_blot(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
+void add_colonies(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
+void add_pk(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
+void add_synergy(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
+void add_survival(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
+void add_pictures(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);  // ihc, fluorescence, blots, dishes
 
 /// Adds the subcommand of one assay with what all share: FILES, --against, --reference. Returns it for the
 /// assay's own options.

@@ -1,0 +1,177 @@
+#include "assays/survival.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "stats/error.hpp"
+#include "stats/p_adjust.hpp"
+
+namespace stroma::assays {
+namespace {
+
+constexpr double suspicious = 0.05;  // proportionality: a p below this is said
+constexpr double events_per_term =
+    10.0;  // below: coefficients of a Cox model are biased (Peduzzi et al. 1995)
+
+std::vector<std::string> arms_of(const SurvivalData& data, const std::string& reference) {
+  std::vector<std::string> arms;
+  for (const SurvivalSubject& s : data.subjects)
+    if (std::find(arms.begin(), arms.end(), s.arm) == arms.end()) arms.push_back(s.arm);
+  if (reference.empty()) return arms;
+  const auto found = std::find(arms.begin(), arms.end(), reference);
+  if (found == arms.end()) {
+    core::Diagnostics problems;
+    problems.add("unknown-arm", {}, "--reference", fmt::format("there is no arm '{}'", reference),
+                 core::did_you_mean(reference, arms));
+    problems.throw_if_any();
+  }
+  std::rotate(arms.begin(), found, found + 1);
+  return arms;
+}
+
+struct Coded {
+  std::vector<stats::FollowUp> subjects;
+  std::vector<int> arm, stratum;
+};
+
+/// The subjects of the arms asked for, numbered from 0 in that order; strata as numbers, empty without them.
+Coded coded(const SurvivalData& data, const std::vector<std::string>& arms) {
+  Coded out;
+  std::vector<std::string> strata;
+  for (const SurvivalSubject& s : data.subjects) {
+    const auto arm = std::find(arms.begin(), arms.end(), s.arm);
+    if (arm == arms.end()) continue;
+    out.subjects.push_back(s.follow_up);
+    out.arm.push_back(static_cast<int>(arm - arms.begin()));
+    if (s.stratum.empty()) continue;
+    const auto stratum = std::find(strata.begin(), strata.end(), s.stratum);
+    out.stratum.push_back(static_cast<int>(stratum - strata.begin()));
+    if (stratum == strata.end()) strata.push_back(s.stratum);
+  }
+  return out;
+}
+
+double horizon(SurvivalAnalysis& analysis, const std::optional<double>& asked) {
+  double reach = std::numeric_limits<double>::infinity();
+  core::Diagnostics problems;
+  for (const SurvivalArmResult& arm : analysis.arms) {
+    const double last = stats::common_tau(arm.subjects, arm.subjects);
+    const bool ended = arm.curve.points.back().survival == 0.0;
+    if (asked && *asked > last && !ended)
+      problems.add("bad-horizon", {}, "--tau",
+                   fmt::format("arm '{}' was observed until {:.6g} only, before the horizon {:.6g}", arm.arm,
+                               last, *asked),
+                   fmt::format("choose {:.6g} or less", last));
+    reach = std::min(reach, last);
+  }
+  problems.throw_if_any();
+  return asked.value_or(reach);
+}
+
+void add_means(SurvivalAnalysis& analysis) {
+  if (analysis.tau <= 0.0) {
+    analysis.warnings.add("no-horizon", {}, "time",
+                          "an arm was not observed beyond time 0: there are no mean times");
+    return;
+  }
+  for (SurvivalArmResult& arm : analysis.arms) arm.mean = stats::restricted_mean(arm.subjects, analysis.tau);
+  for (SurvivalComparison& c : analysis.comparisons)
+    for (const SurvivalArmResult& arm : analysis.arms)
+      if (arm.arm == c.arm)
+        c.mean = stats::compare_restricted_means(arm.subjects, analysis.arms.front().subjects, analysis.tau);
+}
+
+void add_tests(SurvivalAnalysis& analysis, const SurvivalData& data, const std::vector<std::string>& arms) {
+  if (arms.size() < 2) {
+    analysis.log_rank.status = stats::LogRankStatus::one_arm_at_risk;
+    analysis.log_rank.message = "there is one arm only: nothing is compared";
+    return;
+  }
+  const Coded all = coded(data, arms);
+  analysis.log_rank = stats::log_rank_test(all.subjects, all.arm, all.stratum);
+  std::vector<double> p;
+  for (std::size_t a = 1; a < arms.size(); ++a) {
+    const Coded pair = coded(data, {arms[0], arms[a]});
+    analysis.comparisons.push_back(
+        {arms[a], stats::log_rank_test(pair.subjects, pair.arm, pair.stratum), 1.0, {}});
+    const stats::LogRank& test = analysis.comparisons.back().log_rank;
+    const bool tested = test.status == stats::LogRankStatus::tested;
+    p.push_back(tested ? test.p : std::numeric_limits<double>::quiet_NaN());
+    if (!tested)
+      analysis.warnings.add("no-test", {}, arms[a],
+                            fmt::format("{} against {}: {}", arms[a], arms[0], test.message));
+  }
+  const std::vector<double> adjusted = stats::adjust_p(p, stats::Adjustment::holm);
+  for (std::size_t i = 0; i < adjusted.size(); ++i) analysis.comparisons[i].adjusted_p = adjusted[i];
+}
+
+void add_cox(SurvivalAnalysis& analysis, const SurvivalData& data, const std::vector<std::string>& arms,
+             stats::Ties ties) {
+  const Coded all = coded(data, arms);
+  stats::CoxData cox{all.subjects, {}, all.stratum};
+  for (std::size_t a = 1; a < arms.size(); ++a) {
+    cox.covariates.push_back({arms[a], {}});
+    for (const int arm : all.arm)
+      cox.covariates.back().values.push_back(arm == static_cast<int>(a) ? 1.0 : 0.0);
+  }
+  for (std::size_t k = 0; k < data.covariates.size(); ++k) {
+    cox.covariates.push_back({data.covariates[k], {}});
+    for (const SurvivalSubject& s : data.subjects) cox.covariates.back().values.push_back(s.covariates[k]);
+  }
+  if (cox.covariates.empty()) return;
+  analysis.cox = stats::cox_regression(cox, ties);
+  if (!analysis.cox->fitted()) {
+    analysis.warnings.add("no-hazard-ratio", {}, "Cox regression", analysis.cox->message,
+                          "the log-rank test and the mean times do not need it");
+    return;
+  }
+  if (static_cast<double>(analysis.cox->events) <
+      events_per_term * static_cast<double>(cox.covariates.size()))
+    analysis.warnings.add(
+        "few-events", {}, "Cox regression",
+        fmt::format(
+            "{} events for {} coefficients: with fewer than 10 for each, hazard ratios and their intervals "
+            "are unreliable",
+            analysis.cox->events, cox.covariates.size()),
+        "use fewer covariates, or read the log-rank test");
+  try {
+    analysis.proportionality = stats::test_proportionality(cox, *analysis.cox, ties);
+  } catch (const stats::StatisticsError& error) {
+    analysis.warnings.add("no-proportionality-test", {}, "Cox regression", error.what());
+    return;
+  }
+  for (std::size_t k = 0; k < cox.covariates.size(); ++k)
+    if (const double p = analysis.proportionality->covariates[k].p; p < suspicious)
+      analysis.warnings.add(
+          "hazards-not-proportional", {}, cox.covariates[k].name,
+          fmt::format(
+              "the hazard ratio of '{}' changes with time (p = {:.2g}): one number does not describe it",
+              cox.covariates[k].name, p),
+          "compare the mean times within the horizon, which do not assume it");
+}
+
+}  // namespace
+
+SurvivalAnalysis analyse_survival(const SurvivalData& data, const SurvivalOptions& options) {
+  SurvivalAnalysis analysis;
+  const std::vector<std::string> arms = arms_of(data, options.reference);
+  analysis.reference = arms.front();
+  analysis.stratified = !data.subjects.front().stratum.empty();
+  for (const std::string& arm : arms) {
+    SurvivalArmResult result{arm, coded(data, {arm}).subjects, {}, {}};
+    result.curve = stats::kaplan_meier(result.subjects, 0.95, stats::SurvivalScale::log_log);
+    if (result.curve.events == 0)
+      analysis.warnings.add("no-events", {}, arm, fmt::format("nobody in arm '{}' had the event", arm));
+    analysis.arms.push_back(std::move(result));
+  }
+  add_tests(analysis, data, arms);
+  analysis.tau = horizon(analysis, options.tau);
+  add_means(analysis);
+  add_cox(analysis, data, arms, options.ties);
+  return analysis;
+}
+
+}  // namespace stroma::assays
