@@ -1,0 +1,314 @@
+#include "cli/targets.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "assays/targets.hpp"
+#include "cli/machine.hpp"
+#include "cli/report_files.hpp"
+#include "cli/targets_inputs.hpp"
+#include "cli/version.hpp"
+#include "core/hash.hpp"
+#include "io/csv.hpp"
+#include "io/file.hpp"
+#include "io/geo_platform.hpp"
+#include "io/geo_series.hpp"
+#include "io/resistance_genes.hpp"
+#include "report/targets_report.hpp"
+
+namespace stroma::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+struct Input {
+  fs::path path;
+  std::string hash;
+};
+
+// Everything that was read, with its hash for the record.
+struct Screen {
+  std::vector<assays::ExpressionResult> series;
+  std::vector<assays::ResistanceGene> list;
+  std::string list_name;
+  std::vector<std::pair<std::string, std::string>> given;  // accession and platform
+  std::vector<Input> inputs;
+  std::vector<std::string> warnings;
+};
+
+std::string read_input(Screen& screen, const fs::path& path) {
+  std::string bytes = io::read_file(path, std::uint64_t{2} << 30);
+  core::Hasher hasher;
+  hasher.text(bytes);
+  screen.inputs.push_back({path, hasher.digest()});
+  return bytes;
+}
+
+// Adds what a reader found wrong, so that the next file is looked at as well.
+template <class Read>
+auto collected(core::Diagnostics& problems, const Read& read) -> std::optional<decltype(read())> {
+  try {
+    return read();
+  } catch (const core::InputError& error) {
+    for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
+    return std::nullopt;
+  }
+}
+
+void read_list(Screen& screen, const TargetsRequest& request, core::Diagnostics& problems) {
+  fs::path file = request.list;
+  if (file.empty())
+    for (const fs::path& folder : data_folders())
+      if (file.empty() && fs::exists(folder / "data" / "resistance_genes.csv"))
+        file = folder / "data" / "resistance_genes.csv";
+  if (file.empty()) {
+    problems.add("no-gene-list", {"data/resistance_genes.csv", 0, 0}, "--against-list",
+                 "the list of resistance genes that comes with the program is not there",
+                 "set STROMA_DATA to the folder that holds data/, or give a list with --against-list");
+    return;
+  }
+  screen.list_name = file.filename().string();
+  const auto list = collected(
+      problems, [&] { return io::read_resistance_genes(read_input(screen, file), io::printable(file)); });
+  if (list) screen.list = *list;
+}
+
+assays::ExpressionOptions expression_options(const TargetsRequest& request) {
+  assays::ExpressionOptions options;
+  options.normalise = request.normalise == "always"  ? assays::Normalise::always
+                      : request.normalise == "never" ? assays::Normalise::never
+                                                     : assays::Normalise::when_needed;
+  return options;
+}
+
+// What figures and files of a series are named after: its accession, with the platform where a series has
+// two.
+std::string name_of(const Screen& screen, const std::string& accession, const std::string& platform,
+                    const fs::path& file, core::Diagnostics& problems) {
+  const auto taken = [&](const std::string& name) {
+    return std::any_of(screen.series.begin(), screen.series.end(),
+                       [&](const assays::ExpressionResult& other) { return other.accession == name; });
+  };
+  if (std::find(screen.given.begin(), screen.given.end(), std::pair(accession, platform)) !=
+      screen.given.end())
+    problems.add("series-twice", {io::printable(file), 0, 0}, accession, "this series was given already",
+                 "a screen for what is common needs different series");
+  std::string name;
+  for (const char c : accession.empty() ? file.stem().string() : accession)
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_') name += c;
+  if (name.empty()) name = "series";
+  if (taken(name)) name = fmt::format("{}-{}", name, screen.series.size() + 1);
+  return name;
+}
+
+void analyse_file(Screen& screen, const fs::path& file, const std::string& groups,
+                  const TargetsRequest& request, core::Diagnostics& problems) {
+  io::GeoSeriesOptions reading;
+  reading.missing_words = request.missing;
+  const auto series = collected(
+      problems, [&] { return io::read_geo_series(read_input(screen, file), io::printable(file), reading); });
+  if (!series) return;
+  std::optional<assays::ProbeGenes> platform;
+  if (const auto table = platform_file(series->platform, request.platforms, file)) {
+    io::GeoPlatformOptions options;
+    options.column = request.symbol_column;
+    platform = collected(problems, [&] {
+      return io::read_geo_platform(read_input(screen, *table), io::printable(*table), options);
+    });
+    if (!platform) return;
+  } else {
+    screen.warnings.push_back(fmt::format(
+        "{}: no table of its platform{} was found, so the names of probes are taken as gene symbols{}",
+        series->accession, series->platform.empty() ? "" : " " + series->platform,
+        series->platform.starts_with("GPL") && series->platform.size() > 3
+            ? "; it can be had from " + platform_address(series->platform)
+            : ""));
+  }
+  const std::size_t before = problems.size();
+  const assays::SampleGroups chosen = assays::choose_groups(*series, groups, problems);
+  if (problems.size() > before) return;
+  assays::ExpressionResult result = assays::analyse_expression(
+      *series, chosen, platform ? &*platform : nullptr, expression_options(request), problems);
+  for (const std::string& warning : result.warnings)
+    screen.warnings.push_back(series->accession + ": " + warning);
+  if (result.not_positive > 0)
+    screen.warnings.push_back(fmt::format("{}: {} values not above 0 have no logarithm and are missing",
+                                          series->accession, result.not_positive));
+  result.accession = name_of(screen, result.accession, series->platform, file, problems);
+  screen.given.emplace_back(series->accession, series->platform);
+  screen.series.push_back(std::move(result));
+}
+
+Screen screen_of(const TargetsRequest& request) {
+  core::Diagnostics problems;
+  Screen screen;
+  const std::vector<std::string>& names = request.series.empty() ? series_of_the_paper : request.series;
+  if (request.groups.size() > 1 && request.groups.size() != names.size())
+    problems.add("bad-groups", {"command line", 0, 0}, "--groups",
+                 fmt::format("{} groups for {} series", request.groups.size(), names.size()),
+                 "give --groups once for all series, or once for each in their order");
+  std::vector<std::pair<fs::path, std::string>> files;
+  for (std::size_t k = 0; k < names.size(); ++k)
+    for (const fs::path& file : series_files(names[k], problems))
+      files.emplace_back(file, request.groups.empty()
+                                   ? std::string()
+                                   : request.groups[std::min(k, request.groups.size() - 1)]);
+  problems.throw_if_any();
+  read_list(screen, request, problems);
+  for (const auto& [file, groups] : files) analyse_file(screen, file, groups, request, problems);
+  problems.throw_if_any();
+  return screen;
+}
+
+Json number(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+Json json_of(const assays::TargetGene& g, const std::vector<assays::ExpressionResult>& series) {
+  Json per_series = Json::object();
+  for (std::size_t s = 0; s < series.size(); ++s)
+    per_series[series[s].accession] = {{"log2_change", g.log2_change[s]}, {"p_adjusted", g.p_adjusted[s]}};
+  Json row = {{"gene", g.gene},
+              {"change", g.change == assays::Change::up ? "up" : "down"},
+              {"mean_log2_change", g.mean_change},
+              {"largest_p_adjusted", g.p_worst},
+              {"series", per_series}};
+  if (g.known) {
+    row["towards_resistance"] = g.towards_resistance;
+    row["role"] = g.known->role;
+    row["source"] = g.known->source;
+  }
+  return row;
+}
+
+Json results_of(const Screen& screen, const assays::Targets& targets, const TargetsRequest& request) {
+  Json out = {{"fdr", request.fdr}, {"log2_change", request.log2_change}, {"list", screen.list_name}};
+  for (const assays::ExpressionResult& s : screen.series)
+    out["series"].push_back({{"accession", s.accession},
+                             {"treated", s.treated},
+                             {"n_treated", s.n_treated},
+                             {"reference", s.reference},
+                             {"n_reference", s.n_reference},
+                             {"probes", s.probes},
+                             {"genes", s.genes.size()},
+                             {"untested", s.untested},
+                             {"log2_taken", !s.scale.logarithms},
+                             {"scale", s.scale.reason},
+                             {"spread", s.spread},
+                             {"normalised", s.normalised},
+                             {"prior_df", number(s.prior_df)},
+                             {"prior_variance", s.prior_variance}});
+  out["ranking"] = Json::array();
+  for (const assays::TargetGene& g : targets.ranked) out["ranking"].push_back(json_of(g, screen.series));
+  out["common"] = Json::array();
+  for (const assays::TargetGene& g : targets.common) out["common"].push_back(json_of(g, screen.series));
+  out["opposed"] = targets.opposed;
+  out["warnings"] = screen.warnings;
+  return out;
+}
+
+std::string genes_csv(const assays::ExpressionResult& series) {
+  const std::vector<std::string> columns = {"gene", "probe", "log2_change", "mean",
+                                            "t",    "p",     "p_adjusted",  "log_odds"};
+  std::vector<std::vector<io::CsvValue>> rows;
+  for (const assays::GeneTest& g : series.genes)
+    rows.push_back({g.gene, g.probe, g.log2_change, g.mean, g.t, g.p, g.p_adjusted, g.log_odds});
+  return io::write_csv(columns, rows);
+}
+
+report::Report page_of(const Screen& screen, const assays::Targets& targets, const TargetsRequest& request,
+                       const CommonOptions& options) {
+  const assays::TargetCriteria criteria{request.fdr, request.log2_change};
+  report::Report page;
+  page.title = "Genes that change alike";
+  page.question =
+      "Which genes change alike in every series, and which of them are known to make cells resist?";
+  page.summary = report::targets_summary(screen.series, targets);
+  page.warnings = screen.warnings;
+  page.arms = {{"not significant", true, ""}, {"up", false, ""}, {"down", false, ""}};
+  page.sections = {report::targets_section(screen.series, targets, criteria, screen.list_name)};
+  page.methods = report::targets_methods(screen.series, criteria, screen.list_name);
+  page.references = {
+      {"smyth2004", "Smyth, Stat. Appl. Genet. Mol. Biol. 3, 2004, article 3",
+       "https://doi.org/10.2202/1544-6115.1027"},
+      {"benjamini1995", "Benjamini, Hochberg, J. R. Stat. Soc. B 57:289, 1995", ""},
+      {"zhao2023", "Zhao et al., BMC Cancer 2023", "https://doi.org/10.1186/s12885-023-11613-8"}};
+  page.facts.program = fmt::format("Stroma {}", version);
+  page.facts.command = options.command;
+  page.facts.date = utc_now();
+  page.facts.machine = machine_name();
+  page.facts.has_seed = false;
+  for (const Input& input : screen.inputs) page.facts.more.push_back({"file", io::printable(input.path)});
+  return page;
+}
+
+}  // namespace
+
+TargetsCommand::TargetsCommand(CLI::App& app, CommonOptions& options)
+    : command_(app.add_subcommand("targets",
+                                  "genes that change alike in GEO series, ranked against resistance genes")) {
+  command_->add_option(
+      "series", request_.series,
+      "series matrix files, or accessions of files in data/geo (default: the two of the paper)");
+  command_
+      ->add_option(
+          "--groups", request_.groups,
+          "\"TREATED vs REFERENCE\", each column=value, part of a title, or GSM1|GSM2; once, or once per "
+          "series")
+      ->allow_extra_args(false);
+  command_->add_option("--platform", request_.platforms, "platform table (SOFT, .annot.gz); may be repeated")
+      ->allow_extra_args(false);
+  command_->add_option("--symbol-column", request_.symbol_column, "its column with gene symbols");
+  command_->add_option("--against-list", request_.list,
+                       "resistance genes (CSV; default: data/resistance_genes.csv)");
+  command_->add_option("--fdr", request_.fdr, "largest adjusted p")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
+  command_->add_option("--log2-change", request_.log2_change, "smallest change")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 20.0));
+  command_->add_option("--normalise", request_.normalise, "auto, always or never")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  command_
+      ->add_option("--missing", request_.missing, "a word that stands for a missing value; may be repeated")
+      ->allow_extra_args(false);
+  command_->add_option("-o,--output", options.output, "result folder (default: results/targets)");
+  command_->add_flag("--force", options.force, "replace results that are in the folder");
+  command_->add_flag("--quiet", options.quiet, "no summary");
+  command_->add_flag("--json", options.json, "the results as JSON on standard output");
+}
+
+int TargetsCommand::run(const CommonOptions& options) const {
+  const Screen screen = screen_of(request_);
+  const assays::Targets targets =
+      assays::find_targets(screen.series, screen.list, {request_.fdr, request_.log2_change});
+  const fs::path output = options.output.empty() ? fs::path("results") / "targets" : options.output;
+  io::OutputFolder folder(output, options.force ? io::Existing::replace : io::Existing::refuse);
+  for (const assays::ExpressionResult& s : screen.series)
+    folder.write("tables/genes-" + s.accession + ".csv", genes_csv(s));
+  const report::Report page = page_of(screen, targets, request_, options);
+  write_report(folder, page, true);
+  const Json results = results_of(screen, targets, request_);
+  folder.write("results.json", results.dump(2) + "\n");
+  Json record = {{"program", "stroma"},       {"version", version},    {"command", options.command},
+                 {"machine", machine_name()}, {"finished", utc_now()}, {"inputs", Json::array()}};
+  for (const Input& input : screen.inputs)
+    record["inputs"].push_back({{"file", io::printable(input.path)}, {"hash", input.hash}});
+  folder.write("run.json", record.dump(2) + "\n");  // last: where it is, the results are complete
+  if (options.json)
+    fmt::print("{}\n", results.dump(2));
+  else if (!options.quiet)
+    fmt::print("{}\nreport: {}\n", page.summary, io::printable(fs::absolute(folder.path() / "report.html")));
+  for (const std::string& warning : screen.warnings) fmt::print(stderr, "warning: {}\n", warning);
+  return exit_done;
+}
+
+}  // namespace stroma::cli

@@ -1,0 +1,85 @@
+#include "cli/targets_inputs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "cli/commands.hpp"
+#include "io/file.hpp"
+
+namespace stroma::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// GEO keeps GSE15893 under GSE15nnn, and GPL570 under GPLnnn.
+std::string bin_of(const std::string& accession) {
+  return accession.substr(0, std::max<std::size_t>(3, accession.size() - 3)) + "nnn";
+}
+
+bool is_accession(const std::string& name, const std::string& prefix) {
+  return name.size() > prefix.size() && name.size() < 14 && name.starts_with(prefix) &&
+         std::all_of(name.begin() + static_cast<std::ptrdiff_t>(prefix.size()), name.end(),
+                     [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; });
+}
+
+// Files of a folder whose name is `accession` and then no further digit, with one of the ends given.
+std::vector<fs::path> named(const fs::path& folder, const std::string& accession,
+                            const std::vector<std::string>& ends) {
+  std::vector<fs::path> files;
+  std::error_code failed;
+  for (fs::directory_iterator it(folder, failed), end; !failed && it != end; it.increment(failed)) {
+    const std::string name = it->path().filename().string();
+    if (!name.starts_with(accession) ||
+        (name.size() > accession.size() &&
+         std::isdigit(static_cast<unsigned char>(name[accession.size()])) != 0))
+      continue;
+    if (std::any_of(ends.begin(), ends.end(), [&](const std::string& e) { return name.ends_with(e); }))
+      files.push_back(it->path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace
+
+std::vector<fs::path> series_files(const std::string& name, core::Diagnostics& problems) {
+  std::error_code ignored;
+  if (!is_accession(name, "GSE") || fs::exists(name, ignored)) return {fs::path(name)};
+  for (const fs::path& root : data_folders())
+    if (auto files = named(root / "data" / "geo", name, {"_series_matrix.txt.gz", "_series_matrix.txt"});
+        !files.empty())
+      return files;
+  problems.add(
+      "geo-not-downloaded", {io::printable(fs::path("data/geo")), 0, 0}, name,
+      fmt::format("the series matrix of {} is not here; it is public, but does not come with the program",
+                  name),
+      fmt::format("download https://ftp.ncbi.nlm.nih.gov/geo/series/{}/{}/matrix/{}_series_matrix.txt.gz "
+                  "into data/geo/ of this folder, or give the path of the file",
+                  bin_of(name), name, name));
+  return {};
+}
+
+std::optional<fs::path> platform_file(const std::string& platform, const std::vector<fs::path>& given,
+                                      const fs::path& series) {
+  for (const fs::path& file : given)
+    if (!platform.empty() && file.filename().string().starts_with(platform)) return file;
+  if (given.size() == 1) return given.front();
+  if (!is_accession(platform, "GPL")) return std::nullopt;
+  std::vector<fs::path> folders = {series.has_parent_path() ? series.parent_path() : fs::path(".")};
+  for (const fs::path& root : data_folders()) folders.push_back(root / "data" / "geo");
+  for (const fs::path& folder : folders)
+    if (const auto files =
+            named(folder, platform, {".annot.gz", ".annot", ".soft.gz", ".soft", ".txt.gz", ".txt", ".tsv"});
+        !files.empty())
+      return files.front();
+  return std::nullopt;
+}
+
+std::string platform_address(const std::string& platform) {
+  return fmt::format("https://ftp.ncbi.nlm.nih.gov/geo/platforms/{}/{}/annot/{}.annot.gz", bin_of(platform),
+                     platform, platform);
+}
+
+}  // namespace stroma::cli
