@@ -13,6 +13,7 @@
 
 #include "cli/analyse.hpp"
 #include "cli/commands.hpp"
+#include "cli/targets.hpp"
 #include "cli/version.hpp"
 #include "core/diagnostics.hpp"
 #include "core/errors.hpp"
@@ -186,6 +187,7 @@ int run_program(int argc, char** argv) {
   calibrate_command->add_flag("--force", options.force, "replace an earlier result");
   calibrate_command->add_flag("--quiet", options.quiet, "no progress");
   AnalyseCommand analyse(app, options);
+  TargetsCommand targets(app, options);
   CompareOptions comparison;
   CLI::App* compare_command =
       app.add_subcommand("compare", "measured and simulated readouts on one axis; what would have to move");
@@ -238,6 +240,7 @@ int run_program(int argc, char** argv) {
         if (calibrate_command->parsed()) return calibrate(file, options);
         if (compare_command->parsed()) return compare(comparison, options);
         if (analyse.parsed()) return analyse.run(options);
+        if (targets.parsed()) return targets.run(options);
         if (doctor_command->parsed()) return doctor(options);
         throw core::InternalError("a command without an implementation");
       },
