@@ -11,6 +11,7 @@
 #include "stats/descriptive.hpp"
 #include "stats/distributions.hpp"
 #include "stats/nonlinear_fit.hpp"
+#include "stats/straight_line.hpp"
 
 namespace stroma::assays {
 namespace {
@@ -172,23 +173,6 @@ PkArea area_of_subjects(const Arm& arm, BelowLimit policy, bool log_down) {
   return area;
 }
 
-struct Line {
-  double slope = 0.0, slope_se = 0.0, r_squared_adjusted = 0.0;
-};
-
-Line line_through(std::span<const double> x, std::span<const double> y) {
-  const double mx = stats::mean(x), my = stats::mean(y), n = static_cast<double>(x.size());
-  double sxx = 0.0, sxy = 0.0, syy = 0.0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    sxx += (x[i] - mx) * (x[i] - mx);
-    sxy += (x[i] - mx) * (y[i] - my);
-    syy += (y[i] - my) * (y[i] - my);
-  }
-  const double rss = std::max(0.0, syy - sxy * sxy / sxx);
-  return {sxy / sxx, std::sqrt(rss / (n - 2.0) / sxx),
-          syy > 0.0 ? 1.0 - (rss / (n - 2.0)) / (syy / (n - 1.0)) : 0.0};
-}
-
 // The last three or more points after the peak whose straight line has the best adjusted R squared; of lines
 // as good to 1e-4 the longer.
 std::optional<TerminalPhase> terminal_of(const Curve& curve) {
@@ -204,7 +188,7 @@ std::optional<TerminalPhase> terminal_of(const Curve& curve) {
   for (std::size_t n = 3; n <= times.size(); ++n) {
     const std::span<const double> x(times.end() - static_cast<std::ptrdiff_t>(n), times.end());
     const std::span<const double> y(logs.end() - static_cast<std::ptrdiff_t>(n), logs.end());
-    const Line line = line_through(x, y);
+    const stats::StraightLine line = stats::fit_straight_line(x, y);
     if (!(line.slope < 0.0) || (best && line.r_squared_adjusted < best->r_squared_adjusted - 1e-4)) continue;
     TerminalPhase phase;
     phase.times.assign(x.begin(), x.end());

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "stats/descriptive.hpp"
+#include "stats/straight_line.hpp"
 
 namespace stroma::assays {
 namespace {
@@ -139,28 +140,20 @@ std::map<std::string, Amplification> amplification_of(std::span<const QpcrStanda
                                gene, quantities.size()));
       continue;
     }
-    const double mx = stats::mean(x), my = stats::mean(y);
-    double sxx = 0.0, sxy = 0.0, syy = 0.0;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      sxx += (x[i] - mx) * (x[i] - mx);
-      sxy += (x[i] - mx) * (y[i] - my);
-      syy += (y[i] - my) * (y[i] - my);
-    }
-    const double slope = sxy / sxx;
-    if (!(slope < 0.0)) {
+    const stats::StraightLine line = stats::fit_straight_line(x, y);
+    if (!(line.slope < 0.0)) {
       problems.add("bad-standards", {}, gene,
                    fmt::format("{}: Ct does not rise as the template is diluted (slope {:.3g} per tenfold)",
-                               gene, slope));
+                               gene, line.slope));
       continue;
     }
     Amplification a;
-    a.slope = slope;
-    a.factor = std::pow(10.0, -1.0 / slope);
-    a.wells = x.size();
-    a.r_squared = syy > 0.0 ? sxy * sxy / (sxx * syy) : 1.0;
-    const double residual = std::max(0.0, syy - sxy * sxy / sxx) / static_cast<double>(x.size() - 2);
+    a.slope = line.slope;
+    a.factor = std::pow(10.0, -1.0 / line.slope);
+    a.wells = line.n;
+    a.r_squared = line.r_squared;
     // log2(E) = -log2(10) / slope
-    a.log2_se = std::log2(10.0) / (slope * slope) * std::sqrt(residual / sxx);
+    a.log2_se = std::log2(10.0) / (line.slope * line.slope) * line.slope_se;
     out[gene] = a;
   }
   problems.throw_if_any();

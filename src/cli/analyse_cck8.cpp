@@ -3,12 +3,10 @@
 
 #include <algorithm>
 
-#include "cli/analyse.hpp"
-#include "core/units.hpp"
+#include "cli/analyse_inputs.hpp"
 #include "io/file.hpp"
 #include "io/lab_files.hpp"
 #include "report/laboratory.hpp"
-#include "report/words.hpp"
 
 namespace stroma::cli {
 namespace {
@@ -17,20 +15,13 @@ namespace fs = std::filesystem;
 
 struct Options {
   std::vector<fs::path> maps;
-  std::string drug = "drug";
+  std::string drug = "drug", read;
 };
 
-// "plate-1.csv" has "plate-1-map.csv", and "x-plate.csv" has "x-map.csv".
-fs::path map_beside(const fs::path& plate) {
-  std::string stem = plate.stem().string();
-  if (stem.ends_with("-plate")) stem.resize(stem.size() - std::string("-plate").size());
-  return plate.parent_path() / (stem + "-map" + plate.extension().string());
-}
-
-assays::Plate read_plate(const fs::path& plate, const fs::path& map, const std::string& drug) {
-  const std::string grid_text = io::read_file(plate), map_text = io::read_file(map);
-  return io::read_plate({grid_text, io::printable(plate)}, {map_text, io::printable(map)},
-                        plate.stem().string(), drug);
+assays::Plate read_plate(const fs::path& plate, const fs::path& map, const Options& options, bool simulated) {
+  const InputText grid = read_input(plate), what = read_input(map);
+  return io::read_plate(grid.named(), what.named(), plate.stem().string(), options.drug,
+                        simulated ? "" : options.read);
 }
 
 std::vector<report::AnalysedPlate> read_all(const AnalyseRequest& request, const Options& options) {
@@ -38,7 +29,7 @@ std::vector<report::AnalysedPlate> read_all(const AnalyseRequest& request, const
   std::vector<report::AnalysedPlate> plates;
   const auto add = [&](const fs::path& plate, const fs::path& map, bool simulated) {
     try {
-      assays::Plate read = read_plate(plate, map, options.drug);
+      assays::Plate read = read_plate(plate, map, options, simulated);
       const bool elisa = std::any_of(read.wells.begin(), read.wells.end(), [](const assays::PlateWell& well) {
         return well.role == assays::WellRole::standard;
       });
@@ -49,18 +40,14 @@ std::vector<report::AnalysedPlate> read_all(const AnalyseRequest& request, const
       for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
     }
   };
-  if (request.files.empty())
+  if (request.files.empty() && request.against.empty())
     problems.add("no-files", {}, "files", "there is no plate to analyse",
                  "give the plates as the reader exported them");
-  if (!options.maps.empty() && options.maps.size() != 1 && options.maps.size() != request.files.size())
-    problems.add("maps", {}, "--map",
-                 fmt::format("{} maps for {} plates", options.maps.size(), request.files.size()),
-                 "give one map for all plates, or one for each");
+  check_maps(options.maps, request.files.size(), problems);
   problems.throw_if_any();
   for (std::size_t i = 0; i < request.files.size(); ++i) {
     const fs::path& plate = request.files[i];
-    add(plate, options.maps.empty() ? map_beside(plate) : options.maps[options.maps.size() == 1 ? 0 : i],
-        false);
+    add(plate, map_of(options.maps, i, plate), false);
   }
   if (!request.against.empty())
     for (const fs::path& map : simulated_files(request.against, "-map.csv", problems)) {
@@ -79,14 +66,7 @@ nlohmann::ordered_json json_of(const std::vector<report::AnalysedPlate>& plates)
       nlohmann::ordered_json row = {
           {"plate", p.plate.name},    {"drug", p.plate.substance}, {"arm", r.arm},
           {"replicate", r.replicate}, {"simulated", p.simulated},  {"control_od", r.control_od}};
-      if (r.fit && r.fit->usable() && r.fit->absolute_ic50.defined) {
-        const stats::Ic50& ic50 = r.fit->absolute_ic50;
-        row["ic50_uM"] = core::in_unit(ic50.value, "uM");
-        row["ic50_ci95_uM"] = {core::in_unit(ic50.ci.low, "uM"), core::in_unit(ic50.ci.high, "uM")};
-      } else {
-        row["ic50_uM"] = nullptr;
-      }
-      row["fit"] = r.fit ? (r.fit->message.empty() ? "converged" : r.fit->message) : "no fit";
+      put_ic50(row, r);
       out.push_back(std::move(row));
     }
   return {{"assay", "cck8"}, {"responses", std::move(out)}};
@@ -112,14 +92,8 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   out.results = json_of(plates);
   for (const report::AnalysedPlate& p : plates) {
     for (const assays::DoseResponse& r : p.analysis.responses) {
-      const bool has = r.fit && r.fit->usable() && r.fit->absolute_ic50.defined;
-      out.summary += fmt::format("{}{}: {}, replicate {}: ", out.summary.empty() ? "" : "\n", p.plate.name,
-                                 report::arm_name(r.arm, p.simulated), r.replicate);
-      out.summary += has ? fmt::format("IC50 {} µM ({} to {})",
-                                       report::print(core::in_unit(r.fit->absolute_ic50.value, "uM")),
-                                       report::print(core::in_unit(r.fit->absolute_ic50.ci.low, "uM")),
-                                       report::print(core::in_unit(r.fit->absolute_ic50.ci.high, "uM")))
-                         : "no IC50";
+      out.summary += fmt::format("{}{}: {}, replicate {}: {}", out.summary.empty() ? "" : "\n", p.plate.name,
+                                 report::arm_name(r.arm, p.simulated), r.replicate, ic50_words(r));
     }
     for (const core::Diagnostic& w : p.analysis.warnings.entries()) out.warnings.add(w);
   }
@@ -135,6 +109,8 @@ void add_cck8(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& jo
   assay->add_option(
       "--map", options->maps,
       "what is in each well; one for all plates or one for each (default: NAME-map.csv beside each)");
+  assay->add_option("--read", options->read,
+                    "which grid of a file with several: its number or a part of its title");
   assay->add_option("--drug", options->drug, "the drug's name")->capture_default_str();
   assay->callback(
       [&job, options] { job = [options](const AnalyseRequest& given) { return analyse(given, *options); }; });

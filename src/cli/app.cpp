@@ -213,6 +213,13 @@ int run_program(int argc, char** argv) {
   compare_command->add_flag("--force", options.force, "replace results that are in the folder");
   compare_command->add_flag("--quiet", options.quiet, "no progress, no summary");
   compare_command->add_flag("--json", options.json, "the results as JSON on standard output");
+  std::string assay;
+  CLI::App* new_command = app.add_subcommand("new", "a template table to fill in for `analyse`");
+  new_command->add_option("assay", assay, "cck8, dose-response, elisa, qpcr, blot, colonies, pk or synergy")
+      ->required();
+  new_command->add_option("-o,--output", options.output, "file or folder (default: here)");
+  new_command->add_flag("--force", options.force, "replace files that are there");
+  new_command->add_flag("--quiet", options.quiet, "no words");
   CLI::App* doctor_command = app.add_subcommand("doctor", "is everything there that this program needs?");
 
   try {
@@ -241,6 +248,7 @@ int run_program(int argc, char** argv) {
         if (compare_command->parsed()) return compare(comparison, options);
         if (analyse.parsed()) return analyse.run(options);
         if (targets.parsed()) return targets.run(options);
+        if (new_command->parsed()) return write_template(assay, options);
         if (doctor_command->parsed()) return doctor(options);
         throw core::InternalError("a command without an implementation");
       },

@@ -56,6 +56,8 @@ struct CompareOptions {
 };
 /// Measured and simulated readouts on one axis, and which parameter would have to move.
 int compare(const CompareOptions& compare, const CommonOptions& options);
+/// Template tables of an assay, to be filled in and given to `analyse`.
+int write_template(const std::string& assay, const CommonOptions& options);
 /// What this program needs and whether it is there.
 int doctor(const CommonOptions& options);
 

@@ -20,7 +20,6 @@ std::vector<ColumnSpec> machine_columns() {
   return {{"sample", true, {"sample name", "name", "samplename", "biological set name", "content name"}},
           {"gene", true, {"target", "target name", "detector", "detector name", "assay"}},
           {"ct", true, ct_names},
-          {"well", false, {"well position", "pos"}},
           {"task", false, {"content", "sample type"}},
           {"quantity", false, {"starting quantity", "starting quantity sq", "sq", "std conc"}}};
 }
@@ -83,8 +82,8 @@ std::optional<Lysate> lysate_of_name(const std::string& sample) {
 
 class MachineReader {
  public:
-  MachineReader(MeasuredTable& table, const Lysates& lysates, bool sheet, core::Diagnostics& problems)
-      : table_(table), lysates_(lysates), sheet_(sheet), problems_(problems) {
+  MachineReader(MeasuredTable& table, const Lysates& lysates, bool sheet)
+      : table_(table), lysates_(lysates), sheet_(sheet) {
     for (const auto& [sample, lysate] : lysates_) names_.push_back(sample);
   }
 
@@ -144,7 +143,6 @@ class MachineReader {
   MeasuredTable& table_;
   const Lysates& lysates_;
   bool sheet_;
-  core::Diagnostics& problems_;
   std::vector<std::string> names_;
   std::map<std::string, bool> complained_;
   std::map<std::tuple<std::string, int, std::string>, int> technical_;
@@ -168,7 +166,7 @@ CtExport read_ct_export(const NamedText& text, const NamedText& samples) {
   CtExport out;
   if (found) {
     MeasuredTable table(*found, machine_columns(), OtherColumns::ignore, problems);
-    if (table.complete()) out = MachineReader(table, lysates, !samples.text.empty(), problems).read();
+    if (table.complete()) out = MachineReader(table, lysates, !samples.text.empty()).read();
   }
   problems.throw_if_any();
   return out;

@@ -50,7 +50,10 @@ std::string any_of_these(const std::vector<core::Dimension>& dimensions) {
 MeasuredTable::MeasuredTable(core::Table table, std::vector<ColumnSpec> columns, OtherColumns others,
                              core::Diagnostics& problems)
     : table_(std::move(table)), problems_(problems) {
-  find_columns(columns, others);
+  if (table_.header.empty())
+    complete_ = false;  // an empty file: its reader has said so
+  else
+    find_columns(columns, others);
 }
 
 bool MeasuredTable::allowed(const Found& found, const core::Dimension& dimension) const {

@@ -58,6 +58,7 @@ class GridReader {
   std::vector<PlateGrid> read() {
     std::vector<PlateGrid> grids;
     std::size_t after = 0;  // the line after the last grid
+    bool found = false;
     for (std::size_t i = 0; i < sheet_.lines.size();) {
       const std::optional<HeaderLine> header = header_of(sheet_.lines[i]);
       if (!header && !begins_grid(sheet_.lines[i])) {
@@ -69,11 +70,16 @@ class GridReader {
       grid.title = title_of(sheet_, after, i, header ? sheet_.lines[i][form.label].text : "");
       grid.place = {sheet_.file, sheet_.lines[i].front().line, 0};
       i += header ? 1 : 0;
-      i = form.columns >= columns_384 ? skip_384(i, form, grid) : read_rows(i, form, grid);
+      found = true;
+      if (form.columns >= columns_384) {
+        i = skip_384(i, form, grid);
+      } else {
+        i = read_rows(i, form, grid);
+        grids.push_back(std::move(grid));
+      }
       after = i;
-      grids.push_back(std::move(grid));
     }
-    if (grids.empty() && !sheet_.lines.empty())
+    if (!found && !sheet_.lines.empty())
       problems_.add("no-grid", {sheet_.file, sheet_.lines.front().front().line, 0}, {},
                     "there is no plate in this file: expected rows A to H with 12 cells each, such as "
                     "'A,0.21,0.83,...', under a line ',1,2,...,12'",

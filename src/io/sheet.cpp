@@ -72,11 +72,15 @@ Sheet read_sheet(const NamedText& from, core::Diagnostics& problems) {
   CsvOptions options;
   options.delimiter = sheet.delimiter;
   sheet.lines = read_records(from.text, from.file, options, problems);
+  const bool there = !sheet.lines.empty();
   for (std::vector<core::Cell>& line : sheet.lines)
     for (core::Cell& cell : line) cell.text = std::string(trim(cell.text));
   std::erase_if(sheet.lines, [](const std::vector<core::Cell>& line) {
     return std::all_of(line.begin(), line.end(), [](const core::Cell& cell) { return cell.text.empty(); });
   });
+  if (there && sheet.lines.empty())
+    problems.add("empty-file", {from.file, 1, 0}, {},
+                 "the file holds nothing but delimiters; expected a table");
   return sheet;
 }
 

@@ -50,7 +50,8 @@ std::vector<Line> read_lines(const NamedText& text, core::Diagnostics& problems)
       const char* at = table.has(column) ? column : "conc_unit";
       *unit = table.text(r, at);
       const core::ParsedQuantity parsed = core::parse_quantity("1 " + *unit);
-      if (table.has(at) && !parsed.error.empty())
+      const bool said = at == std::string_view("conc_unit") && unit == &line.unit2;  // one column for both
+      if (table.has(at) && !parsed.error.empty() && !said)
         table.wrong(r, at, "unknown-unit", fmt::format("'{}' is no unit of a concentration", *unit));
     }
     line.conc1 = table.number(r, "conc1", core::Range::non_negative()).value_or(0.0);

@@ -64,8 +64,10 @@ TEST(Pk, gives_back_what_was_planted) {
   EXPECT_NEAR(p.model->volume, 213.0, 1e-3);  // 320 mg absorbed
   EXPECT_NEAR(p.model->auc, 39.360394, 1e-5);
   ASSERT_TRUE(p.terminal);
-  // Absorption is over after 16 h (exp(-0.586 * 16) < 1e-4), so the last points lie on the slow exponential.
-  EXPECT_NEAR(p.terminal->half_life, 18.159945, 18.16 * 2e-3);
+  // At 8 h absorption still holds the curve 1.26 % (exp(-(ka - ke) 8)) below the slow exponential. Of the
+  // points 8, 16, 32, 64 that tilts the line by 22 * 0.0126 / 1840 = 1.5e-4 of 0.0382 per hour, 0.4 %;
+  // without that point it is less.
+  EXPECT_NEAR(p.terminal->half_life, 18.159945, 18.16 * 5e-3);
   EXPECT_GE(p.terminal->times.size(), 3u);
 }
 

@@ -1,0 +1,138 @@
+// `analyse blot`: densitometry tables. `analyse colonies`: counting sheets.
+#include <fmt/format.h>
+
+#include "cli/analyse_inputs.hpp"
+#include "io/densitometry_export.hpp"
+#include "io/lab_files.hpp"
+#include "report/laboratory_plates.hpp"
+#include "report/words.hpp"
+
+namespace stroma::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct BlotOptions {
+  std::filesystem::path sheet;
+  std::string control = "beta-actin";
+};
+
+Json number(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Analysis analyse_blots(const AnalyseRequest& request, const BlotOptions& options) {
+  core::Diagnostics problems;
+  Analysis out;
+  std::vector<report::AnalysedBlot> blots;
+  const std::vector<AssayFile> files =
+      assay_files(request, "-densitometry.csv", "the densitometry table", problems);
+  problems.throw_if_any();
+  const InputText sheet = read_optional(options.sheet);
+  std::string reference = request.reference;
+  std::vector<ArmReplicate> replicates;
+  Json rows = Json::array();
+  for_each_file(files, problems, [&](const AssayFile& file) {
+    const InputText text = read_input(file.path);
+    const std::vector<assays::BlotBand> bands =
+        io::read_densitometry_export(text.named(), file.simulated ? io::NamedText{} : sheet.named());
+    if (reference.empty() && !bands.empty()) reference = bands.front().arm;
+    report::AnalysedBlot blot{file.path.stem().string(),
+                              assays::analyse_blot(bands, options.control, reference), file.simulated};
+    append_warnings(out.warnings, blot.analysis.warnings, text.name);
+    for (const assays::BlotReadout& r : blot.analysis.readouts) {
+      if (!file.simulated) replicates.push_back({r.arm, r.replicate});
+      rows.push_back({{"table", blot.name},
+                      {"membrane", r.membrane},
+                      {"lane", r.lane},
+                      {"arm", r.arm},
+                      {"replicate", r.replicate},
+                      {"protein", r.protein},
+                      {"simulated", file.simulated},
+                      {"ratio", number(r.ratio)},
+                      {"relative", number(r.relative)},
+                      {"share", number(r.share)}});
+      if (!r.relative) continue;
+      out.summary += fmt::format(
+          "{}{}: {} in {}, replicate {}: {} of the reference", out.summary.empty() ? "" : "\n", blot.name,
+          r.protein, report::arm_name(r.arm, file.simulated), r.replicate, report::print(*r.relative));
+    }
+    blots.push_back(std::move(blot));
+  });
+  warn_of_single_replicates(replicates, out.warnings);
+  out.title = "Western blot";
+  out.question = fmt::format("How much of each protein is there, against {}?", reference);
+  out.sections.push_back(report::blot_section(blots, reference, out.warnings));
+  out.methods = fmt::format(
+      "Band volumes minus background were divided by that of {} in the same lane, and by the mean of these "
+      "ratios over all "
+      "lanes of the membrane (Degasperi et al. 2014), which makes membranes with the same arms comparable. "
+      "Ratios were "
+      "compared on the log2 scale.\n\n{}",
+      options.control, tests_between_arms);
+  out.references = {{"degasperi2014", "Degasperi A et al. PLoS One 9, e87293 (2014).",
+                     "https://doi.org/10.1371/journal.pone.0087293"}};
+  out.results = {{"assay", "blot"}, {"readouts", std::move(rows)}};
+  return out;
+}
+
+Analysis analyse_colony_sheets(const AnalyseRequest& request) {
+  core::Diagnostics problems;
+  Analysis out;
+  std::vector<report::AnalysedColonies> sheets;
+  std::vector<ArmReplicate> replicates;
+  Json rows = Json::array();
+  const std::vector<AssayFile> files = assay_files(request, "-colonies.csv", "the counting sheet", problems);
+  for_each_file(files, problems, [&](const AssayFile& file) {
+    const InputText text = read_input(file.path);
+    report::AnalysedColonies sheet{file.path.stem().string(),
+                                   assays::analyse_colonies(io::read_colony_counts(text.named())),
+                                   file.simulated};
+    for (const assays::ColonyRate& r : sheet.rates) {
+      if (!file.simulated) replicates.push_back({r.arm, r.replicate});
+      rows.push_back({{"sheet", sheet.name},
+                      {"arm", r.arm},
+                      {"replicate", r.replicate},
+                      {"wells", r.wells},
+                      {"simulated", file.simulated},
+                      {"rate", r.rate}});
+      out.summary += fmt::format(
+          "{}{}: {}, replicate {}: {} % of the cells plated", out.summary.empty() ? "" : "\n", sheet.name,
+          report::arm_name(r.arm, file.simulated), r.replicate, report::print(100.0 * r.rate));
+    }
+    sheets.push_back(std::move(sheet));
+  });
+  warn_of_single_replicates(replicates, out.warnings);
+  out.title = "Colony formation";
+  out.question = "Which share of the cells grew to a colony?";
+  out.sections.push_back(report::colonies_section(sheets, request.reference, out.warnings));
+  out.methods =
+      std::string(
+          "Colonies were divided by the cells plated and averaged over the wells of a replicate.\n\n") +
+      tests_between_arms;
+  out.results = {{"assay", "colonies"}, {"rates", std::move(rows)}};
+  return out;
+}
+
+}  // namespace
+
+void add_blot(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& job) {
+  CLI::App* assay = add_assay(
+      analyse_command, "blot", "densitometry of Western blots",
+      "tables (membrane, lane, arm, replicate, protein, volume, background) or ImageJ's results", request);
+  auto options = std::make_shared<BlotOptions>();
+  assay->add_option("--sheet", options->sheet,
+                    "what each box of ImageJ is (label, membrane, lane, arm, replicate, protein, what)");
+  assay->add_option("--control", options->control, "loading control")->capture_default_str();
+  assay->callback([&job, options] {
+    job = [options](const AnalyseRequest& given) { return analyse_blots(given, *options); };
+  });
+}
+
+void add_colonies(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& job) {
+  CLI::App* assay = add_assay(analyse_command, "colonies", "counting sheets of colony formation",
+                              "sheets (arm, replicate, technical, plated, colonies)", request);
+  assay->callback([&job] { job = analyse_colony_sheets; });
+}
+
+}  // namespace stroma::cli

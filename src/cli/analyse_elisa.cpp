@@ -1,0 +1,128 @@
+// `analyse elisa`: plates with standards, read back through their own curve.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/analyse_inputs.hpp"
+#include "io/lab_files.hpp"
+#include "report/laboratory_plates.hpp"
+#include "report/words.hpp"
+
+namespace stroma::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::vector<fs::path> maps;
+  fs::path counts;
+  std::string analyte = "analyte", read;
+};
+
+fs::path beside(const fs::path& map, const std::string& ending) {
+  std::string name = map.filename().string();
+  name.replace(name.size() - std::string("-map.csv").size(), std::string::npos, ending);
+  return map.parent_path() / name;
+}
+
+bool has_standards(const assays::Plate& plate) {
+  return std::any_of(plate.wells.begin(), plate.wells.end(),
+                     [](const assays::PlateWell& well) { return well.role == assays::WellRole::standard; });
+}
+
+nlohmann::ordered_json json_of(const std::vector<report::AnalysedElisa>& plates) {
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (const report::AnalysedElisa& p : plates)
+    for (const assays::ElisaReadout& r : p.analysis.readouts) {
+      nlohmann::ordered_json row = {
+          {"plate", p.plate.name}, {"arm", r.arm}, {"replicate", r.replicate}, {"simulated", p.simulated}};
+      row["ng_per_mL"] = r.concentration ? nlohmann::ordered_json(*r.concentration) : nullptr;
+      if (r.ci) row["ci95_ng_per_mL"] = {r.ci->low, r.ci->high};
+      row["ng_per_1e5_cells"] = r.per_1e5_cells ? nlohmann::ordered_json(*r.per_1e5_cells) : nullptr;
+      row["range"] = r.range == stats::DoseRange::inside  ? "inside"
+                     : r.range == stats::DoseRange::above ? "above"
+                                                          : "below";
+      rows.push_back(std::move(row));
+    }
+  return {{"assay", "elisa"}, {"readouts", std::move(rows)}};
+}
+
+Analysis analyse(const AnalyseRequest& request, const Options& options) {
+  core::Diagnostics problems;
+  Analysis out;
+  std::vector<report::AnalysedElisa> plates;
+  check_maps(options.maps, request.files.size(), problems);
+  const std::vector<AssayFile> files =
+      assay_files(request, "-map.csv", "the plate as the reader exported it", problems);
+  problems.throw_if_any();
+  std::size_t measured = 0;
+  for_each_file(files, problems, [&](const AssayFile& file) {
+    // Of a simulated study its maps were found: not every plate is an ELISA.
+    const fs::path grid = file.simulated ? beside(file.path, "-plate.csv") : file.path;
+    const fs::path map = file.simulated ? file.path : map_of(options.maps, measured++, file.path);
+    const fs::path counts = file.simulated ? beside(file.path, "-cell-counts.csv") : options.counts;
+    const InputText map_text = read_input(map), grid_text = read_input(grid);
+    const std::string analyte = file.simulated && options.analyte == "analyte"
+                                    ? grid.stem().string().substr(0, grid.stem().string().find("-plate"))
+                                    : options.analyte;
+    assays::Plate plate = io::read_plate(grid_text.named(), map_text.named(), grid.stem().string(), analyte,
+                                         file.simulated ? "" : options.read);
+    if (file.simulated && !has_standards(plate)) return;
+    const InputText count_text = !file.simulated || fs::exists(counts) ? read_optional(counts) : InputText{};
+    const std::vector<assays::CellCount> counted =
+        count_text.text.empty() ? std::vector<assays::CellCount>{} : io::read_cell_counts(count_text.named());
+    assays::ElisaAnalysis analysis = assays::analyse_elisa(plate, counted);
+    for (const core::Diagnostic& w : analysis.warnings.entries())
+      if (w.code != "no-cell-count" || !counted.empty()) {  // without any count, none is missing
+        core::Diagnostic placed = w;
+        placed.place.file = grid_text.name;
+        out.warnings.add(std::move(placed));
+      }
+    plates.push_back({std::move(plate), std::move(analysis), file.simulated});
+  });
+  out.title = "ELISA";
+  out.question = "How much of the analyte is in each sample?";
+  std::vector<ArmReplicate> replicates;
+  for (const report::AnalysedElisa& p : plates)
+    for (const assays::ElisaReadout& r : p.analysis.readouts) {
+      if (!p.simulated) replicates.push_back({r.arm, r.replicate});
+      out.summary += fmt::format(
+          "{}{}, replicate {}: {} ng/mL{}{}", out.summary.empty() ? "" : "\n",
+          report::arm_name(r.arm, p.simulated), r.replicate,
+          r.concentration ? report::print(*r.concentration) : "not read",
+          r.ci ? fmt::format(" ({})", report::print(report::Interval{r.ci->low, r.ci->high})) : "",
+          r.range == stats::DoseRange::inside ? "" : ", outside the standards");
+    }
+  warn_of_single_replicates(replicates, out.warnings);
+  out.sections.push_back(report::elisa_section(plates, request.reference, out.warnings));
+  out.methods =
+      "A four-parameter logistic was fitted to the standards of each plate, weights 1/OD². Samples were read "
+      "back through it "
+      "from the mean of their wells and multiplied by the dilution; samples outside the standards are "
+      "flagged. Amounts per "
+      "1e5 cells are concentration x volume of the supernatant / cells counted x 1e5.\n\n" +
+      std::string(tests_between_arms);
+  out.results = json_of(plates);
+  return out;
+}
+
+}  // namespace
+
+void add_elisa(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& job) {
+  CLI::App* assay =
+      add_assay(analyse_command, "elisa", "ELISA plates: concentrations from the plate's own standards",
+                "plates as the reader exported them (CSV, TSV)", request);
+  auto options = std::make_shared<Options>();
+  assay->add_option(
+      "--map", options->maps,
+      "what is in each well; one for all plates or one for each (default: NAME-map.csv beside each)");
+  assay->add_option("--counts", options->counts,
+                    "cells that made each supernatant (arm, replicate, cells, volume)");
+  assay->add_option("--analyte", options->analyte, "what was measured")->capture_default_str();
+  assay->add_option("--read", options->read,
+                    "which grid of a file with several: its number or a part of its title");
+  assay->callback(
+      [&job, options] { job = [options](const AnalyseRequest& given) { return analyse(given, *options); }; });
+}
+
+}  // namespace stroma::cli

@@ -1,0 +1,74 @@
+// What the assays of `analyse` share when they read their files: every file's problems in one list.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "assays/cck8.hpp"
+#include "cli/analyse.hpp"
+#include "io/sheet.hpp"
+
+namespace stroma::cli {
+
+/// A file's bytes with its name as messages show it.
+struct InputText {
+  std::string text, name;
+  io::NamedText named() const { return {text, name}; }
+};
+InputText read_input(const std::filesystem::path& file);
+
+/// The text of an optional file; empty where no file was given.
+InputText read_optional(const std::filesystem::path& file);
+
+/// One input of an assay, measured or simulated.
+struct AssayFile {
+  std::filesystem::path path;
+  bool simulated = false;
+};
+
+/// The request's files and, with --against, the simulated ones that end in `ending`; adds a diagnostic where
+/// there is none of either. `what`: such as "the Ct table".
+std::vector<AssayFile> assay_files(const AnalyseRequest& request, const std::string& ending,
+                                   const std::string& what, core::Diagnostics& problems);
+
+/// Runs `act` for each file and collects what is wrong in all of them; throws it together.
+template <class Act>
+void for_each_file(const std::vector<AssayFile>& files, core::Diagnostics& problems, Act act) {
+  for (const AssayFile& file : files) try {
+      act(file);
+    } catch (const core::InputError& error) {
+      for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
+    }
+  problems.throw_if_any();
+}
+
+/// "x-plate.csv" has "x-map.csv" beside it, and "plate-1.csv" has "plate-1-map.csv".
+std::filesystem::path map_beside(const std::filesystem::path& plate);
+
+/// The map of the i-th plate: the only one for all, its own, or the one beside it.
+std::filesystem::path map_of(const std::vector<std::filesystem::path>& maps, std::size_t i,
+                             const std::filesystem::path& plate);
+/// Adds a diagnostic where there are neither one map nor one for each plate.
+void check_maps(const std::vector<std::filesystem::path>& maps, std::size_t plates,
+                core::Diagnostics& problems);
+
+/// Appends warnings that belong to a file, which analyses do not know.
+void append_warnings(core::Diagnostics& to, const core::Diagnostics& warnings, const std::string& file);
+
+/// ic50_uM with its interval (null where there is none), and `fit`: "converged" or why there is no IC50.
+void put_ic50(nlohmann::ordered_json& row, const assays::DoseResponse& response);
+/// "IC50 4 µM (3 to 5)" or "no IC50".
+std::string ic50_words(const assays::DoseResponse& response);
+
+/// Replicate numbers of arms: warns where every arm has one (pseudo-replication).
+struct ArmReplicate {
+  std::string arm;
+  int replicate = 1;
+};
+void warn_of_single_replicates(const std::vector<ArmReplicate>& values, core::Diagnostics& warnings);
+
+/// The sentence on tests that every methods paragraph of arms ends with.
+extern const char* const tests_between_arms;
+
+}  // namespace stroma::cli

@@ -1,0 +1,69 @@
+// `new`: template tables that a person fills in.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/commands.hpp"
+#include "cli/templates.hpp"
+#include "core/diagnostics.hpp"
+#include "io/file.hpp"
+
+namespace stroma::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A name of a file for a template of one file; otherwise a folder, which is made.
+std::vector<fs::path> targets_of(const AssayTemplate& assay, const fs::path& output) {
+  const bool file = assay.files.size() == 1 && output.has_extension() && !fs::is_directory(output);
+  if (file) return {output};
+  std::vector<fs::path> out;
+  for (const auto& [name, text] : assay.files) out.push_back(output / name);
+  return out;
+}
+
+}  // namespace
+
+int write_template(const std::string& name, const CommonOptions& options) {
+  const std::vector<AssayTemplate> all = assay_templates();
+  const auto assay =
+      std::find_if(all.begin(), all.end(), [&](const AssayTemplate& a) { return a.assay == name; });
+  core::Diagnostics problems;
+  if (assay == all.end()) {
+    std::vector<std::string> names;
+    for (const AssayTemplate& a : all) names.push_back(a.assay);
+    problems.add("unknown-assay", {}, name, fmt::format("there is no template for '{}'", name),
+                 core::did_you_mean(name, names));
+    problems.throw_if_any();
+  }
+  const std::vector<fs::path> targets = targets_of(*assay, options.output);
+  for (const fs::path& target : targets)
+    if (fs::exists(target) && !options.force)
+      problems.add("file-exists", {io::printable(target), 0, 0}, "-o", "the file is there already",
+                   "choose another place, or --force to replace it");
+  problems.throw_if_any();
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (targets[i].has_parent_path()) {
+      std::error_code failed;
+      fs::create_directories(targets[i].parent_path(),
+                             failed);  // what fails here fails in the writing, with a reason
+    }
+    io::write_file_atomically(targets[i], assay->files[i].second);
+    if (!options.quiet) fmt::print("{}\n", io::printable(targets[i]));
+  }
+  if (options.quiet) return exit_done;
+  std::string words;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const std::string& file = assay->files[i].first;
+    if (const std::size_t at = assay->options.find(file); at != std::string::npos) {
+      words = assay->options;
+      words.replace(at, file.size(), io::printable(targets[i]));
+    }
+  }
+  fmt::print("Example values: {}.\nThen: stroma analyse {} {}{}{}\n", assay->advice, assay->assay,
+             io::printable(targets.front()), assay->options.empty() ? "" : " ",
+             words.empty() ? assay->options : words);
+  return exit_done;
+}
+
+}  // namespace stroma::cli

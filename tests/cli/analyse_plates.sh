@@ -1,0 +1,82 @@
+# A laboratory's own tables through `analyse`, and the templates of `new`: every template is analysed as it is, what is
+# wrong in a table is named with line and column and exit 3, and --against sets the simulated files beside the measured.
+source "$(dirname "$0")/lib.sh"
+
+# Every template is read at once by the command that `new` says; nothing is overwritten.
+for assay in cck8 dose-response elisa qpcr blot colonies pk synergy; do
+  expect 0 "$STROMA" new "$assay" -o "mine/$assay"
+  said "Then: stroma analyse $assay"
+  next=$(sed -n 's/^Then: stroma //p' "$lab/.stdout")
+  # shellcheck disable=SC2086
+  expect 0 "$STROMA" $next -o "out/$assay" --quiet
+  exists "out/$assay/report.html" "out/$assay/results.json" "out/$assay/run.json"
+  [ "$(json "out/$assay/results.json" 'it.assay')" = "$assay" ] || wrong "results.json of $assay"
+  grep -q '>Warnings<' "out/$assay/report.html" && wrong "the template of $assay has warnings: $(cat "$lab/.stderr")"
+  expect 3 "$STROMA" new "$assay" -o "mine/$assay"
+  said 'file-exists' '--force'
+  expect 0 "$STROMA" new "$assay" -o "mine/$assay" --force --quiet
+done
+expect 0 "$STROMA" new pk -o one.csv --quiet
+exists one.csv
+expect 3 "$STROMA" new elissa
+said "did you mean 'elisa'"
+expect 5 "$STROMA" new elisa -o mine/pk/pk.csv/inside
+expect 5 "$STROMA" new pk -o /proc/nothing --quiet
+
+# The numbers of the templates: what was put into them comes out.
+[ "$(json out/dose-response/results.json 'it.responses.filter(r => r.arm === "control").every(r => r.ic50_uM > 3 && r.ic50_uM < 5)')" = true ] ||
+  wrong "IC50 of the template: 4 µM with 10 % between experiments"
+[ "$(json out/elisa/results.json 'it.readouts.filter(r => r.arm === "CAF").every(r => r.range === "inside" && r.ng_per_mL > 2 && r.ng_per_mL < 4.5)')" = true ] ||
+  wrong "concentrations of the template"
+[ "$(json out/synergy/results.json 'it.blocks[0].models.find(m => m.model === "bliss").ci95[0] > 0')" = true ] || wrong "the planted synergy"
+[ "$(json out/pk/results.json 'Math.abs(it.arms[0].one_compartment.ke - 0.12) < 0.03')" = true ] || wrong "the planted elimination"
+
+# Simulated beside measured.
+expect 0 "$STROMA" reproduce pair -o simulated --quick --quiet
+raw=$(find simulated/raw -name '*-plate.csv' | head -n 1)
+[ -n "$raw" ] || wrong "the small study has no ELISA plate"
+expect 0 "$STROMA" analyse elisa "$raw" --map "${raw%-plate.csv}-map.csv" --counts "${raw%-plate.csv}-cell-counts.csv" --analyte cxcl12 --against simulated -o beside
+said '\(simulated\)'
+[ "$(json beside/results.json 'new Set(it.readouts.map(r => r.simulated)).size')" = 2 ] || wrong "not both measured and simulated"
+# The same file on both sides gives the same numbers.
+[ "$(json beside/results.json 'it.readouts.filter(r => r.simulated).map(r => r.ng_per_mL).join() === it.readouts.filter(r => !r.simulated).map(r => r.ng_per_mL).join()')" = true ] ||
+  wrong "the same plate reads differently when it is simulated"
+expect 3 "$STROMA" analyse qpcr --against simulated -o none
+said 'no-simulated-files'
+absent none
+
+# Faults: each named with its place, all at once, exit 3, nothing written.
+bad() { # bad ASSAY REGEX [OPTIONS]: what is on stdin
+  local assay=$1 words=$2
+  shift 2
+  cat >bad.csv
+  expect 3 "$STROMA" analyse "$assay" bad.csv -o bad-out "$@"
+  said "$words"
+  absent bad-out
+}
+printf 'arm,dose,response\nCAF,0 uM,1\nCAF,1000 nM,OVER\n' | bad dose-response 'bad.csv:3:5: .*two-units'
+printf 'arm,dose,response\nCAF,0 uM,1\nCAF,1000 nM,OVER\n' | bad dose-response 'bad.csv:3:13: .*bad-reading'
+printf 'arm,dose_uM,response (%%)\nCAF,0,0.98\nCAF,1,0.5\nCAF,2,0.3\n' | bad dose-response 'read as per cent.*read as fractions'
+printf 'arm,dose_uM,response\nCAF,0,1\nCAF,1,<LOD\n' | bad dose-response 'bad.csv:3:7: .*limit of detection'
+printf 'subject,time_h,concentration (ng/mL)\nm1,-1,5\n' | bad pk 'bad.csv:2:4: '
+printf 'drug1,drug2,conc1,conc2,response,conc_unit\nA,B,0,0,0,uM\nA,B,1,1,0.5,uM\n' | bad synergy 'read as per cent.*read as a fraction'
+printf 'Sample,Target,Cq\nCAF,F,20\n' | bad qpcr 'bad.csv:2:1: .*ARM_REPLICATE'
+printf 'arm,replicate,technical,plated,colonies\nCAF,1,1,500,x\n' | bad colonies 'bad.csv:2:'
+printf 'a,b\n1,2\n' | bad blot 'membrane'
+sed 's/^C,\([^,]*\),\([^,]*\),/C,\1,,/' mine/cck8/cck8-plate.csv | bad cck8 'well C2 has no reading' --map mine/cck8/cck8-map.csv
+printf 'x\n' | bad elisa 'no-grid' --map mine/elisa/elisa-map.csv
+expect 3 "$STROMA" analyse qpcr mine/qpcr/qpcr-ct.csv --efficiency FOLR1=93 -o none
+said 'FOLR1=93%'
+expect 3 "$STROMA" analyse qpcr mine/qpcr/qpcr-ct.csv --housekeeping GAPHD -o none
+said "did you mean 'GAPDH'"
+
+# Wells of one experiment are not experiments.
+grep -v ',[23],' mine/qpcr/qpcr-ct.csv | sed '1s/.*/arm,replicate,gene,technical,ct/' >one.csv
+grep -E '^arm|,1,(FOLR1|GAPDH),' mine/qpcr/qpcr-ct.csv >single.csv
+expect 0 "$STROMA" analyse qpcr single.csv -o single --quiet
+said 'pseudo-replication'
+
+# A repetition gives the same numbers, whatever the threads.
+expect 0 "$STROMA" analyse synergy mine/synergy/synergy.csv -o again --threads 1 --quiet
+same again/results.json out/synergy/results.json
+finish
