@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -284,6 +285,10 @@ TargetsCommand::TargetsCommand(CLI::App& app, CommonOptions& options)
   command_->add_flag("--force", options.force, "replace results that are in the folder");
   command_->add_flag("--quiet", options.quiet, "no summary");
   command_->add_flag("--json", options.json, "the results as JSON on standard output");
+}
+
+bool TargetsCommand::parsed() const {
+  return command_->parsed();
 }
 
 int TargetsCommand::run(const CommonOptions& options) const {

@@ -1,12 +1,15 @@
 // `targets`: genes that change alike in GEO series, ranked against known resistance genes.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "cli/commands.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace stroma::cli {
 
@@ -25,7 +28,7 @@ struct TargetsRequest {
 class TargetsCommand {
  public:
   TargetsCommand(CLI::App& app, CommonOptions& options);
-  bool parsed() const { return command_->parsed(); }
+  bool parsed() const;
   int run(const CommonOptions& options) const;
 
  private:

@@ -183,7 +183,7 @@ Table gene_table(const std::string& id, const std::string& title, const std::vec
       t.columns.emplace_back(column);
   for (std::size_t k = 0; k < genes.size(); ++k) {
     const TargetGene& g = genes[k];
-    std::vector<Cell> row = {static_cast<double>(k + 1), g.gene, word(g.change)};
+    std::vector<Cell> row = {std::to_string(k + 1), g.gene, word(g.change)};
     for (std::size_t s = 0; s < series.size(); ++s) {
       row.emplace_back(g.log2_change[s]);
       row.emplace_back(g.p_adjusted[s]);

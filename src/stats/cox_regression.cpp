@@ -6,35 +6,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
-#include <tuple>
 
 #include "stats/cox_risk_sets.hpp"
 #include "stats/distributions.hpp"
 #include "stats/error.hpp"
 
 namespace stroma::stats {
-
-CoxRows::CoxRows(const CoxData& data, const Eigen::VectorXd& centre, const Eigen::VectorXd& scale) {
-  const std::size_t n = data.subjects.size();
-  std::vector<std::size_t> order(n);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto stratum_of = [&](std::size_t i) { return data.strata.empty() ? 0 : data.strata[i]; };
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return std::tuple(stratum_of(a), -data.subjects[a].time) <
-           std::tuple(stratum_of(b), -data.subjects[b].time);
-  });
-  x.resize(static_cast<Eigen::Index>(data.covariates.size()), static_cast<Eigen::Index>(n));
-  for (std::size_t k = 0; k < n; ++k) {
-    const std::size_t i = order[k];
-    time.push_back(data.subjects[i].time);
-    event.push_back(data.subjects[i].event ? 1 : 0);
-    stratum.push_back(stratum_of(i));
-    for (Eigen::Index v = 0; v < x.rows(); ++v)
-      x(v, static_cast<Eigen::Index>(k)) =
-          (data.covariates[static_cast<std::size_t>(v)].values[i] - centre[v]) / scale[v];
-  }
-}
 
 namespace {
 
@@ -60,18 +37,25 @@ struct Point {
   Eigen::MatrixXd information;
 };
 
+using Map = Eigen::Map<const Eigen::VectorXd>;
+
+std::span<const double> span_of(const Eigen::VectorXd& v) {
+  return {v.data(), static_cast<std::size_t>(v.size())};
+}
+
 Point evaluate(const CoxRows& rows, const Eigen::VectorXd& beta, Ties ties) {
-  Point at{0.0, Eigen::VectorXd::Zero(beta.size()), Eigen::MatrixXd::Zero(beta.size(), beta.size())};
+  const auto p = beta.size();
+  Point at{0.0, Eigen::VectorXd::Zero(p), Eigen::MatrixXd::Zero(p, p)};
   sweep_risk_sets(
-      rows, beta, ties,
-      [&](Eigen::Index i) {
-        at.log_likelihood += rows.x.col(i).dot(beta);
-        at.score += rows.x.col(i);
+      rows, span_of(beta), ties,
+      [&](std::size_t i) {
+        at.log_likelihood += rows.log_hazard(i, span_of(beta));
+        at.score += Map(rows.row(i).data(), p);
       },
-      [&](double, const RiskSet& risk) {
+      [&](const RiskSet& risk) {
         at.log_likelihood -= risk.log_sum;
-        at.score -= risk.mean;
-        at.information += risk.covariance;
+        at.score -= Map(risk.mean.data(), p);
+        at.information += Eigen::Map<const Eigen::MatrixXd>(risk.covariance.data(), p, p);
       });
   return at;
 }
@@ -129,13 +113,14 @@ ChiSquareTest chi_square(double statistic, double df) {
 
 // Every pair of a stratum of which the one seen to fail first is known.
 double concordance_of(const CoxRows& rows, const Eigen::VectorXd& beta) {
-  const Eigen::VectorXd eta = rows.x.transpose() * beta;
+  std::vector<double> log_hazard;
+  for (std::size_t i = 0; i < rows.time.size(); ++i) log_hazard.push_back(rows.log_hazard(i, span_of(beta)));
   double agree = 0.0, pairs = 0.0;
   for (std::size_t i = 0; i < rows.time.size(); ++i) {
     if (rows.event[i] == 0) continue;
-    const double risk = eta[static_cast<Eigen::Index>(i)];
+    const double risk = log_hazard[i];
     const auto compare = [&](std::size_t j) {
-      const double other = eta[static_cast<Eigen::Index>(j)];
+      const double other = log_hazard[j];
       pairs += 1.0;
       agree += risk > other ? 1.0 : risk == other ? 0.5 : 0.0;
     };
@@ -162,15 +147,8 @@ CoxFit cox_regression(const CoxData& data, Ties ties, double level) {
   fit.events = count_events(data.subjects);
   if (fit.events == 0) return failed(fit, CoxStatus::no_events, "no subject had the event");
   const auto p = static_cast<Eigen::Index>(data.covariates.size());
-  Eigen::VectorXd centre(p), scale(p);
-  for (Eigen::Index v = 0; v < p; ++v) {
-    const auto& c = data.covariates[static_cast<std::size_t>(v)].values;
-    const Eigen::Map<const Eigen::VectorXd> x(c.data(), static_cast<Eigen::Index>(c.size()));
-    centre[v] = x.mean();
-    const double sd = std::sqrt((x.array() - centre[v]).square().mean());
-    scale[v] = sd > 0.0 ? sd : 1.0;
-  }
-  const CoxRows rows(data, centre, scale);
+  const CoxRows rows(data);
+  const Eigen::VectorXd scale = Map(rows.scale.data(), p);
   Eigen::VectorXd beta = Eigen::VectorXd::Zero(p);
   Point at = evaluate(rows, beta, ties);
   if (const auto which = undetermined(at.information); !which.empty())

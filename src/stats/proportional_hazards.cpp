@@ -3,6 +3,7 @@
 //   I = sum [1, g; g, g^2] (x) V,
 // of which the part belonging to the fitted beta has a score of 0.
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cmath>
 
 #include "stats/cox_regression.hpp"
@@ -30,15 +31,9 @@ Proportionality test_proportionality(const CoxData& data, const CoxFit& fit, Tie
   const auto p = static_cast<Eigen::Index>(data.covariates.size());
   if (!fit.fitted() || fit.coefficients.size() != data.covariates.size() || fit.n != data.subjects.size())
     throw StatisticsError("test of proportional hazards: a fitted model of the same data is needed");
-  Eigen::VectorXd beta(p), centre(p), scale(p);
-  for (Eigen::Index v = 0; v < p; ++v) {
-    const auto& c = data.covariates[static_cast<std::size_t>(v)].values;
-    const Eigen::Map<const Eigen::VectorXd> x(c.data(), static_cast<Eigen::Index>(c.size()));
-    centre[v] = x.mean();
-    scale[v] = std::sqrt((x.array() - centre[v]).square().mean());
-    beta[v] = fit.coefficients[static_cast<std::size_t>(v)].beta * scale[v];
-  }
-  const CoxRows rows(data, centre, scale);
+  const CoxRows rows(data);
+  std::vector<double> beta;
+  for (std::size_t v = 0; v < rows.covariates; ++v) beta.push_back(fit.coefficients[v].beta * rows.scale[v]);
   const KaplanMeier curve = kaplan_meier(data.subjects);
   double middle = 0.0;
   for (const FollowUp& s : data.subjects)
@@ -48,17 +43,18 @@ Proportionality test_proportionality(const CoxData& data, const CoxFit& fit, Tie
   Eigen::MatrixXd information = Eigen::MatrixXd::Zero(2 * p, 2 * p);
   sweep_risk_sets(
       rows, beta, ties,
-      [&](Eigen::Index i) {
-        const double g = failed_before(curve, rows.time[static_cast<std::size_t>(i)]) - middle;
-        score.tail(p) += g * rows.x.col(i);
+      [&](std::size_t i) {
+        const double g = failed_before(curve, rows.time[i]) - middle;
+        score.tail(p) += g * Eigen::Map<const Eigen::VectorXd>(rows.row(i).data(), p);
       },
-      [&](double time, const RiskSet& risk) {
-        const double g = failed_before(curve, time) - middle;
+      [&](const RiskSet& risk) {
+        const double g = failed_before(curve, risk.time) - middle;
+        const Eigen::Map<const Eigen::MatrixXd> covariance(risk.covariance.data(), p, p);
         spread = std::max(spread, std::abs(g));
-        score.tail(p) -= g * risk.mean;
-        information.topLeftCorner(p, p) += risk.covariance;
-        information.topRightCorner(p, p) += g * risk.covariance;
-        information.bottomRightCorner(p, p) += g * g * risk.covariance;
+        score.tail(p) -= g * Eigen::Map<const Eigen::VectorXd>(risk.mean.data(), p);
+        information.topLeftCorner(p, p) += covariance;
+        information.topRightCorner(p, p) += g * covariance;
+        information.bottomRightCorner(p, p) += g * g * covariance;
       });
   information.bottomLeftCorner(p, p) = information.topRightCorner(p, p);
   if (spread < 1e-12) throw StatisticsError("test of proportional hazards: all events happened at one time");

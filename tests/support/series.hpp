@@ -40,8 +40,8 @@ struct PlantedSeries {
   std::function<double(std::size_t)> change = [](std::size_t) { return 0.0; };
   std::function<std::string(std::size_t)> probe = [](std::size_t g) { return fmt::format("GENE{}", g); };
   /// Which samples say "CXCL12"; the planted changes are in the second half.
-  std::function<bool(std::size_t, std::size_t)> treated = [](std::size_t sample, std::size_t per_group) {
-    return sample >= per_group;
+  std::function<bool(std::size_t, std::size_t)> treated = [](std::size_t sample, std::size_t half) {
+    return sample >= half;
   };
 };
 
