@@ -47,12 +47,22 @@ std::vector<report::Arm> arms_with_twins(const std::vector<report::Section>& sec
   return arms;
 }
 
+// The lines for the terminal as text for the page; where there are many, the page's figures and tables say
+// them better.
+std::string sentences(const std::string& lines) {
+  constexpr std::ptrdiff_t most_lines = 6;
+  if (lines.empty() || std::count(lines.begin(), lines.end(), '\n') >= most_lines) return {};
+  std::string out;
+  for (const char c : lines) out += c == '\n' ? "; " : std::string(1, c);
+  return out.ends_with('.') ? out : out + ".";
+}
+
 report::Report page_of(const Analysis& analysis, const AnalyseRequest& request,
                        const CommonOptions& options) {
   report::Report page;
   page.title = analysis.title;
   page.question = analysis.question;
-  page.summary = analysis.summary;
+  page.summary = sentences(analysis.summary);
   page.sections = analysis.sections;
   page.methods = analysis.methods;
   page.references = analysis.references;
@@ -106,8 +116,8 @@ AnalyseCommand::AnalyseCommand(CLI::App& app, CommonOptions& options)
     : command_(
           app.add_subcommand("analyse", "your own bench data through the analysis of the simulated ones")) {
   command_->require_subcommand(1);
-  for (const auto add :
-       {add_cck8, add_dose_response, add_elisa, add_qpcr, add_blot, add_colonies, add_pk, add_survival, add_synergy, add_pictures})
+  for (const auto add : {add_cck8, add_dose_response, add_elisa, add_qpcr, add_blot, add_colonies, add_flow,
+                         add_growth, add_pk, add_survival, add_synergy, add_pictures})
     add(*command_, request_, job_);
   for (CLI::App* assay : command_->get_subcommands([](const CLI::App*) { return true; })) {
     assay->add_option("-o,--output", options.output, "result folder (default: results/ASSAY)");

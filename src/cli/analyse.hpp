@@ -49,6 +49,8 @@ void add_blot(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
 void add_colonies(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
 void add_pk(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
 void add_synergy(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
+void add_flow(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
+void add_growth(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
 void add_survival(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
 void add_pictures(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);  // ihc, fluorescence, blots, dishes
 

@@ -1,6 +1,7 @@
 // Flow cytometry standard FCS 3.1 (Spidlen et al., Cytometry A 2010): a header of fixed offsets, a TEXT
 // segment of delimited keywords, a DATA segment of one row per event. Written are list-mode float32, little
-// endian; read are FCS 3.0 and 3.1 in list mode, floats and integers, both byte orders.
+// endian; read are FCS 2.0, 3.0 and 3.1 in list mode, floats and integers, both byte orders, also several
+// data sets in one file.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +16,9 @@ struct FcsChannel {
   std::string name;    ///< $PnN, the short name, such as "FL1-A"; neither empty nor with a comma
   std::string stain;   ///< $PnS, what the channel shows, such as "Annexin V-FITC"; may be empty
   double range = 0.0;  ///< $PnR, one above the largest value of the scale; > 0
+  /// $PnE of a logarithmic amplifier: a value x stands for offset x 10^(decades x / range). 0: linear.
+  double decades = 0.0;
+  double offset = 1.0;
 };
 
 struct Fcs {
@@ -40,7 +44,14 @@ std::string write_fcs(const Fcs& fcs);
 /// Reads the bytes of a file called `file`. Throws core::InputError with one of the codes fcs-not-fcs,
 /// fcs-version, fcs-truncated, fcs-bad-offset, fcs-bad-text, fcs-missing-keyword, fcs-duplicate-keyword,
 /// fcs-bad-keyword, fcs-unsupported, fcs-wrong-total, fcs-bad-value. Never allocates more than a few times
-/// the size of `bytes`.
+/// the size of `bytes`. A file of several data sets is fcs-unsupported here.
 Fcs read_fcs(std::string_view bytes, const std::string& file);
+
+/// The same of all data sets of a file ($NEXTDATA), in their order; at least one.
+std::vector<Fcs> read_fcs_data_sets(std::string_view bytes, const std::string& file);
+
+/// Puts the events of channels with a logarithmic amplifier on the linear scale, offset 10^(decades x /
+/// range), and marks those channels linear. Returns whether there was one.
+bool linearise(Fcs& fcs);
 
 }  // namespace stroma::io

@@ -54,12 +54,16 @@ class Reader {
     const auto [text, data] = read_header();
     read_text(text);
     const Segment where = data_segment(data);
+    next_ = next_data_set(text);
     read_channels();
     const Layout layout = read_layout();
     read_events(where, layout);
     fcs_.keywords.assign(keywords_in_order_.begin(), keywords_in_order_.end());
     return std::move(fcs_);
   }
+
+  /// Where the next data set begins, counted from the beginning of this one; 0: nowhere.
+  std::size_t next() const { return next_; }
 
  private:
   [[noreturn]] void refuse(std::string code, std::string key, std::string message,
@@ -74,9 +78,9 @@ class Reader {
       refuse("fcs-truncated", {},
              fmt::format("the header needs {} bytes, the file has {}", header_size, bytes_.size()));
     const std::string version = replace_invalid_utf8(bytes_.substr(0, 6));
-    if (version != "FCS3.0" && version != "FCS3.1")
+    if (version != "FCS2.0" && version != "FCS3.0" && version != "FCS3.1")
       refuse("fcs-version", {}, fmt::format("version '{}' is not supported", version),
-             "FCS3.0 and FCS3.1 can be read");
+             "FCS2.0, FCS3.0 and FCS3.1 can be read");
     const auto offset = [&](int index, std::string_view name) {
       const std::string_view field = bytes_.substr(10 + 8 * static_cast<std::size_t>(index), 8);
       if (trim(field).empty()) return std::uint64_t{0};  // allowed for segments that are not there
@@ -97,13 +101,25 @@ class Reader {
     return {text, data};
   }
 
-  // TEXT: the first byte is the delimiter; doubled, it stands for itself.
+  // TEXT: the first byte is the delimiter; doubled, it stands for itself. Many instruments write empty values
+  // instead, which look the same: where the words do not pair up, or the number of channels is not among the
+  // keywords, a doubled delimiter is read as an empty value.
   void read_text(const Segment& segment) {
     const std::string_view text = bytes_.substr(segment.begin, segment.end - segment.begin + 1);
     const char delimiter = text[0];
     if (delimiter == '\0' || static_cast<unsigned char>(delimiter) > 126)
       refuse("fcs-bad-text", "TEXT",
              fmt::format("the delimiter {} is not a printable character", show_byte(delimiter)));
+    std::vector<std::string> words = split(text, true);
+    if (!pairs_up(words))
+      if (std::vector<std::string> plain = split(text, false); pairs_up(plain)) words = std::move(plain);
+    if (words.size() % 2 != 0)
+      refuse("fcs-bad-text", "TEXT", fmt::format("the last keyword '{}' has no value", shown(words.back())));
+    read_keywords(words);
+  }
+
+  std::vector<std::string> split(std::string_view text, bool doubled) const {
+    const char delimiter = text[0];
     std::vector<std::string> words;
     std::string word;
     bool open = false;  // inside a word that no delimiter has closed yet
@@ -111,7 +127,7 @@ class Reader {
       if (text[i] != delimiter) {
         word += text[i];
         open = true;
-      } else if (i + 1 < text.size() && text[i + 1] == delimiter) {
+      } else if (doubled && i + 1 < text.size() && text[i + 1] == delimiter) {
         word += delimiter;
         open = true;
         ++i;
@@ -124,12 +140,26 @@ class Reader {
     // Blanks after the last delimiter are padding that some instruments write.
     if (open && trim(word).find_first_not_of(std::string_view("\0\r\n", 3)) != std::string_view::npos)
       refuse("fcs-bad-text", "TEXT", "the TEXT segment does not end with its delimiter");
-    if (words.size() % 2 != 0)
-      refuse("fcs-bad-text", "TEXT", fmt::format("the last keyword '{}' has no value", shown(words.back())));
+    return words;
+  }
+
+  static bool pairs_up(const std::vector<std::string>& words) {
+    if (words.size() % 2 != 0) return false;
+    for (std::size_t i = 0; i < words.size(); i += 2)
+      if (upper(words[i]) == "$PAR") return true;
+    return false;
+  }
+
+  static std::string upper(std::string_view text) {
+    std::string key(trim(text));
+    for (char& c : key)
+      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return key;
+  }
+
+  void read_keywords(const std::vector<std::string>& words) {
     for (std::size_t i = 0; i < words.size(); i += 2) {
-      std::string key(trim(words[i]));
-      for (char& c : key)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+      std::string key = upper(words[i]);
       if (key.empty()) refuse("fcs-bad-text", "TEXT", "a keyword is empty");
       key = replace_invalid_utf8(key);
       const std::string value = replace_invalid_utf8(words[i + 1]);  // Latin-1 is common in FCS 3.0
@@ -157,14 +187,28 @@ class Reader {
   }
 
   // The header and the keywords name the segment; the header holds zeros where an offset has nine digits or
-  // more.
+  // more, and the keywords are absent in FCS 2.0 and zeros in some files of FCS 3.0.
   Segment data_segment(const Segment& header) const {
-    const Segment text{number("$BEGINDATA"), number("$ENDDATA")};
+    const bool old = bytes_.starts_with("FCS2.0") && !keywords_.contains("$BEGINDATA");
+    const Segment text = old ? header : Segment{number("$BEGINDATA"), number("$ENDDATA")};
+    if (header.begin != 0 && text.begin == 0 && text.end == 0) return header;
     if (header.begin != 0 && (header.begin != text.begin || header.end != text.end))
       refuse("fcs-bad-offset", "$BEGINDATA",
              fmt::format("the header puts DATA at {} to {}, the keywords at {} to {}", header.begin,
                          header.end, text.begin, text.end));
     return text;
+  }
+
+  // What belongs to this data set ends where the next one begins.
+  std::size_t next_data_set(const Segment& text) {
+    const std::uint64_t next = number("$NEXTDATA");
+    if (next == 0) return 0;
+    if (next <= text.end || next >= bytes_.size())
+      refuse("fcs-bad-offset", "$NEXTDATA",
+             fmt::format("the next data set begins at byte {}: TEXT ends at {}, the file at {}", next,
+                         text.end, bytes_.size()));
+    bytes_ = bytes_.substr(0, static_cast<std::size_t>(next));
+    return static_cast<std::size_t>(next);
   }
 
   void read_channels() {
@@ -184,17 +228,40 @@ class Reader {
           channel.range <= 0.0)
         refuse("fcs-bad-keyword", range_key,
                fmt::format("'{}' is '{}', not a positive number", range_key, shown(text)));
-      required(fmt::format("$P{}E", i));
+      read_amplifier(fmt::format("$P{}E", i), channel);
       fcs_.channels.push_back(std::move(channel));
     }
+  }
+
+  // "4,1": four decades above 1. "4,0" is what many instruments write for "4,1", and the standard of 2010
+  // says to read it so.
+  void read_amplifier(const std::string& key, FcsChannel& channel) const {
+    const std::string_view text = trim(required(key));
+    const std::size_t comma = text.find(',');
+    const auto part = [&](std::string_view digits) {
+      digits = trim(digits);
+      double value = 0.0;
+      const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+      if (status != std::errc{} || end != digits.data() + digits.size() || !std::isfinite(value) ||
+          value < 0.0 || value > 1e6)
+        refuse("fcs-bad-keyword", key,
+               fmt::format("'{}' is '{}', not two numbers such as 0,0 or 4,1", key, shown(text)));
+      return value;
+    };
+    if (comma == std::string_view::npos) part({});
+    channel.decades = part(text.substr(0, comma));
+    const double offset = part(text.substr(comma + 1));
+    if (channel.decades > 20.0)
+      refuse("fcs-bad-keyword", key, fmt::format("'{}' says {:g} decades", key, channel.decades));
+    // Only integers come from logarithmic amplifiers; some programs leave the keyword as it was.
+    if (required("$DATATYPE") != "I") channel.decades = 0.0;
+    channel.offset = offset > 0.0 ? offset : 1.0;
   }
 
   Layout read_layout() const {
     if (required("$MODE") != "L")
       refuse("fcs-unsupported", "$MODE", fmt::format("mode '{}' is not supported", shown(required("$MODE"))),
              "list mode (L) can be read");
-    if (number("$NEXTDATA") != 0)
-      refuse("fcs-unsupported", "$NEXTDATA", "the file holds several data sets", "split the file");
     Layout layout;
     const std::string& type = required("$DATATYPE");
     if (type == "F")
@@ -236,9 +303,11 @@ class Reader {
   }
 
   void read_events(const Segment& where, const Layout& layout) {
-    const std::uint64_t total = number("$TOT");
+    // FCS 2.0 may leave the number of events to be counted.
+    const bool counted = bytes_.starts_with("FCS2.0") && !keywords_.contains("$TOT");
+    const std::uint64_t total = counted ? (where.end + 1 - where.begin) / layout.row : number("$TOT");
     const bool none = where.begin == 0 && where.end == 0;
-    if (none && total != 0)
+    if (none && !counted && total != 0)
       refuse("fcs-wrong-total", "$TOT",
              fmt::format("$TOT says {} events, but there is no DATA segment", total));
     if (none) return;
@@ -255,19 +324,37 @@ class Reader {
       refuse("fcs-wrong-total", "$TOT",
              fmt::format("$TOT says {} events of {} bytes, but the DATA segment has {} bytes", total,
                          layout.row, size));
-    fcs_.events.reserve(static_cast<std::size_t>(total) * fcs_.channels.size());
-    std::size_t at = static_cast<std::size_t>(where.begin);
-    for (std::uint64_t event = 0; event < total; ++event)
-      for (std::size_t channel = 0; channel < layout.bytes.size(); ++channel) {
-        const std::uint64_t raw = integer(at, layout.bytes[channel], layout.big_endian);
-        at += static_cast<std::size_t>(layout.bytes[channel]);
-        const double value = decode(raw, layout, channel);
-        if (!std::isfinite(value))
-          refuse("fcs-bad-value", fcs_.channels[channel].name,
-                 fmt::format("event {} of channel '{}' is not a finite number", event + 1,
-                             shown(fcs_.channels[channel].name)));
-        fcs_.events.push_back(value);
-      }
+    fcs_.events.resize(static_cast<std::size_t>(total) * fcs_.channels.size());
+    // One loop per channel, with its type and width settled before it.
+    std::size_t offset = 0;
+    for (std::size_t channel = 0; channel < layout.bytes.size(); ++channel) {
+      const int bytes = layout.bytes[channel];
+      const std::size_t at = static_cast<std::size_t>(where.begin) + offset;
+      if (bytes == 4)
+        read_channel<4>(at, channel, layout);
+      else if (bytes == 8)
+        read_channel<8>(at, channel, layout);
+      else if (bytes == 2)
+        read_channel<2>(at, channel, layout);
+      else if (bytes == 3)
+        read_channel<3>(at, channel, layout);
+      else
+        read_channel<1>(at, channel, layout);
+      offset += static_cast<std::size_t>(bytes);
+    }
+  }
+
+  template <int bytes>
+  void read_channel(std::size_t at, std::size_t channel, const Layout& layout) {
+    const std::size_t width = fcs_.channels.size(), row = static_cast<std::size_t>(layout.row);
+    for (std::size_t i = channel; i < fcs_.events.size(); i += width, at += row) {
+      const double value = decode(integer(at, bytes, layout.big_endian), layout, channel);
+      if (!std::isfinite(value))
+        refuse("fcs-bad-value", fcs_.channels[channel].name,
+               fmt::format("event {} of channel '{}' is not a finite number", i / width + 1,
+                           shown(fcs_.channels[channel].name)));
+      fcs_.events[i] = value;
+    }
   }
 
   std::uint64_t integer(std::size_t at, int count, bool big_endian) const {
@@ -297,12 +384,48 @@ class Reader {
   std::map<std::string, std::string> keywords_;
   std::vector<std::pair<std::string, std::string>> keywords_in_order_;
   Fcs fcs_;
+  std::size_t next_ = 0;
 };
 
 }  // namespace
 
 Fcs read_fcs(std::string_view bytes, const std::string& file) {
-  return Reader(bytes, file).read();
+  Reader reader(bytes, file);
+  Fcs fcs = reader.read();
+  if (reader.next() != 0)
+    throw core::InputError({{"fcs-unsupported",
+                             {file, 0, 0},
+                             "$NEXTDATA",
+                             "FCS: the file holds several data sets where one is expected",
+                             "split the file"}});
+  return fcs;
+}
+
+std::vector<Fcs> read_fcs_data_sets(std::string_view bytes, const std::string& file) {
+  std::vector<Fcs> all;
+  for (std::size_t begin = 0;;) {
+    bytes.remove_prefix(begin);  // offsets count from the beginning of their data set
+    Reader reader(bytes, file);
+    all.push_back(reader.read());
+    begin = reader.next();
+    if (begin == 0) return all;
+  }
+}
+
+bool linearise(Fcs& fcs) {
+  bool any = false;
+  const std::size_t width = fcs.channels.size();
+  for (std::size_t c = 0; c < width; ++c) {
+    FcsChannel& channel = fcs.channels[c];
+    if (channel.decades <= 0.0) continue;
+    any = true;
+    const double scale = channel.decades / channel.range;
+    for (std::size_t i = c; i < fcs.events.size(); i += width)
+      fcs.events[i] = channel.offset * std::pow(10.0, scale * fcs.events[i]);
+    channel.decades = 0.0;
+    channel.offset = 1.0;
+  }
+  return any;
 }
 
 }  // namespace stroma::io

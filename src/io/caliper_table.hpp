@@ -1,0 +1,28 @@
+// Caliper tables: animal (or ID), arm, day, length and width of a tumour, one line per measurement; or
+// volumes instead of length and width. `day` counts days; a column `time` says its unit. The volume is length
+// x width^2 / 2 (Euhus et al., J. Surg. Oncol. 31, 1986) unless another formula is given.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "assays/tumour_growth.hpp"
+#include "io/sheet.hpp"
+
+namespace stroma::io {
+
+inline constexpr const char* usual_volume = "length*width^2/2";
+
+struct CaliperTable {
+  std::vector<assays::TumourVolume> volumes;
+  bool from_volume = false;    ///< the table has volumes
+  core::Diagnostics warnings;  ///< swapped length and width, units that were not said
+};
+
+/// `formula` of length and width in mm, giving mm^3. Throws InputError with every problem: missing columns,
+/// two units in a column, negative numbers, readings that are no numbers, a formula that cannot be read. A
+/// column of lengths (volumes) without any unit is taken as mm (mm^3), with a warning; a width above the
+/// length is a warning, and the longer is taken as length.
+CaliperTable read_caliper_table(const NamedText& text, const std::string& formula = usual_volume);
+
+}  // namespace stroma::io
