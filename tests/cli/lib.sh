@@ -45,6 +45,15 @@ same() { cmp -s "$1" "$2" || wrong "$1 and $2 differ: $(diff "$1" "$2" | head -n
 # json FILE EXPRESSION: a value, by node (which the program needs anyway); the file is `it`
 json() { node -e 'const it = JSON.parse(require("fs").readFileSync(process.argv[1])); console.log('"$2"')' "$1"; }
 
+# in_german COMMAND...: runs it in a locale with decimal commas, made here because few machines have one
+in_german() {
+  if [ ! -d "$lab/locale" ]; then
+    mkdir "$lab/locale"
+    localedef -i de_DE -f UTF-8 "$lab/locale/de_DE.UTF-8" || wrong "no German locale: run tools/setup, which installs the package locales"
+  fi
+  env LOCPATH="$lab/locale" LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 "$@"
+}
+
 finish() {
   if [ "$failures" -gt 0 ]; then
     echo "$failures wrong"

@@ -44,7 +44,7 @@ struct Table {
 };
 
 TEST(H5ad, anndata_reads_every_value_back) {
-  if (!test::python_has("anndata")) GTEST_SKIP() << "python3-anndata is not installed";
+  ASSERT_TRUE(test::python_has("anndata")) << test::how_to_get_them;
   const test::TemporaryFolder folder;
   for (const int cells : {1, 1000}) {
     io::write_file_atomically(folder / "cells.h5ad", io::h5ad_bytes(Table(cells).table));

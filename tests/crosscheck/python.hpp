@@ -8,9 +8,14 @@
 
 namespace stroma::test {
 
-/// Whether `import <module>` works in the distribution's Python.
+/// Where the programs that read are missing, the tests fail and say this.
+inline constexpr const char* how_to_get_them =
+    "a program that this test needs is missing: run tools/setup, which installs what tools/packages.txt "
+    "lists under [test]";
+
+/// Whether `import <module>` works in the distribution's Python (another one on PATH may lack its modules).
 inline bool python_has(const std::string& module) {
-  return std::system(("/usr/bin/python3 -c 'import " + module + "' > /dev/null 2>&1").c_str()) == 0;
+  return std::system(("/usr/bin/python3 -c 'import " + module + "'").c_str()) == 0;
 }
 
 /// Runs a script of tests/crosscheck/python; 0 where all that it asserts holds.

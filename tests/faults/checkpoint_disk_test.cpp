@@ -5,9 +5,11 @@
 #include <signal.h>
 
 #include <chrono>
+#include <functional>
 #include <random>
 #include <thread>
 
+#include "faults/failing_disk.hpp"
 #include "faults/io_children.hpp"
 #include "io/checkpoints.hpp"
 #include "io/file.hpp"
@@ -19,7 +21,6 @@ namespace stroma::io {
 namespace {
 
 using test::in_child;
-using test::not_possible;
 using test::TemporaryFolder;
 
 void write_at(Checkpoints& checkpoints, std::int64_t tick, std::size_t cells) {
@@ -48,54 +49,54 @@ int fails_and_keeps_the_old_one(Checkpoints& checkpoints, const std::filesystem:
   return test::restored(*opened.archive) == test::archived_state(50) ? 0 : 14;
 }
 
+/// Exit code of a child that writes a small checkpoint, suffers a fault and cannot add a large one.
+int with_fault(Checkpoints& checkpoints, const std::filesystem::path& folder,
+               const std::function<void()>& fault, const std::string& reason) {
+  write_at(checkpoints, 100, 50);
+  return in_child([&] {
+    fault();
+    return fails_and_keeps_the_old_one(checkpoints, folder, reason);
+  });
+}
+
 TEST(CheckpointDisk, full) {
   const TemporaryFolder folder;
-  const int code = in_child([&] {
-    if (!test::mount_small_disk(folder.path(), "size=256k")) return not_possible;
-    Checkpoints checkpoints(folder / "checkpoints");
-    write_at(checkpoints, 100, 50);
-    return fails_and_keeps_the_old_one(checkpoints, folder / "checkpoints", "No space left on device");
-  });
-  if (code == not_possible) GTEST_SKIP() << "a small disk cannot be mounted here; the next test stands in";
-  EXPECT_EQ(code, 0);
+  Checkpoints checkpoints(folder / "checkpoints");
+  EXPECT_EQ(with_fault(
+                checkpoints, folder / "checkpoints", [] { test::fill_disk_after(200'000); },
+                "No space left on device"),
+            0);
 }
 
 TEST(CheckpointDisk, a_file_that_may_not_grow) {
   const TemporaryFolder folder;
   Checkpoints checkpoints(folder / "checkpoints");
-  write_at(checkpoints, 100, 50);
-  EXPECT_EQ(in_child([&] {
-              test::limit_file_size(65'536);
-              return fails_and_keeps_the_old_one(checkpoints, folder / "checkpoints", "File too large");
-            }),
+  EXPECT_EQ(with_fault(
+                checkpoints, folder / "checkpoints", [] { test::limit_file_size(65'536); }, "File too large"),
             0);
+}
+
+TEST(CheckpointDisk, that_loses_what_it_took) {
+  const TemporaryFolder folder;
+  Checkpoints checkpoints(folder / "checkpoints");
+  EXPECT_EQ(with_fault(checkpoints, folder / "checkpoints", test::fail_to_sync, "Input/output error"), 0);
 }
 
 TEST(CheckpointDisk, full_in_a_run_folder) {
   const TemporaryFolder folder;
-  const int code = in_child([&] {
-    if (!test::mount_small_disk(folder.path(), "size=256k")) return not_possible;
-    OutputFolder run(folder / "run");
-    Checkpoints checkpoints(run);
-    write_at(checkpoints, 100, 50);
-    return fails_and_keeps_the_old_one(checkpoints, folder / "run" / "checkpoints",
-                                       "No space left on device");
-  });
-  if (code == not_possible) GTEST_SKIP() << "a small disk cannot be mounted here";
-  EXPECT_EQ(code, 0);
+  OutputFolder run(folder / "run");
+  Checkpoints checkpoints(run);
+  EXPECT_EQ(with_fault(
+                checkpoints, folder / "run" / "checkpoints", [] { test::fill_disk_after(200'000); },
+                "No space left on device"),
+            0);
 }
 
 TEST(CheckpointDisk, read_only) {
   const TemporaryFolder folder;
-  const int code = in_child([&] {
-    if (!test::mount_small_disk(folder.path(), "size=8m")) return not_possible;
-    Checkpoints checkpoints(folder / "checkpoints");
-    write_at(checkpoints, 100, 50);
-    if (!test::remount_read_only(folder.path())) return not_possible;
-    return fails_and_keeps_the_old_one(checkpoints, folder / "checkpoints", "Read-only file system");
-  });
-  if (code == not_possible) GTEST_SKIP() << "a small disk cannot be mounted here";
-  EXPECT_EQ(code, 0);
+  Checkpoints checkpoints(folder / "checkpoints");
+  EXPECT_EQ(
+      with_fault(checkpoints, folder / "checkpoints", test::make_disk_read_only, "Read-only file system"), 0);
 }
 
 TEST(CheckpointDisk, without_permission) {
@@ -105,11 +106,10 @@ TEST(CheckpointDisk, without_permission) {
   std::filesystem::permissions(folder.path(), std::filesystem::perms{0755});
   std::filesystem::permissions(folder / "checkpoints", std::filesystem::perms{0555});
   const int code = in_child([&] {
-    if (::geteuid() == 0 && ::seteuid(65534) != 0) return not_possible;  // permissions do not bind root
+    test::obey_permissions();
     return fails_and_keeps_the_old_one(checkpoints, folder / "checkpoints", "Permission denied");
   });
   std::filesystem::permissions(folder / "checkpoints", std::filesystem::perms{0755});
-  if (code == not_possible) GTEST_SKIP() << "cannot give up root";
   EXPECT_EQ(code, 0);
 }
 

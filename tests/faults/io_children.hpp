@@ -1,16 +1,13 @@
 // Faults that would take the test program with them happen in a child process.
 #pragma once
 
-#include <sched.h>
 #include <signal.h>
-#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <exception>
-#include <filesystem>
 #include <functional>
 
 #include "core/diagnostics.hpp"
@@ -57,26 +54,21 @@ inline int in_child(const std::function<int()>& body) {
   return wait_for(start_child(body));
 }
 
-/// Gives this process (a child) a small disk of its own at `folder`. False where the system does not allow
-/// it.
-inline bool mount_small_disk(const std::filesystem::path& folder, const char* options) {
-  if (::unshare(CLONE_NEWNS) != 0) return false;
-  if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
-  return ::mount("none", folder.c_str(), "tmpfs", 0, options) == 0;
-}
-
-inline bool remount_read_only(const std::filesystem::path& folder) {
-  return ::mount(nullptr, folder.c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr) == 0;
-}
-
-/// From now on no file of this process (a child) may grow beyond `bytes`: write(2) fails with EFBIG.
+/// From now on no file of this process (a child) may grow beyond `bytes`: the kernel lets write(2) fail with
+/// EFBIG.
 inline void limit_file_size(rlim_t bytes) {
   ::signal(SIGXFSZ, SIG_IGN);
   const rlimit limit{bytes, bytes};
   ::setrlimit(RLIMIT_FSIZE, &limit);
 }
 
-/// The exit code of a child in which the fault could not be set up.
-inline constexpr int not_possible = 77;
+/// From now on this process (a child) is bound by the permissions of files; root gives up being root for
+/// that.
+inline void obey_permissions() {
+  if (::geteuid() == 0 && (::setegid(65534) != 0 || ::seteuid(65534) != 0))
+    throw core::IoError(
+        "root cannot become another user here (CAP_SETUID is missing): run the tests as a user who is not "
+        "root");
+}
 
 }  // namespace stroma::test

@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <thread>
 
+#include "faults/failing_disk.hpp"
 #include "faults/io_children.hpp"
 #include "io/file.hpp"
 #include "io/ledger.hpp"
@@ -18,7 +20,6 @@ namespace {
 
 using namespace std::string_literals;
 using test::in_child;
-using test::not_possible;
 using test::TemporaryFolder;
 
 /// Writes the file and says whether the failure was the right one.
@@ -39,48 +40,41 @@ int write_fails_cleanly(const std::filesystem::path& folder, const std::string& 
   return test::names_in(folder) == before ? 0 : 13;
 }
 
-TEST(DiskFull, the_old_file_stays_and_the_error_says_so) {
+/// Exit code of a child that suffers a fault and cannot replace a file.
+int with_fault(const std::function<void()>& fault, const std::string& reason) {
   const TemporaryFolder folder;
-  const int code = in_child([&] {
-    if (!test::mount_small_disk(folder.path(), "size=64k")) return not_possible;
-    write_file_atomically(folder / "result.csv", "old");
-    return write_fails_cleanly(folder.path(), "No space left on device");
+  write_file_atomically(folder / "result.csv", "old");
+  return in_child([&] {
+    fault();
+    return write_fails_cleanly(folder.path(), reason);
   });
-  if (code == not_possible) GTEST_SKIP() << "a small disk cannot be mounted here; the next test stands in";
-  EXPECT_EQ(code, 0);
+}
+
+TEST(DiskFull, the_old_file_stays_and_the_error_says_so) {
+  EXPECT_EQ(with_fault([] { test::fill_disk_after(64'000); }, "No space left on device"), 0);
 }
 
 TEST(DiskFull, a_file_that_may_not_grow_fails_in_the_same_way) {
-  const TemporaryFolder folder;
-  write_file_atomically(folder / "result.csv", "old");
-  EXPECT_EQ(in_child([&] {
-              test::limit_file_size(65'536);
-              return write_fails_cleanly(folder.path(), "File too large");
-            }),
-            0);
+  EXPECT_EQ(with_fault([] { test::limit_file_size(65'536); }, "File too large"), 0);
+}
+
+TEST(DiskFull, a_disk_that_loses_what_it_took_fails_in_the_same_way) {
+  EXPECT_EQ(with_fault(test::fail_to_sync, "Input/output error"), 0);
 }
 
 TEST(DiskFull, shows_when_the_result_folder_is_claimed_and_not_after_the_run) {
   const TemporaryFolder folder;
-  const int code = in_child([&] {
-    if (!test::mount_small_disk(folder.path(), "size=16k")) return not_possible;
-    for (int i = 0; i < 4; ++i) {  // fill it
-      try {
-        write_file_atomically(folder / std::to_string(i), std::string(4096, 'x'));
-      } catch (const core::IoError&) {
-        break;
-      }
-    }
-    return test::exit_code_of([&] { OutputFolder out(folder.path(), Existing::keep); });
-  });
-  if (code == not_possible) GTEST_SKIP() << "a small disk cannot be mounted here";
-  EXPECT_EQ(code, 5);
+  EXPECT_EQ(in_child([&] {
+              test::fill_disk_after(0);
+              return test::exit_code_of([&] { OutputFolder out(folder.path(), Existing::keep); });
+            }),
+            5);
 }
 
 TEST(DiskFull, the_ledger_keeps_what_it_had) {
   const TemporaryFolder folder;
   const int code = in_child([&] {
-    if (!test::mount_small_disk(folder.path(), "size=512k")) return not_possible;
+    test::fill_disk_after(500'000);
     int stored = 0;
     try {
       SqliteLedger ledger(folder / "ledger");
@@ -94,23 +88,20 @@ TEST(DiskFull, the_ledger_keeps_what_it_had) {
       if (ledger.find(std::to_string(i)) != std::string(5000, 'x')) return 12;
     return stored > 10 && !ledger.find(std::to_string(stored)) ? 0 : 13;
   });
-  if (code == not_possible) GTEST_SKIP() << "a small disk cannot be mounted here";
   EXPECT_EQ(code, 0);
 }
 
 TEST(ReadOnlyFolder, fails_at_the_start_with_exit_5) {
   const TemporaryFolder folder;
+  write_file_atomically(folder / "result.csv", "old");
+  { SqliteLedger(folder / "ledger").store("k", "x", "1"); }
   const int code = in_child([&] {
-    if (!test::mount_small_disk(folder.path(), "size=512k")) return not_possible;
-    write_file_atomically(folder / "result.csv", "old");
-    { SqliteLedger(folder / "ledger").store("k", "x", "1"); }
-    if (!test::remount_read_only(folder.path())) return not_possible;
+    test::make_disk_read_only();
     if (test::exit_code_of([&] { OutputFolder out(folder.path(), Existing::keep); }) != 5) return 20;
     if (test::exit_code_of([&] { OutputFolder out(folder / "new"); }) != 5) return 21;
     if (test::exit_code_of([&] { SqliteLedger ledger(folder / "ledger"); }) != 5) return 22;
     return write_fails_cleanly(folder.path(), "Read-only file system");
   });
-  if (code == not_possible) GTEST_SKIP() << "a small disk cannot be mounted here";
   EXPECT_EQ(code, 0);
 }
 
@@ -119,14 +110,13 @@ TEST(ForbiddenFolder, fails_at_the_start_with_exit_5) {
   write_file_atomically(folder / "result.csv", "old");
   std::filesystem::permissions(folder.path(), std::filesystem::perms{0555});
   const int code = in_child([&] {
-    if (::geteuid() == 0 && ::seteuid(65534) != 0) return not_possible;  // permissions do not bind root
+    test::obey_permissions();
     if (test::exit_code_of([&] { OutputFolder out(folder.path(), Existing::keep); }) != 5) return 20;
     if (test::exit_code_of([&] { OutputFolder out(folder / "new"); }) != 5) return 21;
     if (test::exit_code_of([&] { SqliteLedger ledger(folder / "ledger"); }) != 5) return 22;
     return write_fails_cleanly(folder.path(), "Permission denied");
   });
   std::filesystem::permissions(folder.path(), std::filesystem::perms{0755});
-  if (code == not_possible) GTEST_SKIP() << "cannot give up root";
   EXPECT_EQ(code, 0);
 }
 
@@ -136,7 +126,7 @@ TEST(ForbiddenFile, cannot_be_read_and_says_so) {
   std::filesystem::permissions(folder / "secret", std::filesystem::perms{0});
   std::filesystem::permissions(folder.path(), std::filesystem::perms{0755});
   const int code = in_child([&] {
-    if (::geteuid() == 0 && ::seteuid(65534) != 0) return not_possible;
+    test::obey_permissions();
     try {
       read_file(folder / "secret");
       return 10;
@@ -144,7 +134,6 @@ TEST(ForbiddenFile, cannot_be_read_and_says_so) {
       return error.diagnostics()[0].code == "permission-denied" ? 0 : 11;
     }
   });
-  if (code == not_possible) GTEST_SKIP() << "cannot give up root";
   EXPECT_EQ(code, 0);
 }
 
