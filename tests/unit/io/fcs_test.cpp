@@ -125,7 +125,7 @@ TEST(ReadFcs, every_damage_has_a_name_of_its_own) {
   EXPECT_EQ(code(good.substr(0, 57)), "fcs-truncated");
   EXPECT_EQ(code(good.substr(0, 100)), "fcs-truncated");
   EXPECT_EQ(code(good.substr(0, data_begin + 35)), "fcs-truncated");
-  EXPECT_EQ(code(replace(good, "FCS3.1", "FCS2.0")), "fcs-version");
+  EXPECT_EQ(code(replace(good, "FCS3.1", "FCS4.0")), "fcs-version");
   EXPECT_EQ(code(replace(good, "      58", "      5x")), "fcs-bad-offset");
   EXPECT_EQ(code(replace(good, "      58", "       9")), "fcs-bad-offset");
   EXPECT_EQ(code(replace(good, "      58", "99999999")), "fcs-bad-offset");
@@ -147,7 +147,7 @@ TEST(ReadFcs, every_damage_has_a_name_of_its_own) {
             "fcs-unsupported");
   EXPECT_EQ(code(replace(good, fmt::format("$P1B{}32", d), fmt::format("$P1B{}33", d))), "fcs-unsupported");
   EXPECT_EQ(code(replace(good, fmt::format("$NEXTDATA{}0", d), fmt::format("$NEXTDATA{}9", d))),
-            "fcs-unsupported");
+            "fcs-bad-offset");
   std::string damaged = good;
   damaged[data_begin - 1] = 'x';  // the last delimiter
   EXPECT_EQ(code(damaged), "fcs-bad-text");
@@ -210,6 +210,75 @@ TEST(ReadFcs, takes_integers_and_doubles_of_both_byte_orders) {
               ElementsAre(1.5));
   EXPECT_EQ(code(foreign("D", "4,3,2,1", {32}, "1234", 1)), "fcs-unsupported");
   EXPECT_EQ(code(foreign("I", "4,3,2,1", {12}, "12", 1)), "fcs-unsupported");
+}
+
+// Version 2.0: the offsets stand in the header alone, and the events may be left to be counted.
+std::string old_format(const std::string& data, const std::string& keywords, const std::string& next = "0") {
+  const std::string text =
+      "!$BYTEORD!2,1!$DATATYPE!I!$MODE!L!$NEXTDATA!" + next +
+      "!$PAR!2!$P1N!FL1-H!$P1B!16!$P1R!1024!$P1E!4,0!$P2N!FL2-H!$P2B!16!$P2R!1024!$P2E!0,0!" + keywords;
+  std::string out = fmt::format("FCS2.0    {:>8}{:>8}{:>8}{:>8}{:>8}{:>8}", 256, 256 + text.size() - 1, 700,
+                                700 + data.size() - 1, 0, 0);
+  out.resize(256, ' ');
+  out += text;
+  out.resize(700, ' ');
+  return out + data;
+}
+
+TEST(ReadFcs, takes_version_2_with_offsets_in_the_header_and_events_that_nobody_counted) {
+  const std::string data("\x02\x00\x03\x00\x00\x02\x05\x00", 8);  // (2, 3), (512, 5)
+  for (const std::string keywords : {"", "$TOT!2!"}) {
+    Fcs fcs = read_fcs(old_format(data, keywords), "old.fcs");
+    EXPECT_THAT(fcs.events, ElementsAre(2, 3, 512, 5)) << keywords;
+    EXPECT_EQ(fcs.channels[0].decades, 4.0);
+    EXPECT_EQ(fcs.channels[1].decades, 0.0);
+    // 10^(4 x / 1024): 512 is the middle of four decades, 100.
+    EXPECT_TRUE(linearise(fcs));
+    EXPECT_NEAR(fcs.events[2], 100.0, 1e-12);
+    EXPECT_EQ(fcs.events[3], 5.0);
+    EXPECT_FALSE(linearise(fcs));
+  }
+  EXPECT_EQ(code(old_format(data, "$TOT!3!")), "fcs-wrong-total");
+  EXPECT_EQ(code(old_format(data.substr(0, 7), "")), "fcs-wrong-total");
+}
+
+TEST(ReadFcs, reads_every_data_set_of_a_file) {
+  const std::string data("\x01\x00\x02\x00", 4), last = old_format(std::string("\x03\x00\x04\x00", 4), "");
+  const std::string two = old_format(data, "", "704") + last;
+  const std::vector<Fcs> sets = read_fcs_data_sets(two, "f");
+  ASSERT_EQ(sets.size(), 2u);
+  EXPECT_THAT(sets[0].events, ElementsAre(1, 2));
+  EXPECT_THAT(sets[1].events, ElementsAre(3, 4));
+  EXPECT_EQ(read_fcs_data_sets(last, "f").size(), 1u);
+  EXPECT_EQ(code(two), "fcs-unsupported");
+  // A data set may not reach into the next, or a small file could ask for any amount of memory.
+  EXPECT_EQ(code(old_format(data, "", "702") + last), "fcs-truncated");
+  EXPECT_EQ(code(old_format(data, "", "9999") + last), "fcs-bad-offset");
+  EXPECT_THROW(read_fcs_data_sets(two.substr(0, two.size() - 1), "f"), core::InputError);
+}
+
+TEST(ReadFcs, takes_empty_values_that_instruments_write_against_the_standard) {
+  const std::string data("\x01\x00\x02\x00", 4);
+  for (const std::string empty : {"$P1S!!$P2S!PI!", "$OP!!$CELLS!!", "$OP!!"}) {
+    const Fcs fcs = read_fcs(old_format(data, empty + "$TOT!1!"), "f");
+    EXPECT_THAT(fcs.events, ElementsAre(1, 2)) << empty;
+  }
+}
+
+TEST(ReadFcs, amplifiers_belong_to_integers_and_must_be_two_numbers) {
+  const std::string data("\x01\x00\x02\x00", 4);
+  for (const std::string bad : {"4,x", "4 0", "-1,0", "99,0"}) {
+    std::string bytes = old_format(data, "");
+    const std::size_t at = bytes.find("!4,0!");
+    bytes.replace(at, 5, "!" + bad + "!");
+    bytes.erase(bytes.find("    ", at), bad.size() - 3);
+    bytes = replace(bytes, fmt::format("{:>8}", old_format(data, "").find_last_of('!')),
+                    fmt::format("{:>8}", bytes.find_last_of('!')));
+    EXPECT_EQ(code(bytes), "fcs-bad-keyword") << bad;
+  }
+  const std::string floats = foreign("F", "4,3,2,1", {32}, std::string("\x3F\xC0\0\0", 4), 1);
+  Fcs fcs = read_fcs(replace(floats, "$P1E/0,0/", "$P1E/4,1/"), "f");
+  EXPECT_FALSE(linearise(fcs));
 }
 
 }  // namespace

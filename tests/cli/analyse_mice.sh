@@ -1,0 +1,55 @@
+# Animals and tubes through `analyse`: survival, growth and flow, from templates and simulated tubes; what is wrong in a file
+# is named with its place and exit 3.
+source "$(dirname "$0")/lib.sh"
+
+for assay in survival growth; do
+  expect 0 "$STROMA" new "$assay" -o "mine/$assay"
+  expect 0 "$STROMA" analyse "$assay" "mine/$assay/$assay.csv" -o "out/$assay" --quiet
+  exists "out/$assay/report.html" "out/$assay/results.json"
+  [ "$(json "out/$assay/results.json" 'it.assay')" = "$assay" ] || wrong "results.json of $assay"
+done
+[ "$(json out/growth/results.json 'Math.abs(it.arms[0].rate_per_day - 0.13) < 0.02 && Math.abs(it.arms[1].rate_per_day - 0.06) < 0.02')" = true ] ||
+  wrong "the planted growth rates"
+[ "$(json out/growth/results.json 'it.comparisons[0].inhibition_ci95[0] > 0.3')" = true ] || wrong "the planted inhibition"
+[ "$(json out/survival/results.json 'it.cox.terms[0].hazard_ratio < 1 && it.log_rank.p < 0.05')" = true ] || wrong "the planted survival"
+
+bad() { # bad ASSAY REGEX...: what is on stdin
+  local assay=$1
+  shift
+  cat >bad.csv
+  expect 3 "$STROMA" analyse "$assay" bad.csv -o bad-out
+  said "$@"
+  absent bad-out
+}
+printf 'subject,arm,time (d),status\na,x,-3,2\nb,y,5,1\nc,y,x,0\n' |
+  bad survival 'bad.csv:2:5: .*negative' "bad.csv:2:8: .*'2' is no status" "bad.csv:4:5: .*'x' is not a number"
+printf 'subject,arm,time,status\na,x,3 days,1\nb,x,5 weeks,0\n' | bad survival 'bad.csv:3:5: .*two-units'
+printf 'ID,arm,day,length_mm,width_mm\nm1,x,1,-6,5\nm1,x,2,OVER,5\n' | bad growth 'bad.csv:2:8: ' 'bad.csv:3:8: '
+printf 'ID,arm,day,length_mm,width_mm\nm1,x,1,6,5\nm1,x,1,6,5\n' | bad growth 'bad.csv:3:.*measured-twice'
+printf 'FCS2.0 and no more' | bad flow 'fcs-truncated'
+
+# Flanks, swapped sides and missing days are said and do not stop the analysis.
+sed -e 's/^mouse 1,/7L,/; s/^mouse 2,/7R,/' -e '/^mouse 3,untreated,6,/d' -e 's/^\(mouse 4,untreated,9\),\(.*\),\(.*\)$/\1,\3,\2/' \
+  mine/growth/growth.csv >odd.csv
+expect 0 "$STROMA" analyse growth odd.csv -o odd --quiet
+said 'pseudo-replication' 'swapped' 'missing-days'
+
+# Simulated tubes are read like measured ones, with automatic gates or given ones.
+expect 0 "$STROMA" reproduce pair -o simulated --quick --quiet
+mapfile -t tubes < <(find simulated/raw -name '*.fcs' | sort)
+if [ "${#tubes[@]}" -gt 0 ]; then
+  expect 0 "$STROMA" analyse flow "${tubes[@]}" --gate annexin=600,pi=450 -o flow --quiet
+  [ "$(json flow/results.json 'it.tubes.every(t => t.annexin_gate === 600 && Math.abs(t.viable + t.early + t.late + t.necrotic - 1) < 1e-9)')" = true ] ||
+    wrong "fractions of tubes"
+  expect 0 "$STROMA" analyse flow "${tubes[@]}" -o automatic --quiet
+  head -c 3000 "${tubes[0]}" >bad.csv
+  expect 3 "$STROMA" analyse flow bad.csv -o bad-out
+  said 'fcs-truncated'
+  expect 3 "$STROMA" analyse flow "${tubes[0]}" --gate annexin=x -o bad-out
+  said 'bad-gate'
+  expect 3 "$STROMA" analyse flow "${tubes[0]}" --annexin FL9 -o bad-out
+  said 'unknown-channel'
+else
+  wrong "the small study has no tube"
+fi
+finish
