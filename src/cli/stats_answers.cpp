@@ -73,11 +73,11 @@ std::string groups_text(const Grouped& g) {
 void check_assumptions(const Grouped& g, bool equal_variances, StatsAnswer& answer) {
   std::vector<double> residuals;
   std::size_t smallest = std::numeric_limits<std::size_t>::max();
-  bool pairs_everywhere = true, spread_everywhere = true;
+  bool pairs_everywhere = true, judgeable = false;
   for (const auto& x : g.values) {
     smallest = std::min(smallest, x.size());
     pairs_everywhere = pairs_everywhere && x.size() >= 2;
-    spread_everywhere = spread_everywhere && varies(x);
+    judgeable = judgeable || (x.size() >= 3 && varies(x));  // two values lie equally far from their median
     const double m = stats::mean(x);
     for (const double v : x) residuals.push_back(v - m);
   }
@@ -92,7 +92,7 @@ void check_assumptions(const Grouped& g, bool equal_variances, StatsAnswer& answ
                       "values, may serve better",
                       shown_p(w.p)));
   }
-  if (g.values.size() >= 2 && pairs_everywhere && spread_everywhere) {
+  if (g.values.size() >= 2 && pairs_everywhere && judgeable) {
     const stats::Anova f = stats::brown_forsythe_variances(g.groups());
     assumptions["equal_variances"] = {{"test", "Brown-Forsythe"}, {"f", f.f}, {"p", f.p}};
     if (equal_variances && f.p < 0.05)

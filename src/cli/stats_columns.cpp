@@ -151,8 +151,14 @@ const io::PlainColumn* Columns::use(const io::PlainColumn* column, std::string_v
   } else {
     understood_[key] = column->name;
   }
-  if (as_number)
-    for (const core::Diagnostic& d : column->faults) problems_.add(d);
+  if (as_number) {
+    constexpr std::size_t most = 100;
+    for (std::size_t i = 0; i < std::min(most, column->faults.size()); ++i) problems_.add(column->faults[i]);
+    if (column->faults.size() > most)
+      problems_.add(
+          "too-many-problems", column->faults[most].place, column->name,
+          fmt::format("{}: {} more cells are no numbers", column->name, column->faults.size() - most));
+  }
   if (column->missing > 0)
     answer_.notes.push_back(fmt::format("{} of {} cells of column '{}' are missing and were left out",
                                         column->missing, column->texts.size(), column->name));

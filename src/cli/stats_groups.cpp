@@ -78,17 +78,21 @@ StatsAnswer stats_brown_forsythe(const StatsRequest& request, const io::PlainTab
   StatsAnswer answer;
   const Grouped g = several_groups(request, table, answer);
   const stats::FTest means = stats::brown_forsythe_means(g.groups());
-  const stats::Anova variances = stats::brown_forsythe_variances(g.groups());
   answer.json["f"] = means.f;
   answer.json["df1"] = means.df1;
   answer.json["df2"] = means.df2;
   answer.json["p"] = means.p;
-  answer.json["variances"] = anova_json(variances);
   answer.lines.push_back(
       fmt::format("Brown-Forsythe test of means (variances free): F({:g}, {}) = {}, p = {}", means.df1,
                   shown(means.df2), shown(means.f), shown_p(means.p)));
-  answer.lines.push_back(
-      anova_text("Brown-Forsythe test of variances (Levene about the medians)", variances));
+  try {
+    const stats::Anova variances = stats::brown_forsythe_variances(g.groups());
+    answer.json["variances"] = anova_json(variances);
+    answer.lines.push_back(
+        anova_text("Brown-Forsythe test of variances (Levene about the medians)", variances));
+  } catch (const stats::StatisticsError& why) {  // groups of two have no spread of distances
+    answer.notes.push_back(why.what());
+  }
   check_assumptions(g, false, answer);
   return answer;
 }

@@ -108,7 +108,8 @@ void solve_t(const StatsRequest& r, StatsAnswer& answer) {
   answer.json["delta"] = d.delta = *r.delta;
   const double power = stats::power_t_test(d);
   write(answer, "power", power,
-        fmt::format("power {} for a difference of {} with {:g} {}", shown(power), shown(d.delta), d.n, per));
+        fmt::format("power {} for a difference of {} (sd {}) with {:g} {}", shown(power), shown(d.delta),
+                    shown(d.sd), d.n, per));
 }
 
 void solve_anova(const StatsRequest& r, StatsAnswer& answer) {

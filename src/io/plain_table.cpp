@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <limits>
 #include <utility>
 
 #include "core/units.hpp"
 #include "io/csv.hpp"
+#include "io/sheet.hpp"
 
 namespace stroma::io {
 namespace {
@@ -20,31 +20,8 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
 bool is_missing(std::string_view text) {
-  const std::string word = lower(text);
-  return word.empty() || word == "na" || word == "n/a" || word == "nan";
-}
-
-/// What an instrument writes in place of a number that it could not read.
-bool is_beyond_range(std::string_view text) {
-  if (text.size() > 1 && (text[0] == '<' || text[0] == '>')) return true;
-  const std::string word = lower(text);
-  constexpr std::array words{"over", "ovrflw", "overflow", "under", "lod", "lloq", "uloq", "nd", "saturated"};
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-/// "0,5": digits on both sides of one comma.
-bool has_decimal_comma(std::string_view text) {
-  const auto comma = text.find(',');
-  if (comma == std::string_view::npos || comma == 0 || comma + 1 == text.size()) return false;
-  return text.find_first_not_of("0123456789+-,.eE %") == std::string_view::npos;
+  return read_cell(text).kind == Reading::empty || text == "NaN" || text == "nan";
 }
 
 struct Number {
@@ -78,21 +55,21 @@ core::Diagnostic fault(const PlainColumn& column, std::size_t row, std::string c
           std::move(hint)};
 }
 
-core::Diagnostic not_a_number(const PlainColumn& column, std::size_t row) {
+/// A cell of words that instruments and spreadsheets write in place of a number.
+bool stands_for_a_number(const ReadCell& cell) {
+  return cell.kind == Reading::above || cell.kind == Reading::below ||
+         (cell.kind == Reading::no_number && !cell.hint.empty());
+}
+
+core::Diagnostic not_a_number(const PlainColumn& column, std::size_t row, const ReadCell& cell) {
   const std::string& text = column.texts[row];
-  if (is_beyond_range(text)) {
-    return fault(
-        column, row, "beyond-range", fmt::format("'{}' is no number but says that there is none", text),
-        "leave the cell empty to count it as missing, and say so where you report the result; a limit is not "
-        "a measurement");
+  if (cell.kind == Reading::above || cell.kind == Reading::below) {
+    return fault(column, row, "beyond-range", fmt::format("'{}' is a limit and no number", text),
+                 "leave the cell empty to count it as missing, and say so where you report the result");
   }
-  if (has_decimal_comma(text)) {
-    return fault(column, row, "decimal-comma",
-                 fmt::format("'{}' has a comma where a decimal point is needed", text), "write 0.5, not 0,5");
-  }
-  const std::string why = core::parse_quantity(text).error;
-  return fault(column, row, "not-a-number",
-               why.empty() ? fmt::format("'{}' is not a number", text.substr(0, 60)) : why,
+  if (stands_for_a_number(cell)) return fault(column, row, "not-a-number", cell.why, cell.hint);
+  const std::string why = core::parse_quantity(text).error;  // names an unknown unit
+  return fault(column, row, "not-a-number", why.empty() ? cell.why : why,
                "correct the cell, or leave it empty if the value is missing");
 }
 
@@ -101,7 +78,7 @@ void require_one_unit(PlainColumn& column, const std::vector<std::pair<std::size
   std::vector<std::pair<std::string, std::size_t>> counts;
   for (const auto& [row, unit] : units) {
     const auto known =
-        std::find_if(counts.begin(), counts.end(), [&](const auto& c) { return c.first == unit; });
+        std::find_if(counts.begin(), counts.end(), [&unit = unit](const auto& c) { return c.first == unit; });
     if (known == counts.end())
       counts.emplace_back(unit, 1);
     else
@@ -114,13 +91,20 @@ void require_one_unit(PlainColumn& column, const std::vector<std::pair<std::size
   for (const auto& [row, unit] : units) {
     if (unit == column.unit) continue;
     const std::string& text = column.texts[row];
-    const std::string number = text.substr(0, text.size() - unit.size());
     if (unit == "%" || (column.unit == "%" && unit.empty())) {
-      column.faults.push_back(
-          fault(column, row, "percent-or-fraction",
-                fmt::format("'{}' stands among numbers {}: it could mean {} % or the fraction {}", text,
-                            column.unit == "%" ? "in per cent" : "without unit", trim(number), trim(number)),
-                "write the whole column in per cent, or the whole column as fractions"));
+      const double value = static_cast<double>(column.values[row]);
+      column.faults.push_back(fault(
+          column, row, "percent-or-fraction",
+          unit == "%"
+              ? fmt::format(
+                    "'{}' stands among numbers without unit: it is {:g} if they are fractions and {:g} if "
+                    "they are per cent",
+                    text, 0.01 * value, value)
+              : fmt::format(
+                    "'{}' stands among percentages: it could mean {:g} % or the fraction {:g}, which is "
+                    "{:g} %",
+                    text, value, value, 100.0 * value),
+          "write the whole column in per cent, or the whole column as fractions"));
     } else {
       column.faults.push_back(fault(column, row, "two-units",
                                     fmt::format("'{}' {} where the other cells have {}", text,
@@ -137,7 +121,7 @@ PlainColumn read_column(const core::Table& table, std::size_t index) {
   column.name = std::string(trim(table.header[index].text));
   column.place = table.place(table.header[index]);
   std::vector<std::pair<std::size_t, std::string>> units;
-  std::size_t number_like = 0;
+  std::size_t other = 0, in_place = 0;
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
     const core::Cell& cell = table.rows[row][index];
     const std::string_view text = trim(cell.text);
@@ -153,13 +137,13 @@ PlainColumn read_column(const core::Table& table, std::size_t index) {
     if (number.is) {
       column.values.back() = number.value;
       units.emplace_back(row, number.unit);
-    } else {
-      column.faults.push_back(not_a_number(column, row));
+      continue;
     }
-    number_like += number.is || has_decimal_comma(text) ? 1 : 0;
+    const ReadCell cell_read = read_cell(text);
+    ++(stands_for_a_number(cell_read) ? in_place : other);
+    column.faults.push_back(not_a_number(column, row, cell_read));
   }
-  const std::size_t present = table.rows.size() - column.missing;
-  column.is_number = present > 0 && 2 * number_like >= present;
+  column.is_number = other == 0 ? units.size() + in_place > 0 : units.size() >= other;
   require_one_unit(column, units);
   return column;
 }

@@ -1,6 +1,6 @@
 // A table of which nothing is known but that it has a header: columns of numbers (perhaps with a unit) or of
-// words, as a person keeps them. Cells that are empty, NA, N/A or NaN are missing. What is wrong with a cell
-// as a number is kept with its column, since only the reader of the table knows which columns are to be
+// words, as a person keeps them. Cells that are empty, NA, n/a, NaN or - are missing. What is wrong with a
+// cell as a number is kept with its column, since only the reader of the table knows which columns are to be
 // numbers.
 #pragma once
 
@@ -16,7 +16,7 @@ namespace stroma::io {
 struct PlainColumn {
   std::string name;
   core::Place place;                     ///< of its header
-  bool is_number = false;                ///< at least half of the cells that are not missing are numbers
+  bool is_number = false;                ///< no cell is words, or at most as many as there are numbers
   std::vector<std::string> texts;        ///< as written, without blanks around it; empty where missing
   std::vector<long double> values;       ///< every digit that was written; NaN where missing or no number
   std::vector<core::Place> places;       ///< of each cell
@@ -34,7 +34,7 @@ struct PlainTable {
 };
 
 /// Reads CSV, or TSV where the header has tabs. Problems of the form (those of read_csv, duplicate-column,
-/// no-rows) go to `problems`; faults of cells (not-a-number, decimal-comma, beyond-range, two-units,
+/// no-rows) go to `problems`; faults of cells (not-a-number, beyond-range, two-units,
 /// percent-or-fraction) stay with their columns.
 PlainTable read_plain_table(std::string_view text, std::string file, core::Diagnostics& problems);
 

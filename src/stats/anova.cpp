@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "stats/descriptive.hpp"
 #include "stats/distributions.hpp"
@@ -35,7 +37,11 @@ Layout lay_out(const Groups& groups, std::size_t least, const char* what) {
     l.ss_between += static_cast<long double>(g.n) * d * d;
     l.ss_within += g.sum_of_squares;
   }
-  if (l.ss_within <= 0.0L) {
+  // A spread of a few roundings of the values is the arithmetic's and not the data's, as in the t tests.
+  long double largest = 0.0L;
+  for (const Moments& g : l.groups) largest = std::max(largest, std::abs(g.mean + groups.front().front()));
+  const long double rounding = 10.0L * std::numeric_limits<double>::epsilon() * largest;
+  if (l.ss_within <= static_cast<long double>(l.n - groups.size()) * rounding * rounding) {
     throw StatisticsError(
         fmt::format("{}: no group varies, so the error is unknown; groups with spread are needed", what));
   }

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "stats/distributions.hpp"
+#include "stats/dose_response_parts.hpp"
 #include "stats/error.hpp"
 
 namespace stroma::stats {
@@ -150,6 +151,16 @@ NonlinearFit fit_from(const Data& data, const Candidate& start, const DoseRespon
   const Curve curve = [&](double dose, std::span<const double> p) {
     return curve_from(p, options.model, options.fixed_lower).at(dose);
   };
+  o.derivatives = [&](std::span<const double> p, std::span<double> out) {
+    const LogisticCurve at = curve_from(p, options.model, options.fixed_lower);
+    for (std::size_t i = 0; i < data.doses.size(); ++i) {
+      const std::array<double, 5> d = at.derivatives(data.doses[i]);
+      for (std::size_t j = 0, k = 0; j < p.size(); ++j, ++k) {
+        if (k == 1 && options.model == LogisticModel::three_parameter) ++k;  // its lower asymptote is given
+        out[i * p.size() + j] = d[k];
+      }
+    }
+  };
   return fit_nonlinear(curve, data.doses, data.responses, parameters_of(c, options.model), o);
 }
 
@@ -286,6 +297,12 @@ Data checked(std::span<const double> doses, std::span<const double> responses,
 
 }  // namespace
 
+void place_ic50s(DoseResponseFit& f, const DoseResponseOptions& options) {
+  f.relative_ic50 = dose_of(f, [](const LogisticCurve& c) { return 0.5 * (c.lower + c.upper); });
+  f.absolute_ic50 =
+      dose_of(f, [&](const LogisticCurve& c) { return options.half_response.value_or(0.5 * c.at_zero()); });
+}
+
 LogisticCurve DoseResponseFit::curve_of(std::span<const double> parameters) const {
   return curve_from(parameters, model, curve.lower);
 }
@@ -293,6 +310,7 @@ LogisticCurve DoseResponseFit::curve_of(std::span<const double> parameters) cons
 DoseResponseFit fit_dose_response(std::span<const double> doses, std::span<const double> responses,
                                   const DoseResponseOptions& options) {
   const Data data = checked(doses, responses, options);
+  if (options.robust) return fit_robustly(doses, responses, options);
   DoseResponseFit f;
   f.model = options.model;
   f.level = options.level;
@@ -338,9 +356,7 @@ DoseResponseFit fit_dose_response(std::span<const double> doses, std::span<const
   }
   f.fit = std::move(*best);
   f.curve = curve_from(f.fit.estimates, options.model, options.fixed_lower);
-  f.relative_ic50 = dose_of(f, [](const LogisticCurve& c) { return 0.5 * (c.lower + c.upper); });
-  f.absolute_ic50 =
-      dose_of(f, [&](const LogisticCurve& c) { return options.half_response.value_or(0.5 * c.at_zero()); });
+  place_ic50s(f, options);
   judge(f, data);
   return f;
 }

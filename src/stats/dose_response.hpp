@@ -27,6 +27,9 @@ struct DoseResponseOptions {
       half_response;  ///< response of the absolute IC50; half of the fitted response at dose 0 if not set
   std::vector<double> weights;  ///< one positive weight per observation, or none
   double level = 0.95;          ///< of intervals
+  /// Outlying observations get less weight, or none: Tukey's biweight (see robust_dose_response.cpp). The
+  /// F test against a constant is then that of the last weighted fit, an approximation.
+  bool robust = false;
 };
 
 enum class DoseStatus {
@@ -66,6 +69,7 @@ struct DoseResponseFit {
   double p_no_response = 1.0;  ///< F test of the curve against a constant
   double r_squared = 0.0;
   double level = 0.95;
+  std::vector<double> robust_weights;  ///< of a robust fit, from 0 (ignored) to 1; otherwise empty
 
   /// A curve that may be drawn and inverted: ok or outside_doses.
   bool usable() const { return status == DoseStatus::ok || status == DoseStatus::outside_doses; }

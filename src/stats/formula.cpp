@@ -51,18 +51,27 @@ mu::Parser parser_of(const std::string& formula) {
   return parser;
 }
 
+bool word_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 /// muParser's complaint in words of ours, with its place.
 [[noreturn]] void fail(const std::string& formula, const mu::Parser::exception_type& error) {
   // Without a token, or with a position before the first byte, the end of the text is meant.
   const std::size_t at = error.GetPos() >= 0 ? static_cast<std::size_t>(error.GetPos()) + 1 : formula.size();
   const std::size_t position = std::max<std::size_t>(1, std::min(at, formula.size()));
+  const bool opens =
+      position < formula.size() + 1 && (formula[position - 1] == '(' || formula[position - 1] == '[');
+  std::size_t word = position - 1;
+  while (opens && word > 0 && word_character(formula[word - 1])) --word;
+  if (word + 1 < position) {
+    throw FormulaError(fmt::format("formula \"{}\": there is no function '{}' (character {})", formula,
+                                   formula.substr(word, position - 1 - word), word + 1),
+                       word + 1);
+  }
   std::string message = error.GetMsg();
   message = message.substr(0, message.find(" at position"));  // counted from 0 there
   throw FormulaError(fmt::format("formula \"{}\": {} (character {})", formula, message, position), position);
-}
-
-bool word_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
 /// Where a name stands in a formula as a whole word; from 1.

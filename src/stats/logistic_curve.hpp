@@ -5,6 +5,8 @@
 // negative one ascends.
 #pragma once
 
+#include <array>
+
 namespace stroma::stats {
 
 enum class LogisticModel {
@@ -26,6 +28,9 @@ struct LogisticCurve {
 
   /// Response at dose 0, the limit.
   double at_zero() const { return slope > 0.0 ? upper : lower; }
+
+  /// Derivatives of `at` by slope, lower, upper, ln location and ln asymmetry, in this order.
+  std::array<double, 5> derivatives(double dose) const;
 
   /// ln of the dose that gives a response strictly between the asymptotes; NaN for one that the curve never
   /// takes.

@@ -26,6 +26,7 @@ struct Problem {
   std::vector<double> root_weight;
   std::vector<double> scale;
   std::vector<Interval> bounds;  // of the scaled parameters
+  const Derivatives& derivatives;
 
   std::size_t observations() const { return y.size(); }
   std::size_t parameters() const { return scale.size(); }
@@ -77,8 +78,21 @@ struct Problem {
     return false;
   }
 
+  bool exact_jacobian(std::span<const double> z, Eigen::MatrixXd& J) const {
+    std::vector<double> rows(observations() * parameters());
+    derivatives(unscaled(z), rows);
+    for (std::size_t i = 0; i < observations(); ++i) {
+      for (std::size_t j = 0; j < parameters(); ++j) {
+        J(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) =
+            root_weight[i] * scale[j] * rows[i * parameters() + j];
+      }
+    }
+    return J.allFinite();
+  }
+
   bool jacobian(std::span<const double> z, Eigen::MatrixXd& J) const {
     J.resize(static_cast<Eigen::Index>(observations()), static_cast<Eigen::Index>(parameters()));
+    if (derivatives) return exact_jacobian(z, J);
     Eigen::VectorXd c;
     for (std::size_t j = 0; j < parameters(); ++j) {
       if (!column(z, j, c)) return false;
@@ -311,7 +325,7 @@ NonlinearFit fit_nonlinear(const Prediction& predict, std::span<const double> y,
   require_sample(y, start.size(), "nonlinear fit, observations");
   require_options(options, y.size(), start);
 
-  Problem problem{predict, y, std::vector<double>(y.size(), 1.0), {}, {}};
+  Problem problem{predict, y, std::vector<double>(y.size(), 1.0), {}, {}, options.derivatives};
   for (std::size_t i = 0; i < options.weights.size(); ++i)
     problem.root_weight[i] = std::sqrt(options.weights[i]);
   std::vector<double> z0;
@@ -376,35 +390,6 @@ NonlinearFit fit_nonlinear(const Curve& curve, std::span<const double> x, std::s
     for (std::size_t i = 0; i < x.size(); ++i) predicted[i] = curve(x[i], parameters);
   };
   return fit_nonlinear(predict, y, start, options);
-}
-
-std::vector<double> gradient(const std::function<double(std::span<const double>)>& g,
-                             std::span<const double> parameters) {
-  std::vector<double> at(parameters.begin(), parameters.end());
-  std::vector<double> grad(at.size());
-  for (std::size_t j = 0; j < at.size(); ++j) {
-    const double centre = at[j];
-    const double h = kStep * std::max(std::abs(centre), 1e-3);
-    const auto value = [&](double shift) {
-      at[j] = centre + shift;
-      return g(at);
-    };
-    grad[j] = (8.0 * (value(h) - value(-h)) - (value(2.0 * h) - value(-2.0 * h))) / (12.0 * h);
-    at[j] = centre;
-  }
-  return grad;
-}
-
-double delta_variance(const NonlinearFit& fit, std::span<const double> grad) {
-  if (grad.size() != fit.estimates.size()) {
-    throw StatisticsError(
-        fmt::format("delta method: gradient of {} for {} parameters", grad.size(), fit.estimates.size()));
-  }
-  double v = 0.0;
-  for (std::size_t i = 0; i < grad.size(); ++i) {
-    for (std::size_t j = 0; j < grad.size(); ++j) v += grad[i] * fit.covariance_at(i, j) * grad[j];
-  }
-  return std::max(0.0, v);
 }
 
 }  // namespace stroma::stats

@@ -22,11 +22,16 @@ using Curve = std::function<double(double x, std::span<const double> parameters)
 /// the fit that these parameters are outside the model's domain.
 using Prediction = std::function<void(std::span<const double> parameters, std::span<double> predicted)>;
 
+/// Derivatives of the predictions, row-major (observations x parameters); all finite where the predictions
+/// are.
+using Derivatives = std::function<void(std::span<const double> parameters, std::span<double> out)>;
+
 /// What the caller may set. Empty vectors mean: all weights 1, no bounds.
 struct NonlinearOptions {
   std::vector<double> weights;   ///< one positive weight per observation, 1 / variance up to a factor
   std::vector<Interval> bounds;  ///< one closed interval per parameter; ends may be infinite
   int max_iterations = 2000;
+  Derivatives derivatives = {};  ///< exact ones, several times faster; fourth-order differences if not set
 };
 
 enum class FitStatus {

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kExactUpTo = 9;
 constexpr std::size_t kSeriesUpTo = 1290;
+constexpr std::size_t kCountable = 12;  // where the series fails: 30 million additions
 
 /// P(S >= s) over all n! pairings of ranks, which are built up rank by rank: a set of used partners is a
 /// mask.
@@ -55,23 +56,35 @@ double edgeworth(std::size_t count, double s, bool upper) {
   return std::clamp(upper ? normal_cdf(-x) + correction : normal_cdf(x) - correction, 0.0, 1.0);
 }
 
-/// The smaller of the two tails of S, doubled.
-double two_sided(std::size_t n, double s, SpearmanMethod method) {
+/// The smaller of the two tails of S, doubled. S is even, so P(S <= s) = 1 - P(S >= s + 2).
+double two_sided_series(std::size_t n, double s) {
   const auto m = static_cast<double>(n);
   const bool upper = s > (m * m * m - m) / 6.0;
-  // S is even, so P(S <= s) = 1 - P(S >= s + 2). By symmetry about its mean the lower tail of an exact law is
-  // the upper one of the mirrored sum.
-  const double whole = std::round(s);
-  double p = 0.0;
-  if (method == SpearmanMethod::exact) {
-    const double mirrored = (m * m * m - m) / 3.0 - whole;
-    p = exact_upper(n, std::lround(upper ? whole : mirrored));
-  } else if (whole <= 0.0 && !upper) {
-    p = edgeworth(n, 2.0, false);
-  } else {
-    p = upper ? edgeworth(n, whole, true) : edgeworth(n, whole + 2.0, false);
+  return std::min(1.0, 2.0 * (upper ? edgeworth(n, s, true) : edgeworth(n, s + 2.0, false)));
+}
+
+double two_sided_exact(std::size_t n, double s) {
+  const auto m = static_cast<double>(n);
+  const double mirrored = (m * m * m - m) / 3.0 - s;  // the law is symmetric: always the upper tail
+  return std::min(1.0, 2.0 * exact_upper(n, std::lround(std::max(s, mirrored))));
+}
+
+/// Fills in p and how it was found, for data without ties.
+void set_p(Spearman& c, double p_of_t) {
+  const double s = std::round(c.s);
+  if (c.n > kExactUpTo && c.n <= kSeriesUpTo) {
+    c.method = SpearmanMethod::edgeworth;
+    c.p = two_sided_series(c.n, s);
+    if (c.p > 0.0) return;  // in its far tails the series turns negative, which is no probability
   }
-  return std::min(1.0, 2.0 * p);
+  const auto n = static_cast<double>(c.n);
+  if (s == 0.0 || s >= (n * n * n - n) / 3.0) {  // one of the n! orders at either end
+    c.method = SpearmanMethod::exact;
+    c.p = 2.0 * std::exp(-std::lgamma(n + 1.0));
+    return;
+  }
+  c.method = c.n <= kCountable ? SpearmanMethod::exact : SpearmanMethod::student_t;
+  c.p = c.n <= kCountable ? two_sided_exact(c.n, s) : p_of_t;
 }
 
 }  // namespace
@@ -85,12 +98,8 @@ Spearman spearman(std::span<const double> x, std::span<const double> y, double l
   c.rho = r.r;
   const auto n = static_cast<double>(c.n);
   c.s = (n * n * n - n) * (1.0 - c.rho) / 6.0;
-  if (rx.tie_sum > 0.0 || ry.tie_sum > 0.0 || c.n > kSeriesUpTo) {
-    c.p = r.p;
-  } else {
-    c.method = c.n <= kExactUpTo ? SpearmanMethod::exact : SpearmanMethod::edgeworth;
-    c.p = two_sided(c.n, c.s, c.method);
-  }
+  c.p = r.p;  // Student's t
+  if (rx.tie_sum == 0.0 && ry.tie_sum == 0.0) set_p(c, r.p);
   c.ci = {-1.0, 1.0};
   if (c.n > 3) {
     const double half =

@@ -1,8 +1,9 @@
 // Spearman's rank correlation (Am. J. Psychol. 15, 1904): Pearson's r of the average ranks. p without ties
 // from the law of S = sum (rank x - rank y)^2, exact for n <= 9 and by the Edgeworth series of Best and
 // Roberts (algorithm AS 89, Appl. Stat. 24, 1975) up to n = 1290; with ties or beyond from Student's t, as in
-// R's cor.test. The interval is Fisher's z with the variance (1 + r^2/2) / (n - 3) of Bonett and Wright
-// (Psychometrika 65, 2000).
+// R's cor.test. Far out in the tails that series turns negative, and R prints 0; there p is exact for n <= 12
+// and for a perfect order, and from t otherwise. The interval is Fisher's z with the variance (1 + r^2/2) /
+// (n - 3) of Bonett and Wright (Psychometrika 65, 2000).
 #pragma once
 
 #include <cstddef>
