@@ -1,4 +1,4 @@
-// Moderated variances, mixed models and growth of tumours: closed forms, limits, and failures in words.
+// Moderated variances and mixed models: closed forms, limits, and failures in words.
 // Agreement with limma and nlme: tests/crosscheck.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,7 +12,6 @@
 #include "stats/moderated_variance.hpp"
 #include "stats/normalisation.hpp"
 #include "stats/t_test.hpp"
-#include "stats/tumour_growth.hpp"
 
 namespace {
 
@@ -158,45 +157,6 @@ TEST(MixedModel, too_few_subjects_or_measurements_are_said_in_words) {
   EXPECT_THAT(m.message, HasSubstr("2 subjects"));
   d.names.clear();
   EXPECT_THROW(fit_mixed_model(d), StatisticsError);
-}
-
-TEST(Growth, slopes_of_exponential_growth_are_exact) {
-  const std::vector<int> subject = {2, 2, 2, 1, 1};
-  const std::vector<double> time = {0, 3, 6, 0, 5};
-  std::vector<double> volume;
-  for (std::size_t i = 0; i < 5; ++i)
-    volume.push_back(100.0 * std::exp((subject[i] == 2 ? 0.1 : -0.05) * time[i]));
-  const auto slopes = growth_slopes(subject, time, volume);
-  ASSERT_EQ(slopes.size(), 2u);
-  EXPECT_EQ(slopes[0].subject, 1);
-  EXPECT_NEAR(slopes[0].slope, -0.05, 1e-12);
-  EXPECT_TRUE(std::isnan(slopes[0].standard_error));
-  EXPECT_NEAR(slopes[1].slope, 0.1, 1e-12);
-  EXPECT_NEAR(slopes[1].start, 100.0, 1e-9);
-  EXPECT_THROW(growth_slopes(subject, time, std::vector<double>{1, 1, 1, 1, 0}), StatisticsError);
-}
-
-TEST(Growth, inhibition_is_one_where_growth_stops_and_none_where_the_control_shrinks) {
-  const ArmVolumes control{{100, 110, 120}, {400, 450, 380}};
-  const TumourInhibition stopped = tumour_inhibition({{100, 110, 120}, {100, 110, 120}}, control);
-  EXPECT_NEAR(stopped.inhibition, 1.0, 1e-12);
-  EXPECT_NEAR(stopped.inhibition_ci.low, 1.0, 1e-12);
-  EXPECT_NEAR(stopped.treated_to_control, 330.0 / 1230.0, 1e-12);
-  EXPECT_TRUE(stopped.treated_to_control_ci.contains(stopped.treated_to_control));
-  const TumourInhibition shrunk = tumour_inhibition(control, {{100, 110}, {90, 100}});
-  EXPECT_TRUE(std::isnan(shrunk.inhibition));
-  EXPECT_THAT(shrunk.message, HasSubstr("did not grow"));
-  EXPECT_THROW(tumour_inhibition({{100}, {90}}, control), StatisticsError);
-}
-
-TEST(Growth, the_bootstrap_gives_the_same_interval_for_the_same_seed) {
-  const ArmVolumes treated{{100, 105, 98, 110}, {150, 210, 130, 260}},
-      control{{99, 104, 120, 101}, {400, 520, 380, 610}};
-  const auto a = tumour_inhibition(treated, control, 0.95, 7),
-             b = tumour_inhibition(treated, control, 0.95, 7);
-  EXPECT_EQ(a.inhibition_ci.low, b.inhibition_ci.low);
-  EXPECT_TRUE(a.inhibition_ci.contains(a.inhibition));
-  EXPECT_NE(a.inhibition_ci.low, tumour_inhibition(treated, control, 0.95, 8).inhibition_ci.low);
 }
 
 }  // namespace
