@@ -7,6 +7,7 @@
 #include <map>
 
 #include "core/units.hpp"
+#include "study/reading.hpp"
 
 namespace stroma::study {
 namespace {
@@ -15,13 +16,6 @@ using core::Range;
 namespace dim = core::dimension;
 
 constexpr std::array assay_names = {"cck8", "colonies", "annexin", "elisa", "qpcr", "blot"};
-
-std::vector<std::string> names_of(const std::vector<model::CellType>& types) {
-  std::vector<std::string> names;
-  for (const model::CellType& type : types)
-    if (!type.abstract) names.push_back(type.name);
-  return names;
-}
 
 std::vector<std::string> names_of(const std::vector<model::Substance>& substances) {
   std::vector<std::string> names;
@@ -46,7 +40,7 @@ class Reader {
     experiment_.figure = top.text_or("figure", "");
     experiment_.replicates = static_cast<int>(top.integer_or("replicates", 1, 1000, 3));
     experiment_.simulated_cells = top.integer_or("simulated_cells", 1, 50'000'000, 2000);
-    experiment_.step = tick(top, "step", core::to_tick(15), false);
+    experiment_.step = read_tick(top, "step", core::to_tick(15), false);
     for (const core::Node* node : top.tables("culture")) read_culture(*node);
     if (const core::Node* plate = top.node("plate")) read_plate(*plate);
     for (const core::Node* node : top.tables("readout")) read_readout(*node);
@@ -58,44 +52,6 @@ class Reader {
   }
 
  private:
-  // A time as ticks; it must be a multiple of 0.6 s so that nothing is rounded in silence.
-  core::Tick tick(core::Section& section, std::string_view key, core::Tick fallback, bool zero_allowed) {
-    if (!section.has(key)) {
-      section.node(key);
-      return fallback;
-    }
-    const double minutes =
-        section.quantity(key, dim::time, zero_allowed ? Range::non_negative() : Range::positive());
-    return ticks(section, key, minutes);
-  }
-
-  core::Tick required_tick(core::Section& section, std::string_view key, bool zero_allowed) {
-    return ticks(section, key,
-                 section.quantity(key, dim::time, zero_allowed ? Range::non_negative() : Range::positive()));
-  }
-
-  core::Tick ticks(core::Section& section, std::string_view key, double minutes) {
-    const double count = minutes * core::ticks_per_minute;
-    if (count > 4e9) {
-      section.wrong(key, "out-of-range", "longer than the 76 years that the clock holds");
-      return {};
-    }
-    const core::Tick tick = core::to_tick(minutes);
-    if (std::abs(count - static_cast<double>(tick.count)) > 1e-6 * std::max(1.0, count))
-      section.wrong(key, "not-a-tick", "must be a multiple of 0.6 s, the tick of the clock");
-    return tick;
-  }
-
-  model::Index concrete_type(const std::string& name, const core::Place& place) {
-    const model::Index index = model_.cell_type(name);
-    if (index != model::none && !model_.cell_types[static_cast<std::size_t>(index)].abstract) return index;
-    problems_.add("unknown-cell-type", place, name,
-                  index == model::none ? fmt::format("the model has no cell type '{}'", name)
-                                       : fmt::format("'{}' is a family of cell types, not a cell", name),
-                  core::did_you_mean(name, names_of(model_.cell_types)));
-    return model::none;
-  }
-
   MediumSpec medium(core::Section& section, std::string_view key, bool required, const MediumSpec& fallback) {
     if (!section.has(key)) {
       if (required) {
@@ -155,7 +111,7 @@ class Reader {
         section.wrong("name", "duplicate-name", fmt::format("culture '{}' is there twice", culture.name));
     culture.medium = medium(section, "medium", true, {});
     culture.volume = section.quantity("volume", dim::volume, Range::positive());
-    culture.duration = required_tick(section, "duration", false);
+    culture.duration = read_required_tick(section, "duration", false);
     if (const core::Node* cells = section.node("cells");
         cells == nullptr || cells->kind != core::Node::Kind::table || cells->keys.empty()) {
       section.missing("cells", "cells with their density, such as { CAF = \"1e6 /mL\" }");
@@ -163,7 +119,8 @@ class Reader {
       for (const auto& [name, value] : cells->keys) {
         const auto density = core::check_quantity(value.text, dim::density, Range::positive(), value.place,
                                                   "culture.cells." + name, problems_);
-        culture.cells.push_back({concrete_type(name, value.place), density.value_or(0.0)});
+        culture.cells.push_back(
+            {read_cell_type(name, value.place, model_, problems_), density.value_or(0.0)});
       }
     }
     section.finish();
@@ -181,7 +138,7 @@ class Reader {
     for (const auto& [name, value] : cells->keys) {
       const auto count = core::check_quantity(value.text, dim::none, Range::closed(1.0, 1e9), value.place,
                                               path + ".cells." + name, problems_);
-      out.push_back({concrete_type(name, value.place), count.value_or(1.0)});
+      out.push_back({read_cell_type(name, value.place, model_, problems_), count.value_or(1.0)});
     }
     return out;
   }
@@ -195,7 +152,7 @@ class Reader {
     }
     experiment_.well_volume = section.quantity("volume", dim::volume, Range::positive());
     experiment_.wells_per_arm = static_cast<int>(section.integer_or("wells_per_arm", 1, 96, 1));
-    experiment_.renewal = tick(section, "renewal", {}, false);
+    experiment_.renewal = read_tick(section, "renewal", {}, false);
     const MediumSpec plate_medium = medium(section, "medium", false, {});
     const std::vector<ArmSpec::Cells> cells = counts(section, "plate");
     const auto lines = section.texts("lines");
@@ -225,7 +182,7 @@ class Reader {
             experiment_.systems.end())
           problems_.add("duplicate-name", place, line, fmt::format("plate.lines: '{}' is there twice", line));
         experiment_.systems.push_back(line);
-        experiment_.lines.push_back(concrete_type(line, place));
+        experiment_.lines.push_back(read_cell_type(line, place, model_, problems_));
       }
       experiment_.cells_per_well = section.number("cells_per_well", Range::closed(1.0, 1e9));
     } else if (cells.empty()) {
@@ -243,7 +200,7 @@ class Reader {
   TreatmentSpec read_treatment(const core::Node& node, const std::string& path) {
     core::Section section(node, path, problems_);
     TreatmentSpec treatment;
-    treatment.at = required_tick(section, "at", true);
+    treatment.at = read_required_tick(section, "at", true);
     const bool drug = section.has("drug"), factor = section.has("factor");
     if (drug == factor) {
       section.node("drug");
@@ -278,26 +235,14 @@ class Reader {
       section.missing("dose", "a concentration such as \"3 uM\", or `doses` with a list");
     if (section.has(key) && texts.empty()) section.wrong(key, "empty", "expected at least one dose");
     for (const auto& [text, place] : texts) {
-      const double dose = concentration(text, place, section.path() + "." + key, treatment.substance);
+      const double dose =
+          read_concentration(text, place, section.path() + "." + key, treatment.substance, model_, problems_);
       if (std::find(treatment.doses.begin(), treatment.doses.end(), dose) != treatment.doses.end() &&
           dose > 0.0)
         problems_.add("duplicate-dose", place, key, fmt::format("dose '{}' is there twice", text));
       treatment.doses.push_back(dose);
       treatment.written.push_back(text);
     }
-  }
-
-  // Molar, or in mass per volume where the substance's molar mass is known.
-  double concentration(const std::string& text, const core::Place& place, const std::string& key,
-                       model::Index substance) {
-    const core::ParsedQuantity parsed = core::parse_quantity(text);
-    if (parsed.error.empty() && parsed.quantity.dim == dim::mass_concentration && substance != model::none) {
-      const model::Substance& s = model_.substances[static_cast<std::size_t>(substance)];
-      if (s.molar_mass > 0.0 && parsed.quantity.value >= 0.0)
-        return core::molar(parsed.quantity.value, s.molar_mass);
-    }
-    return core::check_quantity(text, dim::concentration, Range::non_negative(), place, key, problems_)
-        .value_or(0.0);
   }
 
   void read_arm(const core::Node& node, const MediumSpec& plate_medium,
@@ -384,7 +329,7 @@ class Reader {
       readout.assay = static_cast<Assay>(found - assay_names.begin());
     }
     const bool of_culture = readout.assay == Assay::elisa && !experiment_.has_plate;
-    readout.at = of_culture && !section.has("at") ? core::Tick{} : required_tick(section, "at", false);
+    readout.at = of_culture && !section.has("at") ? core::Tick{} : read_required_tick(section, "at", false);
     if (of_culture) section.node("at");
     for (const auto& [text, place] : section.texts("targets")) check_target(readout, text, place);
     const bool targeted =

@@ -7,6 +7,7 @@
 
 #include "core/units.hpp"
 #include "study/tissue_reader.hpp"
+#include "study/reading.hpp"
 
 namespace stroma::study {
 namespace {
@@ -45,7 +46,7 @@ std::vector<std::pair<model::Index, double>> TissueReader::read_mixture(core::Se
   for (const auto& [name, value] : cells->keys) {
     const auto share = core::check_quantity(value.text, dim::none, Range::closed(0.0, 1e8), value.place,
                                             "cells.cells." + name, problems_);
-    const model::Index type = cell_type_named(name, value.place);
+    const model::Index type = read_cell_type(name, value.place, model_, problems_);
     if (share && type != model::none) shares.emplace_back(type, *share);
   }
   return shares;
@@ -60,7 +61,7 @@ void TissueReader::read_cells(const core::Node& node) {
   }
   if (section.has("type")) {
     section.node("cells");
-    place_listed(section, cell_type_named(section.text("type"), section.place("type")));
+    place_listed(section, read_cell_type(section.text("type"), section.place("type"), model_, problems_));
     section.finish();
     return;
   }

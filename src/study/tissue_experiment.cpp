@@ -9,6 +9,7 @@
 #include "core/errors.hpp"
 #include "core/hash.hpp"
 #include "core/units.hpp"
+#include "study/reading.hpp"
 #include "study/region.hpp"
 #include "study/tissue_reader.hpp"
 
@@ -155,10 +156,10 @@ TissueExperiment TissueReader::read() {
   experiment_.title = top.text("title");
   experiment_.model = top.text_or("model", "");
   experiment_.setup.grid.dimensions = static_cast<int>(top.integer("dimensions", 1, 3));
-  experiment_.duration = tick(top, "duration", core::Tick{0}, false);
+  experiment_.duration = read_tick(top, "duration", core::Tick{0}, false);
   if (!top.has("duration")) top.missing("duration", "how long it runs, such as \"72 h\"");
-  experiment_.setup.step = tick(top, "step", std::min(core::to_tick(6), experiment_.duration), false);
-  experiment_.checkpoint_every = tick(top, "checkpoint_every", core::Tick{0}, true);
+  experiment_.setup.step = read_tick(top, "step", std::min(core::to_tick(6), experiment_.duration), false);
+  experiment_.checkpoint_every = read_tick(top, "checkpoint_every", core::Tick{0}, true);
   experiment_.setup.mechanics_tolerance =
       top.quantity_or("mechanics_error", dim::length, Range::positive(), 0.02);
   experiment_.setup.adhesion_reach = top.number_or("adhesion_reach", Range::closed(1.0, 2.0), 1.25);
@@ -302,9 +303,9 @@ void TissueReader::read_matrix(const core::Node& node) {
 void TissueReader::read_treatment(const core::Node& node) {
   core::Section section(node, "treatment", problems_);
   tissue::TissueSetup::Treatment treatment;
-  treatment.at = tick(section, "at", core::Tick{0}, true);
+  treatment.at = read_tick(section, "at", core::Tick{0}, true);
   if (!section.has("at")) section.missing("at", "a time such as \"24 h\"");
-  if (section.has("until")) treatment.until = tick(section, "until", core::Tick{-1}, false);
+  if (section.has("until")) treatment.until = read_tick(section, "until", core::Tick{-1}, false);
   section.node("until");
   if (treatment.until.count >= 0 && treatment.until <= treatment.at)
     section.wrong("until", "out-of-range", "must be later than `at`");
@@ -376,7 +377,7 @@ core::Tick TissueReader::every(core::Section& section, std::string_view key, cor
   const core::Tick step = experiment_.setup.step;
   if (section.has(key) && section.node(key)->kind == core::Node::Kind::text && section.text(key) == "never")
     return {};
-  const core::Tick period = tick(section, key, fallback, false);
+  const core::Tick period = read_tick(section, key, fallback, false);
   if (!section.has(key) || step.count <= 0) {
     // A default follows the step instead of asking the user to mend it.
     return step.count > 0 ? core::Tick{(period.count + step.count - 1) / step.count * step.count} : period;

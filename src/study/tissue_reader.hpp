@@ -57,13 +57,11 @@ class TissueReader {
   double radius_of(model::Index type) const;
 
   // tissue_reading.cpp
-  core::Tick tick(core::Section& section, std::string_view key, core::Tick fallback, bool zero_allowed);
   const core::Node* required_table(core::Section& section, std::string_view key, std::string_view expected);
   int face_of(core::Section& section, std::string_view key, const std::string& side);
   std::optional<std::size_t> substance_named(core::Section& section, std::string_view key,
                                              const std::string& name);
   std::vector<const fields::SubstancePlan*> substance_plans() const;
-  model::Index cell_type_named(const std::string& name, const core::Place& place);
   double concentration(core::Section& section, std::string_view key, const std::string& text,
                        model::Index substance);
 

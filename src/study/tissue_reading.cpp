@@ -1,31 +1,10 @@
-// Names, times and concentrations as experiments in space write them.
+// Names, faces and concentrations as experiments in space write them.
 #include <fmt/format.h>
 
-#include <cmath>
-
-#include "core/units.hpp"
+#include "study/reading.hpp"
 #include "study/tissue_reader.hpp"
 
 namespace stroma::study {
-
-core::Tick TissueReader::tick(core::Section& section, std::string_view key, core::Tick fallback,
-                              bool zero_allowed) {
-  if (!section.has(key)) {
-    section.node(key);
-    return fallback;
-  }
-  const double minutes =
-      section.quantity(key, dim::time, zero_allowed ? Range::non_negative() : Range::positive());
-  const double count = minutes * core::ticks_per_minute;
-  if (count > 4e9) {
-    section.wrong(key, "out-of-range", "longer than the 76 years that the clock holds");
-    return fallback;
-  }
-  const core::Tick out = core::to_tick(minutes);
-  if (std::abs(count - static_cast<double>(out.count)) > 1e-6 * std::max(1.0, count))
-    section.wrong(key, "not-a-tick", "must be a multiple of 0.6 s, the tick of the clock");
-  return out;
-}
 
 const core::Node* TissueReader::required_table(core::Section& section, std::string_view key,
                                                std::string_view expected) {
@@ -60,30 +39,10 @@ std::vector<const fields::SubstancePlan*> TissueReader::substance_plans() const 
   return plans;
 }
 
-model::Index TissueReader::cell_type_named(const std::string& name, const core::Place& place) {
-  const model::Index index = model_.cell_type(name);
-  if (index != model::none && !model_.cell_types[static_cast<std::size_t>(index)].abstract) return index;
-  std::vector<std::string> names;
-  for (const model::CellType& type : model_.cell_types)
-    if (!type.abstract) names.push_back(type.name);
-  problems_.add("unknown-cell-type", place, name,
-                index == model::none ? fmt::format("the model has no cell type '{}'", name)
-                                     : fmt::format("'{}' is a family of cell types, not a cell", name),
-                core::did_you_mean(name, names));
-  return model::none;
-}
-
 double TissueReader::concentration(core::Section& section, std::string_view key, const std::string& text,
                                    model::Index substance) {
-  const core::ParsedQuantity parsed = core::parse_quantity(text);
-  if (parsed.error.empty() && parsed.quantity.dim == dim::mass_concentration && substance != model::none) {
-    const model::Substance& s = model_.substances[static_cast<std::size_t>(substance)];
-    if (s.molar_mass > 0.0 && parsed.quantity.value >= 0.0)
-      return core::molar(parsed.quantity.value, s.molar_mass);
-  }
-  return core::check_quantity(text, dim::concentration, Range::non_negative(), section.place(key),
-                              section.path() + "." + std::string(key), problems_)
-      .value_or(0.0);
+  return read_concentration(text, section.place(key), section.path() + "." + std::string(key), substance,
+                            model_, problems_);
 }
 
 }  // namespace stroma::study

@@ -1,0 +1,62 @@
+#include "study/reading.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "core/units.hpp"
+
+namespace stroma::study {
+
+using core::Range;
+namespace dim = core::dimension;
+
+core::Tick read_required_tick(core::Section& section, std::string_view key, bool zero_allowed) {
+  const double minutes =
+      section.quantity(key, dim::time, zero_allowed ? Range::non_negative() : Range::positive());
+  const double count = minutes * core::ticks_per_minute;
+  if (count > 4e9) {
+    section.wrong(key, "out-of-range", "longer than the 76 years that the clock holds");
+    return {};
+  }
+  const core::Tick tick = core::to_tick(minutes);
+  if (std::abs(count - static_cast<double>(tick.count)) > 1e-6 * std::max(1.0, count))
+    section.wrong(key, "not-a-tick", "must be a multiple of 0.6 s, the tick of the clock");
+  return tick;
+}
+
+core::Tick read_tick(core::Section& section, std::string_view key, core::Tick fallback, bool zero_allowed) {
+  if (section.has(key)) return read_required_tick(section, key, zero_allowed);
+  section.node(key);  // a key that may be there
+  return fallback;
+}
+
+model::Index read_cell_type(const std::string& name, const core::Place& place, const model::Model& model,
+                            core::Diagnostics& problems) {
+  const model::Index index = model.cell_type(name);
+  if (index != model::none && !model.cell_types[static_cast<std::size_t>(index)].abstract) return index;
+  std::vector<std::string> names;
+  for (const model::CellType& type : model.cell_types)
+    if (!type.abstract) names.push_back(type.name);
+  problems.add("unknown-cell-type", place, name,
+               index == model::none ? fmt::format("the model has no cell type '{}'", name)
+                                    : fmt::format("'{}' is a family of cell types, not a cell", name),
+               core::did_you_mean(name, names));
+  return model::none;
+}
+
+double read_concentration(const std::string& text, const core::Place& place, const std::string& key,
+                          model::Index substance, const model::Model& model, core::Diagnostics& problems) {
+  const core::ParsedQuantity parsed = core::parse_quantity(text);
+  if (parsed.error.empty() && parsed.quantity.dim == dim::mass_concentration && substance != model::none) {
+    const model::Substance& s = model.substances[static_cast<std::size_t>(substance)];
+    if (s.molar_mass > 0.0 && parsed.quantity.value >= 0.0)
+      return core::molar(parsed.quantity.value, s.molar_mass);
+  }
+  return core::check_quantity(text, dim::concentration, Range::non_negative(), place, key, problems)
+      .value_or(0.0);
+}
+
+}  // namespace stroma::study
