@@ -5,11 +5,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <system_error>
 
 #include "cli/analyse.hpp"
 #include "cli/commands.hpp"
@@ -44,7 +46,10 @@ void say_diagnostics(const core::InputError& error, bool json) {
 template <class Command>
 int guarded(const Command& command, const CommonOptions& options) {
   try {
-    return command();
+    const int code = command();
+    if (std::fflush(stdout) != 0)
+      throw std::system_error(errno, std::generic_category(), "cannot write to standard output");
+    return code;
   } catch (const core::InputError& error) {
     say_diagnostics(error, options.json);
     return exit_invalid;
@@ -58,6 +63,9 @@ int guarded(const Command& command, const CommonOptions& options) {
     fmt::print(stderr, "refused: {}\n", error.what());
     return exit_limit;
   } catch (const std::bad_alloc&) {
+  } catch (const std::system_error& error) {  // such as standard output on a full disk
+    fmt::print(stderr, "{}\n", error.what());
+    return exit_disk;
     fmt::print(stderr, "refused: out of memory\n");
     return exit_limit;
   } catch (const std::exception& error) {
@@ -161,6 +169,11 @@ int run_program(int argc, char** argv) {
     command->add_flag("--json", options.json, "progress and result for machines");
   }
   CLI::App* bench_command =
+  CLI::App* report_command =
+      app.add_subcommand("report", "make the report of a result folder again; nothing is run");
+  report_command->add_option("run", file, "result folder")->required();
+  report_command->add_option("--threads", options.threads, "threads (default: one per core)")
+      ->check(CLI::Range(1, 1024));
       app.add_subcommand("bench", "measure this machine: time per cell, voxel and step");
   bench_command->add_option("cases", paths,
                             "cases by name, or scaling (default: all but cells_1e7 and scaling)");
@@ -173,7 +186,9 @@ int run_program(int argc, char** argv) {
   check_command->add_flag("--json", options.json, "diagnostics as JSON");
   CLI::App* describe_command =
       app.add_subcommand("describe", "what a model or an experiment contains, with sources");
-  describe_command->add_option("path", file, "model folder, study folder or experiment file")->required();
+  describe_command
+      ->add_option("name", study, "path or name of a model or study, or an experiment file")
+      ->required();
   describe_command->add_option("-o,--output", options.output,
                                "also write a page (HTML) with the rules as curves and the network");
   describe_command->add_flag("--json", options.json, "as JSON");
@@ -242,8 +257,9 @@ int run_program(int argc, char** argv) {
         if (fork_command->parsed()) return fork_run(file, time, branch, options);
         if (verify_command->parsed()) return verify(file, options);
         if (bench_command->parsed()) return bench(paths, options);
+        if (report_command->parsed()) return remake_report(file, options);
         if (check_command->parsed()) return check(paths, options);
-        if (describe_command->parsed()) return describe(file, options);
+        if (describe_command->parsed()) return describe(study, options);
         if (calibrate_command->parsed()) return calibrate(file, options);
         if (compare_command->parsed()) return compare(comparison, options);
         if (analyse.parsed()) return analyse.run(options);

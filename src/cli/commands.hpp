@@ -42,8 +42,14 @@ int verify(const std::filesystem::path& run, const CommonOptions& options);
 int bench(const std::vector<std::string>& names, const CommonOptions& options);
 /// Validates models, experiments and studies; all diagnostics at once.
 int check(const std::vector<std::string>& paths, const CommonOptions& options);
-/// What a model or an experiment contains, with sources.
-int describe(const std::filesystem::path& path, const CommonOptions& options);
+/// What a model, study or experiment contains, with sources. `name` is a path, or the name of one that comes
+/// with the program.
+int describe(const std::string& name, const CommonOptions& options);
+/// Makes the report of a result folder again, with its figures and tables, from what the folder holds;
+/// nothing is run.
+int remake_report(const std::filesystem::path& run, const CommonOptions& options);
+/// The same for a run in space; called by remake_report.
+int remake_tissue_report(const std::filesystem::path& run, const CommonOptions& options);
 /// Fits the parameters of a calibration file and writes the result beside it.
 int calibrate(const std::filesystem::path& file, const CommonOptions& options);
 /// What `compare` is asked.
@@ -63,6 +69,11 @@ int doctor(const CommonOptions& options);
 
 /// Where models and experiments that come with the program are.
 std::vector<std::filesystem::path> data_folders();
+/// The study folder of that path, or of that name in experiments/. Throws InputError with the nearest name.
+std::filesystem::path find_study(const std::string& name);
+/// The file or folder of that path, or the model or study of that name. Throws InputError with the nearest
+/// name.
+std::filesystem::path find_described(const std::string& name);
 io::ModelSearch model_search(const CommonOptions& options);
 
 }  // namespace stroma::cli

@@ -214,7 +214,8 @@ void say(const study::TissueExperiment& e, const model::Model& m) {
 
 }  // namespace
 
-int describe(const fs::path& path, const CommonOptions& options) {
+int describe(const std::string& name, const CommonOptions& options) {
+  const fs::path path = find_described(name);
   const bool is_study = fs::exists(path / "study.toml");
   if (!is_study && fs::is_directory(path)) {
     const model::Model loaded = io::load_model(path);

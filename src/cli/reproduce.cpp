@@ -10,13 +10,15 @@
 #include "cli/machine.hpp"
 #include "cli/progress.hpp"
 #include "cli/report_files.hpp"
-#include "cli/version.hpp"
+#include "cli/run_record.hpp"
+#include "core/diagnostics.hpp"
 #include "core/errors.hpp"
 #include "core/hash.hpp"
 #include "io/file.hpp"
 #include "io/output_folder.hpp"
 #include "io/results.hpp"
 #include "io/run_ledger.hpp"
+#include "io/tissue_record.hpp"
 #include "report/study_report.hpp"
 
 namespace stroma::cli {
@@ -105,22 +107,13 @@ void write_results(io::OutputFolder& folder, const study::Study& study, const st
   write("run.json", io::run_json(study, result, record));  // last: where it is, the results are complete
 }
 
-int run_study(const study::Study& study, CommonOptions options) {
+int run_study(const study::Study& study, const fs::path& source, CommonOptions options) {
   if (options.dry_run) return say_plan(study, options);
   if (options.output.empty()) options.output = fs::path("results") / study.name;
   if (options.threads == 0) options.threads = core_count();
   const auto begin = std::chrono::steady_clock::now();
-  io::RunRecord record;
-  record.program = "stroma";
-  record.version = version;
-  record.command = options.command;
-  record.machine = machine_name();
-  record.started = utc_now();
-  record.seed = options.seed;
-  record.quick = options.quick;
-  record.threads = options.threads;
-  record.without = options.without;
-
+  io::RunRecord record = begin_record(options);
+  record.source = io::printable(fs::absolute(source));
   const std::string request = request_hash(study, options);
   io::OutputFolder folder(options.output, existing_policy(options.output, request, options.force));
   folder.write(request_name, request + "\n");
@@ -141,9 +134,7 @@ int run_study(const study::Study& study, CommonOptions options) {
                result.progress.done, result.progress.total);
     return interruption.exit_code();
   }
-  record.finished = utc_now();
-  record.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  record.peak_memory_mib = peak_memory_mib();
+  end_record(record, begin);
   write_results(folder, study, result, record);
   if (options.json) {
     fmt::print("{}", io::run_json(study, result, record));
@@ -160,31 +151,51 @@ int run_study(const study::Study& study, CommonOptions options) {
 }  // namespace
 
 int reproduce(const std::string& name, const CommonOptions& options) {
-  fs::path folder = name;
-  if (!fs::exists(folder / "study.toml")) {
-    std::vector<std::string> known;
-    for (const fs::path& data : data_folders()) {
-      std::error_code ignored;
-      if (fs::exists(data / "experiments" / name / "study.toml", ignored)) {
-        return run_study(io::load_study(data / "experiments" / name, model_search(options)), options);
-      }
-      for (const auto& entry : fs::directory_iterator(data / "experiments", ignored))
-        if (fs::exists(entry.path() / "study.toml", ignored))
-          known.push_back(entry.path().filename().string());
-    }
-    core::Diagnostics problems;
-    problems.add(
-        "no-such-study", {name, 0, 0}, name,
-        fmt::format("there is no study '{}': neither a folder with study.toml nor one in experiments/", name),
-        core::did_you_mean(name, known));
-    problems.throw_if_any();
-  }
-  return run_study(io::load_study(folder, model_search(options)), options);
+  const fs::path folder = find_study(name);
+  return run_study(io::load_study(folder, model_search(options)), folder, options);
 }
 
 int run_experiment(const fs::path& file, const CommonOptions& options) {
   if (io::describes_tissue(file)) return run_tissue(file, options);
-  return run_study(io::load_experiment(file, model_search(options), options.set), options);
+  return run_study(io::load_experiment(file, model_search(options), options.set), file, options);
+}
+
+int remake_report(const fs::path& run, const CommonOptions& options) {
+  if (io::holds_tissue_run(run)) return remake_tissue_report(run, options);
+  const io::RunRecord record = io::read_record(run);
+  io::ModelSearch search = model_search(options);
+  search.without = record.without;
+  const study::Study study = fs::is_directory(record.source)
+                                 ? io::load_study(record.source, search)
+                                 : io::load_experiment(record.source, search, record.set);
+  CommonOptions asked;
+  asked.seed = record.seed;
+  asked.quick = record.quick;
+  const auto refuse = [&](const std::string& message) {
+    throw core::InputError({{"not-all-there",
+                             {io::printable(run), 0, 0},
+                             io::printable(run),
+                             message,
+                             fmt::format("run it again: {}", record.command)}});
+  };
+  if (io::read_file(run / request_name) != request_hash(study, asked) + "\n")
+    refuse("the model or the experiments have changed since this run");
+  if (!fs::exists(run / ledger_name)) refuse("its ledger is gone");
+  io::OutputFolder folder(run, io::Existing::keep);
+  io::RunLedger ledger(run / ledger_name);
+  std::size_t missing = 0;
+  for (const study::Experiment& e : study.experiments)
+    for (const study::Vessel& v : study::expand(e, *study.model, record.seed, record.quick))
+      if (!ledger.find(v.key)) ++missing;
+  if (missing > 0) refuse(fmt::format("{} vessels are not in its ledger", missing));
+  study::StudyOptions study_options;
+  study_options.seed = record.seed;
+  study_options.quick = record.quick;
+  study_options.executor.threads = options.threads == 0 ? core_count() : options.threads;
+  const study::StudyResult result = study::run(study, &ledger, study_options);
+  write_report(folder, report::make_report(study, result, record), true);
+  fmt::print("report: {}\n", io::printable(fs::absolute(run / "report.html")));
+  return exit_done;
 }
 
 }  // namespace stroma::cli

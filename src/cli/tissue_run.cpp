@@ -2,7 +2,6 @@
 // compile a plan and advance a state from one output or checkpoint to the next; they differ in where the
 // state comes from.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -14,6 +13,8 @@
 #include "cli/machine.hpp"
 #include "cli/progress.hpp"
 #include "cli/report_files.hpp"
+#include "cli/run_record.hpp"
+#include "cli/tissue_progress.hpp"
 #include "cli/version.hpp"
 #include "core/errors.hpp"
 #include "core/units.hpp"
@@ -100,58 +101,19 @@ io::ArchiveHeader header_of(const Prepared& p, core::Tick tick) {
   return {engine_name(), hash.empty() ? "none" : hash, study::configuration_hash(p.loaded.experiment), tick};
 }
 
-// Progress with simulated time, cells, rate and time left.
-class TissueProgress {
- public:
-  TissueProgress(const CommonOptions& options, core::Tick begin, core::Tick end)
-      : quiet_(options.quiet), json_(options.json), start_(begin), end_(end) {
-    terminal_ = !quiet_ && !json_ && isatty(2) != 0;
-  }
-  ~TissueProgress() {
-    if (open_) fmt::print(stderr, "\n");
-  }
-  void show(const tissue::TissueState& s, bool last) {
-    if (quiet_) return;
-    const Clock::time_point now = Clock::now();
-    if (!last && now - shown_ < std::chrono::duration<double>(terminal_ ? 0.2 : 5.0)) return;
-    shown_ = now;
-    const double seconds = std::chrono::duration<double>(now - begin_).count();
-    const double done = core::minutes(s.tick - start_), total = core::minutes(end_ - start_);
-    const double left = done > 0.0 ? seconds * (total - done) / done : 0.0;
-    if (json_) {
-      fmt::print(stderr, "{{\"time_h\":{:.6g},\"end_h\":{:.6g},\"cells\":{},\"seconds\":{:.2f}}}\n",
-                 core::minutes(s.tick) / 60.0, core::minutes(end_) / 60.0, s.cells(), seconds);
-      return;
-    }
-    const std::string text = fmt::format(
-        "{:3.0f} %  {:.1f} of {:.6g} h, {} cells, {:.2g} h/min, {} left",
-        total > 0.0 ? 100.0 * done / total : 100.0, core::minutes(s.tick) / 60.0, core::minutes(end_) / 60.0,
-        s.cells(), seconds > 0.0 ? done / seconds : 0.0, done > 0.0 ? duration_text(left) : "?");
-    if (terminal_) {
-      fmt::print(stderr, "\r{}\033[K", text);
-      open_ = true;
-    } else {
-      fmt::print(stderr, "{}\n", text);
-    }
-  }
-
- private:
-  bool quiet_, json_, terminal_ = false, open_ = false;
-  core::Tick start_, end_;
-  Clock::time_point begin_ = Clock::now(), shown_{};
-};
-
 io::RunRecord begin_record(const CommonOptions& options, const io::TissueRequest& request, int threads) {
-  io::RunRecord record;
-  record.program = "stroma";
-  record.version = version;
-  record.command = options.command;
-  record.machine = machine_name();
-  record.started = utc_now();
+  io::RunRecord record = begin_record(options);
   record.seed = request.seed;
   record.threads = threads;
   record.without = request.without;
   return record;
+}
+
+void write_tissue_report(io::OutputFolder& folder, const Prepared& p, const tissue::TissueState& s,
+                         const io::RunRecord& record, bool svgs) {
+  const study::TissueExperiment& e = p.loaded.experiment;
+  const report::TissueResults results = report::read_tissue_results(folder.path(), e, s.tick);
+  write_report(folder, report::make_tissue_report({e, p.plan, s, record, results}), svgs);
 }
 
 // Advances from one tick at which something is due to the next; a signal ends it at the end of a step.
@@ -171,13 +133,10 @@ int drive(const Prepared& p, tissue::TissueState& s, io::OutputFolder& folder, i
     checkpoints.write(header_of(p, s.tick), [&](core::ArchiveWriter& writer) { tissue::save(writer, s); });
   };
   const auto say = [&](bool complete) {
-    record.finished = utc_now();
-    record.wall_seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-    record.peak_memory_mib = peak_memory_mib();
+    end_record(record, begin);
     const std::string json = io::tissue_run_json(e, p.plan, s, record, complete);
-    const report::TissueResults results = report::read_tissue_results(folder.path(), e, s.tick);
     // An interruption has no time for pictures, and a Ctrl-C would reach the program that draws them.
-    write_report(folder, report::make_tissue_report({e, p.plan, s, record, results}), complete);
+    write_tissue_report(folder, p, s, record, complete);
     folder.write("run.json", json);
     return json;
   };
@@ -233,6 +192,18 @@ tissue::TissueState state_at(core::Tick tick, const Prepared& p, const fs::path&
   }
   tissue::TissueWorkspace work;
   tissue::advance(s, p.plan, work, tick);
+  return s;
+}
+
+// The state of the newest checkpoint that is whole.
+tissue::TissueState newest_state(const Prepared& p, const fs::path& run) {
+  const io::ArchiveHeader header = header_of(p, {});
+  io::OpenedCheckpoint opened =
+      io::Checkpoints(run / "checkpoints")
+          .newest({header.engine_version, header.model_hash, header.configuration_hash, {}});
+  for (const core::Diagnostic& d : opened.refused) fmt::print(stderr, "note: {}\n", core::to_string(d));
+  tissue::TissueState s = tissue::restore(*opened.archive, p.plan);
+  opened.archive->require_all_read();
   return s;
 }
 
@@ -305,18 +276,12 @@ int resume(const fs::path& run, const std::string& until, const CommonOptions& o
     require_step_end(end, p.loaded.experiment.setup.step, "--until");
   }
   io::OutputFolder folder(run, io::Existing::keep);
-  const io::ArchiveHeader header = header_of(p, {});
   tissue::TissueState s;
   if (io::Checkpoints(run / "checkpoints").list().empty()) {
     fmt::print(stderr, "note: no checkpoint was saved yet; the run begins again\n");
     s = tissue::found_tissue(p.plan, p.loaded.experiment.setup);
   } else {
-    io::OpenedCheckpoint opened =
-        io::Checkpoints(run / "checkpoints")
-            .newest({header.engine_version, header.model_hash, header.configuration_hash, {}});
-    for (const core::Diagnostic& d : opened.refused) fmt::print(stderr, "note: {}\n", core::to_string(d));
-    s = tissue::restore(*opened.archive, p.plan);
-    opened.archive->require_all_read();
+    s = newest_state(p, run);
   }
   // A run that was killed after its last checkpoint and before its report has still to write it.
   if (s.tick >= end && io::is_complete(run, s.tick)) {
@@ -328,6 +293,24 @@ int resume(const fs::path& run, const std::string& until, const CommonOptions& o
     for (const std::string& note : output.resume_at(s.tick)) fmt::print(stderr, "note: {}\n", note);
   return drive(p, s, folder, output, io::HashLog::read(run, s.tick), end,
                begin_record(options, request, threads), options);
+}
+
+int remake_tissue_report(const fs::path& run, const CommonOptions& options) {
+  const double memory = memory_of_machine();
+  const Prepared p =
+      prepare(io::load_inputs(run, io::read_request(run), memory), thread_count(options), memory);
+  io::OutputFolder folder(run, io::Existing::keep);
+  const tissue::TissueState s = newest_state(p, run);
+  if (!io::is_complete(run, s.tick))
+    throw core::InputError(
+        {{"not-complete",
+          {io::printable(run), 0, 0},
+          io::printable(run),
+          fmt::format("the run stands at {:.6g} h and is not complete", core::minutes(s.tick) / 60.0),
+          fmt::format("go on with: stroma resume {}", io::printable(run))}});
+  write_tissue_report(folder, p, s, io::read_record(run), true);
+  fmt::print("report: {}\n", io::printable(fs::absolute(run / "report.html")));
+  return exit_done;
 }
 
 int fork_run(const fs::path& run, const std::string& at, const fs::path& file, CommonOptions options) {

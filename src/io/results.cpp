@@ -6,10 +6,13 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "core/diagnostics.hpp"
 #include "core/errors.hpp"
 #include "io/csv.hpp"
 #include "io/fcs.hpp"
+#include "io/file.hpp"
 #include "io/lab_files.hpp"
+#include "io/record_json.hpp"
 
 namespace stroma::io {
 namespace {
@@ -89,19 +92,15 @@ std::string findings_json(const study::StudyResult& result) {
 }
 
 std::string run_json(const study::Study& study, const study::StudyResult& result, const RunRecord& record) {
-  Json out;
-  out["program"] = record.program;
-  out["version"] = record.version;
-  out["command"] = record.command;
+  Json out = record_json(record);
   out["study"] = study.name;
   out["title"] = study.title;
   out["model"] = {{"name", study.model->name},
                   {"version", study.model->version},
                   {"content_hash", study.model->content_hash}};
-  out["without"] = record.without;
-  out["seed"] = record.seed;
   out["quick"] = record.quick;
-  out["threads"] = record.threads;
+  out["source"] = record.source;
+  out["set"] = record.set;
   out["state_hash"] = result.state_hash;
   out["runs"] = {{"requested", result.progress.total},
                  {"completed", result.progress.done - result.progress.failed},
@@ -109,11 +108,6 @@ std::string run_json(const study::Study& study, const study::StudyResult& result
                  {"failed", result.progress.failed}};
   out["failures"] = result.failures;
   out["cell_steps"] = result.progress.cell_steps;
-  out["machine"] = record.machine;
-  out["started"] = record.started;
-  out["finished"] = record.finished;
-  out["wall_seconds"] = record.wall_seconds;
-  out["peak_memory_mib"] = record.peak_memory_mib;
   Json experiments = Json::array();
   for (std::size_t k = 0; k < study.experiments.size(); ++k) {
     const study::Experiment& e = study.experiments[k];
@@ -131,6 +125,35 @@ std::string run_json(const study::Study& study, const study::StudyResult& result
   }
   out["experiments"] = experiments;
   return out.dump(2) + "\n";
+}
+
+RunRecord read_record(const std::filesystem::path& folder) {
+  const std::filesystem::path path = folder / "run.json";
+  RunRecord record;
+  try {
+    const Json in = Json::parse(read_file(path));
+    in.at("program").get_to(record.program);
+    in.at("version").get_to(record.version);
+    in.at("command").get_to(record.command);
+    in.at("machine").get_to(record.machine);
+    in.at("started").get_to(record.started);
+    in.at("finished").get_to(record.finished);
+    in.at("wall_seconds").get_to(record.wall_seconds);
+    in.at("peak_memory_mib").get_to(record.peak_memory_mib);
+    in.at("threads").get_to(record.threads);
+    in.at("seed").get_to(record.seed);
+    in.at("without").get_to(record.without);
+    record.quick = in.value("quick", false);
+    record.source = in.value("source", std::string());
+    record.set = in.value("set", std::vector<std::string>());
+  } catch (const nlohmann::json::exception& error) {
+    throw core::InputError({{"bad-record",
+                             {printable(path), 0, 0},
+                             "run.json",
+                             fmt::format("cannot be read: {}", error.what()),
+                             "the file was changed by hand, or written by another version"}});
+  }
+  return record;
 }
 
 std::string ro_crate_json(const study::Study& study, const RunRecord& record,

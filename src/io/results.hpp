@@ -2,6 +2,7 @@
 // the laboratory's own files. Every function returns bytes; the caller decides where they go.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,8 @@ struct RunRecord {
   bool quick = false;
   int threads = 1;
   std::vector<std::string> without;
+  std::string source;            ///< of a study: absolute path of its folder, or of its one experiment
+  std::vector<std::string> set;  ///< "key=value" for top-level keys of that experiment
 };
 
 /// The array of design section 7: one object per finding, with both sample sizes.
@@ -27,6 +30,9 @@ std::string findings_json(const study::StudyResult& result);
 
 /// Configuration, version, seed, state hash, machine, counts of runs, clamps and the worst mass error.
 std::string run_json(const study::Study& study, const study::StudyResult& result, const RunRecord& record);
+
+/// The record in `folder`/run.json. Throws core::InputError where there is none or it cannot be read.
+RunRecord read_record(const std::filesystem::path& folder);
 
 /// RO-Crate 1.1 metadata of the folder whose files are listed (paths relative to it).
 std::string ro_crate_json(const study::Study& study, const RunRecord& record,

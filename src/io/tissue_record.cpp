@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "io/file.hpp"
+#include "io/record_json.hpp"
 
 namespace stroma::io {
 namespace {
@@ -36,6 +37,11 @@ Json budget(const fields::Field& field) {
 }
 
 }  // namespace
+
+bool holds_tissue_run(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::exists(folder / request_file, ignored);
+}
 
 void write_inputs(OutputFolder& folder, const TissueRequest& request, const LoadedTissue& loaded) {
   for (const auto& [name, bytes] : loaded.inputs) folder.write(fs::path("input") / name, bytes);
@@ -116,26 +122,15 @@ HashLog HashLog::read(const fs::path& folder, core::Tick until) {
 
 std::string tissue_run_json(const study::TissueExperiment& experiment, const tissue::TissuePlan& plan,
                             const tissue::TissueState& s, const RunRecord& record, bool complete) {
-  Json out;
-  out["program"] = record.program;
-  out["version"] = record.version;
-  out["command"] = record.command;
+  Json out = record_json(record);
   out["experiment"] = experiment.name;
   out["title"] = experiment.title;
   out["complete"] = complete;
   out["tick"] = s.tick.count;
   out["time_h"] = core::minutes(s.tick) / 60.0;
-  out["seed"] = record.seed;
-  out["without"] = record.without;
-  out["threads"] = record.threads;
   out["model"] = {{"name", plan.model->name}, {"hash", plan.model->content_hash}};
   out["configuration_hash"] = study::configuration_hash(experiment);
   out["state_hash"] = tissue::state_hash(s);
-  out["started"] = record.started;
-  out["finished"] = record.finished;
-  out["wall_seconds"] = record.wall_seconds;
-  out["peak_memory_mib"] = record.peak_memory_mib;
-  out["machine"] = record.machine;
   const fields::Grid& grid = plan.fields.grid;
   out["grid"] = {{"dimensions", grid.dimensions},
                  {"voxels", grid.n},

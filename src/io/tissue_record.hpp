@@ -24,6 +24,8 @@ struct TissueRequest {
   std::uint64_t seed = 1;
 };
 
+/// Whether the folder holds a run in space, finished or not.
+bool holds_tissue_run(const std::filesystem::path& folder);
 /// Writes input/: the request and every file that was read.
 void write_inputs(OutputFolder& folder, const TissueRequest& request, const LoadedTissue& loaded);
 /// Reads what write_inputs wrote. Throws core::InputError where the folder holds no run in space.

@@ -1,0 +1,29 @@
+#include "cli/run_record.hpp"
+
+#include "cli/machine.hpp"
+#include "cli/version.hpp"
+
+namespace stroma::cli {
+
+io::RunRecord begin_record(const CommonOptions& options) {
+  io::RunRecord record;
+  record.program = "stroma";
+  record.version = version;
+  record.command = options.command;
+  record.machine = machine_name();
+  record.started = utc_now();
+  record.seed = options.seed;
+  record.quick = options.quick;
+  record.threads = options.threads;
+  record.without = options.without;
+  record.set = options.set;
+  return record;
+}
+
+void end_record(io::RunRecord& record, std::chrono::steady_clock::time_point begin) {
+  record.finished = utc_now();
+  record.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  record.peak_memory_mib = peak_memory_mib();
+}
+
+}  // namespace stroma::cli

@@ -1,0 +1,18 @@
+// The record that a result folder keeps of its run: program, command, machine, times.
+#pragma once
+
+#include <chrono>
+
+#include "cli/commands.hpp"
+#include "io/results.hpp"
+
+namespace stroma::cli {
+
+/// The record of a run that begins now, as `options` ask for it.
+io::RunRecord begin_record(const CommonOptions& options);
+
+/// Adds what is known when the run ends now: the time, how long it took since `begin`, the memory of this
+/// process.
+void end_record(io::RunRecord& record, std::chrono::steady_clock::time_point begin);
+
+}  // namespace stroma::cli
