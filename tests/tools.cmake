@@ -18,6 +18,15 @@ if(NOT STROMA_SANITIZE)
   set_tests_properties(tools.tidy PROPERTIES LABELS tools TIMEOUT 1500 PROCESSORS 2 COST 1000)
 endif()
 
+# Every reader is fuzzed under sanitizers: shortly here, for long in the nightly tests.
+if(NOT STROMA_SANITIZE)
+  add_test(NAME fuzz.readers COMMAND ${STROMA_BASH} ${STROMA_TOOLS}/fuzz 20)
+  add_test(NAME fuzz.readers_long COMMAND ${STROMA_BASH} ${STROMA_TOOLS}/fuzz 600)
+  set_tests_properties(fuzz.readers fuzz.readers_long PROPERTIES LABELS fuzz PROCESSORS 2 RESOURCE_LOCK fuzz)
+  set_tests_properties(fuzz.readers PROPERTIES TIMEOUT 1500)
+  set_tests_properties(fuzz.readers_long PROPERTIES TIMEOUT 12000 LABELS nightly)
+endif()
+
 if(TARGET stroma)
   # Each script is one test; it looks at exit codes, messages and files.
   file(GLOB scripts CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/cli/*.sh)
@@ -31,6 +40,8 @@ if(TARGET stroma)
     add_test(NAME cli.${name} COMMAND ${STROMA_BASH} ${script})
     set_tests_properties(cli.${name} PROPERTIES LABELS cli TIMEOUT ${patience} ENVIRONMENT "STROMA=$<TARGET_FILE:stroma>")
   endforeach()
+  set_tests_properties(cli.analyse_pictures PROPERTIES
+    ENVIRONMENT "STROMA=$<TARGET_FILE:stroma>;MAKE_PICTURES=$<TARGET_FILE:make_pictures>")
 
   # Every command of the tutorials, as a reader would type it.
   file(GLOB tutorials CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/docs/tutorials/*.md)

@@ -26,7 +26,7 @@ struct BlotSetup {
   std::optional<Lane> extent;       ///< of all lanes, where the outer ones are empty; needs `lanes`
   std::optional<std::size_t> rows;  ///< bands per lane; none: every row that stands out
   BlotBackground background = BlotBackground::rolling;
-  double radius = 50.0;            ///< of the rolling ball, pixels, > 0
+  double radius = 500.0;  ///< of the rolling ball, pixels, > 0: large, as weak bands are low and wide
   double saturated_share = 0.001;  ///< of a band's pixels at the limit, from which it counts as saturated
 };
 

@@ -33,6 +33,35 @@ std::vector<Lane> even(double left, double pitch, std::size_t count) {
   return lanes;
 }
 
+/// Teeth narrower than the bands score alike over a stretch of positions. The comb is moved and stretched to
+/// where the centres of the signal in its lanes lie, by least squares weighted with that signal.
+void refine(const std::vector<double>& profile, std::size_t count, double& left, double& pitch) {
+  double w = 0.0, wi = 0.0, wii = 0.0, wd = 0.0, wid = 0.0;  // sums over lanes i with offsets d
+  for (std::size_t i = 0; i < count; ++i) {
+    const double low = left + static_cast<double>(i) * pitch, index = static_cast<double>(i);
+    double weight = 0.0, moment = 0.0;
+    for (auto x = static_cast<std::size_t>(std::llround(low));
+         x < static_cast<std::size_t>(std::llround(low + pitch)); ++x) {
+      const double signal = std::sqrt(profile[x]);
+      weight += signal;
+      moment += signal * (static_cast<double>(x) + 0.5 - low - 0.5 * pitch);
+    }
+    w += weight;
+    wi += weight * index;
+    wii += weight * index * index;
+    wd += moment;
+    wid += moment * index;
+  }
+  if (!(w > 0.0)) return;
+  const double spread = wii - wi * wi / w;
+  const double slope = spread > 1e-9 * w ? (wid - wi * wd / w) / spread : 0.0;
+  const double at_first = (wd - slope * wi) / w;
+  // Lane i has its centre at left + (i + 1/2) pitch.
+  const auto width = static_cast<double>(profile.size()), lanes = static_cast<double>(count);
+  pitch = std::min(pitch + slope, width / lanes);
+  left = std::clamp(left + at_first - 0.5 * slope, 0.0, width - pitch * lanes);
+}
+
 /// The comb of `count` teeth with the most signal in its teeth against its gaps.
 std::vector<Lane> comb(const std::vector<double>& profile, std::size_t count) {
   const auto width = static_cast<double>(profile.size());
@@ -63,6 +92,7 @@ std::vector<Lane> comb(const std::vector<double>& profile, std::size_t count) {
       }
     }
   }
+  refine(profile, count, best_left, best_pitch);
   return even(best_left, best_pitch, count);
 }
 

@@ -1,0 +1,243 @@
+// `analyse blot-picture`: pictures of blots become a densitometry table, which the analysis of Western blots
+// takes over.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "assays/blot_picture.hpp"
+#include "cli/analyse_inputs.hpp"
+#include "cli/analyse_pictures.hpp"
+#include "core/units.hpp"
+#include "io/file.hpp"
+#include "io/lab_files.hpp"
+#include "io/picture_sheets.hpp"
+#include "report/laboratory_plates.hpp"
+#include "report/words.hpp"
+
+namespace stroma::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  PictureOptions pictures;
+  std::string control = "beta-actin", bands = "auto", background = "rolling", extent;
+  std::size_t lanes = 0, rows = 0;
+  double radius = 500.0;
+};
+
+imaging::BlotSetup setup_of(const Options& options) {
+  imaging::BlotSetup setup;
+  if (options.bands != "auto") setup.dark_bands = options.bands == "dark";
+  setup.background = options.background == "rolling"       ? imaging::BlotBackground::rolling
+                     : options.background == "rubber-band" ? imaging::BlotBackground::rubber_band
+                                                           : imaging::BlotBackground::none;
+  setup.radius = options.radius;
+  if (options.lanes > 0) setup.lanes = options.lanes;
+  if (options.rows > 0) setup.rows = options.rows;
+  return setup;
+}
+
+/// --extent LEFT,RIGHT: columns of the picture, which must hold them.
+void set_extent(const Options& options, const imaging::Image& image, const std::string& file,
+                imaging::BlotSetup& setup) {
+  if (setup.lanes && 2 * *setup.lanes > image.width)
+    throw core::InputError({{"too-many-lanes",
+                             {file, 0, 0},
+                             "--lanes",
+                             fmt::format("{} lanes do not fit into {} pixels", *setup.lanes, image.width),
+                             "check --lanes and the sheet"}});
+  if (options.extent.empty()) return;
+  const std::size_t comma = options.extent.find(',');
+  const core::ParsedNumber left = core::parse_number(std::string_view(options.extent).substr(0, comma));
+  const core::ParsedNumber right = core::parse_number(
+      comma == std::string::npos ? std::string_view{} : std::string_view(options.extent).substr(comma + 1));
+  const bool fits = left.error.empty() && right.error.empty() && left.value >= 0.0 &&
+                    left.value < right.value && right.value <= static_cast<double>(image.width) &&
+                    setup.lanes && right.value - left.value >= 2.0 * static_cast<double>(*setup.lanes);
+  if (!fits)
+    throw core::InputError(
+        {{"bad-extent",
+          {file, 0, 0},
+          "--extent",
+          fmt::format("'{}' is not LEFT,RIGHT inside the {} columns of the picture with room for the lanes",
+                      options.extent, image.width),
+          "give the columns where the first lane begins and the last one ends"}});
+  setup.extent = imaging::Lane{static_cast<std::size_t>(left.value), static_cast<std::size_t>(right.value)};
+}
+
+imaging::Canvas drawn(const imaging::Image& image, const imaging::BlotPicture& blot) {
+  imaging::Canvas canvas = imaging::canvas_of(image);
+  const double letters = std::clamp(static_cast<double>(image.height) / 14.0, 7.0, 24.0);
+  for (std::size_t l = 0; l < blot.lanes.size(); ++l) {
+    const imaging::Lane& lane = blot.lanes[l];
+    imaging::draw_box(canvas, lane.left, 0, lane.right, image.height, imaging::sky_blue);
+    imaging::draw_text(canvas, static_cast<double>(lane.left) + 3.0, letters + 3.0, std::to_string(l + 1),
+                       letters, imaging::vermilion);
+  }
+  for (const imaging::BandBox& band : blot.bands) {
+    const imaging::Lane& lane = blot.lanes[band.lane];
+    imaging::draw_box(canvas, lane.left + 1, band.top, lane.right - 1, band.bottom,
+                      band.saturated ? imaging::vermilion : imaging::green);
+    if (blot.rows.size() > 1)
+      imaging::draw_text(canvas, static_cast<double>(lane.left) + 3.0, static_cast<double>(band.top) - 1.0,
+                         std::to_string(band.row + 1), 0.7 * letters, imaging::green);
+  }
+  return canvas;
+}
+
+report::Table band_table(const std::string& file, const imaging::BlotPicture& blot, report::Table table) {
+  for (const imaging::BandBox& b : blot.bands)
+    table.rows.push_back({file, static_cast<double>(b.lane + 1), static_cast<double>(b.row + 1),
+                          static_cast<double>(blot.lanes[b.lane].left),
+                          static_cast<double>(blot.lanes[b.lane].right), static_cast<double>(b.top),
+                          static_cast<double>(b.bottom), b.volume, b.background, b.volume - b.background,
+                          100.0 * b.at_limit, b.saturated ? "yes" : "no"});
+  return table;
+}
+
+Analysis analyse(const AnalyseRequest& request, const Options& options) {
+  core::Diagnostics problems;
+  if (request.files.empty())
+    problems.add("no-files", {}, "files", "there is no picture to analyse", "give PNG, JPEG or TIFF files");
+  if (options.pictures.sheet.empty())
+    problems.add("no-sheet", {}, "--sheet", "what is in the lanes is not known",
+                 "write a table with the columns file, protein, lane, arm, replicate and give it by --sheet");
+  problems.throw_if_any();
+  const InputText sheet = read_input(options.pictures.sheet);
+  const std::vector<assays::BlotPictureLane> lines = io::read_blot_sheet(sheet.named());
+  std::vector<std::string> names;
+  for (const assays::BlotPictureLane& line : lines) names.push_back(line.file);
+  match_sheet(request.files, names, sheet.name, problems);
+  problems.throw_if_any();
+
+  Analysis out;
+  report::Table about = pictures_table();
+  report::Table boxes{"boxes",
+                      "Bands as measured",
+                      "Volumes are sums of grey values over the band's box; net is volume minus background.",
+                      {"file", "lane", "band", "left", "right", "top", "bottom", "volume", "background",
+                       "net", "at limit (%)", "saturated"},
+                      {}};
+  Overlays overlays(out, {"overlays",
+                          "Lanes and bands",
+                          "Every box should hold one band and nothing of its neighbour.",
+                          {},
+                          {{web_colour(imaging::sky_blue), "lane"},
+                           {web_colour(imaging::green), "band"},
+                           {web_colour(imaging::vermilion), "saturated band"}},
+                          ""});
+  std::vector<assays::BlotBand> bands;
+  std::vector<AssayFile> files;
+  for (const fs::path& file : request.files) files.push_back({file, false});
+  for_each_file(files, problems, [&](const AssayFile& file) {
+    std::vector<assays::BlotPictureLane> mine;
+    for (assays::BlotPictureLane line : lines)
+      if (is_named(line.file, file.path)) {
+        line.file = io::printable(file.path);
+        mine.push_back(std::move(line));
+      }
+    const imaging::Image image = load_picture(file.path, options.pictures, about);
+    imaging::BlotSetup setup = setup_of(options);
+    set_extent(options, image, io::printable(file.path), setup);
+    const imaging::BlotPicture blot = imaging::measure_blot(image, setup);
+    overlays.add(drawn(image, blot), file.path, io::printable(file.path), {});
+    boxes = band_table(io::printable(file.path), blot, std::move(boxes));
+    for (assays::BlotBand& band : assays::bands_of_picture(blot, mine, out.warnings))
+      bands.push_back(std::move(band));
+  });
+
+  const std::string reference = request.reference.empty() ? lines.front().arm : request.reference;
+  std::vector<report::AnalysedBlot> blots;
+  const auto add = [&](const std::string& name, std::span<const assays::BlotBand> table, bool simulated) {
+    assays::BlotAnalysis analysis = assays::analyse_blot(table, options.control, reference);
+    for (const core::Diagnostic& w : analysis.warnings.entries())
+      if (w.code != "saturated-band" || simulated)
+        out.warnings.add(w);  // of pictures it was said with its share
+    blots.push_back({name, std::move(analysis), simulated});
+  };
+  add("pictures", bands, false);
+  if (!request.against.empty())
+    for (const fs::path& file : simulated_files(request.against, "-densitometry.csv", problems)) {
+      const InputText text = read_input(file);
+      add(file.stem().string(), io::read_densitometry(text.named()), true);
+    }
+  problems.throw_if_any();
+  report::Section section = report::blot_section(blots, reference, out.warnings);
+  section.pictures.push_back(overlays.done());
+  section.tables.push_back(std::move(boxes));
+  section.tables.push_back(std::move(about));
+  out.title = "Western blot pictures";
+  out.question = "How much protein is in each lane, against the loading control and the reference arm?";
+  out.sections.push_back(std::move(section));
+  out.files.emplace_back("tables/densitometry.csv", io::write_densitometry(bands));
+  out.methods = fmt::format(
+      "Lanes were found in the profile across the picture ({}), rows of bands in the mean profile along all "
+      "lanes. In each lane the background ({}) was "
+      "subtracted from the profile; the volume of a band is the sum over its box. Ratios are to {} of the "
+      "same lane and membrane. {}",
+      options.lanes > 0 ? fmt::format("an even comb of {} lanes", options.lanes)
+                        : std::string("stretches above Otsu's threshold"),
+      options.background == "rolling" ? fmt::format("rolling ball, radius {} pixels", options.radius)
+                                      : options.background,
+      options.control, tests_between_arms);
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (const report::AnalysedBlot& blot : blots)
+    for (const assays::BlotReadout& r : blot.analysis.readouts) {
+      rows.push_back({{"table", blot.name},
+                      {"simulated", blot.simulated},
+                      {"membrane", r.membrane},
+                      {"lane", r.lane},
+                      {"arm", r.arm},
+                      {"replicate", r.replicate},
+                      {"protein", r.protein},
+                      {"ratio", or_null(r.ratio)},
+                      {"relative", or_null(r.relative)}});
+      if (!blot.simulated)
+        out.summary += fmt::format("{}{} in lane {} ({}, replicate {}): {} of {}",
+                                   out.summary.empty() ? "" : "\n", r.protein, r.lane, r.arm, r.replicate,
+                                   report::print(or_missing(r.relative)), reference);
+    }
+  nlohmann::ordered_json volumes = nlohmann::ordered_json::array();
+  for (const assays::BlotBand& b : bands)
+    volumes.push_back({{"membrane", b.membrane},
+                       {"lane", b.lane},
+                       {"protein", b.protein},
+                       {"volume", b.volume},
+                       {"background", b.background},
+                       {"saturated", b.saturated}});
+  out.results = {{"assay", "blot-picture"}, {"bands", std::move(volumes)}, {"readouts", std::move(rows)}};
+  return out;
+}
+
+}  // namespace
+
+void add_blot_picture(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& job) {
+  CLI::App* assay = add_assay(analyse_command, "blot-picture",
+                              "pictures of blots: lanes, bands, ratios to the loading control",
+                              "pictures of membranes (PNG, JPEG, TIFF), lanes upright", request);
+  auto options = std::make_shared<Options>();
+  add_picture_options(*assay, options->pictures,
+                      "file, protein, lane, arm, replicate; membrane and band where there are several");
+  assay->add_option("--control", options->control, "the loading control, as the sheet calls it")
+      ->capture_default_str();
+  assay->add_option("--lanes", options->lanes, "how many lanes there are (default: those that stand out)");
+  assay->add_option("--extent", options->extent,
+                    "LEFT,RIGHT: columns of the first and last lane, where outer lanes are empty");
+  assay->add_option("--rows", options->rows,
+                    "how many rows of bands there are (default: those that stand out)");
+  assay->add_option("--bands", options->bands, "dark, bright or auto")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"dark", "bright", "auto"}));
+  assay->add_option("--background", options->background, "rolling, rubber-band or none")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"rolling", "rubber-band", "none"}));
+  assay->add_option("--radius", options->radius, "radius of the rolling ball, pixels")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  assay->callback(
+      [&job, options] { job = [options](const AnalyseRequest& given) { return analyse(given, *options); }; });
+}
+
+}  // namespace stroma::cli

@@ -1,0 +1,249 @@
+// `analyse ihc`: stained sections by colour deconvolution, field by field and by animal.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "assays/histology.hpp"
+#include "cli/analyse_inputs.hpp"
+#include "cli/analyse_pictures.hpp"
+#include "core/units.hpp"
+#include "report/words.hpp"
+
+namespace stroma::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  PictureOptions pictures;
+  std::string stains = "h-dab", measure, threshold = "0.15", white;
+  std::vector<std::string> own;  // NAME=R,G,B
+  fs::path blank;
+  double tissue = 0.05;
+};
+
+/// "R,G,B" as three numbers; nothing where it is none.
+std::optional<imaging::Rgb> parse_rgb(std::string_view text) {
+  imaging::Rgb out{};
+  for (std::size_t c = 0; c < 3; ++c) {
+    const std::size_t comma = text.find(',');
+    if ((comma == std::string_view::npos) != (c == 2)) return std::nullopt;
+    const core::ParsedNumber n = core::parse_number(text.substr(0, comma));
+    if (!n.error.empty()) return std::nullopt;
+    out[c] = n.value;
+    text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
+  }
+  return out;
+}
+
+imaging::StainSet stains_of(const Options& options, core::Diagnostics& problems) {
+  imaging::StainSet set;
+  if (options.own.empty()) {
+    const imaging::StainSet* named = imaging::find_stain_set(options.stains);
+    if (named != nullptr) return *named;
+    std::vector<std::string> names;
+    for (const imaging::StainSet& s : imaging::stain_sets()) names.push_back(s.name);
+    problems.add("unknown-stains", {}, "--stains",
+                 fmt::format("there is no set of stains '{}'", options.stains),
+                 core::did_you_mean(options.stains, names));
+    return set;
+  }
+  set.name = "own";
+  for (const std::string& text : options.own) {
+    const std::size_t equals = text.find('=');
+    const auto vector =
+        equals == std::string::npos ? std::nullopt : parse_rgb(std::string_view(text).substr(equals + 1));
+    if (!vector || equals == 0)
+      problems.add("bad-stain", {}, "--stain",
+                   fmt::format("'{}' is not NAME=R,G,B with three optical densities", text),
+                   "such as DAB=0.268,0.570,0.776");
+    else
+      set.stains.push_back({text.substr(0, equals), *vector});
+  }
+  const std::string fault = imaging::fault_of(set);
+  if (!fault.empty()) problems.add("bad-stain", {}, "--stain", fault);
+  return set;
+}
+
+/// DAB where the set has it, else the last stain.
+std::size_t default_stain(const imaging::StainSet& set) {
+  for (std::size_t k = 0; k < set.stains.size(); ++k)
+    if (set.stains[k].name == "DAB") return k;
+  return set.stains.size() - 1;
+}
+
+assays::StainingSetup setup_of(const Options& options) {
+  core::Diagnostics problems;
+  assays::StainingSetup setup;
+  setup.stains = stains_of(options, problems);
+  setup.tissue = options.tissue;
+  const auto threshold = imaging::parse_threshold(options.threshold);
+  if (!threshold)
+    problems.add("bad-threshold", {}, "--threshold", fmt::format("'{}' is no threshold", options.threshold),
+                 "give an optical density such as 0.15, or otsu, li, triangle, mean+2sd");
+  else
+    setup.threshold = *threshold;
+  if (!options.white.empty()) {
+    setup.white = parse_rgb(options.white);
+    if (!setup.white ||
+        std::any_of(setup.white->begin(), setup.white->end(), [](double v) { return v <= 0.0; }))
+      problems.add("bad-white", {}, "--white",
+                   fmt::format("'{}' is not R,G,B with three grey values above 0", options.white),
+                   "such as 243,240,236");
+  }
+  if (problems.empty()) {
+    setup.measured = default_stain(setup.stains);
+    std::vector<std::string> names;
+    for (const imaging::Stain& s : setup.stains.stains) names.push_back(s.name);
+    if (!options.measure.empty()) {
+      const auto at = std::find(names.begin(), names.end(), options.measure);
+      if (at == names.end())
+        problems.add("unknown-stain", {}, "--measure",
+                     fmt::format("the set has no stain '{}'", options.measure),
+                     core::did_you_mean(options.measure, names));
+      else
+        setup.measured = static_cast<std::size_t>(at - names.begin());
+    }
+  }
+  problems.throw_if_any();
+  return setup;
+}
+
+report::Table fields_table(const std::vector<assays::StainedField>& fields, const std::string& stain) {
+  report::Table table{
+      "fields",
+      "Fields",
+      "Densities are optical densities; the sum over the positive pixels is the IOD.",
+      {"file", "arm", "replicate", "field", "tissue (px)", stain + "-positive (px)", "positive (% of tissue)",
+       "positive (um^2)", "threshold", "mean density, tissue", "mean density, positive", "sum, tissue", "IOD",
+       "white R", "white G", "white B", "unexplained"},
+      {}};
+  for (const assays::StainedField& f : fields) {
+    const auto share = f.stain.positive_share();
+    table.rows.push_back({f.sample.file, f.sample.arm, f.sample.subject, f.sample.field,
+                          static_cast<double>(f.stain.tissue), static_cast<double>(f.stain.positive),
+                          share ? 100.0 * *share : report::missing, or_missing(f.positive_area()),
+                          f.stain.threshold, or_missing(f.stain.mean_density()),
+                          or_missing(f.stain.positive_density()), f.stain.sum, f.stain.positive_sum,
+                          f.white.value[0], f.white.value[1], f.white.value[2], f.residual});
+  }
+  return table;
+}
+
+nlohmann::ordered_json fields_json(const std::vector<assays::StainedField>& fields) {
+  nlohmann::ordered_json out = nlohmann::ordered_json::array();
+  for (const assays::StainedField& f : fields)
+    out.push_back({{"file", f.sample.file},
+                   {"arm", f.sample.arm},
+                   {"replicate", f.sample.subject},
+                   {"field", f.sample.field},
+                   {"tissue_pixels", f.stain.tissue},
+                   {"positive_pixels", f.stain.positive},
+                   {"positive_share", or_null(f.stain.positive_share())},
+                   {"positive_um2", or_null(f.positive_area())},
+                   {"threshold", f.stain.threshold},
+                   {"mean_density", or_null(f.stain.mean_density())},
+                   {"positive_density", or_null(f.stain.positive_density())},
+                   {"sum", f.stain.sum},
+                   {"iod", f.stain.positive_sum},
+                   {"white", f.white.value},
+                   {"unexplained", f.residual}});
+  return out;
+}
+
+Analysis analyse(const AnalyseRequest& request, const Options& options) {
+  const assays::StainingSetup setup = setup_of(options);
+  const std::vector<assays::FieldSample> samples = field_samples(request, options.pictures);
+  const std::string stain = setup.stains.stains[setup.measured].name;
+  Analysis out;
+  report::Table about = pictures_table();
+  std::optional<imaging::Image> blank;
+  if (!options.blank.empty()) blank = load_picture(options.blank, options.pictures, about);
+  Overlays overlays(out, {"overlays",
+                          "What was measured",
+                          fmt::format("The outlines should hold what an eye calls {}.", stain),
+                          {},
+                          {{web_colour(imaging::yellow), stain + "-positive"},
+                           {web_colour(imaging::sky_blue), "edge of the tissue"}},
+                          ""});
+  std::vector<assays::StainedField> fields;
+  core::Diagnostics problems;
+  std::vector<AssayFile> files;
+  for (const fs::path& file : request.files) files.push_back({file, false});
+  for_each_file(files, problems, [&](const AssayFile& file) {
+    const imaging::Image image = load_picture(file.path, options.pictures, about);
+    assays::StainedField field =
+        assays::measure_stained_field(image, samples[static_cast<std::size_t>(&file - files.data())], setup,
+                                      blank ? &*blank : nullptr, out.warnings);
+    imaging::Canvas canvas = imaging::canvas_of(image);
+    imaging::draw_outline(canvas, field.tissue, imaging::sky_blue);
+    imaging::draw_outline(canvas, field.positive, imaging::yellow);
+    overlays.add(canvas, file.path, field.sample.file, image.um_per_pixel);
+    field.tissue = field.positive = {};  // drawn; a hundred slides need not stay in memory
+    fields.push_back(std::move(field));
+  });
+  assays::check_subjects(samples, out.warnings);
+  const std::vector<assays::FieldReadout> readouts = assays::stain_readouts(fields, stain);
+  report::Section section{"ihc", "Stained sections", "", {}, {}, {overlays.done()}};
+  add_readouts(section, samples, readouts, request.reference, out.warnings);
+  section.tables.push_back(fields_table(fields, stain));
+  section.tables.push_back(std::move(about));
+  out.title = "Stained sections";
+  out.question = fmt::format("How much {} is in the tissue, and does it differ between arms?", stain);
+  out.sections.push_back(std::move(section));
+  out.methods = fmt::format(
+      "Colours were turned into optical densities by Beer-Lambert's law against {} and separated into {} "
+      "stains by least squares "
+      "(Ruifrok & Johnston 2001; vectors {}). Tissue was where the mean density exceeded {}; pixels of "
+      "tissue with a density of "
+      "{} above {} were positive. Mean density, its sum over the tissue and over the positive pixels (IOD) "
+      "were taken per "
+      "field and averaged over the fields of an animal. {}",
+      blank         ? "a picture of an empty field"
+      : setup.white ? "the white point given"
+                    : "the white point of each picture (its empty places)",
+      setup.stains.stains.size(), setup.stains.name, setup.tissue, stain,
+      setup.threshold.method == imaging::ThresholdMethod::fixed
+          ? imaging::to_string(setup.threshold)
+          : "the threshold of each field by " + imaging::to_string(setup.threshold),
+      tests_between_arms);
+  out.references = {{"ruifrok2001",
+                     "Ruifrok AC, Johnston DA. Quantification of histochemical staining by color "
+                     "deconvolution. Anal Quant Cytol Histol 23:291 (2001)",
+                     ""}};
+  out.results = {{"assay", "ihc"},
+                 {"stain", stain},
+                 {"fields", fields_json(fields)},
+                 {"subjects", subjects_json(samples, readouts)}};
+  out.summary = arms_summary(samples, readouts[0]);
+  return out;
+}
+
+}  // namespace
+
+void add_ihc(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& job) {
+  CLI::App* assay = add_assay(analyse_command, "ihc", "stained sections: positive area and optical density",
+                              "pictures of fields (PNG, JPEG, TIFF, OME-TIFF)", request);
+  auto options = std::make_shared<Options>();
+  add_picture_options(*assay, options->pictures, "file, arm, replicate (the animal), field");
+  assay->add_option("--stains", options->stains, "h-dab, h-e or h-e-dab")->capture_default_str();
+  assay->add_option("--stain", options->own,
+                    "your own stain vector, NAME=R,G,B in optical density; one to three of them");
+  assay->add_option("--measure", options->measure,
+                    "the stain that is measured (default: DAB, else the last)");
+  assay
+      ->add_option("--threshold", options->threshold,
+                   "optical density above which a pixel is positive, or otsu, li, triangle, mean+2sd")
+      ->capture_default_str();
+  assay->add_option("--tissue", options->tissue, "mean optical density above which a pixel is tissue")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 3.0));
+  assay->add_option("--white", options->white,
+                    "grey values R,G,B of an empty place (default: estimated in each picture)");
+  assay->add_option("--blank", options->blank, "picture of an empty field: takes uneven light out");
+  assay->callback(
+      [&job, options] { job = [options](const AnalyseRequest& given) { return analyse(given, *options); }; });
+}
+
+}  // namespace stroma::cli

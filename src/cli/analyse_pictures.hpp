@@ -1,0 +1,89 @@
+// What the assays on pictures share: pictures read with the lines of the sample sheet that name them,
+// overlays written and shown, fields averaged by animal and compared by arm.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assays/picture_fields.hpp"
+#include "cli/analyse.hpp"
+#include "imaging/image.hpp"
+#include "imaging/overlay.hpp"
+
+namespace stroma::cli {
+
+// One per assay on pictures; add_pictures (analyse.hpp) adds them all.
+void add_ihc(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
+void add_fluorescence(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
+void add_blot_picture(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
+void add_colony_picture(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
+
+/// Options of every assay on pictures.
+struct PictureOptions {
+  std::filesystem::path sheet;
+  std::optional<double> um_per_pixel;  ///< overrules what the file says
+};
+void add_picture_options(CLI::App& assay, PictureOptions& options, const std::string& columns);
+
+/// The picture at `path`, with the pixel size that the user gave. One line about it goes to `about`.
+imaging::Image load_picture(const std::filesystem::path& path, const PictureOptions& options,
+                            report::Table& about);
+/// An empty table for `load_picture`.
+report::Table pictures_table();
+
+/// Whether a line of a sheet means this file: its path as given, or its name alone.
+bool is_named(const std::string& in_sheet, const std::filesystem::path& path);
+
+/// Adds a diagnostic for every picture without a line, every line without its picture, and two pictures of
+/// one name.
+void match_sheet(const std::vector<std::filesystem::path>& files, const std::vector<std::string>& in_sheet,
+                 const std::string& sheet, core::Diagnostics& problems);
+
+/// The fields of a request, one per file in the order of the files; without a sheet every picture is a
+/// subject of the arm "all pictures".
+std::vector<assays::FieldSample> field_samples(const AnalyseRequest& request, const PictureOptions& options);
+
+/// Says that an assay has no simulated counterpart where --against asks for one.
+void refuse_against(const AnalyseRequest& request, core::Diagnostics& problems);
+
+/// Overlays of one analysis: each a file overlays/<name>.png, the first ones also on the page, made smaller.
+class Overlays {
+ public:
+  Overlays(Analysis& analysis, report::Pictures pictures)
+      : analysis_(analysis), pictures_(std::move(pictures)) {}
+  /// Returns the file's path in the result folder.
+  std::string add(const imaging::Canvas& canvas, const std::filesystem::path& picture,
+                  const std::string& caption, const std::optional<double>& um_per_pixel);
+  report::Pictures done();
+
+ private:
+  Analysis& analysis_;
+  report::Pictures pictures_;
+  std::size_t count_ = 0;
+};
+
+/// A colour as the page writes it, "#rrggbb".
+std::string web_colour(const imaging::Colour& colour);
+
+/// Adds to the section: a table of means by animal, and for each readout bars by arm with their tests.
+void add_readouts(report::Section& section, const std::vector<assays::FieldSample>& samples,
+                  const std::vector<assays::FieldReadout>& readouts, const std::string& reference,
+                  core::Diagnostics& warnings);
+
+/// The readouts by subject, for machines.
+nlohmann::ordered_json subjects_json(const std::vector<assays::FieldSample>& samples,
+                                     const std::vector<assays::FieldReadout>& readouts);
+
+/// One line for each arm and the first readout.
+std::string arms_summary(const std::vector<assays::FieldSample>& samples,
+                         const assays::FieldReadout& readout);
+
+/// A number for a table or JSON: absent is missing.
+inline double or_missing(const std::optional<double>& value) {
+  return value.value_or(report::missing);
+}
+nlohmann::ordered_json or_null(const std::optional<double>& value);
+
+}  // namespace stroma::cli
