@@ -16,6 +16,10 @@ std::size_t find_invalid_utf8(std::string_view text);
 /// `text` with every invalid byte replaced by U+FFFD, so that it can be shown and stored.
 std::string replace_invalid_utf8(std::string_view text);
 
+/// `text` for the content of XML and HTML elements and for quoted attributes: & < > " ' are written as
+/// references; NUL becomes U+FFFD.
+std::string escape_markup(std::string_view text);
+
 /// A byte as messages show it: "0xE9".
 std::string show_byte(char byte);
 

@@ -6,35 +6,13 @@
 
 #include "core/errors.hpp"
 #include "io/results_schema.hpp"
+#include "io/text.hpp"
 
 namespace stroma::io {
 namespace {
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string label(const std::string& name, const std::string& unit) {
-  return escaped(unit.empty() ? name : fmt::format("{} ({})", name, unit));
+  return escape_markup(unit.empty() ? name : fmt::format("{} ({})", name, unit));
 }
 
 const char* number_type(core::Scalar type) {
@@ -80,7 +58,7 @@ void add_fields(std::string& out, const ResultsSchema& schema, const FrameEntry&
                    "Format=\"HDF\">{}:/fields/{}</DataItem>\n"
                    "        </Attribute>\n",
                    label(field.name, field.unit), n[2], n[1], n[0], frame_file(frame.tick),
-                   escaped(field.name));
+                   escape_markup(field.name));
   out += "      </Grid>\n";
 }
 
@@ -112,7 +90,7 @@ void add_cells(std::string& out, const ResultsSchema& schema, const FrameEntry& 
                    "          <DataItem Dimensions=\"{}\" {} Format=\"HDF\">{}:/cells/{}</DataItem>\n"
                    "        </Attribute>\n",
                    label(column.name, column.unit), frame.cells, number_type(column.type), file,
-                   escaped(column.name));
+                   escape_markup(column.name));
   out += "      </Grid>\n";
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "io/text.hpp"
 #include "report/markup.hpp"
 #include "report/words.hpp"
 
@@ -17,8 +18,8 @@ std::string badge(Verdict verdict) {
 }
 
 std::string cell(const std::string& text, const char* kind = "") {
-  return "<td" + (*kind ? " class=\"" + std::string(kind) + "\"" : std::string()) + ">" + escape(text) +
-         "</td>";
+  return "<td" + (*kind ? " class=\"" + std::string(kind) + "\"" : std::string()) + ">" +
+         io::escape_markup(text) + "</td>";
 }
 
 std::string result_cells(const FindingResult& r) {
@@ -90,11 +91,11 @@ std::string findings_table_html(const std::vector<Finding>& findings) {
            head("<i>p</i>", "num");
   out += head("test") + "</tr></thead><tbody>\n";
   for (const auto& f : findings) {
-    out += "<tr id=\"finding-" + escape(f.id) + "\"><th scope=\"row\">" + escape(f.id) + "</th>" +
-           cell(f.figure) + cell(f.system) + cell(f.readout, "readout");
-    out += "<td class=\"arms\">" + escape(f.arm) + "<br><span class=\"against\">against " +
-           escape(f.reference_arm) + "</span>";
-    if (!f.note.empty()) out += "<br><span class=\"note\">" + escape(f.note) + "</span>";
+    out += "<tr id=\"finding-" + io::escape_markup(f.id) + "\"><th scope=\"row\">" + io::escape_markup(f.id) +
+           "</th>" + cell(f.figure) + cell(f.system) + cell(f.readout, "readout");
+    out += "<td class=\"arms\">" + io::escape_markup(f.arm) + "<br><span class=\"against\">against " +
+           io::escape_markup(f.reference_arm) + "</span>";
+    if (!f.note.empty()) out += "<br><span class=\"note\">" + io::escape_markup(f.note) + "</span>";
     out += "</td><td class=\"short\"><span aria-hidden=\"true\">" + mark(f.expected) + "</span> " +
            word(f.expected) + "</td>" + cell(word(f.role));
     out += "<td>" + badge(f.result.verdict) + "</td>";

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/errors.hpp"
+#include "io/text.hpp"
 #include "report/assets.hpp"
 #include "report/figures.hpp"
 #include "report/findings_html.hpp"
@@ -22,7 +23,8 @@ std::string paragraphs(const std::string& text) {
   while (begin < text.size()) {
     std::size_t end = text.find("\n\n", begin);
     if (end == std::string::npos) end = text.size();
-    if (end > begin) out += "<p>" + escape(std::string_view(text).substr(begin, end - begin)) + "</p>\n";
+    if (end > begin)
+      out += "<p>" + io::escape_markup(std::string_view(text).substr(begin, end - begin)) + "</p>\n";
     begin = end + 2;
   }
   return out;
@@ -30,8 +32,8 @@ std::string paragraphs(const std::string& text) {
 
 std::string button(const std::string& action, const std::string& id, const std::string& label,
                    const std::string& describes) {
-  return "<button type=\"button\" data-" + action + "=\"" + escape(id) + "\" aria-label=\"" +
-         escape(describes) + "\">" + label + "</button>";
+  return "<button type=\"button\" data-" + action + "=\"" + io::escape_markup(id) + "\" aria-label=\"" +
+         io::escape_markup(describes) + "\">" + label + "</button>";
 }
 
 std::string statistics_html(const std::vector<Statistic>& statistics) {
@@ -43,11 +45,12 @@ std::string statistics_html(const std::vector<Statistic>& statistics) {
       "scope=\"col\" class=\"num\"><i>p</i></th><th scope=\"col\" class=\"num\">estimate</th><th "
       "scope=\"col\" class=\"num\">95 % interval</th></tr></thead><tbody>\n";
   for (const auto& s : statistics) {
-    out += "<tr><th scope=\"row\">" + escape(s.comparison) + "</th><td class=\"num\">" + std::to_string(s.n) +
-           "</td><td>" + escape(s.test) + "</td><td>" + escape(s.statistic) + "</td><td class=\"num\">" +
-           print_p(s.p) + "</td><td class=\"num\">" +
-           (s.estimate_name.empty() ? "" : escape(s.estimate_name) + " ") + print(s.estimate.value) +
-           "</td><td class=\"num\">" + print(s.estimate.interval) + "</td></tr>\n";
+    out += "<tr><th scope=\"row\">" + io::escape_markup(s.comparison) + "</th><td class=\"num\">" +
+           std::to_string(s.n) + "</td><td>" + io::escape_markup(s.test) + "</td><td>" +
+           io::escape_markup(s.statistic) + "</td><td class=\"num\">" + print_p(s.p) +
+           "</td><td class=\"num\">" +
+           (s.estimate_name.empty() ? "" : io::escape_markup(s.estimate_name) + " ") +
+           print(s.estimate.value) + "</td><td class=\"num\">" + print(s.estimate.interval) + "</td></tr>\n";
   }
   return out + "</tbody></table></div>\n";
 }
@@ -57,10 +60,10 @@ std::string figure_html(const std::string& id, const std::string& panel, const s
                         bool interactive) {
   const std::string name = panel.empty() ? title : "Figure " + panel;
   std::string out = "<figure id=\"fig-" + id + "\">\n<h3>";
-  if (!panel.empty()) out += "<span class=\"panel\">Fig. " + escape(panel) + "</span> ";
-  out += escape(title) + "</h3>\n<p class=\"see\">" + escape(see) + "</p>\n";
+  if (!panel.empty()) out += "<span class=\"panel\">Fig. " + io::escape_markup(panel) + "</span> ";
+  out += io::escape_markup(title) + "</h3>\n<p class=\"see\">" + io::escape_markup(see) + "</p>\n";
   out += "<div class=\"plot\" data-figure=\"" + id + "\" tabindex=\"0\" role=\"" +
-         (interactive ? "group" : "img") + "\" aria-label=\"" + escape(alt) + "\"></div>\n";
+         (interactive ? "group" : "img") + "\" aria-label=\"" + io::escape_markup(alt) + "\"></div>\n";
   out += "<figcaption>" + paragraphs(caption.text) + statistics_html(caption.statistics) +
          "<p class=\"buttons\">" + button("svg", id, "SVG", name + " as SVG") +
          button("csv", id, "CSV", "data of " + name + " as CSV") + "</p></figcaption>\n</figure>\n";
@@ -68,18 +71,18 @@ std::string figure_html(const std::string& id, const std::string& panel, const s
 }
 
 std::string table_html(const Table& table) {
-  std::string out =
-      "<section class=\"table\" id=\"table-" + table.id + "\"><h3>" + escape(table.title) + "</h3>\n";
-  if (!table.lead.empty()) out += "<p>" + escape(table.lead) + "</p>\n";
-  out += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + escape(table.title) +
-         "\"><table><thead><tr>";
-  for (const auto& column : table.columns) out += "<th scope=\"col\">" + escape(column) + "</th>";
+  std::string out = "<section class=\"table\" id=\"table-" + table.id + "\"><h3>" +
+                    io::escape_markup(table.title) + "</h3>\n";
+  if (!table.lead.empty()) out += "<p>" + io::escape_markup(table.lead) + "</p>\n";
+  out += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" +
+         io::escape_markup(table.title) + "\"><table><thead><tr>";
+  for (const auto& column : table.columns) out += "<th scope=\"col\">" + io::escape_markup(column) + "</th>";
   out += "</tr></thead><tbody>\n";
   for (const auto& row : table.rows) {
     out += "<tr>";
     for (std::size_t i = 0; i < row.size(); ++i) {
       const auto* text = std::get_if<std::string>(&row[i]);
-      const std::string shown = text ? escape(*text) : print(std::get<double>(row[i]), 4);
+      const std::string shown = text ? io::escape_markup(*text) : print(std::get<double>(row[i]), 4);
       if (i == 0)
         out += "<th scope=\"row\">" + shown + "</th>";
       else
@@ -96,8 +99,8 @@ std::string facts_html(const RunFacts& f) {
   std::string out = "<dl class=\"facts\">";
   const auto add = [&](const char* name, const std::string& value, bool code = false) {
     if (!value.empty())
-      out += "<div><dt>" + std::string(name) + "</dt><dd>" + (code ? "<code>" : "") + escape(value) +
-             (code ? "</code>" : "") + "</dd></div>\n";
+      out += "<div><dt>" + std::string(name) + "</dt><dd>" + (code ? "<code>" : "") +
+             io::escape_markup(value) + (code ? "</code>" : "") + "</dd></div>\n";
   };
   add("program", f.program);
   add("command", f.command, true);
@@ -120,9 +123,11 @@ std::string facts_html(const RunFacts& f) {
 std::string references_html(const std::vector<Reference>& references) {
   std::string out = "<ol class=\"references\">\n";
   for (const auto& r : references) {
-    out += "<li id=\"ref-" + escape(r.key) + "\">" + escape(r.text);
+    out += "<li id=\"ref-" + io::escape_markup(r.key) + "\">" + io::escape_markup(r.text);
     const auto url = safe_url(r.url);
-    if (!url.empty()) out += " <a href=\"" + escape(url) + "\" rel=\"noreferrer\">" + escape(url) + "</a>";
+    if (!url.empty())
+      out +=
+          " <a href=\"" + io::escape_markup(url) + "\" rel=\"noreferrer\">" + io::escape_markup(url) + "</a>";
     out += "</li>\n";
   }
   return out + "</ol>\n";
@@ -131,20 +136,20 @@ std::string references_html(const std::vector<Reference>& references) {
 std::string contents_html(const Report& report) {
   std::string out = "<ul>";
   const auto add = [&](const std::string& id, const std::string& title) {
-    out += "<li><a href=\"#" + escape(id) + "\">" + escape(title) + "</a>";
+    out += "<li><a href=\"#" + io::escape_markup(id) + "\">" + io::escape_markup(title) + "</a>";
   };
   if (!report.findings.empty()) add("findings", "Findings"), out += "</li>\n";
   for (const auto& section : report.sections) {
     add(section.id, section.title);
     out += "<ul>";
     for (const auto& pictures : section.pictures)
-      out += "<li><a href=\"#fig-" + pictures.id + "\">" + escape(pictures.title) + "</a></li>";
+      out += "<li><a href=\"#fig-" + pictures.id + "\">" + io::escape_markup(pictures.title) + "</a></li>";
     for (const auto& figure : section.figures) {
       const std::string name = figure.panel.empty() ? figure.title : figure.panel + " " + figure.title;
-      out += "<li><a href=\"#fig-" + figure.id + "\">" + escape(name) + "</a></li>";
+      out += "<li><a href=\"#fig-" + figure.id + "\">" + io::escape_markup(name) + "</a></li>";
     }
     for (const auto& table : section.tables)
-      out += "<li><a href=\"#table-" + table.id + "\">" + escape(table.title) + "</a></li>";
+      out += "<li><a href=\"#table-" + table.id + "\">" + io::escape_markup(table.title) + "</a></li>";
     out += "</ul></li>\n";
   }
   if (!report.methods.empty()) add("methods", "Methods"), out += "</li>\n";
@@ -183,10 +188,11 @@ std::string findings_html(const Report& report) {
 }
 
 std::string body_html(const Report& report) {
-  std::string out =
-      "<header class=\"top\"><p class=\"kicker\">Stroma report</p><h1>" + escape(report.title) + "</h1>\n";
-  if (!report.source.empty()) out += "<p class=\"source\">" + escape(report.source) + "</p>\n";
-  if (!report.question.empty()) out += "<p class=\"question\">" + escape(report.question) + "</p>\n";
+  std::string out = "<header class=\"top\"><p class=\"kicker\">Stroma report</p><h1>" +
+                    io::escape_markup(report.title) + "</h1>\n";
+  if (!report.source.empty()) out += "<p class=\"source\">" + io::escape_markup(report.source) + "</p>\n";
+  if (!report.question.empty())
+    out += "<p class=\"question\">" + io::escape_markup(report.question) + "</p>\n";
   if (!report.summary.empty()) out += "<div class=\"summary\">" + paragraphs(report.summary) + "</div>\n";
   std::vector<std::string> warnings = report.warnings;
   if (report.facts.runs_failed > 0)
@@ -194,11 +200,11 @@ std::string body_html(const Report& report) {
                                           std::to_string(report.facts.runs_requested) +
                                           " runs failed; what follows rests on the others.");
   for (const auto& warning : warnings)
-    out += "<p class=\"warning\" role=\"note\"><b>Note.</b> " + escape(warning) + "</p>\n";
+    out += "<p class=\"warning\" role=\"note\"><b>Note.</b> " + io::escape_markup(warning) + "</p>\n";
   out += "</header>\n" + findings_html(report);
   for (const auto& section : report.sections) {
-    out += "<section id=\"" + escape(section.id) + "\"><h2>" + escape(section.title) + "</h2>\n" +
-           paragraphs(section.lead);
+    out += "<section id=\"" + io::escape_markup(section.id) + "\"><h2>" + io::escape_markup(section.title) +
+           "</h2>\n" + paragraphs(section.lead);
     for (const auto& pictures : section.pictures) out += pictures_html(pictures);
     for (const auto& f : section.figures)
       out += figure_html(f.id, f.panel, f.title, f.see, f.alt, f.caption,
@@ -256,7 +262,7 @@ std::string fill(std::string_view page, const std::map<std::string, std::string,
 }  // namespace
 
 std::string render_html(const Report& report) {
-  return fill(assets::template_html(), {{"title", escape(report.title)},
+  return fill(assets::template_html(), {{"title", io::escape_markup(report.title)},
                                         {"contents", contents_html(report)},
                                         {"body", body_html(report)},
                                         {"data", script_safe(data_json(report))},

@@ -2,36 +2,6 @@
 
 namespace stroma::report {
 
-std::string escape(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() + text.size() / 8);
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      case '\0':
-        out += "\xef\xbf\xbd";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string script_safe(std::string_view json) {
   std::string out;
   out.reserve(json.size() + json.size() / 16);

@@ -1,13 +1,11 @@
-// Text that is safe inside HTML and inside a script element.
+// Text that is safe inside a script element, and links that are safe anywhere (io::escape_markup is for the
+// rest).
 #pragma once
 
 #include <string>
 #include <string_view>
 
 namespace stroma::report {
-
-/// `text` for element content and quoted attributes: & < > " ' are written as references.
-std::string escape(std::string_view text);
 
 /// JSON for a <script> element: "<", ">", "&", U+2028 and U+2029 are written as \uXXXX, so that no text in it
 /// can end the element or a line. The JSON means the same.

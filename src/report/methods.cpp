@@ -11,13 +11,6 @@
 namespace stroma::report {
 namespace {
 
-std::string listed(const std::vector<std::string>& words) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i)
-    text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
-  return text;
-}
-
 // "1e6" and not "1e+06".
 std::string plain(double value) {
   std::string text = fmt::format("{:.3g}", value);

@@ -10,16 +10,10 @@
 #include "report/quantities.hpp"
 #include "report/study_report.hpp"
 #include "report/tissue_report.hpp"
+#include "report/words.hpp"
 
 namespace stroma::report {
 namespace {
-
-std::string listed(const std::vector<std::string>& words) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i)
-    text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
-  return text;
-}
 
 std::string face_words(const fields::Boundary& b) {
   switch (b.kind) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "report/document.hpp"
 
@@ -14,10 +15,13 @@ std::string mark(Direction direction);  ///< an arrow or an equals sign
 std::string mark(Verdict verdict);      ///< a tick, a cross or a question mark: a cue that is not colour
 std::string colour(Verdict verdict);    ///< "#rrggbb"
 
+/// "a", "a and b", "a, b and c".
+std::string listed(const std::vector<std::string>& words);
+
 /// A number for a reader: `digits` significant digits, no exponent between 0.001 and 100000; NaN is a dash.
 std::string print(double value, int digits = 3);
 
-/// A p value: "< 0.0001" below that, else two significant digits.
+/// A p value in two significant digits, as 1.5e-24 below 0.0001; "< 1e-99" where it is smaller still.
 std::string print_p(double p);
 
 /// "low to high", or a dash.
@@ -25,7 +29,8 @@ std::string print(const Interval& interval, int digits = 3);
 
 /// What the stars of a figure mean (stats::stars).
 inline constexpr const char* star_convention =
-    "* p < 0.01, ** p < 0.001, *** p < 0.0001, **** p < 0.00001, N.S. p >= 0.05";
+    "*\u00a0p\u00a0<\u00a00.01, **\u00a0p\u00a0<\u00a00.001, ***\u00a0p\u00a0<\u00a00.0001, "
+    "****\u00a0p\u00a0<\u00a00.00001, N.S.\u00a0p\u00a0≥\u00a00.05";  // no line ends within one
 
 /// Units as they are printed: "3 uM" becomes "3 µM"; so do uL, ug and um. Words are left alone.
 std::string typeset(std::string text);
