@@ -36,6 +36,19 @@ void write_at(Checkpoints& checkpoints, std::int64_t tick) {
                     [&](core::ArchiveWriter& writer) { test::save(writer, state_at(tick)); });
 }
 
+/// Checkpoints at ticks 100 and 200; `good` are the bytes of the second.
+class DamagedCheckpoint : public testing::Test {
+ protected:
+  DamagedCheckpoint() {
+    write_at(checkpoints, 100);
+    write_at(checkpoints, 200);
+    good = read_file(checkpoints.file_of({200}));
+  }
+  const TemporaryFolder folder;
+  Checkpoints checkpoints{folder / "checkpoints"};
+  std::string good;
+};
+
 /// The one diagnostic with which the file of tick 200 is refused, while that of tick 100 is opened and whole.
 core::Diagnostic refused_for_the_one_before(const Checkpoints& checkpoints,
                                             const CheckpointWanted& wanted = {}) {
@@ -51,12 +64,7 @@ core::Diagnostic refused_for_the_one_before(const Checkpoints& checkpoints,
   return {};
 }
 
-TEST(DamagedCheckpoint, one_flipped_bit_anywhere_is_found_and_the_one_before_stands_in) {
-  const TemporaryFolder folder;
-  Checkpoints checkpoints(folder / "checkpoints");
-  write_at(checkpoints, 100);
-  write_at(checkpoints, 200);
-  const std::string good = read_file(checkpoints.file_of({200}));
+TEST_F(DamagedCheckpoint, one_flipped_bit_anywhere_is_found_and_the_one_before_stands_in) {
   // Spread evenly over the file, every bit of a byte in turn, and every bit of what decides how the rest is
   // read.
   std::vector<std::size_t> bits;
@@ -77,12 +85,7 @@ TEST(DamagedCheckpoint, one_flipped_bit_anywhere_is_found_and_the_one_before_sta
   EXPECT_GT(named, 300u);  // most of the file are arrays
 }
 
-TEST(DamagedCheckpoint, cut_off_anywhere_is_found_and_the_one_before_stands_in) {
-  const TemporaryFolder folder;
-  Checkpoints checkpoints(folder / "checkpoints");
-  write_at(checkpoints, 100);
-  write_at(checkpoints, 200);
-  const std::string good = read_file(checkpoints.file_of({200}));
+TEST_F(DamagedCheckpoint, cut_off_anywhere_is_found_and_the_one_before_stands_in) {
   std::vector<std::size_t> lengths;
   for (std::size_t i = 0; i < 300; ++i) lengths.push_back(i * (good.size() - 1) / 299);
   for (std::size_t length = 0; length < 600; length += 5) lengths.push_back(length);
@@ -94,13 +97,8 @@ TEST(DamagedCheckpoint, cut_off_anywhere_is_found_and_the_one_before_stands_in) 
   }
 }
 
-TEST(DamagedCheckpoint, bytes_exchanged_between_whole_checkpoints_are_found) {
+TEST_F(DamagedCheckpoint, bytes_exchanged_between_whole_checkpoints_are_found) {
   // Each piece is right, but not here: a page of an older file after a power failure.
-  const TemporaryFolder folder;
-  Checkpoints checkpoints(folder / "checkpoints");
-  write_at(checkpoints, 100);
-  write_at(checkpoints, 200);
-  const std::string good = read_file(checkpoints.file_of({200}));
   const std::string other = test::archive_bytes(test::archived_state(cells + 7), 200);
   for (std::size_t page = 0; page + 4096 < good.size(); page += 4096) {
     std::string bad = good;

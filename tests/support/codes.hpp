@@ -1,22 +1,32 @@
 // What a reader says of bad input: the codes, or the messages with their places.
 #pragma once
 
+#include <concepts>
+#include <span>
 #include <string>
 
 #include "core/diagnostics.hpp"
 
 namespace stroma::test {
 
-/// The codes of everything that `act` reports, sorted by place and joined by blanks; "none" where it
-/// succeeds.
-template <class Act>
+/// The codes in order, joined by blanks; "none" where there are none.
+inline std::string joined_codes(std::span<const core::Diagnostic> problems) {
+  std::string codes;
+  for (const core::Diagnostic& d : problems) codes += (codes.empty() ? "" : " ") + d.code;
+  return codes.empty() ? "none" : codes;
+}
+
+inline std::string codes_of(const core::Diagnostics& problems) {
+  return joined_codes(problems.entries());
+}
+
+/// Those of everything that `act` reports, sorted by place; "none" where it succeeds.
+template <std::invocable Act>
 std::string codes_of(Act act) {
   try {
     act();
   } catch (const core::InputError& error) {
-    std::string codes;
-    for (const core::Diagnostic& d : error.diagnostics()) codes += (codes.empty() ? "" : " ") + d.code;
-    return codes;
+    return joined_codes(error.diagnostics());
   }
   return "none";
 }

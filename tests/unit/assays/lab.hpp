@@ -12,8 +12,11 @@
 #include "assays/western_blot.hpp"
 #include "core/diagnostics.hpp"
 #include "core/units.hpp"
+#include "support/codes.hpp"
 
 namespace stroma::assays {
+
+using test::codes_of;
 
 /// A vessel with these cells; nodes FOLR1, FOLR1_mRNA and CASP3; 8 nM of CXCL12 in 1 mL.
 inline Specimen vessel(FateCounts fates, double scale = 1.0) {
@@ -55,25 +58,6 @@ inline QpcrInstrument quiet(QpcrInstrument x) {
 inline BlotInstrument quiet(BlotInstrument x) {
   x.background_sd = x.exposure_cv = x.loading_cv = x.band_cv = 0.0;
   return x;
-}
-
-/// The codes of an InputError, in order, or "none".
-template <class Act>
-std::string codes_of(Act act) {
-  try {
-    act();
-  } catch (const core::InputError& error) {
-    std::string codes;
-    for (const core::Diagnostic& d : error.diagnostics()) codes += (codes.empty() ? "" : " ") + d.code;
-    return codes;
-  }
-  return "none";
-}
-
-inline std::string codes_of(const core::Diagnostics& warnings) {
-  std::string codes;
-  for (const core::Diagnostic& d : warnings.entries()) codes += (codes.empty() ? "" : " ") + d.code;
-  return codes.empty() ? "none" : codes;
 }
 
 }  // namespace stroma::assays

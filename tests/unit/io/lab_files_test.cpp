@@ -4,24 +4,13 @@
 
 #include <gtest/gtest.h>
 
-#include "core/diagnostics.hpp"
+#include "support/codes.hpp"
 
 namespace stroma::io {
 namespace {
 
 using namespace assays;
-
-template <class Act>
-std::string codes_of(Act act) {
-  try {
-    act();
-  } catch (const core::InputError& error) {
-    std::string codes;
-    for (const core::Diagnostic& d : error.diagnostics()) codes += (codes.empty() ? "" : " ") + d.code;
-    return codes;
-  }
-  return "none";
-}
+using test::codes_of;
 
 Plate plate() {
   Plate p;

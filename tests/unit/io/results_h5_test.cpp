@@ -23,11 +23,15 @@ using test::small_results;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-std::string straight_run(const test::TemporaryFolder& folder, int frames) {
-  OutputFolder run(folder / "straight", Existing::replace);
+void write_run(const std::filesystem::path& folder, int frames) {
+  OutputFolder run(folder, Existing::replace);
   ResultsH5 results(run, small_results());
   for (int k = 0; k < frames; ++k) add_small_frame(results, k);
   results.commit();
+}
+
+std::string straight_run(const test::TemporaryFolder& folder, int frames) {
+  write_run(folder / "straight", frames);
   return read_file(folder / "straight" / "results.h5") + read_file(folder / "straight" / "results.xdmf");
 }
 
@@ -86,12 +90,7 @@ TEST(Results, truncation_forgets_frames_and_rows) {
 
 TEST(Results, a_frame_whose_file_is_gone_is_reported_and_forgotten) {
   const test::TemporaryFolder folder;
-  {
-    OutputFolder run(folder / "run");
-    ResultsH5 results(run, small_results());
-    for (int k = 0; k < 3; ++k) add_small_frame(results, k);
-    results.commit();
-  }
+  write_run(folder / "run", 3);
   std::filesystem::remove(folder / "run" / "frames" / "000000000006000.h5");
   OutputFolder run(folder / "run", Existing::keep);
   ResultsH5 results(run, small_results());
@@ -104,12 +103,7 @@ TEST(Results, a_frame_whose_file_is_gone_is_reported_and_forgotten) {
 
 TEST(Results, another_grid_or_a_damaged_list_is_refused) {
   const test::TemporaryFolder folder;
-  {
-    OutputFolder run(folder / "run");
-    ResultsH5 results(run, small_results());
-    add_small_frame(results, 0);
-    results.commit();
-  }
+  write_run(folder / "run", 1);
   OutputFolder run(folder / "run", Existing::keep);
   ResultsSetup other = small_results();
   other.grid.voxels[0] = 5;

@@ -38,13 +38,8 @@ Experiment growth(const model::Model& m) {
   e.name = "growth";
   e.model = "letters";
   e.replicates = 1;
-  e.has_plate = true;
-  e.systems = {"T"};
-  e.lines = {m.cell_type("T")};
-  e.cells_per_well = 10'000.0;
-  e.well_volume = core::unit("uL") * 100.0;
+  plate_of_t(e, m);
   e.simulated_cells = 1000;
-  e.step = core::to_tick(30.0);
   ArmSpec arm{"D", plain_medium(), {}, {}, {}};
   arm.treatments.push_back({core::to_tick(0.0), m.substance("D"), doses, {}, true});
   e.arms = {arm};

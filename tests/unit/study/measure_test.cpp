@@ -241,18 +241,23 @@ TEST(Measure, elisa_outside_its_standards_is_no_number) {
   }
 }
 
-// Four times the transcript: two cycles earlier. Of a triplicate 0.15/sqrt(3) cycles of noise in each of two
-// genes; the difference of two arms over 24 replicates: sqrt(2) x 0.1225/sqrt(24) = 0.035 cycles.
-TEST(Measure, qpcr_is_fold_of_the_reference_arm) {
-  Lab lab(Assay::qpcr, 24);
+/// X in the lysates of 24 replicates, `plain` in the reference arm and `conditioned` in the other.
+Measurements lysates_of_two_arms(Assay assay, double plain, double conditioned) {
+  Lab lab(assay, 24);
   lab.experiment.readouts[0].targets = {"X"};
   lab.experiment.readouts[0].reference = "plain";
   lab.single_dose();
-  const Measurements m = lab.measure([&](assays::Specimen& s, const Vessel& v) {
+  return lab.measure([&](assays::Specimen& s, const Vessel& v) {
     if (v.system < 0) return;
     s.cells[0].fates.live = 1000;
-    s.cells[0].lysate[1] = v.arm == 0 ? 0.2 : 0.8;
+    s.cells[0].lysate[1] = v.arm == 0 ? plain : conditioned;
   });
+}
+
+// Four times the transcript: two cycles earlier. Of a triplicate 0.15/sqrt(3) cycles of noise in each of two
+// genes; the difference of two arms over 24 replicates: sqrt(2) x 0.1225/sqrt(24) = 0.035 cycles.
+TEST(Measure, qpcr_is_fold_of_the_reference_arm) {
+  const Measurements m = lysates_of_two_arms(Assay::qpcr, 0.2, 0.8);
   double plain = 0.0, conditioned = 0.0;
   for (const double fold : values(m, "qpcr:X", "plain")) plain += std::log2(fold) / 24.0;
   for (const double fold : values(m, "qpcr:X", "conditioned")) conditioned += std::log2(fold) / 24.0;
@@ -264,15 +269,7 @@ TEST(Measure, qpcr_is_fold_of_the_reference_arm) {
 // Twice the protein. A band and its loading control vary by 10 % each: log2 of a lane's ratio by 0.204, the
 // difference of two arms over 24 membranes by sqrt(2) x 0.204/sqrt(24) = 0.059.
 TEST(Measure, blot_is_the_share_of_the_lanes_of_a_membrane) {
-  Lab lab(Assay::blot, 24);
-  lab.experiment.readouts[0].targets = {"X"};
-  lab.experiment.readouts[0].reference = "plain";
-  lab.single_dose();
-  const Measurements m = lab.measure([&](assays::Specimen& s, const Vessel& v) {
-    if (v.system < 0) return;
-    s.cells[0].fates.live = 1000;
-    s.cells[0].lysate[1] = v.arm == 0 ? 0.3 : 0.6;
-  });
+  const Measurements m = lysates_of_two_arms(Assay::blot, 0.3, 0.6);
   const auto plain = values(m, "blot:X", "plain"), conditioned = values(m, "blot:X", "conditioned");
   ASSERT_EQ(plain.size(), 24u);
   ASSERT_EQ(conditioned.size(), 24u);

@@ -27,6 +27,16 @@ inline MediumSpec plain_medium() {
   return {"DMEM + 10 % FBS", 0.1, -1};
 }
 
+/// Wells of 100 uL with 10 000 cells T each, in steps of half an hour.
+inline void plate_of_t(Experiment& e, const model::Model& m) {
+  e.has_plate = true;
+  e.systems = {"T"};
+  e.lines = {m.cell_type("T")};
+  e.cells_per_well = 10'000.0;
+  e.well_volume = core::unit("uL") * 100.0;
+  e.step = core::to_tick(30.0);
+}
+
 /// Wells of T in plain medium and in what S has conditioned for 12 h, each with D in three doses; read after
 /// 6 h. Two technical wells, two replicates; 10 000 cells a well, of which 100 are simulated.
 inline Experiment two_media(const model::Model& m) {
@@ -40,14 +50,9 @@ inline Experiment two_media(const model::Model& m) {
                         plain_medium(),
                         core::unit("mL") * 10.0,
                         core::to_tick(720.0)});
-  e.has_plate = true;
-  e.systems = {"T"};
-  e.lines = {m.cell_type("T")};
-  e.cells_per_well = 10'000.0;
-  e.well_volume = core::unit("uL") * 100.0;
+  plate_of_t(e, m);
   e.wells_per_arm = 2;
   e.simulated_cells = 100;
-  e.step = core::to_tick(30.0);
   TreatmentSpec doses{core::to_tick(0.0), m.substance("D"), {0.0, 500.0, 4000.0}, {"0", "500", "4000"}, true};
   e.arms.push_back({"plain", plain_medium(), {}, {doses}, {}});
   e.arms.push_back({"conditioned", {"S medium", 0.0, 0}, {}, {doses}, {}});
