@@ -15,6 +15,7 @@
 
 #include "cli/analyse.hpp"
 #include "cli/commands.hpp"
+#include "cli/stats.hpp"
 #include "cli/targets.hpp"
 #include "cli/version.hpp"
 #include "core/diagnostics.hpp"
@@ -202,6 +203,7 @@ int run_program(int argc, char** argv) {
   calibrate_command->add_flag("--force", options.force, "replace an earlier result");
   calibrate_command->add_flag("--quiet", options.quiet, "no progress");
   AnalyseCommand analyse(app, options);
+  StatsCommand statistics(app, options);
   TargetsCommand targets(app, options);
   CompareOptions comparison;
   CLI::App* compare_command =
@@ -265,6 +267,7 @@ int run_program(int argc, char** argv) {
         if (analyse.parsed()) return analyse.run(options);
         if (targets.parsed()) return targets.run(options);
         if (new_command->parsed()) return write_template(assay, options);
+        if (statistics.parsed()) return statistics.run(options);
         if (doctor_command->parsed()) return doctor(options);
         throw core::InternalError("a command without an implementation");
       },
