@@ -1,6 +1,6 @@
 // Under the null hypothesis the p values of survival tests, of moderated tests and of mixed models are
-// uniform, and an interval at level 0.95 covers the truth in 95 of 100 samples. Fixed seeds; each test ships
-// mutants that it must reject: hazards 10 % apart, a prior that is ignored, measurements taken for animals.
+// uniform. Fixed seeds; each test ships mutants that it must reject: hazards 10 % apart, a prior that is
+// ignored, days taken for animals.
 #include <gtest/gtest.h>
 
 #include <cmath>
