@@ -88,6 +88,10 @@ void add_value(std::vector<ArmValues>& panels, const std::string& panel, const s
   if (std::isfinite(value)) found->values[index].push_back(value);
 }
 
+Cell whole(std::size_t n) {
+  return std::to_string(n);
+}
+
 Table assumptions_table(const std::vector<ArmValues>& panels, core::Diagnostics& warnings) {
   Table table{
       "assumptions",
@@ -101,8 +105,8 @@ Table assumptions_table(const std::vector<ArmValues>& panels, core::Diagnostics&
     std::size_t n = 0;
     for (const std::vector<double>& arm : arms) n += arm.size();
     const Check normal = normality(arms), equal = equal_variances(arms);
-    table.rows.push_back({panel.title, std::string(panel.ratios ? "log2" : "as measured"),
-                          static_cast<double>(n), normal.statistic, normal.p, equal.statistic, equal.p,
+    table.rows.push_back({panel.title, std::string(panel.ratios ? "log2" : "as measured"), whole(n),
+                          normal.statistic, normal.p, equal.statistic, equal.p,
                           verdict(arms, normal, equal)});
     if (normal.p < suspicious)
       warnings.add("not-normal", {}, panel.title,

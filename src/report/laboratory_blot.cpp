@@ -34,9 +34,9 @@ Section blot_section(const std::vector<AnalysedBlot>& blots, const std::string& 
   std::vector<ArmValues> panels;
   for (const AnalysedBlot& blot : blots)
     for (const assays::BlotReadout& r : blot.analysis.readouts) {
-      table.rows.push_back({blot.name, r.membrane, static_cast<double>(r.lane),
-                            arm_name(r.arm, blot.simulated), static_cast<double>(r.replicate), r.protein,
-                            r.ratio.value_or(missing), r.relative.value_or(missing),
+      table.rows.push_back({blot.name, r.membrane, whole(static_cast<std::size_t>(r.lane)),
+                            arm_name(r.arm, blot.simulated), whole(static_cast<std::size_t>(r.replicate)),
+                            r.protein, r.ratio.value_or(missing), r.relative.value_or(missing),
                             r.share.value_or(missing)});
       const double whole = reference_share(blot, r.protein, reference);
       if (r.share && whole > 0.0)
@@ -62,7 +62,7 @@ Section colonies_section(const std::vector<AnalysedColonies>& sheets, const std:
     for (const assays::ColonyRate& r : sheet.rates) {
       const std::string arm = arm_name(r.arm, sheet.simulated);
       table.rows.push_back(
-          {sheet.name, arm, static_cast<double>(r.replicate), static_cast<double>(r.wells), r.rate});
+          {sheet.name, arm, whole(static_cast<std::size_t>(r.replicate)), whole(r.wells), r.rate});
       add_value(panels, sheets.size() > 1 ? sheet.name : "colonies", arm, r.rate, false);
     }
   add_arms(section, "rates", "Colonies formed", "colonies / cells plated", panels, reference, {}, warnings);

@@ -164,7 +164,7 @@ Table ic50_table(const std::vector<AnalysedPlate>& plates) {
   for (const AnalysedPlate& p : plates)
     for (const assays::DoseResponse& r : p.analysis.responses) {
       std::vector<Cell> row{p.plate.name, p.plate.substance, arm_name(r.arm, p.simulated),
-                            static_cast<double>(r.replicate), r.control_od};
+                            std::to_string(r.replicate), r.control_od};
       if (r.fit) {
         const stats::DoseResponseFit& f = *r.fit;
         const bool defined = f.usable() && f.absolute_ic50.defined;

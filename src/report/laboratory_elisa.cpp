@@ -83,10 +83,10 @@ Table readout_table(const std::vector<AnalysedElisa>& plates) {
       {}};
   for (const AnalysedElisa& p : plates)
     for (const assays::ElisaReadout& r : p.analysis.readouts)
-      table.rows.push_back({p.plate.name, arm_name(r.arm, p.simulated), static_cast<double>(r.replicate),
-                            static_cast<double>(r.wells), r.concentration.value_or(missing),
-                            r.ci ? r.ci->low : missing, r.ci ? r.ci->high : missing,
-                            r.per_1e5_cells.value_or(missing), word(r.range)});
+      table.rows.push_back({p.plate.name, arm_name(r.arm, p.simulated),
+                            whole(static_cast<std::size_t>(r.replicate)), whole(r.wells),
+                            r.concentration.value_or(missing), r.ci ? r.ci->low : missing,
+                            r.ci ? r.ci->high : missing, r.per_1e5_cells.value_or(missing), word(r.range)});
   return table;
 }
 

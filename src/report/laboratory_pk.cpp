@@ -10,6 +10,11 @@
 namespace stroma::report {
 namespace {
 
+// Units are typeset behind a number.
+std::string unit_name(const std::string& unit) {
+  return typeset("1 " + unit).substr(2);
+}
+
 std::string word(assays::PkDesign design) {
   switch (design) {
     case assays::PkDesign::serial:
@@ -26,9 +31,13 @@ ScatterCurve model_curve(const assays::PkProfile& profile) {
   if (!profile.model || !profile.model->usable) return out;
   const assays::OneCompartment& m = *profile.model;
   const double amount = m.auc * m.ke, last = profile.points.back().time;
+  double floor = m.cmax;  // half the smallest mean: a logarithmic axis has no place for the beginning
+  for (const assays::PkPoint& point : profile.points)
+    if (point.mean > 0.0) floor = std::min(floor, point.mean / 2.0);
   for (int k = 1; k <= 80; ++k) {
-    const double t = last * k / 80.0;
-    out.points.push_back({t, assays::one_compartment_oral(t, amount, m.ka, m.ke)});
+    const double t = last * (k / 80.0) * (k / 80.0);  // densest where it rises
+    const double c = assays::one_compartment_oral(t, amount, m.ka, m.ke);
+    if (c >= floor) out.points.push_back({t, c});
   }
   return out;
 }
@@ -39,7 +48,7 @@ Figure curves(const assays::PkAnalysis& analysis, const PkUnits& units) {
   figure.title = "Concentration in plasma";
   Scatter content;
   content.x_title = "time after the dose (h)";
-  content.y_title = fmt::format("concentration ({})", typeset(units.concentration));
+  content.y_title = fmt::format("concentration ({})", unit_name(units.concentration));
   content.log_y = true;
   ScatterPanel panel;
   for (const assays::PkProfile& p : analysis.profiles) {
@@ -54,7 +63,7 @@ Figure curves(const assays::PkAnalysis& analysis, const PkUnits& units) {
     if (p.auc)
       figure.see +=
           fmt::format("{}{}: peak {} {} at {} h{}", figure.see.empty() ? "" : "; ", p.arm, print(p.cmax),
-                      typeset(units.concentration), print(p.tmax),
+                      unit_name(units.concentration), print(p.tmax),
                       p.terminal ? fmt::format(", half-life {} h", print(p.terminal->half_life)) : "");
   }
   figure.see += figure.see.empty() ? "Nothing could be measured." : ".";
@@ -70,7 +79,7 @@ Figure curves(const assays::PkAnalysis& analysis, const PkUnits& units) {
 }
 
 Table nca_table(const assays::PkAnalysis& analysis, const PkUnits& units) {
-  const std::string c = typeset(units.concentration);
+  const std::string c = unit_name(units.concentration);
   Table table{
       "nca",
       "What the curves say (non-compartmental)",
@@ -102,7 +111,7 @@ Table nca_table(const assays::PkAnalysis& analysis, const PkUnits& units) {
 }
 
 Table model_table(const assays::PkAnalysis& analysis, const PkUnits& units) {
-  const std::string c = typeset(units.concentration);
+  const std::string c = unit_name(units.concentration);
   Table table{"one-compartment",
               "One compartment with absorption",
               "Weighted least squares (1/mean²). The rates of absorption and elimination can be exchanged "

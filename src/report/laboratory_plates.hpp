@@ -20,6 +20,9 @@ namespace stroma::report {
 void add_value(std::vector<ArmValues>& panels, const std::string& panel, const std::string& arm, double value,
                bool ratios);
 
+/// A count as a cell: "6" and not "6.000".
+Cell whole(std::size_t n);
+
 /// Normality of the residuals (Shapiro-Wilk) and equality of variances (Brown-Forsythe) of each panel, on the
 /// scale on which its arms are compared, in words; what speaks against a test is a warning too (not-normal,
 /// unequal-variances, few-values).

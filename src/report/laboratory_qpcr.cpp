@@ -21,7 +21,7 @@ Table readout_table(const std::vector<AnalysedQpcr>& runs) {
   for (const AnalysedQpcr& run : runs)
     for (const assays::RelativeReadout& r : run.analysis.readouts)
       table.rows.push_back({run.name, r.gene, arm_name(r.arm, run.simulated),
-                            static_cast<double>(r.replicate), r.dct.value_or(missing),
+                            whole(static_cast<std::size_t>(r.replicate)), r.dct.value_or(missing),
                             r.ddct.value_or(missing), r.ddct_se.value_or(missing), r.fold.value_or(missing)});
   return table;
 }
@@ -36,7 +36,7 @@ Table efficiency_table(const std::vector<AnalysedQpcr>& runs) {
   for (const AnalysedQpcr& run : runs)
     for (const auto& [gene, a] : run.amplification)
       table.rows.push_back({run.name, gene, a.factor, 100.0 * (a.factor - 1.0), a.wells ? a.slope : missing,
-                            a.wells ? a.r_squared : missing, static_cast<double>(a.wells)});
+                            a.wells ? a.r_squared : missing, whole(a.wells)});
   return table;
 }
 

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "report/laboratory_plates.hpp"
-#include "report/quantities.hpp"
 #include "report/words.hpp"
 #include "stats/descriptive.hpp"
 
@@ -25,18 +24,22 @@ std::string word(stats::SynergyModel model) {
   }
 }
 
-std::vector<std::string> labels(const std::vector<double>& doses) {
-  std::vector<std::string> out;
-  for (const double d : doses) out.push_back(fmt::format("{:.4g}", d));
-  return out;
+std::string axis_title(const std::string& drug, const std::string& unit) {
+  return fmt::format("{} ({})", drug, typeset("1 " + unit).substr(2));  // units are typeset behind a number
 }
 
+// The whole board, or the pairs of doses above zero alone: a score of one drug is none.
 HeatMapPanel panel_of(const AnalysedSynergy& block, const std::string& title,
                       const std::vector<double>& values, bool whole) {
-  HeatMapPanel panel{title, labels(block.board.doses1), labels(block.board.doses2), {}};
-  for (std::size_t i = 0; i < block.board.rows(); ++i)
-    for (std::size_t j = 0; j < block.board.columns(); ++j)
-      panel.values.push_back(whole || (i > 0 && j > 0) ? 100.0 * values[block.board.cell(i, j)] : missing);
+  HeatMapPanel panel{title, {}, {}, {}};
+  const std::size_t first = whole ? 0 : 1;
+  for (std::size_t j = first; j < block.board.columns(); ++j)
+    panel.columns.push_back(fmt::format("{:.4g}", block.board.doses2[j]));
+  for (std::size_t i = first; i < block.board.rows(); ++i) {
+    panel.rows.push_back(fmt::format("{:.4g}", block.board.doses1[i]));
+    for (std::size_t j = first; j < block.board.columns(); ++j)
+      panel.values.push_back(100.0 * values[block.board.cell(i, j)]);
+  }
   return panel;
 }
 
@@ -52,8 +55,8 @@ Figure score_maps(const AnalysedSynergy& block, std::size_t number) {
   figure.title = fmt::format("{} with {}: synergy scores", block.drug1, block.drug2);
   HeatMap content;
   content.quantity = "score (percentage points)";
-  content.row_title = fmt::format("{} ({})", block.drug1, typeset(block.unit1));
-  content.column_title = fmt::format("{} ({})", block.drug2, typeset(block.unit2));
+  content.row_title = axis_title(block.drug1, block.unit1);
+  content.column_title = axis_title(block.drug2, block.unit2);
   content.midpoint = 0.0;
   for (const stats::SynergySurface& s : block.synergy.surfaces) {
     content.panels.push_back(panel_of(block, word(s.model), s.scores, false));
@@ -64,7 +67,7 @@ Figure score_maps(const AnalysedSynergy& block, std::size_t number) {
   figure.caption.text =
       "Effect beyond what the model expects of the two drugs alone, in percentage points of inhibition; "
       "above 0: "
-      "synergy, below: antagonism. Empty cells: the model is undefined there.";
+      "synergy, below: antagonism. Cells with a stroke: the model is undefined there.";
   figure.content = std::move(content);
   return figure;
 }
@@ -75,8 +78,8 @@ Figure effect_map(const AnalysedSynergy& block, std::size_t number) {
   figure.title = fmt::format("{} with {}: inhibition", block.drug1, block.drug2);
   HeatMap content;
   content.quantity = "inhibition (% of control)";
-  content.row_title = fmt::format("{} ({})", block.drug1, typeset(block.unit1));
-  content.column_title = fmt::format("{} ({})", block.drug2, typeset(block.unit2));
+  content.row_title = axis_title(block.drug1, block.unit1);
+  content.column_title = axis_title(block.drug2, block.unit2);
   std::vector<double> means;
   for (const std::vector<double>& cell : block.board.effects) means.push_back(stats::mean(cell));
   content.panels.push_back(panel_of(block, "", means, true));
@@ -115,8 +118,8 @@ Section synergy_section(const std::vector<AnalysedSynergy>& blocks) {
       if (!s.why_undefined.empty()) words += "; " + s.why_undefined;
       table.rows.push_back({block.name, fmt::format("{} with {}", block.drug1, block.drug2), word(s.model),
                             100.0 * s.mean, interval ? 100.0 * s.ci.low : missing,
-                            interval ? 100.0 * s.ci.high : missing, s.resamples,
-                            static_cast<double>(s.undefined), words});
+                            interval ? 100.0 * s.ci.high : missing, whole(s.resamples), whole(s.undefined),
+                            words});
     }
   }
   section.tables.push_back(std::move(table));

@@ -221,7 +221,7 @@ Synergy analyse_synergy(const Checkerboard& board, const SynergyOptions& options
     surface.undefined = score_mean.undefined;
     surface.why_undefined = why_undefined(surface.model, out, surface.undefined);
     std::erase_if(drawn[m], [](double v) { return !std::isfinite(v); });
-    surface.resamples = static_cast<double>(drawn[m].size());
+    surface.resamples = drawn[m].size();
     surface.ci = {-infinity, infinity};
     if (drawn[m].size() >= 40) surface.ci = {quantile(drawn[m], 0.025), quantile(drawn[m], 0.975)};
   }

@@ -52,7 +52,7 @@ struct SynergySurface {
   std::size_t undefined = 0;  ///< cells of two doses without a score
   double mean = 0.0;          ///< over the cells of two doses that have one; NaN without any
   Interval ci;                ///< 95 %, bootstrap percentiles; infinite without replicates
-  double resamples = 0.0;     ///< that gave a mean
+  std::size_t resamples = 0;  ///< that gave a mean
   std::string why_undefined;  ///< in words; empty where nothing is
 };
 
