@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -191,10 +192,49 @@ AssayTemplate synergy() {
           "included; repeat lines are replicates"};
 }
 
+AssayTemplate survival() {
+  std::string text = "subject,arm,time (days),status\n";
+  std::size_t k = 0;
+  int mouse = 0;
+  for (const auto& [arm, scale] : {std::pair{"untreated", 30.0}, {"treated", 48.0}})
+    for (int i = 1; i <= 10; ++i) {
+      ++k;
+      const double time = std::round(scale * (0.5 + 0.1 * i) * scatter(k, 0.1));
+      text += fmt::format("mouse {},{},{:.0f},{}\n", ++mouse, arm, std::min(time, 60.0),
+                          time < 60.0 && i != 4 ? 1 : 0);
+    }
+  return {"survival",
+          {{"survival.csv", text}},
+          "",
+          "one line per animal; status is 1 where it died (or the event happened) and 0 where it was alive "
+          "when last "
+          "seen"};
+}
+
+AssayTemplate growth() {
+  std::string text = "animal,arm,day,length_mm,width_mm\n";
+  std::size_t k = 0;
+  int mouse = 0;
+  for (const auto& [arm, rate] : {std::pair{"untreated", 0.13}, {"treated", 0.06}})
+    for (int i = 0; i < 6; ++i) {
+      const double of_mouse = rate * scatter(static_cast<std::size_t>(++mouse), 0.12);
+      for (int day = 0; day <= 21; day += 3) {
+        const double width = std::cbrt(2.0 * 80.0 * std::exp(of_mouse * day) / 1.2) * scatter(++k, 0.015);
+        text += fmt::format("mouse {},{},{},{:.1f},{:.1f}\n", mouse, arm, day, 1.2 * width, width);
+      }
+    }
+  return {"growth",
+          {{"growth.csv", text}},
+          "",
+          "one line per measurement; length is the longer diameter; with several tumours per animal add a "
+          "column tumour"};
+}
+
 }  // namespace
 
 std::vector<AssayTemplate> assay_templates() {
-  return {cck8(), dose_response(), elisa(), qpcr(), blot(), colonies(), pk(), synergy()};
+  return {cck8(), dose_response(), elisa(),  qpcr(),   blot(), colonies(),
+          pk(),   survival(),      growth(), synergy()};
 }
 
 }  // namespace stroma::cli

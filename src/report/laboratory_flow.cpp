@@ -44,7 +44,7 @@ Figure cytograms(const std::vector<AnalysedTube>& tubes) {
   for (const AnalysedTube& tube : tubes) {
     if (tube.sample.replicate != first || tube.sample.event_count() == 0) continue;
     const assays::Quadrants& q = tube.quadrants;
-    FlowPanel panel{tube.name,
+    FlowPanel panel{fmt::format("#{}", tube.sample.replicate),
                     arm_name(tube.sample.arm, tube.simulated),
                     drawn(tube.sample, tube.annexin),
                     drawn(tube.sample, tube.pi),
