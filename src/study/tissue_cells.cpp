@@ -5,9 +5,10 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/errors.hpp"
 #include "core/units.hpp"
-#include "study/tissue_reader.hpp"
 #include "study/reading.hpp"
+#include "study/tissue_reader.hpp"
 
 namespace stroma::study {
 namespace {
@@ -80,6 +81,57 @@ void TissueReader::read_cells(const core::Node& node) {
   section.finish();
 }
 
+// Before anything of their size is allocated: a packing of spacing s has a cell in s^3/sqrt(2), in 2-D in s^2
+// sqrt(3)/2.
+void TissueReader::refuse_too_many(const Region& region, double spacing) const {
+  const tissue::TissueSetup& setup = experiment_.setup;
+  const fields::Grid& grid = setup.grid;
+  const double room = static_cast<double>(voxels_of(region, grid).size()) * grid.spacing[0] * grid.spacing[1];
+  const double cells = grid.dimensions == 3
+                           ? room * grid.spacing[2] * std::numbers::sqrt2 / std::pow(spacing, 3)
+                           : room * 2.0 / std::numbers::sqrt3 / (spacing * spacing);
+  const double limit = static_cast<double>(setup.max_cells);
+  if (cells > 1.1 * limit)
+    throw core::LimitError(fmt::format(
+        "a packing of about {:.3g} cells is more than the limit of {} (max_cells)", cells, setup.max_cells));
+  const double bytes =
+      tissue::memory_estimate(setup, model_, static_cast<std::size_t>(std::min(cells, 1e15)));
+  if (bytes > memory_limit_)
+    throw core::LimitError(fmt::format(
+        "a packing of about {:.3g} cells would take about {:.3g} GiB, and this machine has {:.3g} "
+        "GiB; make the region smaller or `spacing` larger",
+        cells, bytes / 1073741824.0, memory_limit_ / 1073741824.0));
+}
+
+// A point that a person wrote: where it cannot be, its own line is named.
+void TissueReader::place_at(model::Index type, const std::array<double, 3>& p, const core::Place& at) {
+  const fields::Grid& grid = experiment_.setup.grid;
+  constexpr int most = 10;  // of a kind that are named one by one
+  const std::string where = fmt::format("({:g}, {:g}, {:g}) um", p[0], p[1], p[2]);
+  bool inside = true;
+  for (std::size_t a = 0; a < static_cast<std::size_t>(grid.dimensions); ++a)
+    inside = inside && p[a] >= grid.origin[a] && p[a] <= grid.origin[a] + grid.length(static_cast<int>(a));
+  if (!inside) {
+    if (++cells_outside_ <= most)
+      problems_.add("cell-outside-domain", at, "cells.points",
+                    fmt::format("cells.points: {} lies outside the domain", where),
+                    cells_outside_ == most ? "more of these are not listed" : "");
+    return;
+  }
+  const auto [other, is_free] = listed_.emplace(p, at);
+  if (!is_free) {
+    if (++cells_on_one_point_ <= most)
+      problems_.add(
+          "cells-on-one-point", at, "cells.points",
+          fmt::format("cells.points: a cell stands at {} already (line {}): no direction would part "
+                      "the two",
+                      where, other->second.line),
+          cells_on_one_point_ == most ? "more of these are not listed" : "");
+    return;
+  }
+  if (type != model::none) place(type, p);
+}
+
 // A dense aggregate; which place holds which type is drawn with the shares.
 void TissueReader::pack(core::Section& section, const Region& region,
                         const std::vector<std::pair<model::Index, double>>& shares) {
@@ -99,6 +151,7 @@ void TissueReader::pack(core::Section& section, const Region& region,
     section.wrong("spacing", "out-of-range", "a packing of more than 2000 cells across the domain");
     return;
   }
+  refuse_too_many(region, spacing);
   core::Stream stream(experiment_.setup.seed, core::Purpose::seeding, cell_blocks_, -2);
   const auto points = packed_points(region, experiment_.setup.grid, spacing, radius);
   if (points.empty()) section.wrong("radius", "no-cells", "not one cell fits into this region of the domain");
@@ -200,7 +253,7 @@ void TissueReader::place_listed(core::Section& section, model::Index type) {
         p[a] = core::check_quantity(item.items[a].text, dim::length, Range::any(), item.items[a].place,
                                     "cells.points", problems_)
                    .value_or(0.0);
-      if (type != model::none) place(type, p);
+      place_at(type, p, item.place);
     }
     return;
   }
@@ -213,7 +266,7 @@ void TissueReader::place_listed(core::Section& section, model::Index type) {
       const char* const column = a == 0 ? "x" : a == 1 ? "y" : "z";
       if (table.column(column)) p[a] = row.quantity(column, dim::length, Range::any());
     }
-    if (type != model::none) place(type, p);
+    place_at(type, p, row.place("x"));
   }
 }
 

@@ -62,6 +62,12 @@ void hash_setup(core::Hasher& h, const TissueExperiment& experiment) {
     for (const auto& p : cells.positions)
       for (const double x : p) h.number(x);
   }
+  for (const auto& a : setup.attachments) {
+    h.number(a.one);
+    h.number(a.other);
+    for (const double x : {a.formation, a.breaking, a.stiffness}) h.number(x);
+  }
+  h.number(static_cast<std::uint64_t>(setup.attachments_per_cell));
   for (const cells::Face& face : setup.faces) {
     h.number(face.repulsion);
     h.number(face.adhesion);
@@ -172,6 +178,9 @@ TissueExperiment TissueReader::read() {
   for (const core::Node* matrix : top.tables("matrix")) read_matrix(*matrix);
   for (const core::Node* substance : top.tables("substance")) read_substance(*substance);
   for (const core::Node* cells : top.tables("cells")) read_cells(*cells);
+  for (const core::Node* attachment : top.tables("attachment")) read_attachment(*attachment);
+  experiment_.setup.attachments_per_cell =
+      static_cast<std::uint32_t>(top.integer_or("attachments_per_cell", 1, 100, 12));
   for (const core::Node* treatment : top.tables("treatment")) read_treatment(*treatment);
   for (const core::Node* probe : top.tables("probe")) read_probe(*probe);
   const core::Node* output = top.node("output");

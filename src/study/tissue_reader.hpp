@@ -1,6 +1,8 @@
 // Reads an experiment in space part by part; private to the module. The public face is tissue_experiment.hpp.
 #pragma once
 
+#include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,12 +51,16 @@ class TissueReader {
   void read_cells(const core::Node& node);
   std::vector<std::pair<model::Index, double>> read_mixture(core::Section& section);
   void place(model::Index type, const std::array<double, 3>& position);
+  void place_at(model::Index type, const std::array<double, 3>& position, const core::Place& at);
+  void refuse_too_many(const Region& region, double spacing) const;
   void scatter(core::Section& section, const Region& region,
                const std::vector<std::pair<model::Index, double>>& shares);
   void pack(core::Section& section, const Region& region,
             const std::vector<std::pair<model::Index, double>>& shares);
   void place_listed(core::Section& section, model::Index type);
   double radius_of(model::Index type) const;
+
+  void read_attachment(const core::Node& node);  // tissue_attachments.cpp
 
   // tissue_reading.cpp
   const core::Node* required_table(core::Section& section, std::string_view key, std::string_view expected);
@@ -71,8 +77,10 @@ class TissueReader {
   const TableReader& read_table_;
   core::Diagnostics& problems_;
   TissueExperiment experiment_;
-  std::vector<double> matrix_;     // density per voxel; empty: none
-  std::uint64_t cell_blocks_ = 0;  // [[cells]] tables read so far; keys their draws
+  std::vector<double> matrix_;                           // density per voxel; empty: none
+  std::uint64_t cell_blocks_ = 0;                        // [[cells]] tables read so far; keys their draws
+  std::map<std::array<double, 3>, core::Place> listed_;  // points of cells that a person wrote
+  int cells_outside_ = 0, cells_on_one_point_ = 0;
 };
 
 }  // namespace stroma::study

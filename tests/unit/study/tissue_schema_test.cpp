@@ -166,6 +166,52 @@ TEST(TissueFile, that_is_wrong_is_told_everything_at_once_with_places) {
   for (const std::string& problem : problems) EXPECT_THAT(problem, testing::StartsWith("e.toml:"));
 }
 
+Node cells_at(const std::string& type, std::vector<Node> points) {
+  return table({{"type", text(type)}, {"points", list(std::move(points))}});
+}
+
+TEST(TissueFile, ties_pairs_of_cell_types_by_springs) {
+  const Node two =
+      list({cells_at("T", {texts({"10 um", "20 um"})}), cells_at("S", {texts({"30 um", "20 um"})})});
+  const auto tie = [](const std::string& one, const std::string& other) {
+    return table({{"cells", texts({one, other})},
+                  {"attach", text("0.6 1/h")},
+                  {"detach", text("0.001 1/min")},
+                  {"stiffness", text("0.05 1/min")}});
+  };
+  const Node box = domain({"400 um", "400 um"}, "20 um");
+  const auto [e, problems] = read(experiment(box, {oxygen()},
+                                             {{"cells", two},
+                                              {"attachment", list({tie("T", "S"), tie("S", "S")})},
+                                              {"attachments_per_cell", number("4")}}));
+  ASSERT_THAT(problems, testing::IsEmpty());
+  ASSERT_EQ(e.setup.attachments.size(), 2u);
+  EXPECT_EQ(e.setup.attachments[0].one, letters().cell_type("T"));
+  EXPECT_EQ(e.setup.attachments[0].other, letters().cell_type("S"));
+  EXPECT_DOUBLE_EQ(e.setup.attachments[0].formation, 0.01);
+  EXPECT_DOUBLE_EQ(e.setup.attachments[0].breaking, 0.001);
+  EXPECT_DOUBLE_EQ(e.setup.attachments[0].stiffness, 0.05);
+  EXPECT_EQ(e.setup.attachments_per_cell, 4u);
+  // They decide the history: a checkpoint of a run without them is of another run.
+  EXPECT_NE(configuration_hash(e),
+            configuration_hash(read(experiment(box, {oxygen()}, {{"cells", two}})).experiment));
+
+  const auto wrong = read(experiment(
+      box, {oxygen()},
+      {{"cells", list({cells_at("T", {texts({"10 um", "20 um"})})})},
+       {"attachment",
+        list({tie("T", "S"), tie("T", "T"), tie("T", "T"), tie("T", "Z"),
+              table({{"cells", texts({"T"})}, {"attach", text("3 um")}, {"stifness", text("1 1/min")}}),
+              table({{"attach", text("0 1/min")}, {"detach", text("-1 1/min")}})})},
+       {"attachments_per_cell", number("0")}}));
+  const auto all = testing::PrintToString(wrong.problems);
+  for (const char* said : {"no cell of type 'S' in this experiment", "there twice", "no cell type 'Z'",
+                           "expected two cell types", "attachment.attach", "stifness", "attachment.stiffness",
+                           "attachment.detach", "attachments_per_cell"})
+    EXPECT_THAT(all, HasSubstr(said));
+  for (const std::string& problem : wrong.problems) EXPECT_THAT(problem, testing::StartsWith("e.toml:"));
+}
+
 TEST(TissueFile, a_grid_beyond_memory_is_refused_before_it_is_made) {
   const auto begin = std::chrono::steady_clock::now();
   const Node huge = experiment(domain({"1 m", "1 m", "1 m"}, "10 um"), {oxygen()}, {}, "3");
