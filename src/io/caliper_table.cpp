@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "core/units.hpp"
@@ -68,7 +69,10 @@ class Reader {
 
   // A number with a unit beside numbers without one could mean anything; a column that never says is in mm.
   void note_units(const std::string& column) {
-    if (!table_->unit(column).empty()) return;
+    if (!table_->unit(column).empty()) {
+      in_header_.insert(column);
+      return;
+    }
     std::vector<std::size_t> bare;
     std::size_t said = 0;
     for (std::size_t row = 0; row < table_->rows(); ++row) {
@@ -96,7 +100,7 @@ class Reader {
   // In mm or mm^3: plain numbers are so already.
   std::optional<double> measured(std::size_t row, const std::string& column) {
     const bool plain =
-        table_->unit(column).empty() && core::parse_number(table_->text(row, column)).error.empty();
+        !in_header_.contains(column) && core::parse_number(table_->text(row, column)).error.empty();
     if (plain) return table_->number(row, column, core::Range::non_negative());
     const auto value = table_->quantity(row, column, core::Range::non_negative());
     if (!value) return std::nullopt;
@@ -143,6 +147,7 @@ class Reader {
   core::Diagnostics problems_;
   std::optional<MeasuredTable> table_;
   std::optional<stats::Formula> formula_;
+  std::set<std::string> in_header_;  // columns whose header says the unit
   CaliperTable out_;
 };
 

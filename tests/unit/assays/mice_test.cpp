@@ -90,14 +90,16 @@ TEST(Growth, gives_back_the_rates_that_were_put_in) {
 
 TEST(Growth, slopes_inhibition_and_times_follow_from_the_exponential) {
   std::vector<TumourVolume> volumes = exponential(0.15, 0.05, 0.0);
-  for (TumourVolume& v : volumes) v.volume *= 1.0 + 1e-6 * std::sin(static_cast<double>(v.day) + v.animal[0]);
+  for (TumourVolume& v : volumes) v.volume *= 1.0 + 1e-6 * std::sin(v.day + v.animal[0]);
   const GrowthAnalysis a = analyse_growth(volumes, {});
   for (const AnimalGrowth& animal : a.animals)
     EXPECT_NEAR(*animal.slope, animal.arm == "drug" ? 0.05 : 0.15, 1e-6);
   EXPECT_NEAR(*a.comparisons[0].inhibition, 1.0 - std::exp((0.05 - 0.15) * 20.0), 1e-5);
   for (const SurvivalSubject& s : a.reached.subjects) {
     EXPECT_EQ(s.follow_up.event, s.arm == "control");  // exp(0.05 x 20) is below 4
-    if (s.follow_up.event) EXPECT_NEAR(s.follow_up.time, std::log(4.0) / 0.15, 1e-3);
+    if (s.follow_up.event) {
+      EXPECT_NEAR(s.follow_up.time, std::log(4.0) / 0.15, 1e-3);
+    }
   }
 }
 

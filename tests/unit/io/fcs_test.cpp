@@ -215,7 +215,7 @@ TEST(ReadFcs, takes_integers_and_doubles_of_both_byte_orders) {
 // Version 2.0: the offsets stand in the header alone, and the events may be left to be counted.
 std::string old_format(const std::string& data, const std::string& keywords, const std::string& next = "0") {
   const std::string text =
-      "!$BYTEORD!2,1!$DATATYPE!I!$MODE!L!$NEXTDATA!" + next +
+      "!$BYTEORD!1,2!$DATATYPE!I!$MODE!L!$NEXTDATA!" + next +
       "!$PAR!2!$P1N!FL1-H!$P1B!16!$P1R!1024!$P1E!4,0!$P2N!FL2-H!$P2B!16!$P2R!1024!$P2E!0,0!" + keywords;
   std::string out = fmt::format("FCS2.0    {:>8}{:>8}{:>8}{:>8}{:>8}{:>8}", 256, 256 + text.size() - 1, 700,
                                 700 + data.size() - 1, 0, 0);
