@@ -144,6 +144,15 @@ double lowest_of(const BarPanel& panel) {
   return low;
 }
 
+// A title that is longer than its axis stands in two lines: what was measured, and its unit.
+json title_lines(const std::string& title) {
+  constexpr std::size_t fits = 40;  // characters beside an axis
+  const std::size_t unit = title.rfind(" (");
+  if (title.empty()) return nullptr;
+  if (title.size() <= fits || unit == std::string::npos) return title;
+  return {title.substr(0, unit), title.substr(unit + 1)};
+}
+
 json panel_spec(const BarPanel& panel, const Bars& figure, const Palette& palette) {
   const double data_top = highest_of(panel, figure), low = lowest_of(panel);
   const auto brackets = brackets_of(panel);
@@ -202,7 +211,11 @@ json panel_spec(const BarPanel& panel, const Bars& figure, const Palette& palett
   // Ticks end with the data: the space above belongs to the brackets.
   const json y_axis = {{"values", vega::round_ticks(low, data_top * 1.02, 5)}};
   const auto x_of = [&](const std::string& field) { return vega::position(field, x_scale, nullptr, ""); };
-  const auto y_of = [&](const std::string& field) { return vega::position(field, y_scale, y_axis, title); };
+  const auto y_of = [&](const std::string& field) {
+    json channel = vega::position(field, y_scale, y_axis, title);
+    channel["title"] = title_lines(title);
+    return channel;
+  };
   const json colour = vega::literal_colour("colour");
   const int width = width_of(panel);
 

@@ -62,7 +62,8 @@ std::string certainty(const std::vector<Comparison>& brackets,
                       const std::pair<std::string, std::string>& pair) {
   for (const Comparison& c : brackets)
     if (c.arm == pair.first && c.reference_arm == pair.second)
-      return fmt::format(" (p = {}{})", print_p(c.p), stats::significant(c.p) ? "" : ", not significant");
+      return fmt::format(" (p\u00a0=\u00a0{}{})", print_p(c.p),
+                         stats::significant(c.p) ? "" : ", not significant");
   return {};
 }
 
@@ -199,7 +200,7 @@ Figure dose_figure(const study::FigureSpec& spec, const study::Study& study,
              "IC50 ratio",
              {std::exp2(t.difference), {std::exp2(t.ci.low), std::exp2(t.ci.high)}}});
         figure.see +=
-            fmt::format("{}{}: the IC50 in {} is {:.2f} times that in {} (p = {}{})",
+            fmt::format("{}{}: the IC50 in {} is {:.2f} times that in {} (p\u00a0=\u00a0{}{})",
                         figure.see.empty() ? "" : "; ", system, pair.first, std::exp2(t.difference),
                         pair.second, print_p(t.p), stats::significant(t.p) ? "" : ", not significant");
       } catch (const stats::StatisticsError& error) {

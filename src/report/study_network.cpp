@@ -26,7 +26,8 @@ Layer layer_of(model::Layer layer) {
   return Layer::signalling;
 }
 
-// Cell types that experiments test: their mechanisms are drawn.
+}  // namespace
+
 std::set<model::Index> tested_types(const study::Study& study) {
   std::set<model::Index> types;
   for (const study::Experiment& e : study.experiments) {
@@ -37,8 +38,6 @@ std::set<model::Index> tested_types(const study::Study& study) {
   }
   return types;
 }
-
-}  // namespace
 
 std::string citation_words(const model::Model& m, const std::string& keys) {
   std::string text;
@@ -57,10 +56,6 @@ std::vector<Reference> model_references(const model::Model& m) {
                           : reference.doi.empty() ? std::string()
                                                   : "https://doi.org/" + reference.doi});
   return references;
-}
-
-Figure make_network_figure(const study::Study& study) {
-  return network_figure(*study.model, tested_types(study));
 }
 
 Figure network_figure(const model::Model& m, const std::set<model::Index>& types) {

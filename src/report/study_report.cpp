@@ -6,6 +6,8 @@
 #include <cmath>
 #include <set>
 
+#include "report/rule_figures.hpp"
+
 namespace stroma::report {
 namespace {
 
@@ -168,14 +170,26 @@ Report make_report(const study::Study& study, const study::StudyResult& result, 
     if (!result.experiments[k].measurements.cck8.empty())
       plates.figures.push_back(make_plate_figure(study.experiments[k], result.experiments[k].measurements));
   if (!plates.figures.empty()) report.sections.push_back(std::move(plates));
+  const std::set<model::Index> tested = tested_types(study);
+  const std::vector<model::Index> types(tested.begin(), tested.end());
   Section network{"network",
                   "The mechanisms",
                   "Every arrow is a row of the model with its source; any of them can be knocked out with "
                   "--without and its id.",
                   {},
                   {}};
-  network.figures.push_back(make_network_figure(study));
+  network.figures.push_back(network_figure(*study.model, tested));
   report.sections.push_back(std::move(network));
+  Section rules{"rules",
+                "The rules",
+                "What the activities of the network, and what surrounds a cell, do to its behaviours.",
+                rule_figures(*study.model, types),
+                {}};
+  if (!rules.figures.empty()) {
+    rules.tables.push_back(rule_table(*study.model, types));
+    for (Arm& arm : rule_arms()) report.arms.push_back(std::move(arm));
+    report.sections.push_back(std::move(rules));
+  }
   Section remarks{"remarks", "Remarks", {}, {}, {}};
   if (Table warnings = warning_table(study, result); !warnings.rows.empty())
     remarks.tables.push_back(std::move(warnings));

@@ -23,8 +23,8 @@ Figure make_figure(const study::FigureSpec& spec, const study::Study& study,
 Figure make_flow_figure(const study::FigureSpec& spec, const study::Measurements& measurements);
 /// Raw plates of an experiment, first replicate of every system.
 Figure make_plate_figure(const study::Experiment& experiment, const study::Measurements& measurements);
-/// The signalling network of the cell types in which HCC cells are tested, with sources.
-Figure make_network_figure(const study::Study& study);
+/// Cell types on plates, which is where cells are tested; their rules and their network are shown.
+std::set<model::Index> tested_types(const study::Study& study);
 /// The network of these cell types; of all that the model has where the set is empty.
 Figure network_figure(const model::Model& model, const std::set<model::Index>& types);
 /// The citations behind the keys of a row ("chu2021; zhao2023"), in words; "assumption" stays what it is.

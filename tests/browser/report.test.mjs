@@ -106,6 +106,16 @@ async function checkDownloads(page, at) {
     }
   }
   check(`${at} every figure and table can be saved as SVG or CSV`, wrong.length === 0, list(wrong));
+  const unsaved = [];
+  for (const div of await page.locator('.pictures > div').all()) {
+    await page.waitForTimeout(downloadPause);
+    const button = div.locator('button[data-png]');
+    const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+    const name = `${await button.getAttribute('data-png')}.png`;
+    const shown = Buffer.from((await div.locator('img').getAttribute('src')).split(',')[1], 'base64');
+    if (download.suggestedFilename() !== name || !readFileSync(await download.path()).equals(shown)) unsaved.push(name);
+  }
+  check(`${at} every picture can be saved as PNG`, unsaved.length === 0, list(unsaved));
 }
 
 async function checkNetwork(page, at) {

@@ -47,12 +47,16 @@ async function drawAll(): Promise<void> {
   document.documentElement.dataset.drawn = 'true';
 }
 
-function save(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+function follow(url: string, name: string): void {
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
   link.click();
+}
+
+function save(name: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  follow(url, name);
   setTimeout(() => URL.revokeObjectURL(url), 10000);
 }
 
@@ -82,10 +86,11 @@ async function copy(source: HTMLElement): Promise<void> {
 document.addEventListener('click', (event) => {
   const button = event.target instanceof Element ? event.target.closest<HTMLButtonElement>('button') : null;
   if (!button) return;
-  const { svg, csv, table, copy: copied } = button.dataset;
+  const { svg, csv, table, png, copy: copied } = button.dataset;
   if (svg) void saveSvg(figures.get(svg)!);
   else if (csv) saveCsv(csv, figures.get(csv)!.csv);
   else if (table) saveCsv(table, tables.get(table)!.csv);
+  else if (png) follow(button.closest('div')!.querySelector('img')!.src, `${png}.png`);
   else if (copied) void copy(document.getElementById(copied)!);
 });
 
