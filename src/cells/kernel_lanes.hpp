@@ -1,13 +1,11 @@
 // What the kernels of this module compute with: sixteen lanes on every machine. Included once per instruction
-// set, inside HWY_BEFORE_NAMESPACE of a kernel_*.cpp, hence the guard that toggles.
+// set by a kernel_*.cpp, after hwy/highway.h, hence the guard that toggles.
 #if defined(STROMA_CELLS_KERNEL_LANES_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef STROMA_CELLS_KERNEL_LANES_HPP
 #undef STROMA_CELLS_KERNEL_LANES_HPP
 #else
 #define STROMA_CELLS_KERNEL_LANES_HPP
 #endif
-
-#include <hwy/highway.h>
 
 #include <cstddef>
 

@@ -1,26 +1,12 @@
 // What every run.json begins with. Private to the module, which alone sees the JSON library.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "io/results.hpp"
 
 namespace stroma::io {
 
-inline nlohmann::ordered_json record_json(const RunRecord& record) {
-  nlohmann::ordered_json out;
-  out["program"] = record.program;
-  out["version"] = record.version;
-  out["command"] = record.command;
-  out["machine"] = record.machine;
-  out["started"] = record.started;
-  out["finished"] = record.finished;
-  out["wall_seconds"] = record.wall_seconds;
-  out["peak_memory_mib"] = record.peak_memory_mib;
-  out["threads"] = record.threads;
-  out["seed"] = record.seed;
-  out["without"] = record.without;
-  return out;
-}
+nlohmann::ordered_json record_json(const RunRecord& record);
 
 }  // namespace stroma::io
