@@ -135,19 +135,6 @@ std::vector<ShellMean> profile_of_voxels(const Shells& shells, const VoxelGrid& 
   return results(sums);
 }
 
-std::vector<ShellMean> profile_of_cells(const Shells& shells, std::span<const double> x,
-                                        std::span<const double> y, std::span<const double> z,
-                                        std::span<const double> values) {
-  require_shells(shells);
-  require_same_length(values.size(), x.size(), y.size(), z.size());
-  std::vector<Sums> sums(shells.count);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::size_t shell = shell_of(shells, distance(shells.centre, shells.dimensions, x[i], y[i], z[i]));
-    if (shell < shells.count) sums[shell].add(values[i], 1.0);
-  }
-  return results(sums);
-}
-
 std::vector<ShellCounts> counts_of_cells(const Shells& shells, std::span<const double> x,
                                          std::span<const double> y, std::span<const double> z,
                                          std::span<const std::uint8_t> dead) {
@@ -159,14 +146,6 @@ std::vector<ShellCounts> counts_of_cells(const Shells& shells, std::span<const d
     if (shell < shells.count) ++(dead[i] != 0 ? counts[shell].dead : counts[shell].live);
   }
   return counts;
-}
-
-double shell_volume(const Shells& shells, std::size_t i) {
-  require_shells(shells);
-  const double a = shells.width * static_cast<double>(i), b = shells.width * static_cast<double>(i + 1);
-  if (shells.dimensions == 1) return 2.0 * (b - a);
-  if (shells.dimensions == 2) return std::numbers::pi * (b * b - a * a);
-  return 4.0 / 3.0 * std::numbers::pi * (b * b * b - a * a * a);
 }
 
 namespace {

@@ -21,7 +21,7 @@ struct Shells {
 struct ShellMean {
   double mean = 0.0;    ///< NaN where the shell is empty
   double sem = 0.0;     ///< standard error: SD / sqrt(n), n = (sum w)^2 / sum w^2; NaN for n <= 1
-  double weight = 0.0;  ///< um^3 of voxels, or number of cells
+  double weight = 0.0;  ///< um^3 of voxels
 };
 
 struct VoxelGrid {
@@ -36,21 +36,13 @@ struct VoxelGrid {
 std::vector<ShellMean> profile_of_voxels(const Shells& shells, const VoxelGrid& grid,
                                          std::span<const double> values);
 
-/// Mean of one value per cell (cells weigh the same).
-std::vector<ShellMean> profile_of_cells(const Shells& shells, std::span<const double> x,
-                                        std::span<const double> y, std::span<const double> z,
-                                        std::span<const double> values);
-
+/// Cells per shell.
 struct ShellCounts {
   std::int64_t live = 0, dead = 0;
 };
 std::vector<ShellCounts> counts_of_cells(const Shells& shells, std::span<const double> x,
                                          std::span<const double> y, std::span<const double> z,
                                          std::span<const std::uint8_t> dead);
-
-/// Volume of shell i without a domain's borders: 4/3 pi (b^3 - a^3) um^3, pi (b^2 - a^2) um^2 or 2 (b - a)
-/// um.
-double shell_volume(const Shells& shells, std::size_t i);
 
 struct SpheroidRadii {
   /// Radius of the necrotic core, um: the sphere that best tells dead from live cells, that is, for which the

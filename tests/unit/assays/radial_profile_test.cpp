@@ -11,6 +11,14 @@
 namespace stroma::assays {
 namespace {
 
+/// Volume of shell i: 4/3 pi (b^3 - a^3) um^3, pi (b^2 - a^2) um^2 or 2 (b - a) um.
+double shell_volume(const Shells& shells, std::size_t i) {
+  const double a = shells.width * static_cast<double>(i), b = shells.width * static_cast<double>(i + 1);
+  if (shells.dimensions == 1) return 2.0 * (b - a);
+  if (shells.dimensions == 2) return std::numbers::pi * (b * b - a * a);
+  return 4.0 / 3.0 * std::numbers::pi * (b * b * b - a * a * a);
+}
+
 constexpr double pi = std::numbers::pi;
 
 struct Cells {
@@ -97,19 +105,27 @@ TEST(VoxelProfile, is_the_same_wherever_the_grid_lies) {
   }
 }
 
-TEST(CellProfile, means_errors_and_counts_by_hand) {
-  const std::vector<double> x{1.0, -2.0, 0.0, 11.0, 25.0, 99.0}, zero(6, 0.0),
-      values{1.0, 2.0, 6.0, 5.0, 7.0, 8.0};
-  const std::vector<std::uint8_t> dead{0, 1, 1, 0, 0, 1};
-  const Shells shells{{0.0, 0.0, 0.0}, 10.0, 4, 3};
-  const auto profile = profile_of_cells(shells, x, zero, zero, values);
+TEST(VoxelProfile, means_and_errors_by_hand) {
+  // On a line, three voxels of 10 um fill each of the first three shells.
+  const std::vector<double> values{1.0, 2.0, 6.0, 0.0, 0.0, 0.0, 5.0, 5.0, 8.0};
+  const auto profile = profile_of_voxels({{0.0, 0.0, 0.0}, 30.0, 4, 1},
+                                         {{9, 1, 1}, {0.0, 0.0, 0.0}, {10.0, 10.0, 10.0}}, values);
   EXPECT_DOUBLE_EQ(profile[0].mean, 3.0);
   EXPECT_DOUBLE_EQ(profile[0].sem, std::sqrt(7.0 / 3.0));  // SD^2 = (4 + 1 + 9)/2 = 7
-  EXPECT_DOUBLE_EQ(profile[0].weight, 3.0);
-  EXPECT_DOUBLE_EQ(profile[1].mean, 5.0);
-  EXPECT_TRUE(std::isnan(profile[1].sem));
+  EXPECT_DOUBLE_EQ(profile[0].weight, 3000.0);
+  EXPECT_DOUBLE_EQ(profile[2].mean, 6.0);
   EXPECT_TRUE(std::isnan(profile[3].mean));
-  const auto counts = counts_of_cells(shells, x, zero, zero, dead);
+  const auto one =
+      profile_of_voxels({{0.0, 0.0, 0.0}, 10.0, 2, 1}, {{1, 1, 1}, {0.0, 0.0, 0.0}, {10.0, 10.0, 10.0}},
+                        std::vector<double>{5.0});
+  EXPECT_DOUBLE_EQ(one[0].mean, 5.0);
+  EXPECT_TRUE(std::isnan(one[0].sem));
+}
+
+TEST(CellProfile, counts_by_hand) {
+  const std::vector<double> x{1.0, -2.0, 0.0, 11.0, 25.0, 99.0}, zero(6, 0.0);
+  const std::vector<std::uint8_t> dead{0, 1, 1, 0, 0, 1};
+  const auto counts = counts_of_cells({{0.0, 0.0, 0.0}, 10.0, 4, 3}, x, zero, zero, dead);
   EXPECT_EQ(counts[0].live, 1);
   EXPECT_EQ(counts[0].dead, 2);
   EXPECT_EQ(counts[1].live + counts[2].live, 2);
