@@ -63,10 +63,10 @@ int guarded(const Command& command, const CommonOptions& options) {
   } catch (const core::LimitError& error) {
     fmt::print(stderr, "refused: {}\n", error.what());
     return exit_limit;
-  } catch (const std::bad_alloc&) {
   } catch (const std::system_error& error) {  // such as standard output on a full disk
     fmt::print(stderr, "{}\n", error.what());
     return exit_disk;
+  } catch (const std::bad_alloc&) {
     fmt::print(stderr, "refused: out of memory\n");
     return exit_limit;
   } catch (const std::exception& error) {
@@ -169,12 +169,12 @@ int run_program(int argc, char** argv) {
     command->add_flag("--quiet", options.quiet, "no progress");
     command->add_flag("--json", options.json, "progress and result for machines");
   }
-  CLI::App* bench_command =
   CLI::App* report_command =
       app.add_subcommand("report", "make the report of a result folder again; nothing is run");
   report_command->add_option("run", file, "result folder")->required();
   report_command->add_option("--threads", options.threads, "threads (default: one per core)")
       ->check(CLI::Range(1, 1024));
+  CLI::App* bench_command =
       app.add_subcommand("bench", "measure this machine: time per cell, voxel and step");
   bench_command->add_option("cases", paths,
                             "cases by name, or scaling (default: all but cells_1e7 and scaling)");
@@ -187,8 +187,7 @@ int run_program(int argc, char** argv) {
   check_command->add_flag("--json", options.json, "diagnostics as JSON");
   CLI::App* describe_command =
       app.add_subcommand("describe", "what a model or an experiment contains, with sources");
-  describe_command
-      ->add_option("name", study, "path or name of a model or study, or an experiment file")
+  describe_command->add_option("name", study, "path or name of a model or study, or an experiment file")
       ->required();
   describe_command->add_option("-o,--output", options.output,
                                "also write a page (HTML) with the rules as curves and the network");
@@ -203,8 +202,6 @@ int run_program(int argc, char** argv) {
   calibrate_command->add_flag("--force", options.force, "replace an earlier result");
   calibrate_command->add_flag("--quiet", options.quiet, "no progress");
   AnalyseCommand analyse(app, options);
-  StatsCommand statistics(app, options);
-  TargetsCommand targets(app, options);
   CompareOptions comparison;
   CLI::App* compare_command =
       app.add_subcommand("compare", "measured and simulated readouts on one axis; what would have to move");
@@ -230,6 +227,8 @@ int run_program(int argc, char** argv) {
   compare_command->add_flag("--force", options.force, "replace results that are in the folder");
   compare_command->add_flag("--quiet", options.quiet, "no progress, no summary");
   compare_command->add_flag("--json", options.json, "the results as JSON on standard output");
+  StatsCommand statistics(app, options);
+  TargetsCommand targets(app, options);
   std::string assay;
   CLI::App* new_command = app.add_subcommand("new", "a template table to fill in for `analyse`");
   new_command->add_option("assay", assay, "cck8, dose-response, elisa, qpcr, blot, colonies, pk or synergy")
@@ -258,16 +257,16 @@ int run_program(int argc, char** argv) {
         if (resume_command->parsed()) return resume(file, time, options);
         if (fork_command->parsed()) return fork_run(file, time, branch, options);
         if (verify_command->parsed()) return verify(file, options);
-        if (bench_command->parsed()) return bench(paths, options);
         if (report_command->parsed()) return remake_report(file, options);
+        if (bench_command->parsed()) return bench(paths, options);
         if (check_command->parsed()) return check(paths, options);
         if (describe_command->parsed()) return describe(study, options);
         if (calibrate_command->parsed()) return calibrate(file, options);
         if (compare_command->parsed()) return compare(comparison, options);
         if (analyse.parsed()) return analyse.run(options);
+        if (statistics.parsed()) return statistics.run(options);
         if (targets.parsed()) return targets.run(options);
         if (new_command->parsed()) return write_template(assay, options);
-        if (statistics.parsed()) return statistics.run(options);
         if (doctor_command->parsed()) return doctor(options);
         throw core::InternalError("a command without an implementation");
       },
