@@ -9,7 +9,8 @@
 namespace stroma::assays {
 namespace {
 
-constexpr double least_empty = 0.01, most_black = 0.001, other_colours = 0.5;
+constexpr double least_empty = 0.01, least_bright = 0.6, most_tinted = 1.25, most_black = 0.001,
+                 other_colours = 0.5;
 
 void check_blank(const imaging::Image& image, const imaging::Image& blank) {
   const bool fits = blank.colour && blank.width == image.width && blank.height == image.height;
@@ -28,6 +29,14 @@ void check_blank(const imaging::Image& image, const imaging::Image& blank) {
                             "of {} x {} that is needed",
                             blank.width, blank.height, image.width, image.height),
           "take it with the same camera, light and exposure, without a section"}});
+}
+
+/// An empty slide is bright, nearly neutral, and more than a few pixels. How bright is known of 8-bit
+/// pictures only: a 12-bit camera in a 16-bit file is white far below the file's full scale.
+bool looks_empty(const imaging::White& white, const imaging::Image& image) {
+  const auto [low, high] = std::minmax_element(white.value.begin(), white.value.end());
+  return white.share >= least_empty && *high <= most_tinted * *low &&
+         (image.bits != 8 || *low >= least_bright * image.full_scale());
 }
 
 }  // namespace
@@ -64,13 +73,13 @@ StainedField measure_stained_field(const imaging::Image& image, const FieldSampl
                                {},
                                "a colour of the picture is black throughout",
                                "open the picture and look; give the white point by --white"}});
-    if (out.white.share < least_empty)
+    if (!setup.white && !looks_empty(out.white, image))
       warnings.add(
           "no-empty-place", {sample.file, 0, 0}, {},
-          fmt::format(
-              "only {:.2f} % of the picture is as bright as an empty slide; the white point {:.0f}, {:.0f}, "
-              "{:.0f} is a guess, and densities may be too low",
-              100.0 * out.white.share, out.white.value[0], out.white.value[1], out.white.value[2]),
+          fmt::format("the white point {:.0f}, {:.0f}, {:.0f}, estimated from {:.2f} % of the picture, does "
+                      "not look like "
+                      "an empty slide: it may be pale tissue, and densities are too low then",
+                      out.white.value[0], out.white.value[1], out.white.value[2], 100.0 * out.white.share),
           "give it by --white R,G,B or a picture of an empty field by --blank");
     parts = imaging::separate(image, setup.stains, out.white.value);
   }

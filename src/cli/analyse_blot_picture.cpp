@@ -98,19 +98,10 @@ report::Table band_table(const std::string& file, const imaging::BlotPicture& bl
 }
 
 Analysis analyse(const AnalyseRequest& request, const Options& options) {
-  core::Diagnostics problems;
-  if (request.files.empty())
-    problems.add("no-files", {}, "files", "there is no picture to analyse", "give PNG, JPEG or TIFF files");
-  if (options.pictures.sheet.empty())
-    problems.add("no-sheet", {}, "--sheet", "what is in the lanes is not known",
-                 "write a table with the columns file, protein, lane, arm, replicate and give it by --sheet");
-  problems.throw_if_any();
-  const InputText sheet = read_input(options.pictures.sheet);
+  const InputText sheet = required_sheet(request, options.pictures, "what is in the lanes",
+                                         "file, protein, lane, arm, replicate");
   const std::vector<assays::BlotPictureLane> lines = io::read_blot_sheet(sheet.named());
-  std::vector<std::string> names;
-  for (const assays::BlotPictureLane& line : lines) names.push_back(line.file);
-  match_sheet(request.files, names, sheet.name, problems);
-  problems.throw_if_any();
+  match_lines(request, lines, sheet.name);
 
   Analysis out;
   report::Table about = pictures_table();
@@ -129,8 +120,8 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
                            {web_colour(imaging::vermilion), "saturated band"}},
                           ""});
   std::vector<assays::BlotBand> bands;
-  std::vector<AssayFile> files;
-  for (const fs::path& file : request.files) files.push_back({file, false});
+  core::Diagnostics problems;
+  const std::vector<AssayFile> files = measured_files(request);
   for_each_file(files, problems, [&](const AssayFile& file) {
     std::vector<assays::BlotPictureLane> mine;
     for (assays::BlotPictureLane line : lines)

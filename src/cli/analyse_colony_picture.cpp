@@ -67,20 +67,11 @@ imaging::Canvas drawn(const imaging::Image& image, const std::vector<assays::Cou
 
 Analysis analyse(const AnalyseRequest& request, const Options& options) {
   const imaging::ColonySetup setup = setup_of(options);
-  core::Diagnostics problems;
-  if (request.files.empty())
-    problems.add("no-files", {}, "files", "there is no picture to analyse", "give PNG, JPEG or TIFF files");
-  if (options.pictures.sheet.empty())
-    problems.add("no-sheet", {}, "--sheet",
-                 "what is in the dishes and how many cells were plated is not known",
-                 "write a table with the columns file, arm, replicate, plated and give it by --sheet");
-  problems.throw_if_any();
-  const InputText sheet = read_input(options.pictures.sheet);
+  const InputText sheet =
+      required_sheet(request, options.pictures, "what is in the dishes and how many cells were plated",
+                     "file, arm, replicate, plated");
   const std::vector<assays::DishSample> lines = io::read_dish_sheet(sheet.named());
-  std::vector<std::string> names;
-  for (const assays::DishSample& line : lines) names.push_back(line.file);
-  match_sheet(request.files, names, sheet.name, problems);
-  problems.throw_if_any();
+  match_lines(request, lines, sheet.name);
 
   Analysis out;
   report::Table about = pictures_table();
@@ -105,8 +96,8 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
                           ""});
   std::vector<assays::ColonyCount> counts;
   nlohmann::ordered_json dishes_json = nlohmann::ordered_json::array();
-  std::vector<AssayFile> files;
-  for (const fs::path& file : request.files) files.push_back({file, false});
+  core::Diagnostics problems;
+  const std::vector<AssayFile> files = measured_files(request);
   for_each_file(files, problems, [&](const AssayFile& file) {
     const imaging::Image image = load_picture(file.path, options.pictures, about);
     const std::string name = io::printable(file.path);

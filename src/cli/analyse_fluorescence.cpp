@@ -143,8 +143,7 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
                           ""});
   std::vector<assays::FluorescentField> fields;
   core::Diagnostics problems;
-  std::vector<AssayFile> files;
-  for (const fs::path& file : request.files) files.push_back({file, false});
+  const std::vector<AssayFile> files = measured_files(request);
   for_each_file(files, problems, [&](const AssayFile& file) {
     const imaging::Image image = load_picture(file.path, options.pictures, about);
     assays::FluorescentField field = assays::measure_fluorescent_field(

@@ -6,7 +6,6 @@
 #include <cctype>
 #include <set>
 
-#include "cli/analyse_inputs.hpp"
 #include "io/file.hpp"
 #include "io/picture.hpp"
 #include "io/picture_sheets.hpp"
@@ -101,6 +100,24 @@ void match_sheet(const std::vector<fs::path>& files, const std::vector<std::stri
   }
 }
 
+InputText required_sheet(const AnalyseRequest& request, const PictureOptions& options,
+                         const std::string& unknown, const std::string& columns) {
+  core::Diagnostics problems;
+  if (request.files.empty())
+    problems.add("no-files", {}, "files", "there is no picture to analyse", "give PNG, JPEG or TIFF files");
+  if (options.sheet.empty())
+    problems.add("no-sheet", {}, "--sheet", unknown + " is not known",
+                 fmt::format("write a table with the columns {} and give it by --sheet", columns));
+  problems.throw_if_any();
+  return read_input(options.sheet);
+}
+
+std::vector<AssayFile> measured_files(const AnalyseRequest& request) {
+  std::vector<AssayFile> out;
+  for (const fs::path& file : request.files) out.push_back({file, false});
+  return out;
+}
+
 std::vector<assays::FieldSample> field_samples(const AnalyseRequest& request, const PictureOptions& options) {
   core::Diagnostics problems;
   if (request.files.empty())
@@ -115,10 +132,7 @@ std::vector<assays::FieldSample> field_samples(const AnalyseRequest& request, co
   }
   const InputText sheet = read_input(options.sheet);
   const std::vector<assays::FieldSample> lines = io::read_field_sheet(sheet.named());
-  std::vector<std::string> names;
-  for (const assays::FieldSample& line : lines) names.push_back(line.file);
-  match_sheet(request.files, names, sheet.name, problems);
-  problems.throw_if_any();
+  match_lines(request, lines, sheet.name);
   for (const fs::path& file : request.files) {
     const auto line =
         std::find_if(lines.begin(), lines.end(), [&](const auto& l) { return is_named(l.file, file); });

@@ -9,6 +9,7 @@
 
 #include "assays/picture_fields.hpp"
 #include "cli/analyse.hpp"
+#include "cli/analyse_inputs.hpp"
 #include "imaging/image.hpp"
 #include "imaging/overlay.hpp"
 
@@ -40,6 +41,24 @@ bool is_named(const std::string& in_sheet, const std::filesystem::path& path);
 /// one name.
 void match_sheet(const std::vector<std::filesystem::path>& files, const std::vector<std::string>& in_sheet,
                  const std::string& sheet, core::Diagnostics& problems);
+
+/// The sheet of an assay that cannot do without; throws where it or the pictures are missing. `unknown`: what
+/// nobody knows without it; `columns`: those it needs.
+InputText required_sheet(const AnalyseRequest& request, const PictureOptions& options,
+                         const std::string& unknown, const std::string& columns);
+
+/// Reads every line's `file` and throws where sheet and pictures do not agree.
+template <class Line>
+void match_lines(const AnalyseRequest& request, const std::vector<Line>& lines, const std::string& sheet) {
+  std::vector<std::string> names;
+  for (const Line& line : lines) names.push_back(line.file);
+  core::Diagnostics problems;
+  match_sheet(request.files, names, sheet, problems);
+  problems.throw_if_any();
+}
+
+/// The pictures of a request as `for_each_file` takes them.
+std::vector<AssayFile> measured_files(const AnalyseRequest& request);
 
 /// The fields of a request, one per file in the order of the files; without a sheet every picture is a
 /// subject of the arm "all pictures".

@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "core/errors.hpp"
-#include "core/units.hpp"
 #include "imaging/background.hpp"
+#include "imaging/number.hpp"
 #include "imaging/quantiles.hpp"
 
 namespace stroma::imaging {
@@ -17,12 +17,6 @@ std::optional<double> part(double sum, double whole) {
   return sum / whole;
 }
 
-std::optional<double> number(std::string_view text) {
-  const core::ParsedNumber parsed = core::parse_number(text);
-  if (!parsed.error.empty()) return std::nullopt;
-  return parsed.value;
-}
-
 }  // namespace
 
 std::optional<BackgroundRule> parse_background(std::string_view text) {
@@ -31,7 +25,7 @@ std::optional<BackgroundRule> parse_background(std::string_view text) {
   if (text == "rolling") return BackgroundRule{};
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos) return std::nullopt;
-  const auto value = number(text.substr(colon + 1));
+  const auto value = number_in(text.substr(colon + 1));
   if (!value) return std::nullopt;
   if (text.substr(0, colon) == "rolling" && *value > 0.0)
     return BackgroundRule{BackgroundMethod::rolling_ball, *value};

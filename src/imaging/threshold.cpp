@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "core/errors.hpp"
-#include "core/units.hpp"
+#include "imaging/number.hpp"
 
 namespace stroma::imaging {
 namespace {
@@ -117,12 +117,6 @@ double mean_sd(std::span<const float> values, double k) {
   return mean + k * std::sqrt(squares / static_cast<double>(values.size()));
 }
 
-std::optional<double> number(std::string_view text) {
-  const core::ParsedNumber parsed = core::parse_number(text);
-  if (!parsed.error.empty()) return std::nullopt;
-  return parsed.value;
-}
-
 }  // namespace
 
 std::optional<ThresholdRule> parse_threshold(std::string_view text) {
@@ -130,11 +124,11 @@ std::optional<ThresholdRule> parse_threshold(std::string_view text) {
   if (text == "li") return ThresholdRule{ThresholdMethod::li, 0.0};
   if (text == "triangle") return ThresholdRule{ThresholdMethod::triangle, 0.0};
   if (text.starts_with("mean+") && text.ends_with("sd") && text.size() > 7) {
-    const auto k = number(text.substr(5, text.size() - 7));
+    const auto k = number_in(text.substr(5, text.size() - 7));
     if (k && *k >= 0.0) return ThresholdRule{ThresholdMethod::mean_sd, *k};
     return std::nullopt;
   }
-  if (const auto value = number(text)) return ThresholdRule{ThresholdMethod::fixed, *value};
+  if (const auto value = number_in(text)) return ThresholdRule{ThresholdMethod::fixed, *value};
   return std::nullopt;
 }
 
