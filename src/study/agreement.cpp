@@ -94,12 +94,13 @@ std::vector<Readout> read_readouts(const core::Table& table, core::Diagnostics& 
     r.system = row.required_text("system");
     r.arm = row.required_text("arm");
     const double replicate = row.quantity("replicate", core::dimension::none, core::Range::closed(1.0, 1e6));
-    if (std::floor(replicate) != replicate)
-      row.wrong("replicate", "not-whole", "a replicate is a whole number from 1");
+    const bool whole = std::floor(replicate) == replicate;
+    if (!whole) row.wrong("replicate", "not-whole", "a replicate is a whole number from 1");
     r.replicate = static_cast<int>(replicate) - 1;
     if (!row.text("value").empty())
       r.value = row.quantity("value", core::dimension::none, core::Range::closed(-1e300, 1e300));
-    if (!seen.insert({table.column("experiment") ? row.text("experiment") : "", key_of(r), r.replicate})
+    if (whole &&
+        !seen.insert({table.column("experiment") ? row.text("experiment") : "", key_of(r), r.replicate})
              .second)
       row.wrong("replicate", "given-twice",
                 fmt::format("replicate {} of {} is there twice", r.replicate + 1, words_of(key_of(r))),
