@@ -1,0 +1,103 @@
+#include "io/plain_table.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace stroma::io {
+namespace {
+
+PlainTable read(std::string_view text) {
+  core::Diagnostics problems;
+  PlainTable table = read_plain_table(text, "t.csv", problems);
+  EXPECT_TRUE(problems.empty());
+  return table;
+}
+
+std::string problem_of(std::string_view text) {
+  core::Diagnostics problems;
+  read_plain_table(text, "t.csv", problems);
+  return problems.empty() ? "" : problems.entries().front().code;
+}
+
+TEST(PlainTable, tells_numbers_from_words_and_counts_what_is_missing) {
+  const PlainTable t = read("arm,y,note\na,1.5,\nb,NA,x\nb,-2e3,\n,4,\n");
+  EXPECT_EQ(t.rows, 4u);
+  const PlainColumn &arm = *t.find("arm"), &y = *t.find("y"), &note = *t.find("note");
+  EXPECT_FALSE(arm.is_number);
+  EXPECT_EQ(arm.missing, 1u);
+  EXPECT_TRUE(y.is_number);
+  EXPECT_TRUE(y.faults.empty());
+  EXPECT_EQ(y.missing, 1u);
+  EXPECT_EQ(y.values[2], -2000.0L);
+  EXPECT_TRUE(std::isnan(y.values[1]));
+  EXPECT_FALSE(note.is_number);
+  EXPECT_EQ(t.find("z"), nullptr);
+  EXPECT_FALSE(read("a,b\n,1\n,2\n").find("a")->is_number);  // nothing is no number
+}
+
+TEST(PlainTable, keeps_digits_that_a_double_would_lose) {
+  const PlainTable t = read("y\n1000000000000.4\n1000000000000.3\n");
+  const auto& y = t.columns[0].values;
+  EXPECT_NEAR(static_cast<double>(y[0] - y[1]), 0.1, 1e-7);
+  EXPECT_GT(std::abs((1000000000000.4 - 1000000000000.3) - 0.1), 1e-5);  // what double makes of it
+}
+
+TEST(PlainTable, reads_tabs) {
+  const PlainTable t = read("x\ty\n1\ta b\n");
+  ASSERT_EQ(t.columns.size(), 2u);
+  EXPECT_EQ(t.columns[1].texts[0], "a b");
+}
+
+struct Fault {
+  const char* cell;
+  const char* code;
+};
+
+TEST(PlainTable, names_every_cell_that_is_no_number_with_its_place) {
+  for (const Fault& f : {Fault{"\"1,5\"", "not-a-number"},
+                         {"OVER", "not-a-number"},
+                         {"<LOD", "not-a-number"},
+                         {"<0.1", "beyond-range"},
+                         {">3.5", "beyond-range"},
+                         {"ten", "not-a-number"},
+                         {"5 %", "percent-or-fraction"},
+                         {"5 mg", "two-units"},
+                         {"5 furlongs", "not-a-number"},
+                         {"1e999", "not-a-number"},
+                         {"inf", "not-a-number"},
+                         {"0x10", "not-a-number"}}) {
+    const PlainTable t = read("a,y\nu,1\nu,2\nv," + std::string(f.cell) + "\nv,3\n");
+    const PlainColumn& y = *t.find("y");
+    EXPECT_TRUE(y.is_number) << f.cell;
+    ASSERT_EQ(y.faults.size(), 1u) << f.cell;
+    EXPECT_EQ(y.faults[0].code, f.code) << f.cell;
+    EXPECT_EQ(y.faults[0].place.line, 4) << f.cell;
+    EXPECT_EQ(y.faults[0].place.column, 3) << f.cell;
+    EXPECT_FALSE(y.faults[0].hint.empty()) << f.cell;
+    EXPECT_TRUE(std::isnan(y.values[2])) << f.cell;
+  }
+}
+
+TEST(PlainTable, one_unit_for_all_cells_is_kept) {
+  const PlainColumn y = read("y\n5 mg\n7 mg\n\n6 mg\n").columns[0];
+  EXPECT_EQ(y.unit, "mg");
+  EXPECT_TRUE(y.faults.empty());
+  EXPECT_EQ(y.values[1], 7.0L);
+  EXPECT_EQ(read("y\n45 %\n50%\n").columns[0].unit, "%");
+  // A fraction among percentages has two readings, and both are said.
+  const auto fault = read("y\n45 %\n50 %\n0.4\n").columns[0].faults.at(0);
+  EXPECT_NE(fault.message.find("0.4 %"), std::string::npos);
+  EXPECT_NE(fault.message.find("40 %"), std::string::npos);
+}
+
+TEST(PlainTable, refuses_tables_that_are_none) {
+  EXPECT_EQ(problem_of(""), "empty-file");
+  EXPECT_EQ(problem_of("a,b\n"), "no-rows");
+  EXPECT_EQ(problem_of("a,a\n1,2\n"), "duplicate-column");
+  EXPECT_EQ(problem_of("a;b\n1;2\n"), "wrong-delimiter");
+  EXPECT_EQ(problem_of("a,b\n1\n"), "missing-field");
+}
+
+}  // namespace
+}  // namespace stroma::io
