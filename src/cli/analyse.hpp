@@ -52,7 +52,8 @@ void add_synergy(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
 void add_flow(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
 void add_growth(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
 void add_survival(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);
-void add_pictures(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& job);  // ihc, fluorescence, blots, dishes
+void add_pictures(CLI::App& analyse, AnalyseRequest& request,
+                  AnalyseJob& job);  // ihc, fluorescence, blots, dishes
 
 /// Adds the subcommand of one assay with what all share: FILES, --against, --reference. Returns it for the
 /// assay's own options.
