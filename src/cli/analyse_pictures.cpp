@@ -12,6 +12,7 @@
 #include "io/png.hpp"
 #include "report/laboratory_plates.hpp"
 #include "report/words.hpp"
+#include "stats/descriptive.hpp"
 
 namespace stroma::cli {
 namespace {
@@ -220,15 +221,11 @@ std::string arms_summary(const std::vector<assays::FieldSample>& samples,
   std::vector<report::ArmValues> panels;
   for (const assays::SubjectMean& m : assays::subject_means(samples, readout.values))
     report::add_value(panels, "", m.arm, m.mean, false);
-  std::string out = readout.name + ":";
+  std::string out;
   for (const report::ArmValues& panel : panels)
-    for (std::size_t a = 0; a < panel.arms.size(); ++a) {
-      double sum = 0.0;
-      for (const double v : panel.values[a]) sum += v;
-      const std::size_t n = panel.values[a].size();
-      out += fmt::format("\n  {}: mean {} of {} {}", panel.arms[a],
-                         report::print(sum / static_cast<double>(n)), n, n == 1 ? "animal" : "animals");
-    }
+    for (std::size_t a = 0; a < panel.arms.size(); ++a)
+      out += fmt::format("{}{}: {} {} on average (n = {})", out.empty() ? "" : "\n", panel.arms[a],
+                         readout.name, report::print(stats::mean(panel.values[a])), panel.values[a].size());
   return out;
 }
 

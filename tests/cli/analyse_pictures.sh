@@ -21,7 +21,7 @@ node -e '
   if (animals.length !== 6 || animals.some((s) => s.fields !== 2)) { console.log(animals); process.exit(1); }
 ' || wrong "sections are not measured as they were drawn"
 never_said 'fields-as-subjects'
-said 'DAB-positive area' 'treated: mean .* of 3 animals'
+said 'treated: DAB-positive area \(% of tissue\) [0-9.]+ on average \(n = 3\)'
 
 # The same bits for any number of threads.
 OMP_NUM_THREADS=1 "$STROMA" analyse ihc vehicle-*.tif treated-*.tif --sheet sections.csv --reference vehicle -o ihc1 --quiet 2>/dev/null
