@@ -18,9 +18,13 @@ namespace {
 // A fraction of control may exceed 1 by noise; a percentage of a living culture is far above that.
 constexpr double most_as_fraction = 1.5, least_as_percent = 20.0;
 
+// Three models cost five times what one does; nobody reads so long a table of them.
+constexpr std::size_t most_compared_curves = 48;
+
 struct Curve {
   std::string drug;
   DoseResponse response;
+  DoseMeasures measures;
   std::vector<const DoseRow*> rows;
 };
 
@@ -29,7 +33,7 @@ std::vector<Curve> sort_rows(const DoseTable& table) {
   std::map<std::tuple<std::string, std::string, int>, std::size_t> index;
   for (const DoseRow& row : table.rows) {
     const auto [at, fresh] = index.insert({{row.drug, row.arm, row.replicate}, curves.size()});
-    if (fresh) curves.push_back({row.drug, {row.arm, row.replicate, 0.0, {}, {}}, {}});
+    if (fresh) curves.push_back({row.drug, {row.arm, row.replicate, 0.0, {}, {}}, {}, {}});
     curves[at->second].rows.push_back(&row);
   }
   return curves;
@@ -114,9 +118,23 @@ void express(Curve& curve, ResponseScale scale, core::Diagnostics& problems, cor
   }
 }
 
-void fit(DoseResponse& response, CurveChoice choice) {
+stats::LogisticModel model_of(CurveChoice choice) {
+  return choice == CurveChoice::three  ? stats::LogisticModel::three_parameter
+         : choice == CurveChoice::five ? stats::LogisticModel::five_parameter
+                                       : stats::LogisticModel::four_parameter;
+}
+
+// Mean of the signal when the drug was added, where it is given.
+std::optional<double> start_of(const Curve& curve) {
+  std::vector<double> values;
+  for (const DoseRow* row : curve.rows)
+    if (row->at_start) values.push_back(*row->at_start);
+  return values.empty() ? std::nullopt : std::optional(stats::mean(values));
+}
+
+void fit(DoseResponse& response, CurveChoice choice, bool robust) {
   if (response.points.size() < 2 || response.points.front().percent.empty()) return;
-  if (choice == CurveChoice::automatic) {
+  if (choice == CurveChoice::automatic && !robust) {
     response.fit = fit_percent(response);
     return;
   }
@@ -128,9 +146,8 @@ void fit(DoseResponse& response, CurveChoice choice) {
     }
   stats::DoseResponseOptions options;
   options.half_response = 50.0;
-  options.model = choice == CurveChoice::three  ? stats::LogisticModel::three_parameter
-                  : choice == CurveChoice::four ? stats::LogisticModel::four_parameter
-                                                : stats::LogisticModel::five_parameter;
+  options.model = model_of(choice);
+  options.robust = robust;
   response.fit = stats::fit_dose_response(doses, percents, options);
 }
 
@@ -204,18 +221,31 @@ DoseTableAnalysis analyse_dose_table(const DoseTable& table, const DoseTableOpti
   for (Curve& curve : curves) express(curve, scale, problems, out.warnings);
   problems.throw_if_any();
   warn_of_repeats(table, out.warnings);
+  const bool compared = !options.robust && curves.size() <= most_compared_curves;
   core::for_chunks(curves.size(), 4, options.threads, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) fit(curves[i].response, options.curve);
+    for (std::size_t i = begin; i < end; ++i) {
+      fit(curves[i].response, options.curve, options.robust);
+      curves[i].measures = measure_dose_response(curves[i].response, start_of(curves[i]), compared);
+    }
   });
   for (Curve& curve : curves) {
     if (const std::string why = explain_fit(curve.response); !why.empty())
       out.warnings.add("no-ic50", curve.rows.front()->place, curve.response.arm,
                        fmt::format("{}: {}", name_of(curve), why));
+    if (!curve.measures.no_growth.empty())
+      out.warnings.add("no-growth-rate", curve.rows.front()->place, curve.response.arm,
+                       fmt::format("{}: {}", name_of(curve), curve.measures.no_growth));
     auto drug = std::find_if(out.drugs.begin(), out.drugs.end(),
                              [&](const DrugResponses& d) { return d.drug == curve.drug; });
-    if (drug == out.drugs.end()) drug = out.drugs.insert(out.drugs.end(), DrugResponses{curve.drug, {}});
+    if (drug == out.drugs.end())
+      drug = out.drugs.insert(out.drugs.end(), DrugResponses{curve.drug, {}, {}, {}});
     drug->responses.push_back(std::move(curve.response));
+    drug->measures.push_back(std::move(curve.measures));
   }
+  if (options.shared)
+    for (DrugResponses& drug : out.drugs)
+      drug.potency =
+          compare_potencies(drug.responses, options.reference, *options.shared, model_of(options.curve));
   return out;
 }
 

@@ -3,10 +3,12 @@
 // analysed as those of a plate are (cck8.hpp).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "assays/cck8.hpp"
+#include "assays/dose_measures.hpp"
 #include "core/diagnostics.hpp"
 #include "core/parallel.hpp"
 
@@ -24,6 +26,7 @@ struct DoseRow {
   int replicate = 1, technical = 1;
   double dose = 0.0;  ///< nM
   double response = 0.0;
+  std::optional<double> at_start;  ///< signal when the drug was added, in the unit of `response`
   core::Place place;
 };
 
@@ -38,8 +41,11 @@ struct DoseTable {
 enum class CurveChoice { automatic, three, four, five };
 
 struct DoseTableOptions {
-  ResponseScale scale = ResponseScale::unknown;  ///< the user's word; goes before the header's
-  CurveChoice curve = CurveChoice::automatic;    ///< automatic: as for plates
+  ResponseScale scale = ResponseScale::unknown;   ///< the user's word; goes before the header's
+  CurveChoice curve = CurveChoice::automatic;     ///< automatic: as for plates
+  bool robust = false;                            ///< outlying measurements count less, or nothing
+  std::optional<stats::SharedParameters> shared;  ///< compare potencies with curves that share these
+  std::string reference;                          ///< arm that potencies are relative to; empty: the first
   core::Threads threads;
 };
 
@@ -47,11 +53,13 @@ struct DoseTableOptions {
 struct DrugResponses {
   std::string drug;
   std::vector<DoseResponse> responses;  ///< by arm and replicate, in the order of the table
+  std::vector<DoseMeasures> measures;   ///< one for each of them
+  std::optional<PotencyComparison> potency;
 };
 
 struct DoseTableAnalysis {
   std::vector<DrugResponses> drugs;
-  core::Diagnostics warnings;  ///< no-ic50, dim-control, pseudo-replication
+  core::Diagnostics warnings;  ///< no-ic50, dim-control, no-growth-rate, pseudo-replication
 };
 
 /// Throws InputError, all problems at once: an arm and replicate without dose zero whose responses are not

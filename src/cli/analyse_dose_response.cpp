@@ -1,6 +1,7 @@
 // `analyse dose-response`: long tables of any assay, one line per measurement.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <map>
 
 #include "assays/dose_table.hpp"
@@ -8,14 +9,16 @@
 #include "cli/machine.hpp"
 #include "core/units.hpp"
 #include "io/dose_table.hpp"
-#include "report/laboratory.hpp"
+#include "report/laboratory_plates.hpp"
 #include "report/words.hpp"
 
 namespace stroma::cli {
 namespace {
 
 struct Options {
-  std::string drug = "drug", curve = "auto", response = "auto";
+  std::string drug = "drug", curve = "auto", response = "auto", start;
+  std::vector<std::string> share;
+  bool robust = false;
   int threads = 0;
 };
 
@@ -27,12 +30,68 @@ const std::map<std::string, assays::ResponseScale> scales{{"auto", assays::Respo
                                                           {"percent", assays::ResponseScale::percent},
                                                           {"fraction", assays::ResponseScale::fraction}};
 
-nlohmann::ordered_json json_of(const std::vector<report::AnalysedPlate>& tables) {
+nlohmann::ordered_json finite(double value) {
+  return std::isfinite(value) ? nlohmann::ordered_json(value) : nullptr;
+}
+
+void put_measures(nlohmann::ordered_json& row, const assays::DoseMeasures& m) {
+  if (m.area) row["area"] = *m.area;
+  if (m.models) {
+    nlohmann::ordered_json weights;
+    for (std::size_t k = 0; k < m.models->models.size(); ++k)
+      weights[std::to_string(k + 3)] = m.models->models[k].weight;
+    row["akaike_weights"] = std::move(weights);
+  }
+  if (!m.growth) return;
+  row["gr50_uM"] = m.growth->gr50.defined ? finite(core::in_unit(m.growth->gr50.value, "uM")) : nullptr;
+  if (m.growth->gr50.defined)
+    row["gr50_ci95_uM"] = {finite(core::in_unit(m.growth->gr50.ci.low, "uM")),
+                           finite(core::in_unit(m.growth->gr50.ci.high, "uM"))};
+  row["gr_max"] = m.growth->gr_max;
+}
+
+nlohmann::ordered_json potencies_json(const std::vector<assays::DrugResponses>& drugs) {
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
-  for (const report::AnalysedPlate& table : tables)
-    for (const assays::DoseResponse& r : table.analysis.responses) {
+  for (const assays::DrugResponses& drug : drugs) {
+    if (!drug.potency) continue;
+    for (const assays::RelativePotency& p : drug.potency->arms) {
       nlohmann::ordered_json row = {
-          {"drug", table.plate.substance}, {"arm", r.arm}, {"replicate", r.replicate}};
+          {"drug", drug.drug}, {"arm", p.arm}, {"reference", drug.potency->reference}};
+      row["ratio"] = p.ratio ? finite(p.ratio->ratio) : nullptr;
+      if (p.ratio) {
+        row["ci95"] = {finite(p.ratio->ci.low), finite(p.ratio->ci.high)};
+        row["p"] = p.ratio->p;
+      }
+      if (drug.potency->parallelism) row["p_parallelism"] = drug.potency->parallelism->p;
+      rows.push_back(std::move(row));
+    }
+  }
+  return rows;
+}
+
+// "slope,upper" as flags; adds what is none of them.
+stats::SharedParameters shared_of(const std::vector<std::string>& words, core::Diagnostics& problems) {
+  stats::SharedParameters shared{false, false, false, false};
+  for (const std::string& word : words)
+    if (bool* flag = word == "slope"       ? &shared.slope
+                     : word == "lower"     ? &shared.lower
+                     : word == "upper"     ? &shared.upper
+                     : word == "asymmetry" ? &shared.asymmetry
+                                           : nullptr)
+      *flag = true;
+    else
+      problems.add(
+          "unknown-value", {}, "--share", fmt::format("'{}' is no parameter that curves can share", word),
+          core::did_you_mean(word, std::vector<std::string>{"slope", "lower", "upper", "asymmetry"}));
+  return shared;
+}
+
+nlohmann::ordered_json json_of(const std::vector<assays::DrugResponses>& drugs) {
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (const assays::DrugResponses& drug : drugs)
+    for (std::size_t i = 0; i < drug.responses.size(); ++i) {
+      const assays::DoseResponse& r = drug.responses[i];
+      nlohmann::ordered_json row = {{"drug", drug.drug}, {"arm", r.arm}, {"replicate", r.replicate}};
       if (r.fit && r.fit->usable()) {
         const stats::LogisticCurve& c = r.fit->curve;
         row["slope"] = c.slope;
@@ -42,9 +101,13 @@ nlohmann::ordered_json json_of(const std::vector<report::AnalysedPlate>& tables)
         row["r_squared"] = r.fit->r_squared;
       }
       put_ic50(row, r);
+      put_measures(row, drug.measures[i]);
       rows.push_back(std::move(row));
     }
-  return {{"assay", "dose-response"}, {"responses", std::move(rows)}};
+  nlohmann::ordered_json out = {{"assay", "dose-response"}, {"responses", std::move(rows)}};
+  if (auto potencies = potencies_json(drugs); !potencies.empty())
+    out["relative_potency"] = std::move(potencies);
+  return out;
 }
 
 std::string summary_of(const std::vector<report::AnalysedPlate>& tables) {
@@ -70,36 +133,48 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   how.curve = curves.at(options.curve);
   how.scale = scales.at(options.response);
   how.threads.count = options.threads > 0 ? options.threads : core_count();
+  how.robust = options.robust;
+  how.reference = request.reference;
+  if (!options.share.empty()) how.shared = shared_of(options.share, problems);
+  problems.throw_if_any();
   std::vector<report::AnalysedPlate> tables;
+  std::vector<assays::DrugResponses> drugs;
   const std::vector<AssayFile> files = assay_files({request.files, {}, request.reference}, "",
                                                    "tables with the columns arm, dose, response", problems);
   for_each_file(files, problems, [&](const AssayFile& file) {
     const InputText text = read_input(file.path);
     assays::DoseTableAnalysis analysis =
-        assays::analyse_dose_table(io::read_dose_table(text.named(), options.drug), how);
+        assays::analyse_dose_table(io::read_dose_table(text.named(), options.drug, options.start), how);
     append_warnings(out.warnings, analysis.warnings, text.name);
     for (assays::DrugResponses& drug : analysis.drugs) {
       report::AnalysedPlate table;
       table.plate.name = file.path.stem().string();
       table.plate.substance = drug.drug;
-      table.analysis.responses = std::move(drug.responses);
+      table.analysis.responses = drug.responses;
+      drugs.push_back(std::move(drug));
       tables.push_back(std::move(table));
     }
   });
   out.title = "Dose response";
   out.question = "Which dose leaves half of the response, and how do the arms differ?";
   out.sections.push_back(report::dose_response_section(tables, request.reference));
-  out.methods =
+  out.methods = fmt::format(
       "Responses were expressed in per cent of the mean at dose zero of the same arm and replicate, or taken "
       "as the table "
-      "gives them. A logistic curve was fitted to all measurements of an arm and replicate by nonlinear "
-      "least squares (" +
-      (options.curve == "auto"
-           ? std::string("four parameters; three, ending at 0 %, where the doses left the lower "
-                         "plateau open")
-           : options.curve + " parameters") +
-      "). The IC50 is the dose at 50 % of control. IC50s of arms were compared on the log2 scale.";
-  out.results = json_of(tables);
+      "gives them. A logistic curve was fitted to all measurements of an arm and replicate by {}least "
+      "squares ({}). The "
+      "IC50 is the dose at 50 % of control. IC50s of arms were compared on the log2 scale.{}",
+      options.robust ? "robust nonlinear (Tukey's biweight) " : "nonlinear ",
+      options.curve != "auto" ? options.curve + " parameters"
+      : options.robust
+          ? std::string("four parameters")
+          : std::string("four parameters; three, ending at 0 %, where the doses left the lower plateau "
+                        "open"),
+      options.share.empty()
+          ? ""
+          : " Relative potencies come from one fit to all arms of a drug with parameters in common.");
+  report::add_dose_measures(out.sections.back(), drugs);
+  out.results = json_of(drugs);
   out.summary = summary_of(tables);
   return out;
 }
@@ -122,6 +197,16 @@ void add_dose_response(CLI::App& analyse_command, AnalyseRequest& request, Analy
                    "what the responses are: percent or fraction of control, or auto")
       ->check(CLI::IsMember(scales))
       ->capture_default_str();
+  assay->add_flag("--robust", options->robust,
+                  "outlying measurements count less, or nothing (Tukey's biweight)");
+  assay
+      ->add_option("--share", options->share,
+                   "slope, lower, upper or asymmetry, separated by commas: relative potencies from curves "
+                   "that share these")
+      ->delimiter(',');
+  assay->add_option("--gr", options->start,
+                    "column with the signal when the drug was added: growth-rate inhibition (GR50); signals "
+                    "without background");
   assay->add_option("--threads", options->threads, "threads (default: one per core)")
       ->check(CLI::Range(1, 1024));
   assay->callback(

@@ -32,21 +32,21 @@ assays::ResponseScale scale_of(core::Table& table) {
 
 }  // namespace
 
-assays::DoseTable read_dose_table(const NamedText& text, const std::string& drug) {
+assays::DoseTable read_dose_table(const NamedText& text, const std::string& drug, const std::string& start) {
   core::Diagnostics problems;
   CsvOptions options;
   options.delimiter = delimiter_of(text.text);
   core::Table csv = read_csv(text.text, text.file, options, problems);
   assays::DoseTable out;
   out.scale = scale_of(csv);
-  MeasuredTable table(std::move(csv),
-                      {{"drug", false, {"compound"}},
-                       {"arm", true, {"condition", "group", "cell line"}},
-                       {"replicate", false, {"experiment"}},
-                       {"technical", false, {"well"}},
-                       {"dose", true, {"concentration", "conc"}, {core::dimension::concentration}},
-                       {"response", true, {"viability", "survival", "signal", "od"}}},
-                      OtherColumns::refuse, problems);
+  std::vector<ColumnSpec> columns{{"drug", false, {"compound"}},
+                                  {"arm", true, {"condition", "group", "cell line"}},
+                                  {"replicate", false, {"experiment"}},
+                                  {"technical", false, {"well"}},
+                                  {"dose", true, {"concentration", "conc"}, {core::dimension::concentration}},
+                                  {"response", true, {"viability", "survival", "signal", "od"}}};
+  if (!start.empty()) columns.push_back({start, true});
+  MeasuredTable table(std::move(csv), columns, OtherColumns::refuse, problems);
   out.replicates_said = table.has("replicate");
   out.technical_said = table.has("technical");
   if (table.complete())
@@ -61,6 +61,7 @@ assays::DoseTable read_dose_table(const NamedText& text, const std::string& drug
       const auto response = table.number(r, "response", core::Range::any());
       row.dose = dose.value_or(0.0);
       row.response = response.value_or(0.0);
+      if (!start.empty()) row.at_start = table.number(r, start, core::Range::positive());
       out.rows.push_back(std::move(row));
     }
   if (table.complete() && out.rows.empty())

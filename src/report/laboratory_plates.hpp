@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "assays/colonies.hpp"
+#include "assays/dose_table.hpp"
 #include "assays/elisa.hpp"
 #include "assays/pharmacokinetics.hpp"
 #include "assays/qpcr_relative.hpp"
@@ -78,5 +79,9 @@ struct AnalysedSynergy {
   stats::Synergy synergy;
 };
 Section synergy_section(const std::vector<AnalysedSynergy>& blocks);
+
+/// Tables of areas and growth rates, of how many parameters the curves need, and of relative potencies, as
+/// far as they were computed.
+void add_dose_measures(Section& section, const std::vector<assays::DrugResponses>& drugs);
 
 }  // namespace stroma::report

@@ -31,6 +31,18 @@ expect 5 "$STROMA" new pk -o /proc/nothing --quiet
 [ "$(json out/synergy/results.json 'it.blocks[0].models.find(m => m.model === "bliss").ci95[0] > 0')" = true ] || wrong "the planted synergy"
 [ "$(json out/pk/results.json 'Math.abs(it.arms[0].one_compartment.ke - 0.12) < 0.03')" = true ] || wrong "the planted elimination"
 
+# Potencies, growth rates, outliers.
+expect 0 "$STROMA" analyse dose-response mine/dose-response/dose-response.csv -o potency --share slope,lower,upper --robust --quiet
+[ "$(json potency/results.json 'it.relative_potency[0].ratio > 1.8 && it.relative_potency[0].ratio < 2.7')" = true ] ||
+  wrong "relative potency: 9 µM over 4 µM with 10 % between experiments"
+sed '1s/$/,t0/; 2,$s/$/,0.25/' mine/dose-response/dose-response.csv >gr.csv
+expect 0 "$STROMA" analyse dose-response gr.csv --gr t0 -o growth --quiet
+[ "$(json growth/results.json 'it.responses.every(r => r.gr50_uM > 0 && r.gr50_uM < r.ic50_uM)')" = true ] || wrong "GR50 of a control that grew fourfold"
+expect 3 "$STROMA" analyse dose-response gr.csv --share slpe -o none
+said "did you mean 'slope'"
+expect 3 "$STROMA" analyse dose-response gr.csv -o none
+said "unknown column 't0'"
+
 # Simulated beside measured.
 expect 0 "$STROMA" reproduce pair -o simulated --quick --quiet
 raw=$(find simulated/raw -name '*-plate.csv' | head -n 1)

@@ -27,10 +27,18 @@ DoseTable table(double ic50, double bottom = 0.0, double scale = 1.0, int replic
                             1,
                             1000.0 * dose,
                             scale * y,
+                            {},
                             {"t.csv", static_cast<int>(out.rows.size()) + 2, 5}});
       }
   out.replicates_said = true;
   return out;
+}
+
+DoseTableOptions with(ResponseScale scale, CurveChoice curve) {
+  DoseTableOptions options;
+  options.scale = scale;
+  options.curve = curve;
+  return options;
 }
 
 TEST(DoseTables, are_relative_to_their_dose_zero_whatever_the_signal) {
@@ -48,7 +56,7 @@ TEST(DoseTables, have_the_model_that_was_asked_for) {
   for (const auto& [choice, model] : {std::pair{CurveChoice::three, stats::LogisticModel::three_parameter},
                                       {CurveChoice::four, stats::LogisticModel::four_parameter},
                                       {CurveChoice::five, stats::LogisticModel::five_parameter}}) {
-    const auto analysis = analyse_dose_table(table(4.0), {ResponseScale::unknown, choice, {}});
+    const auto analysis = analyse_dose_table(table(4.0), with(ResponseScale::unknown, choice));
     EXPECT_EQ(analysis.drugs[0].responses[0].fit->model, model);
   }
 }
@@ -72,9 +80,8 @@ TEST(DoseTables, spell_out_both_readings_of_percent_and_fraction) {
   DoseTable percents = table(4.0, 0.0, 100.0);
   percents.scale = ResponseScale::fraction;
   EXPECT_THAT(messages_of([&] { analyse_dose_table(percents, {}); }), HasSubstr("percent-or-fraction"));
-  EXPECT_EQ(messages_of([&] {
-              analyse_dose_table(percents, {ResponseScale::percent, CurveChoice::automatic, {}});
-            }),
+  EXPECT_EQ(messages_of(
+                [&] { analyse_dose_table(percents, with(ResponseScale::percent, CurveChoice::automatic)); }),
             "none");
   DoseTable without = table(4.0);
   std::erase_if(without.rows, [](const DoseRow& row) { return row.dose == 0.0; });
@@ -97,6 +104,17 @@ TEST(FailedFits, are_explained_with_units) {
   EXPECT_THAT(why, HasSubstr("µM lies above the doses tested (0.5 µM to 32 µM)"));
   EXPECT_EQ(analysis.warnings.entries()[0].code, "no-ic50");
   EXPECT_EQ(analysis.warnings.entries()[0].place.file, "t.csv");
+}
+
+TEST(DoseTables, may_be_fitted_robustly) {
+  DoseTable t = table(4.0);
+  t.rows[5].response = 0.2;  // a well without cells at 1 uM, where 0.89 is expected
+  DoseTableOptions robust = with(ResponseScale::unknown, CurveChoice::automatic);
+  robust.robust = true;
+  const double plain_ic50 = analyse_dose_table(t, {}).drugs[0].responses[0].fit->absolute_ic50.value;
+  const double robust_ic50 = analyse_dose_table(t, robust).drugs[0].responses[0].fit->absolute_ic50.value;
+  EXPECT_NEAR(robust_ic50, 4000.0, 200.0);  // as without the well
+  EXPECT_GT(std::abs(plain_ic50 - 4000.0), std::abs(robust_ic50 - 4000.0));
 }
 
 TEST(TechnicalRepeats, are_not_taken_for_experiments_in_silence) {
