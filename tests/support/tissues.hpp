@@ -68,7 +68,7 @@ inline void stop_life(model::Model& m) {
         value = 0.0;
   }
   std::erase_if(m.rules, [](const model::Rule& r) {
-    return r.behaviour == "cycle_entry" || r.behaviour == "apoptosis";
+    return r.behaviour == "cycle_entry" || r.behaviour == "apoptosis" || r.behaviour == "necrosis";
   });
 }
 
