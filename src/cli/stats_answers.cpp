@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "stats/descriptive.hpp"
@@ -29,7 +30,8 @@ Json effect_json(const stats::EffectSize& effect) {
 }
 
 std::string shown_interval(const stats::Interval& ci) {
-  return fmt::format("{} to {}", shown(ci.low), shown(ci.high));
+  const auto end = [](double v) { return std::isnan(v) ? std::string("open") : shown(v); };
+  return fmt::format("{} to {}", end(ci.low), end(ci.high));
 }
 
 Json groups_json(const Grouped& g, double level) {

@@ -142,6 +142,12 @@ const io::PlainColumn* Columns::known(std::initializer_list<std::string_view> na
   return nullptr;
 }
 
+const io::PlainColumn* Columns::subject() const {
+  for (const PlainColumn& column : table_.columns)
+    if (is_one_of(column, subject_names)) return &column;
+  return nullptr;
+}
+
 const io::PlainColumn* Columns::use(const io::PlainColumn* column, std::string_view role, bool as_number) {
   if (column == nullptr) return nullptr;
   const std::string key(role.starts_with("--") ? role.substr(2) : role);
@@ -205,11 +211,7 @@ Grouped grouped(const StatsRequest& request, const io::PlainTable& table, StatsA
   columns.problems().throw_if_any();
   const PlainColumn* subject =
       !request.subject.empty() ? columns.named(request.subject, "--subject") : nullptr;
-  if (subject == nullptr && request.subject.empty()) {
-    const auto by_name =
-        columns_where(table, [](const PlainColumn& c) { return is_one_of(c, subject_names); });
-    if (by_name.size() == 1) subject = by_name.front();
-  }
+  if (request.subject.empty()) subject = columns.subject();
   if (group != nullptr) {
     const std::array taken{group, subject};
     const PlainColumn* value = value_column(columns, request, table, taken);

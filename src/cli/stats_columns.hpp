@@ -38,6 +38,8 @@ class Columns {
   const io::PlainColumn* number(const std::string& name, std::string_view role);
   /// The first column whose name is one of `names` (small letters), or null.
   const io::PlainColumn* known(std::initializer_list<std::string_view> names) const;
+  /// The column of subjects: the one called subject, animal, mouse, patient, donor or id, or null.
+  const io::PlainColumn* subject() const;
   /// Reports the faults of a column that is used as numbers, and says what it is used for.
   const io::PlainColumn* use(const io::PlainColumn* column, std::string_view role, bool as_number);
   void wrong(std::string code, std::string message, std::string hint);

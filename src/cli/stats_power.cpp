@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <functional>
 
 #include "cli/stats_answers.hpp"
 #include "stats/descriptive.hpp"
@@ -50,6 +49,17 @@ void read_pilot(StatsRequest& r, const io::PlainTable& table, StatsAnswer& answe
       "time");
 }
 
+/// The value of one field of a design that gives the power wanted.
+template <class Design>
+double solve_for(Design design, double Design::*field, double (*power)(const Design&), double wanted,
+                 double low, double high, const char* what) {
+  const auto at = [&](double value) {
+    design.*field = value;
+    return power(design);
+  };
+  return stats::solve_power(at, wanted, low, high, what);
+}
+
 /// Writes the design and what was solved for.
 void write(StatsAnswer& answer, const char* name, double value, const std::string& text) {
   answer.json[name] = value;
@@ -80,26 +90,15 @@ void solve_t(const StatsRequest& r, StatsAnswer& answer) {
     d.delta = needed(r.delta, "--delta or --n");
     answer.json["delta"] = d.delta;
     answer.json["power"] = needed(r.power, "--power or --n");
-    const double n = stats::solve_power(
-        [&](double v) {
-          stats::TPower at = d;
-          at.n = v;
-          return stats::power_t_test(at);
-        },
-        *r.power, 2.0, kMost, "n");
+    const double n = solve_for(d, &stats::TPower::n, stats::power_t_test, *r.power, 2.0, kMost, "n");
     write_n(answer, n, *r.power, per);
     return;
   }
   answer.json["n"] = d.n = *r.n;
   if (!r.delta) {
     answer.json["power"] = needed(r.power, "--power or --delta");
-    const double delta = stats::solve_power(
-        [&](double v) {
-          stats::TPower at = d;
-          at.delta = v;
-          return stats::power_t_test(at);
-        },
-        *r.power, 0.0, 100.0 * d.sd, "difference");
+    const double delta =
+        solve_for(d, &stats::TPower::delta, stats::power_t_test, *r.power, 0.0, 100.0 * d.sd, "difference");
     write(answer, "delta", delta,
           fmt::format("a difference of {} is found with a power of {:g}, {:g} {}", shown(delta), *r.power,
                       *r.n, per));
@@ -123,13 +122,7 @@ void solve_anova(const StatsRequest& r, StatsAnswer& answer) {
   answer.json["within_var"] = d.within_var;
   if (!r.n) {
     answer.json["power"] = needed(r.power, "--power or --n");
-    const double n = stats::solve_power(
-        [&](double v) {
-          stats::AnovaPower at = d;
-          at.n = v;
-          return stats::power_anova(at);
-        },
-        *r.power, 2.0, 1e5, "n");
+    const double n = solve_for(d, &stats::AnovaPower::n, stats::power_anova, *r.power, 2.0, 1e5, "n");
     write_n(answer, n, *r.power, "per group");
     return;
   }
@@ -150,13 +143,8 @@ void solve_proportions(const StatsRequest& r, StatsAnswer& answer) {
   if (!r.p2) {
     answer.json["n"] = d.n = needed(r.n, "--n or --p2");
     answer.json["power"] = needed(r.power, "--power or --p2");
-    const double p2 = stats::solve_power(
-        [&](double v) {
-          stats::ProportionPower at = d;
-          at.p2 = v;
-          return stats::power_proportions(at);
-        },
-        *r.power, d.p1, 1.0 - 1e-12, "second proportion");
+    const double p2 = solve_for(d, &stats::ProportionPower::p2, stats::power_proportions, *r.power, d.p1,
+                                1.0 - 1e-12, "second proportion");
     write(answer, "p2", p2,
           fmt::format("a second proportion of {} is told from {} with a power of {:g}", shown(p2),
                       shown(d.p1), *r.power));
@@ -165,13 +153,8 @@ void solve_proportions(const StatsRequest& r, StatsAnswer& answer) {
   answer.json["p2"] = d.p2 = *r.p2;
   if (!r.n) {
     answer.json["power"] = needed(r.power, "--power or --n");
-    const double n = stats::solve_power(
-        [&](double v) {
-          stats::ProportionPower at = d;
-          at.n = v;
-          return stats::power_proportions(at);
-        },
-        *r.power, 1.0, kMost, "n");
+    const double n =
+        solve_for(d, &stats::ProportionPower::n, stats::power_proportions, *r.power, 1.0, kMost, "n");
     write_n(answer, n, *r.power, "per group");
     return;
   }

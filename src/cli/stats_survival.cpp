@@ -84,7 +84,7 @@ const PlainColumn* group_of(Columns& columns, const StatsRequest& request, const
                             const Table& t) {
   if (!request.group.empty()) return columns.named(request.group, "--group");
   if (const PlainColumn* known = columns.known({"group", "arm", "treatment"})) return known;
-  const PlainColumn* subject = columns.known({"subject", "animal", "mouse", "patient", "donor", "id"});
+  const PlainColumn* subject = columns.subject();
   std::vector<const PlainColumn*> words;
   for (const PlainColumn& c : table.columns)
     if (!c.is_number && &c != t.status && &c != t.strata && &c != subject) words.push_back(&c);
@@ -181,7 +181,7 @@ std::vector<stats::Covariate> covariates_of(const std::vector<const PlainColumn*
 std::vector<const PlainColumn*> covariate_columns(const StatsRequest& request, const io::PlainTable& table,
                                                   Columns& columns, const Table& t) {
   std::vector<const PlainColumn*> chosen;
-  const PlainColumn* subject = columns.known({"subject", "animal", "mouse", "patient", "donor", "id"});
+  const PlainColumn* subject = columns.subject();
   std::vector<std::string> names = request.covariates;
   if (!request.group.empty() && names.empty()) names = {request.group};
   for (const std::string& name : names) chosen.push_back(columns.named(name, "--covariates"));

@@ -16,9 +16,7 @@ using Json = nlohmann::ordered_json;
 /// The columns that could be a factor: words, or codes; not subjects.
 std::vector<const io::PlainColumn*> factors(const Columns& columns, const StatsRequest& request,
                                             const io::PlainTable& table) {
-  const io::PlainColumn* subject =
-      request.subject.empty() ? columns.known({"subject", "animal", "mouse", "patient", "donor", "id"})
-                              : table.find(request.subject);
+  const io::PlainColumn* subject = request.subject.empty() ? columns.subject() : table.find(request.subject);
   std::vector<const io::PlainColumn*> words, codes;
   for (const io::PlainColumn& c : table.columns) {
     if (&c == subject || c.name == request.value || c.name == request.group || c.name == request.group2)

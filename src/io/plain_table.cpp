@@ -63,11 +63,15 @@ bool stands_for_a_number(const ReadCell& cell) {
 
 core::Diagnostic not_a_number(const PlainColumn& column, std::size_t row, const ReadCell& cell) {
   const std::string& text = column.texts[row];
-  if (cell.kind == Reading::above || cell.kind == Reading::below) {
-    return fault(column, row, "beyond-range", fmt::format("'{}' is a limit and no number", text),
-                 "leave the cell empty to count it as missing, and say so where you report the result");
+  // What other readers may take for a limit of a measurement has no place among numbers.
+  const std::string missing =
+      "leave the cell empty to count it as missing, and say so where you report the result";
+  if (cell.kind == Reading::above || cell.kind == Reading::below)
+    return fault(column, row, "beyond-range", fmt::format("'{}' is a limit and no number", text), missing);
+  if (stands_for_a_number(cell)) {
+    const bool spelling = text.find_first_of(",#") != std::string::npos;
+    return fault(column, row, "not-a-number", cell.why, spelling ? cell.hint : missing);
   }
-  if (stands_for_a_number(cell)) return fault(column, row, "not-a-number", cell.why, cell.hint);
   const std::string why = core::parse_quantity(text).error;  // names an unknown unit
   return fault(column, row, "not-a-number", why.empty() ? cell.why : why,
                "correct the cell, or leave it empty if the value is missing");
