@@ -104,6 +104,7 @@ void write_results(io::OutputFolder& folder, const study::Study& study, const st
   files.emplace_back("report.html");
   write("findings.json", io::findings_json(result));
   write("ro-crate-metadata.json", io::ro_crate_json(study, record, files));
+  folder.remove_unwritten();
   write("run.json", io::run_json(study, result, record));  // last: where it is, the results are complete
 }
 

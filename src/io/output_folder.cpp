@@ -104,7 +104,7 @@ OutputFolder::OutputFolder(fs::path path, Existing existing) : path_(std::move(p
     if (existing == Existing::refuse && holds_something(path_))
       refuse("not-empty", path_, "the folder holds files already, and results are never mixed",
              "choose another folder with -o, or replace the old results with --force");
-    if (existing == Existing::replace) remove_earlier_results();
+    if (existing == Existing::replace) remove_unwritten();
   } catch (...) {
     ::unlink((path_ / lock_name).c_str());
     ::close(lock_);
@@ -167,18 +167,23 @@ void OutputFolder::take_lock() {
   fail(name, "lock", EAGAIN);
 }
 
-void OutputFolder::remove_earlier_results() {
+void OutputFolder::remove_unwritten() {
+  const std::scoped_lock guard(mutex_);
   const fs::path list = path_ / list_name;
   std::error_code error;
   if (!fs::exists(list, error)) return;
   std::istringstream lines(read_file(list));
   for (std::string line; std::getline(lines, line);) {
+    if (listed_.contains(line)) continue;
     if (!stays_inside(line)) continue;  // the list is a file like any other: it may not reach outside
     const fs::path file = path_ / line;
     if (fs::is_directory(fs::symlink_status(file, error))) continue;
     fs::remove(file, error);
     if (error) fail(file, "remove", error.value());
   }
+  std::string left;
+  for (const std::string& name : listed_) left += name + "\n";
+  if (!left.empty()) return write_file_atomically(list, left);
   fs::remove(list, error);
   if (error) fail(list, "remove", error.value());
 }

@@ -42,9 +42,12 @@ class OutputFolder {
   /// run. Thread-safe. Throws core::IoError; core::InternalError for a path that leaves the folder.
   void write(const std::filesystem::path& relative, std::string_view bytes);
 
+  /// Removes what earlier runs listed here and this one has not written: a run that takes a folder up and
+  /// writes all of its results again leaves none of an older program's beside them.
+  void remove_unwritten();
+
  private:
   void take_lock();
-  void remove_earlier_results();
   std::filesystem::path path_;
   int lock_ = -1;
   std::optional<pid_t> dead_owner_;

@@ -12,6 +12,14 @@ for figure in before/figures/*.json before/tables/*.csv; do same "$figure" "out/
 for file in run.json findings.json ledger.sqlite; do same "before/$file" "out/$file"; done
 grep -q -- 'reproduce pair --quick' out/report.html || wrong "the page does not name the command of the run"
 
+# A study that is run again into its folder leaves nothing of an older program's there.
+echo 'what an older program wrote' >out/tables/older.csv
+echo tables/older.csv >>out/.stroma.files
+echo 'my notes' >out/notes.txt
+expect 0 "$STROMA" reproduce pair --quick --quiet -o out
+absent out/tables/older.csv
+exists out/notes.txt out/run.json out/ledger.sqlite out/report.html
+
 # One experiment with options of its own.
 expect 0 "$STROMA" run pair/elisa.toml --quick --quiet --seed 7 --set replicates=2 -o one
 cp -r one before_one

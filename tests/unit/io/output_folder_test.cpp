@@ -83,6 +83,24 @@ TEST(OutputFolder, resuming_keeps_what_is_there) {
   EXPECT_EQ(read_file(folder / "r/b"), "2");
 }
 
+TEST(OutputFolder, what_a_run_has_not_written_again_can_go_and_what_nobody_listed_stays) {
+  const TemporaryFolder folder;
+  {
+    OutputFolder out(folder / "r");
+    out.write("tables/old.csv", "1");
+    out.write("both.csv", "1");
+  }
+  put(folder / "r/notes.txt", "mine");
+  OutputFolder out(folder / "r", Existing::keep);
+  out.write("both.csv", "2");
+  out.remove_unwritten();
+  EXPECT_FALSE(std::filesystem::exists(folder / "r/tables/old.csv"));
+  EXPECT_EQ(read_file(folder / "r/both.csv"), "2");
+  EXPECT_EQ(read_file(folder / "r/notes.txt"), "mine");
+  out.write("new.csv", "3");
+  EXPECT_EQ(read_file(folder / "r/.stroma.files"), "both.csv\nnew.csv\n");
+}
+
 TEST(OutputFolder, is_not_a_file_and_not_nothing) {
   const TemporaryFolder folder;
   put(folder / "file", "x");
