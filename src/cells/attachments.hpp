@@ -30,6 +30,9 @@ struct Attachments {
 /// Adds a spring between two different cells (replaces one that is there).
 void attach(Attachments& attachments, std::uint64_t one, std::uint64_t other, float stiffness, float rest);
 
+/// In place of the index of a body that is not there.
+inline constexpr std::uint32_t no_body = 0xFFFFFFFFU;
+
 /// Where the ends of the springs are, and scratch; kept, so that no step allocates.
 struct SpringEnds {
   std::vector<std::uint32_t> a, b;     ///< [spring] indices of bodies, or no_body

@@ -139,16 +139,6 @@ bool canonical_order(const Bodies& bodies, const Domain& domain, double bin, Sor
   return true;
 }
 
-void index_by_slot(const Bodies& bodies, std::uint8_t type, std::size_t cohort,
-                   std::vector<std::uint32_t>& body_of) {
-  body_of.assign(cohort, no_body);
-  for (std::size_t i = 0; i < bodies.size(); ++i) {
-    if (bodies.type[i] != type) continue;
-    core::require(bodies.slot[i] < cohort, "a body has no cell in the cohort of its type");
-    body_of[bodies.slot[i]] = static_cast<std::uint32_t>(i);
-  }
-}
-
 void validate(const Bodies& bodies, const Domain& domain, std::size_t types, core::Diagnostics& diagnostics) {
   Complaints outside("cell-outside-domain", diagnostics), volume("bad-cell-volume", diagnostics),
       unknown("unknown-cell-type", diagnostics), same("cells-on-one-point", diagnostics);

@@ -75,12 +75,6 @@ void permute(Bodies& bodies, std::span<const std::uint32_t> order, std::vector<s
 /// cells were born or have moved by a bin, not in every step.
 bool canonical_order(const Bodies& bodies, const Domain& domain, double bin, Sorting& sorting);
 
-/// body_of[slot] = index of the body, for the cohort of `type` with `cohort` members. Slots without a body
-/// hold `no_body`.
-inline constexpr std::uint32_t no_body = 0xFFFFFFFFU;
-void index_by_slot(const Bodies& bodies, std::uint8_t type, std::size_t cohort,
-                   std::vector<std::uint32_t>& body_of);
-
 /// Adds what is wrong with where the bodies are: not finite, outside the domain, z != 0 in 2-D, two centres
 /// on one point of the lattice, a volume that is not positive, a type >= types. At most ten of each kind are
 /// named, and the number of the rest.

@@ -253,11 +253,4 @@ void require_physical(const Step& step, const Plan& plan, const State& s) {
   }
 }
 
-void evaluate_behaviours(const CohortPlan& plan, const Cohort& cohort, const Solution& solution,
-                         BehaviourValues& values, core::Threads threads) {
-  bind_signals(values, plan, cohort, PerceiveSolution{solution, {}});
-  for (std::size_t b = 0; b < plan.rules.behaviours.size(); ++b)
-    evaluate_behaviour(values, b, plan, cohort, threads);
-}
-
 }  // namespace stroma::tissue

@@ -40,8 +40,4 @@ void decide(const Step& step, const Plan& plan, const State& s, Workspace& work)
 void commit(const Step& step, const Plan& plan, State& s, Workspace& work);
 void require_physical(const Step& step, const Plan& plan, const State& s);
 
-/// Values of every behaviour of a cohort at the present signals, into work.behaviours.
-void evaluate_behaviours(const CohortPlan& plan, const Cohort& cohort, const Solution& solution,
-                         BehaviourValues& values, core::Threads threads);
-
 }  // namespace stroma::tissue

@@ -130,8 +130,4 @@ cells::SignalView PerceiveTissue::operator()(const cells::Signal& signal) const 
   return {{}, 0.0F};
 }
 
-void to_bodies(std::span<float> out, const TissueWorkspace::PerCohort& mine, std::span<const float> values) {
-  for (std::size_t i = 0; i < mine.body_of.size(); ++i) out[mine.body_of[i]] = values[i];
-}
-
 }  // namespace stroma::tissue

@@ -27,9 +27,6 @@ struct PerceiveTissue {
   cells::SignalView operator()(const cells::Signal& signal) const;
 };
 
-/// Per body from per cell: out[body] = values[cell] for the cells of cohort k.
-void to_bodies(std::span<float> out, const TissueWorkspace::PerCohort& mine, std::span<const float> values);
-
 /// A loop over few cells or voxels is over before a second thread has begun: it stays on one. Results are the
 /// same bits for any number, so the choice is free. Measured: two threads gain from about these sizes on.
 inline constexpr std::size_t cells_for_threads = 8192, voxels_for_threads = 32768;

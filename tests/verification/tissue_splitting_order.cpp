@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/tissues.hpp"
+#include "tissue/tissue_perceive.hpp"
 
 namespace stroma::tissue {
 namespace {
@@ -32,13 +33,12 @@ std::vector<double> outcome(const model::Model& m, double step) {
   std::vector<double> out;
   for (const char* name : {"L", "F", "D"})
     for (const double c : t.state.fields.concentration(t.field(name))) out.push_back(c);
-  std::vector<std::uint32_t> body_of;
+  locate_cells(t.plan, t.state, t.work);
   for (std::size_t k = 0; k < t.state.cohorts.size(); ++k) {
     const Cohort& cohort = t.state.cohorts[k];
     for (std::size_t slot = 0; slot < cohort.activities.nodes(); ++slot)
       for (const float x : cohort.activities.node(slot)) out.push_back(static_cast<double>(x));
-    cells::index_by_slot(t.state.bodies, static_cast<std::uint8_t>(k), cohort.cells.size(), body_of);
-    for (const std::uint32_t b : body_of) out.push_back(drug_inside(t.state, k, 0, b));
+    for (const std::uint32_t b : t.work.cohorts[k].body_of) out.push_back(drug_inside(t.state, k, 0, b));
   }
   return out;
 }

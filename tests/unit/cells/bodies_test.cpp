@@ -82,17 +82,6 @@ TEST(Bodies, in_canonical_order_are_sorted_by_bin_and_then_by_id) {
   EXPECT_FALSE(canonical_order(b, box(), 20.0, sorting));
 }
 
-TEST(Bodies, are_found_by_the_slot_of_their_cell) {
-  Bodies b;
-  append(b, at(0.0, 0.0, 0.0, 4, 1));
-  append(b, at(1.0, 0.0, 0.0, 0, 0));
-  append(b, at(2.0, 0.0, 0.0, 2, 1));
-  std::vector<std::uint32_t> body_of;
-  index_by_slot(b, 1, 6, body_of);
-  EXPECT_EQ(body_of, (std::vector<std::uint32_t>{no_body, no_body, 2, no_body, 0, no_body}));
-  EXPECT_THROW(index_by_slot(b, 1, 4, body_of), core::InternalError);
-}
-
 TEST(Bodies, outside_or_on_one_point_are_all_reported) {
   Bodies b;
   append(b, at(0.0, 0.0, 0.0, 1));
