@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "assays/arms.hpp"
 #include "stats/error.hpp"
 #include "stats/p_adjust.hpp"
 
@@ -15,22 +16,6 @@ namespace {
 constexpr double suspicious = 0.05;  // proportionality: a p below this is said
 constexpr double events_per_term =
     10.0;  // below: coefficients of a Cox model are biased (Peduzzi et al. 1995)
-
-std::vector<std::string> arms_of(const SurvivalData& data, const std::string& reference) {
-  std::vector<std::string> arms;
-  for (const SurvivalSubject& s : data.subjects)
-    if (std::find(arms.begin(), arms.end(), s.arm) == arms.end()) arms.push_back(s.arm);
-  if (reference.empty()) return arms;
-  const auto found = std::find(arms.begin(), arms.end(), reference);
-  if (found == arms.end()) {
-    core::Diagnostics problems;
-    problems.add("unknown-arm", {}, "--reference", fmt::format("there is no arm '{}'", reference),
-                 core::did_you_mean(reference, arms));
-    problems.throw_if_any();
-  }
-  std::rotate(arms.begin(), found, found + 1);
-  return arms;
-}
 
 struct Coded {
   std::vector<stats::FollowUp> subjects;
@@ -157,7 +142,9 @@ void add_cox(SurvivalAnalysis& analysis, const SurvivalData& data, const std::ve
 
 SurvivalAnalysis analyse_survival(const SurvivalData& data, const SurvivalOptions& options) {
   SurvivalAnalysis analysis;
-  const std::vector<std::string> arms = arms_of(data, options.reference);
+  std::vector<std::string> arm_of_each;
+  for (const SurvivalSubject& s : data.subjects) arm_of_each.push_back(s.arm);
+  const std::vector<std::string> arms = ordered_arms(arm_of_each, options.reference);
   analysis.reference = arms.front();
   analysis.stratified = !data.subjects.front().stratum.empty();
   for (const std::string& arm : arms) {

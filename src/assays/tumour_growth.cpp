@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "assays/arms.hpp"
 #include "stats/descriptive.hpp"
 #include "stats/error.hpp"
 #include "stats/straight_line.hpp"
@@ -160,22 +161,6 @@ void add_slopes(std::vector<AnimalGrowth>& animals, core::Diagnostics& warnings)
         "volume-zero", {}, "volume",
         fmt::format("{} volumes are 0 and have no logarithm: slopes and means leave them out", zeros),
         "where tumours vanish, read the time to a volume");
-}
-
-std::vector<std::string> arms_of(const std::vector<AnimalGrowth>& animals, const std::string& reference) {
-  std::vector<std::string> arms;
-  for (const AnimalGrowth& a : animals)
-    if (std::find(arms.begin(), arms.end(), a.arm) == arms.end()) arms.push_back(a.arm);
-  if (reference.empty()) return arms;
-  const auto found = std::find(arms.begin(), arms.end(), reference);
-  if (found == arms.end()) {
-    core::Diagnostics problems;
-    problems.add("unknown-arm", {}, "--reference", fmt::format("there is no arm '{}'", reference),
-                 core::did_you_mean(reference, arms));
-    problems.throw_if_any();
-  }
-  std::rotate(arms.begin(), found, found + 1);
-  return arms;
 }
 
 ArmGrowth mean_of(const std::string& arm, const std::vector<AnimalGrowth>& animals) {
@@ -355,7 +340,9 @@ GrowthAnalysis analyse_growth(const std::vector<TumourVolume>& volumes, const Gr
   warn_of_flanks(analysis.animals, analysis.warnings);
   warn_of_gaps(analysis.animals, analysis.warnings);
   add_slopes(analysis.animals, analysis.warnings);
-  const std::vector<std::string> arms = arms_of(analysis.animals, options.reference);
+  std::vector<std::string> arm_of_each;
+  for (const AnimalGrowth& a : analysis.animals) arm_of_each.push_back(a.arm);
+  const std::vector<std::string> arms = ordered_arms(arm_of_each, options.reference);
   analysis.reference = arms.front();
   for (const std::string& arm : arms) {
     analysis.arms.push_back(mean_of(arm, analysis.animals));

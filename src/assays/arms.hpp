@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace stroma::assays {
+
+/// The different names of `arm_of_each` (one per subject, well or tube) in the order in which they first
+/// occur, `reference` moved to the front where it is given. Throws core::InputError (code unknown-arm) where
+/// no arm has that name.
+std::vector<std::string> ordered_arms(const std::vector<std::string>& arm_of_each,
+                                      const std::string& reference);
+
+}  // namespace stroma::assays
