@@ -57,12 +57,23 @@ std::string sentences(const std::string& lines) {
   return out.ends_with('.') ? out : out + ".";
 }
 
+// What the tests between arms found, in the words of their figures; empty where nothing could be tested.
+std::vector<std::string> findings(const Analysis& analysis) {
+  std::vector<std::string> out;
+  for (const report::Section& section : analysis.sections)
+    for (const report::Figure& figure : section.figures)
+      if (!figure.caption.statistics.empty() && !figure.see.empty()) out.push_back(figure.see);
+  return out;
+}
+
 report::Report page_of(const Analysis& analysis, const AnalyseRequest& request,
                        const CommonOptions& options) {
   report::Report page;
   page.title = analysis.title;
   page.question = analysis.question;
-  page.summary = sentences(analysis.summary);
+  for (const std::string& finding : findings(analysis))
+    page.summary += (page.summary.empty() ? "" : " ") + finding;
+  if (page.summary.empty()) page.summary = sentences(analysis.summary);
   page.sections = analysis.sections;
   page.methods = analysis.methods;
   page.references = analysis.references;
@@ -143,8 +154,9 @@ int AnalyseCommand::run(const CommonOptions& options) const {
   if (options.json) {
     fmt::print("{}\n", analysis.results.dump(2));
   } else if (!options.quiet) {
-    fmt::print("{}\nreport: {}\n", analysis.summary,
-               io::printable(fs::absolute(folder.path() / "report.html")));
+    fmt::print("{}\n", analysis.summary);
+    for (const std::string& finding : findings(analysis)) fmt::print("{}\n", finding);
+    fmt::print("report: {}\n", io::printable(fs::absolute(folder.path() / "report.html")));
   }
   for (const core::Diagnostic& warning : analysis.warnings.entries())
     fmt::print(stderr, "warning: {}\n", core::to_string(warning));

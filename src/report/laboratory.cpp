@@ -17,6 +17,8 @@ std::string arm_name(const std::string& arm, bool simulated) {
 
 namespace {
 
+constexpr std::size_t most_sentences = 6;
+
 std::vector<std::vector<double>> log2_of(std::vector<std::vector<double>> values) {
   for (std::vector<double>& arm : values)
     for (double& value : arm) value = std::log2(value);
@@ -32,6 +34,27 @@ void as_ratios(PanelStatistics& statistics) {
     Estimate& e = line.estimate;
     e = {std::exp2(e.value), {std::exp2(e.interval.low), std::exp2(e.interval.high)}};
   }
+}
+
+// The clearest difference of a panel: means, effect with its interval, p.
+std::string sentence_on(const Comparison& comparison, const BarPanel& panel,
+                        const std::vector<Statistic>& lines) {
+  const auto mean_of = [&](const std::string& arm) {
+    return std::find_if(panel.groups.begin(), panel.groups.end(),
+                        [&](const BarGroup& g) { return g.arm == arm; })
+        ->mean;
+  };
+  std::string out = fmt::format(
+      "{}{} has a mean of {}, {} one of {}", panel.title.empty() ? "" : panel.title + ": ", comparison.arm,
+      print(mean_of(comparison.arm)), comparison.reference_arm, print(mean_of(comparison.reference_arm)));
+  const auto line = std::find_if(lines.begin(), lines.end(), [&](const Statistic& s) {
+    return s.comparison ==
+           fmt::format("{}: {} against {}", panel.title, comparison.arm, comparison.reference_arm);
+  });
+  if (line != lines.end() && std::isfinite(line->estimate.interval.low))
+    out += fmt::format("; {} {}, 95 % interval {}", line->estimate_name, print(line->estimate.value),
+                       print(line->estimate.interval));
+  return out + fmt::format("; p = {}", print_p(comparison.p));
 }
 
 }  // namespace
@@ -60,28 +83,20 @@ Figure arm_figure(const std::string& id, const std::string& title, const std::st
                                               values.ratios ? log2_of(values.values) : values.values, pairs);
     if (values.ratios) as_ratios(statistics);
     panel.comparisons = std::move(statistics.brackets);
-    std::move(statistics.lines.begin(), statistics.lines.end(),
-              std::back_inserter(figure.caption.statistics));
-    // The clearest difference of the panel.
     const auto clearest =
         std::min_element(panel.comparisons.begin(), panel.comparisons.end(),
                          [](const Comparison& a, const Comparison& b) { return a.p < b.p; });
-    if (clearest != panel.comparisons.end()) {
-      const auto mean_of = [&](const std::string& arm) {
-        return panel
-            .groups[static_cast<std::size_t>(std::find(values.arms.begin(), values.arms.end(), arm) -
-                                             values.arms.begin())]
-            .mean;
-      };
-      sentences.push_back(fmt::format("{}{} has a mean of {}, {} one of {} (p = {})",
-                                      values.title.empty() ? "" : values.title + ": ", clearest->arm,
-                                      print(mean_of(clearest->arm)), clearest->reference_arm,
-                                      print(mean_of(clearest->reference_arm)), print_p(clearest->p)));
-    }
+    if (clearest != panel.comparisons.end())
+      sentences.push_back(sentence_on(*clearest, panel, statistics.lines));
+    std::move(statistics.lines.begin(), statistics.lines.end(),
+              std::back_inserter(figure.caption.statistics));
     bars.panels.push_back(std::move(panel));
   }
-  for (const std::string& s : sentences) figure.see += (figure.see.empty() ? "" : "; ") + s;
-  figure.see += figure.see.empty() ? "No two arms have enough values for a test." : ".";
+  for (std::size_t i = 0; i < std::min(sentences.size(), most_sentences); ++i)
+    figure.see += (figure.see.empty() ? "" : " ") + sentences[i] + ".";
+  if (sentences.size() > most_sentences)
+    figure.see += fmt::format(" {} more in the table below the figure.", sentences.size() - most_sentences);
+  if (figure.see.empty()) figure.see = "No two arms have enough values for a test.";
   figure.alt = fmt::format("Bar chart of {}. {}", y_title, figure.see);
   figure.caption.text =
       fmt::format("Each point is one independent experiment or animal; bars are means, error bars SEM. {}.",

@@ -128,6 +128,8 @@ void add_arms(Section& section, const std::string& id, const std::string& title,
   if (panels.empty()) return;
   section.figures.push_back(arm_figure(id, title, y_title, panels, reference, reference_line));
   section.tables.push_back(assumptions_table(panels, warnings));
+  if (Table planning = planning_table(panels, reference); !planning.rows.empty())
+    section.tables.push_back(std::move(planning));
 }
 
 }  // namespace stroma::report

@@ -29,7 +29,13 @@ Cell whole(std::size_t n);
 /// unequal-variances, few-values).
 Table assumptions_table(const std::vector<ArmValues>& panels, core::Diagnostics& warnings);
 
-/// The section's bars with tests and assumptions. Panels with one arm have bars and no test.
+/// For every arm against `reference` (or the first), on the scale on which they are compared: the pooled
+/// spread, the smallest difference that the present number of values would find, and how many values the next
+/// experiment needs. Without rows where no two arms have two values, or none differ.
+Table planning_table(const std::vector<ArmValues>& panels, const std::string& reference);
+
+/// The section's bars with tests, assumptions and the size of the next experiment. Panels with one arm have
+/// bars and no test.
 void add_arms(Section& section, const std::string& id, const std::string& title, const std::string& y_title,
               const std::vector<ArmValues>& panels, const std::string& reference,
               std::optional<double> reference_line, core::Diagnostics& warnings);

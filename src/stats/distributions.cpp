@@ -102,6 +102,12 @@ double chi_square_upper(double x, double df) {
   return bm::cdf(bm::complement(bm::chi_squared(df), x));
 }
 
+double chi_square_quantile(double p, double df) {
+  require_probability(p);
+  require_df(df);
+  return bm::quantile(bm::chi_squared(df), p);
+}
+
 double normal_cdf(double z) {
   require_number(z, "z");
   return 0.5 * std::erfc(-z / std::sqrt(2.0));

@@ -32,6 +32,9 @@ double noncentral_f_upper(double f, double df1, double df2, double noncentrality
 /// P(X >= x) for chi-square with df > 0, x >= 0.
 double chi_square_upper(double x, double df);
 
+/// x with P(X <= x) = p, p in (0, 1), df > 0.
+double chi_square_quantile(double p, double df);
+
 /// Standard normal P(Z <= z).
 double normal_cdf(double z);
 

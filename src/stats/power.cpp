@@ -29,6 +29,13 @@ void require_log_rank(double hazard_ratio, double share, double alpha) {
 
 }  // namespace
 
+double sd_upper_limit(double sd, double df, double confidence) {
+  require(sd >= 0.0 && std::isfinite(sd), "standard deviation", sd, "a number of 0 or more");
+  require(df > 0.0, "degrees of freedom", df, "a positive number");
+  require_share(confidence, "confidence");
+  return sd * std::sqrt(df / chi_square_quantile(1.0 - confidence, df));
+}
+
 double power_t_test(const TPower& d) {
   require(d.n >= 2.0, "n", d.n, "2 or more");
   require(d.sd > 0.0 && std::isfinite(d.sd), "standard deviation", d.sd, "a positive number");

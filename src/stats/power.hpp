@@ -8,6 +8,11 @@
 
 namespace stroma::stats {
 
+/// Upper one-sided confidence limit of a standard deviation that was estimated with `df` degrees of freedom:
+/// sd sqrt(df / q), q the (1 - confidence) quantile of chi-square. For a pilot's sd, 0.8 (Browne, Stat. Med.
+/// 14:1933, 1995). Throws StatisticsError for sd < 0, df <= 0, confidence outside (0, 1).
+double sd_upper_limit(double sd, double df, double confidence);
+
 /// What the two means of a t test are from.
 enum class TDesign { two_sample, one_sample, paired };
 

@@ -83,6 +83,15 @@ TEST(Power, solved_for_n_gives_the_power_back) {
   EXPECT_NEAR(s.events, 65.35, 0.005);
 }
 
+TEST(Power, upper_limit_of_a_pilots_sd_is_that_of_chi_square) {
+  // R: sqrt(4 / qchisq(0.2, 4)), sqrt(18 / qchisq(0.05, 18)).
+  EXPECT_NEAR(sd_upper_limit(1.0, 4.0, 0.8), 1.55757542256, 1e-10);
+  EXPECT_NEAR(sd_upper_limit(2.5, 18.0, 0.95), 2.5 * 1.38449991291, 1e-10);
+  EXPECT_EQ(sd_upper_limit(0.0, 3.0, 0.8), 0.0);
+  EXPECT_THROW(sd_upper_limit(1.0, 0.0, 0.8), StatisticsError);
+  EXPECT_THROW(sd_upper_limit(1.0, 4.0, 1.0), StatisticsError);
+}
+
 TEST(Power, refuses_designs_that_are_none) {
   EXPECT_THROW(power_t_test({1.0, 1.0, 1.0}), StatisticsError);
   EXPECT_THROW(power_t_test({5.0, 1.0, 0.0}), StatisticsError);
