@@ -15,13 +15,16 @@ std::vector<BlotBand> bands_of_picture(const imaging::BlotPicture& picture,
     problems.add("no-lanes", {file, 0, 0}, {}, "no lane with a band stands out in the picture",
                  "say --bands dark or --bands bright, and how many lanes there are by --lanes");
   problems.throw_if_any();
-  std::size_t named = 0;
+  std::size_t named = 0, named_rows = 0;
+  int last = 0;
+  for (const BlotPictureLane& line : lanes) last = std::max(last, line.lane);
   for (const BlotPictureLane& line : lanes) {
     const auto lane = static_cast<std::size_t>(line.lane), row = static_cast<std::size_t>(line.band);
     if (line.lane < 1 || lane > picture.lanes.size()) {
-      problems.add("no-such-lane", {file, 0, 0}, fmt::format("lane {}", line.lane),
-                   fmt::format("{} lanes were found in the picture", picture.lanes.size()),
-                   "give their number by --lanes");
+      problems.add(
+          "no-such-lane", {file, 0, 0}, fmt::format("lane {}", line.lane),
+          fmt::format("{} lanes were found in the picture", picture.lanes.size()),
+          fmt::format("the sheet names up to lane {}: if there are no more, say --lanes {}", last, last));
       continue;
     }
     if (line.band < 1 || row > picture.rows.size()) {
@@ -31,16 +34,16 @@ std::vector<BlotBand> bands_of_picture(const imaging::BlotPicture& picture,
       continue;
     }
     named = std::max(named, lane);
+    named_rows = std::max(named_rows, row);
     const imaging::BandBox& box = picture.bands[(lane - 1) * picture.rows.size() + row - 1];
     out.push_back({line.membrane, line.lane, line.arm, line.replicate, line.protein, box.volume,
                    box.background, box.saturated});
     if (box.saturated)
-      warnings.add(
-          "saturated-band", {file, 0, 0}, fmt::format("lane {}, {}", line.lane, line.protein),
-          fmt::format(
-              "{:.1f} % of the band's pixels are at the detector's limit of {:.0f}: its volume is too low",
-              100.0 * box.at_limit, picture.limit),
-          "expose shorter");
+      warnings.add("saturated-band", {file, 0, 0}, fmt::format("lane {}, {}", line.lane, line.protein),
+                   fmt::format("{:.1f} % of the band's pixels are at the detector's limit, grey value "
+                               "{:.0f}: its volume is too low",
+                               100.0 * box.at_limit, picture.grey_at_limit),
+                   "expose shorter");
   }
   problems.throw_if_any();
   if (named < picture.lanes.size())
@@ -48,6 +51,12 @@ std::vector<BlotBand> bands_of_picture(const imaging::BlotPicture& picture,
         "lanes-not-named", {file, 0, 0}, {},
         fmt::format("{} lanes were found, the sheet names up to lane {}", picture.lanes.size(), named),
         "check on the overlay that the lanes are numbered as you mean them");
+  if (named_rows < picture.rows.size())
+    warnings.add(
+        "bands-not-named", {file, 0, 0}, {},
+        fmt::format("{} rows of bands were found, the sheet names up to row {}, counted from the top",
+                    picture.rows.size(), named_rows),
+        "check on the overlay that the rows are numbered as you mean them; --rows keeps the strongest");
   return out;
 }
 

@@ -32,7 +32,18 @@ CountedDish count_dish(const imaging::Image& image, const DishSample& sample, im
   CountedDish out;
   out.sample = sample;
   out.um_per_pixel = image.um_per_pixel;
-  if (sample.circle) setup.dish = sample.circle;
+  if (sample.circle) {
+    const imaging::Dish& d = *sample.circle;
+    if (d.x >= static_cast<double>(image.width) || d.y >= static_cast<double>(image.height))
+      throw core::InputError(
+          {{"no-such-dish",
+            {sample.file, 0, 0},
+            fmt::format("{}, replicate {}", sample.arm, sample.replicate),
+            fmt::format("the dish about x = {}, y = {} lies beside the picture of {} x {} pixels", d.x, d.y,
+                        image.width, image.height),
+            "give x, y and radius in pixels of this picture, from its upper left corner"}});
+    setup.dish = d;
+  }
   out.picture = imaging::measure_colonies(image, setup);
   if (!out.picture.dish && !setup.whole)
     warnings.add("no-dish", {sample.file, 0, 0}, {},

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace stroma::assays {
 namespace {
 
 constexpr double most_saturated = 0.001, neck = 0.75;
+constexpr double most_taken = 0.1;  // share of the intensity that the rolling ball may take without a word
 
 std::size_t channel_of(const imaging::Image& image, const std::string& wanted, const std::string& file) {
   if (wanted.empty()) return 0;
@@ -31,16 +33,38 @@ void warn_of_saturation(const imaging::Image& image, std::size_t channel, const 
                         core::Diagnostics& warnings) {
   if (image.bits == 32) return;  // floats have no limit to run into
   const auto& values = image.channels[channel].plane.values;
-  const auto limit = static_cast<float>(image.full_scale());
-  const auto at_limit = static_cast<double>(std::count(values.begin(), values.end(), limit)) /
-                        static_cast<double>(values.size());
+  const double limit = imaging::detector_limit(image.channels[channel].plane, image.full_scale());
+  const auto at_limit =
+      static_cast<double>(std::count(values.begin(), values.end(), static_cast<float>(limit))) /
+      static_cast<double>(values.size());
   if (at_limit > most_saturated)
-    warnings.add(
-        "saturated-pixels", {file, 0, 0}, image.channels[channel].name,
-        fmt::format(
-            "{:.2f} % of the pixels of channel '{}' are at the detector's limit: intensities are too low",
-            100.0 * at_limit, image.channels[channel].name),
-        "expose shorter");
+    warnings.add("saturated-pixels", {file, 0, 0}, image.channels[channel].name,
+                 fmt::format("{:.2f} % of the pixels of channel '{}' are at the detector's limit, {:.0f}: "
+                             "intensities are too low",
+                             100.0 * at_limit, image.channels[channel].name, limit),
+                 "expose shorter");
+}
+
+/// A ball that is small against the objects takes part of their light for background.
+void warn_of_small_ball(const imaging::Plane& net, const imaging::Mask& mask,
+                        const imaging::BackgroundRule& rule, double range, const std::string& file,
+                        const std::string& channel, core::Diagnostics& warnings) {
+  if (rule.method != imaging::BackgroundMethod::rolling_ball) return;
+  const double taken = imaging::taken_by_ball(mask, rule.value, range);
+  double left = 0.0;
+  for (std::size_t i = 0; i < net.size(); ++i)
+    if (mask.values[i] != 0) left += net.values[i];
+  const double share = taken / (taken + left);
+  if (!(left > 0.0) || share <= most_taken) return;
+  const double radius = rule.value * taken / (0.5 * most_taken * (taken + left));
+  const double digits = std::pow(10.0, std::floor(std::log10(radius)));
+  warnings.add(
+      "ball-too-small", {file, 0, 0}, channel,
+      fmt::format("the rolling ball of {} pixels is small against the objects of '{}' and takes up to "
+                  "{:.0f} % of their intensity for background",
+                  rule.value, channel, 100.0 * share),
+      fmt::format("try --background rolling:{:.0f}, or median where the light is even",
+                  std::ceil(radius / digits) * digits));
 }
 
 }  // namespace
@@ -51,14 +75,17 @@ FluorescentField measure_fluorescent_field(const imaging::Image& image, const Fi
   out.sample = sample;
   out.um_per_pixel = image.um_per_pixel;
   const std::size_t s = channel_of(image, setup.signal, sample.file);
-  const double full_scale = image.full_scale();
+  const double range = image.grey_range();
   warn_of_saturation(image, s, sample.file, warnings);
-  const imaging::Plane signal =
-      imaging::without_background(image.channels[s].plane, setup.background, full_scale);
+  const imaging::Plane signal = imaging::without_background(image.channels[s].plane, setup.background, range);
   out.signal_name = image.channels[s].name;
   const imaging::Mask everything(image.width, image.height, true);
   const double threshold = imaging::threshold_of(setup.signal_threshold, signal.values);
+  check_threshold(signal, setup.signal_threshold, threshold, nullptr, sample.file, out.signal_name,
+                  "--threshold", warnings);
   out.signal_mask = imaging::above(signal, threshold);
+  warn_of_small_ball(signal, out.signal_mask, setup.background, range, sample.file, out.signal_name,
+                     warnings);
   const imaging::ObjectLimits limits{setup.least_area, setup.largest_area, 0.0, false};
   const auto objects = [&](const imaging::Mask& mask) {
     return imaging::keep_objects(
@@ -71,10 +98,14 @@ FluorescentField measure_fluorescent_field(const imaging::Image& image, const Fi
     const std::size_t m = channel_of(image, *setup.marker, sample.file);
     warn_of_saturation(image, m, sample.file, warnings);
     const imaging::Plane marker =
-        imaging::without_background(image.channels[m].plane, setup.background, full_scale);
+        imaging::without_background(image.channels[m].plane, setup.background, range);
     out.marker_name = image.channels[m].name;
     out.marker_threshold = imaging::threshold_of(setup.marker_threshold, marker.values);
-    out.objects = objects(imaging::above(marker, out.marker_threshold));
+    check_threshold(marker, setup.marker_threshold, out.marker_threshold, nullptr, sample.file,
+                    out.marker_name, "--marker-threshold", warnings);
+    const imaging::Mask marked = imaging::above(marker, out.marker_threshold);
+    warn_of_small_ball(marker, marked, setup.background, range, sample.file, out.marker_name, warnings);
+    out.objects = objects(marked);
     out.marker_mask = out.objects.mask();
     if (out.objects.objects.empty())
       warnings.add("no-marker", {sample.file, 0, 0}, out.marker_name,

@@ -46,6 +46,10 @@ std::optional<double> StainedField::positive_area() const {
   return static_cast<double>(stain.positive) * *um_per_pixel * *um_per_pixel;
 }
 
+double StainedField::picture_share() const {
+  return static_cast<double>(stain.positive) / static_cast<double>(pixels);
+}
+
 StainedField measure_stained_field(const imaging::Image& image, const FieldSample& sample,
                                    const StainingSetup& setup, const imaging::Image* blank,
                                    core::Diagnostics& warnings) {
@@ -61,6 +65,7 @@ StainedField measure_stained_field(const imaging::Image& image, const FieldSampl
   StainedField out;
   out.sample = sample;
   out.um_per_pixel = image.um_per_pixel;
+  out.pixels = image.width * image.height;
   imaging::Separation parts;
   if (blank != nullptr) {
     check_blank(image, *blank);
@@ -91,6 +96,9 @@ StainedField measure_stained_field(const imaging::Image& image, const FieldSampl
     warnings.add("no-tissue", {sample.file, 0, 0}, {}, "nothing in the picture is darker than an empty slide",
                  "lower --tissue, or take the field out");
   const double threshold = values.empty() ? 0.0 : imaging::threshold_of(setup.threshold, values);
+  if (!values.empty())
+    check_threshold(amount, setup.threshold, threshold, &out.tissue, sample.file,
+                    setup.stains.stains[setup.measured].name, "--threshold", warnings);
   out.stain = imaging::measure_stain(amount, out.tissue, threshold);
   out.positive = imaging::above(amount, threshold, &out.tissue);
   if (parts.black > most_black)

@@ -30,8 +30,10 @@ struct StainedField {
   imaging::StainMeasure stain;
   double residual = 0.0;  ///< optical density that no stain explains
   std::optional<double> um_per_pixel;
+  std::size_t pixels = 0;          ///< of the picture
   imaging::Mask tissue, positive;  ///< what was measured, to be drawn over the picture
 
+  double picture_share() const;                 ///< positive pixels / pixels of the picture
   std::optional<double> positive_area() const;  ///< um^2; none where the pixels' size is not known
 };
 

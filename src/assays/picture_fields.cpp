@@ -63,4 +63,18 @@ void check_subjects(std::span<const FieldSample> samples, core::Diagnostics& war
                  "measure three or more fields of each, chosen without looking at the stain");
 }
 
+void check_threshold(const imaging::Plane& plane, const imaging::ThresholdRule& rule, double threshold,
+                     const imaging::Mask* within, const std::string& file, const std::string& channel,
+                     const std::string& option, core::Diagnostics& warnings) {
+  constexpr double clear = 3.0;  // beyond it noise adds less than 0.2 % of the field
+  if (rule.method == imaging::ThresholdMethod::fixed) return;
+  const auto above = imaging::clear_of_noise(plane, threshold, within);
+  if (above && *above < clear)
+    warnings.add("threshold-in-noise", {file, 0, 0}, channel,
+                 fmt::format("the threshold {} found in '{}' is {:.3g}, {:.1f} standard deviations of the "
+                             "pixels' noise above the background: noise counts as signal",
+                             imaging::to_string(rule), channel, threshold, *above),
+                 fmt::format("give one threshold for all pictures by {}, taken from a control", option));
+}
+
 }  // namespace stroma::assays

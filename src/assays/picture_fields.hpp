@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/diagnostics.hpp"
+#include "imaging/threshold.hpp"
 
 namespace stroma::assays {
 
@@ -42,5 +43,11 @@ std::vector<SubjectMean> subject_means(std::span<const FieldSample> samples,
 /// named, so that fields would be counted as animals; one-field where subjects have one field each;
 /// subject-in-two-arms.
 void check_subjects(std::span<const FieldSample> samples, core::Diagnostics& warnings);
+
+/// Warns where an automatic threshold lies within three standard deviations of the pixels' noise above the
+/// background: it divides noise then. `channel`: of the picture `file`; `option`: gives a fixed threshold.
+void check_threshold(const imaging::Plane& plane, const imaging::ThresholdRule& rule, double threshold,
+                     const imaging::Mask* within, const std::string& file, const std::string& channel,
+                     const std::string& option, core::Diagnostics& warnings);
 
 }  // namespace stroma::assays

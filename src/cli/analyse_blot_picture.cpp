@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 struct Options {
   PictureOptions pictures;
-  std::string control = "beta-actin", bands = "auto", background = "rolling", extent;
+  std::string control = "beta-actin", bands = "auto", background = "flanks", extent;
   std::size_t lanes = 0, rows = 0;
   double radius = 500.0;
 };
@@ -30,7 +30,8 @@ struct Options {
 imaging::BlotSetup setup_of(const Options& options) {
   imaging::BlotSetup setup;
   if (options.bands != "auto") setup.dark_bands = options.bands == "dark";
-  setup.background = options.background == "rolling"       ? imaging::BlotBackground::rolling
+  setup.background = options.background == "flanks"        ? imaging::BlotBackground::flanks
+                     : options.background == "rolling"     ? imaging::BlotBackground::rolling
                      : options.background == "rubber-band" ? imaging::BlotBackground::rubber_band
                                                            : imaging::BlotBackground::none;
   setup.radius = options.radius;
@@ -170,8 +171,10 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
       "same lane and membrane. {}",
       options.lanes > 0 ? fmt::format("an even comb of {} lanes", options.lanes)
                         : std::string("stretches above Otsu's threshold"),
-      options.background == "rolling" ? fmt::format("rolling ball, radius {} pixels", options.radius)
-                                      : options.background,
+      options.background == "flanks"
+          ? std::string("a straight line between what lies above and below the band")
+      : options.background == "rolling" ? fmt::format("rolling ball, radius {} pixels", options.radius)
+                                        : options.background,
       options.control, tests_between_arms);
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (const report::AnalysedBlot& blot : blots)
@@ -221,9 +224,9 @@ void add_blot_picture(CLI::App& analyse_command, AnalyseRequest& request, Analys
   assay->add_option("--bands", options->bands, "dark, bright or auto")
       ->capture_default_str()
       ->check(CLI::IsMember({"dark", "bright", "auto"}));
-  assay->add_option("--background", options->background, "rolling, rubber-band or none")
+  assay->add_option("--background", options->background, "flanks, rolling, rubber-band or none")
       ->capture_default_str()
-      ->check(CLI::IsMember({"rolling", "rubber-band", "none"}));
+      ->check(CLI::IsMember({"flanks", "rolling", "rubber-band", "none"}));
   assay->add_option("--radius", options->radius, "radius of the rolling ball, pixels")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);

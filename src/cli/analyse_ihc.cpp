@@ -116,17 +116,17 @@ report::Table fields_table(const std::vector<assays::StainedField>& fields, cons
       "Fields",
       "Densities are optical densities; the sum over the positive pixels is the IOD.",
       {"file", "arm", "replicate", "field", "tissue (px)", stain + "-positive (px)", "positive (% of tissue)",
-       "positive (um^2)", "threshold", "mean density, tissue", "mean density, positive", "sum, tissue", "IOD",
-       "white R", "white G", "white B", "unexplained"},
+       "positive (% of picture)", "positive (um^2)", "threshold", "mean density, tissue",
+       "mean density, positive", "sum, tissue", "IOD", "white R", "white G", "white B", "unexplained"},
       {}};
   for (const assays::StainedField& f : fields) {
     const auto share = f.stain.positive_share();
-    table.rows.push_back({f.sample.file, f.sample.arm, f.sample.subject, f.sample.field,
-                          static_cast<double>(f.stain.tissue), static_cast<double>(f.stain.positive),
-                          share ? 100.0 * *share : report::missing, or_missing(f.positive_area()),
-                          f.stain.threshold, or_missing(f.stain.mean_density()),
-                          or_missing(f.stain.positive_density()), f.stain.sum, f.stain.positive_sum,
-                          f.white.value[0], f.white.value[1], f.white.value[2], f.residual});
+    table.rows.push_back(
+        {f.sample.file, f.sample.arm, f.sample.subject, f.sample.field, static_cast<double>(f.stain.tissue),
+         static_cast<double>(f.stain.positive), share ? 100.0 * *share : report::missing,
+         100.0 * f.picture_share(), or_missing(f.positive_area()), f.stain.threshold,
+         or_missing(f.stain.mean_density()), or_missing(f.stain.positive_density()), f.stain.sum,
+         f.stain.positive_sum, f.white.value[0], f.white.value[1], f.white.value[2], f.residual});
   }
   return table;
 }
@@ -141,6 +141,7 @@ nlohmann::ordered_json fields_json(const std::vector<assays::StainedField>& fiel
                    {"tissue_pixels", f.stain.tissue},
                    {"positive_pixels", f.stain.positive},
                    {"positive_share", or_null(f.stain.positive_share())},
+                   {"positive_share_of_picture", f.picture_share()},
                    {"positive_um2", or_null(f.positive_area())},
                    {"threshold", f.stain.threshold},
                    {"mean_density", or_null(f.stain.mean_density())},

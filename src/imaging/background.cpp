@@ -113,6 +113,14 @@ std::vector<double> rubber_band(std::span<const double> line) {
   return out;
 }
 
+std::vector<double> ground_of(std::span<const double> line, double radius, double range) {
+  std::vector<double> out = rubber_band(line);
+  if (!(range > 0.0)) return out;
+  const std::vector<double> rolled = rolling_background(line, radius, range / 255.0);
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::max(out[i], rolled[i]);
+  return out;
+}
+
 std::vector<double> box_mean(std::span<const double> line, std::size_t half) {
   std::vector<double> out(line.size());
   for (std::size_t i = 0; i < line.size(); ++i) {

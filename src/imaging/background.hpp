@@ -26,6 +26,10 @@ std::vector<double> rolling_background(std::span<const double> line, double radi
 /// that is convex where it is background.
 std::vector<double> rubber_band(std::span<const double> line);
 
+/// The background that bands and lanes stand out from, for finding them: the higher of the rubber band, which
+/// is exact for a slope up to the ends, and a rolling ball whose step is `range` / 255, which follows bulges.
+std::vector<double> ground_of(std::span<const double> line, double radius, double range);
+
 /// The mean of the square of (2 half + 1)^2 pixels about each, fewer at the edges: noise is smoothed before a
 /// background is taken, since a lower envelope hangs on the lowest values.
 Plane box_mean(const Plane& plane, std::size_t half);

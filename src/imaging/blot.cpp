@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "core/errors.hpp"
 #include "imaging/background.hpp"
@@ -17,6 +16,7 @@ constexpr double stands_out = 0.05;   // of the strongest row's height
 constexpr double noise_factor = 5.0;  // a row must be so many standard deviations of the profile's noise high
 constexpr double valley = 0.8;  // two peaks are one row where the valley is above this share of the lower one
 constexpr double foot = 0.01;   // of a row's height: where it ends
+constexpr std::size_t least_flank = 3;  // rows beside a band from which its background can be taken
 
 bool bands_are_dark(const Plane& plane) {
   const double low = quantile_of(plane.values, outlier), middle = quantile_of(plane.values, 0.5),
@@ -24,26 +24,19 @@ bool bands_are_dark(const Plane& plane) {
   return middle - low > high - middle;
 }
 
-double limit_of(const Plane& signal, double full_scale) {
-  std::map<float, std::size_t, std::greater<>> top;  // the two largest values
-  for (const float v : signal.values) {
-    if (top.size() == 2 && v < top.rbegin()->first) continue;
-    ++top[v];
-    if (top.size() > 2) top.erase(std::prev(top.end()));
-  }
-  if (top.size() < 2) return full_scale;
-  const auto [value, count] = *top.begin();
-  const bool spike = count > 2 * std::next(top.begin())->second && 2000 * count > signal.size();
-  return spike ? value : full_scale;
-}
-
-/// One lane along the membrane: mean signal per row of pixels, and the background of it.
+/// One lane along the membrane: mean signal per row of pixels, what its bands stand out from, and the
+/// background that is subtracted.
 struct Profile {
-  std::vector<double> mean, background;
-  double net(std::size_t y) const { return mean[y] - background[y]; }
+  std::vector<double> mean, ground, background;
+  double net(std::size_t y) const { return mean[y] - ground[y]; }
 };
 
-Profile profile_of(const Plane& signal, const Lane& lane, const BlotSetup& setup, double full_scale) {
+double spread(const std::vector<double>& values) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  return *high - *low;
+}
+
+Profile profile_of(const Plane& signal, const Lane& lane, const BlotSetup& setup, double range) {
   Profile out;
   out.mean.assign(signal.height, 0.0);
   for (std::size_t y = 0; y < signal.height; ++y) {
@@ -52,9 +45,12 @@ Profile profile_of(const Plane& signal, const Lane& lane, const BlotSetup& setup
     out.mean[y] = sum / static_cast<double>(lane.width());
   }
   const std::vector<double> smooth = box_mean(out.mean, 1);
+  out.ground = ground_of(smooth, setup.radius, spread(smooth));
   switch (setup.background) {
+    case BlotBackground::flanks:
+      break;  // when the bands are known
     case BlotBackground::rolling:
-      out.background = rolling_background(smooth, setup.radius, full_scale / 255.0);
+      out.background = rolling_background(smooth, setup.radius, range / 255.0);
       break;
     case BlotBackground::rubber_band:
       out.background = rubber_band(smooth);
@@ -129,6 +125,53 @@ std::ptrdiff_t shift_of(const Profile& profile, const std::vector<BandRow>& rows
   return inside ? static_cast<std::ptrdiff_t>(best) - static_cast<std::ptrdiff_t>(peak) : 0;
 }
 
+struct Rows {
+  std::size_t top = 0, bottom = 0;
+};
+
+/// The middle value of the profile in rows [top, bottom), of which there is one at least.
+double level_of(const std::vector<double>& mean, std::size_t top, std::size_t bottom) {
+  std::vector<double> values(mean.begin() + static_cast<std::ptrdiff_t>(top),
+                             mean.begin() + static_cast<std::ptrdiff_t>(bottom));
+  std::sort(values.begin(), values.end());
+  return 0.5 * (values[(values.size() - 1) / 2] + values[values.size() / 2]);
+}
+
+/// The background of bands as a straight line between what lies above and below them; bands without room
+/// between them share one line. Outside the bands the profile is its own background.
+std::vector<double> between_flanks(const std::vector<double>& mean, std::vector<Rows> bands) {
+  std::vector<double> out = mean;
+  std::sort(bands.begin(), bands.end(), [](const Rows& a, const Rows& b) { return a.top < b.top; });
+  std::vector<Rows> runs;
+  std::vector<std::size_t> reach;  // rows of flank on either side: half a band's height
+  for (const Rows& band : bands) {
+    const std::size_t half = std::max(least_flank, (band.bottom - band.top) / 2);
+    if (!runs.empty() && band.top < runs.back().bottom + least_flank) {
+      runs.back().bottom = std::max(runs.back().bottom, band.bottom);
+      reach.back() = std::max(reach.back(), half);
+    } else {
+      runs.push_back(band);
+      reach.push_back(half);
+    }
+  }
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    const std::size_t first = r == 0 ? 0 : runs[r - 1].bottom,
+                      last = r + 1 == runs.size() ? mean.size() : runs[r + 1].top;
+    const std::size_t above = std::min(reach[r], runs[r].top - first),
+                      below = std::min(reach[r], last - runs[r].bottom);
+    double high = 0.0, low = 0.0;  // levels above and below
+    if (above > 0) high = level_of(mean, runs[r].top - above, runs[r].top);
+    if (below > 0) low = level_of(mean, runs[r].bottom, runs[r].bottom + below);
+    if (above == 0) high = below > 0 ? low : mean[runs[r].top];
+    if (below == 0) low = above > 0 ? high : mean[runs[r].bottom - 1];
+    const double from = static_cast<double>(runs[r].top) - 0.5 * (static_cast<double>(above) + 1.0),
+                 to = static_cast<double>(runs[r].bottom) + 0.5 * (static_cast<double>(below) - 1.0);
+    for (std::size_t y = runs[r].top; y < runs[r].bottom; ++y)
+      out[y] = high + (low - high) * (static_cast<double>(y) - from) / std::max(1.0, to - from);
+  }
+  return out;
+}
+
 BandBox box_of(const Plane& signal, const Lane& lane, const Profile& profile, std::size_t top,
                std::size_t bottom, double limit, double saturated_share) {
   BandBox box;
@@ -150,12 +193,13 @@ BandBox box_of(const Plane& signal, const Lane& lane, const Profile& profile, st
 BlotPicture measure_blot(const Image& image, const BlotSetup& setup) {
   core::require(setup.radius > 0.0 && setup.saturated_share >= 0.0, "a blot's setup out of range");
   Plane signal = grey(image);
-  const double full_scale = image.full_scale();
+  const double full_scale = image.full_scale(), range = image.grey_range();
   BlotPicture out;
   out.dark_bands = setup.dark_bands.value_or(bands_are_dark(signal));
   if (out.dark_bands)
     for (float& v : signal.values) v = static_cast<float>(full_scale) - v;
-  out.limit = limit_of(signal, full_scale);
+  out.limit = detector_limit(signal, full_scale);
+  out.grey_at_limit = out.dark_bands ? full_scale - out.limit : out.limit;
   if (*std::max_element(signal.values.begin(), signal.values.end()) ==
       *std::min_element(signal.values.begin(), signal.values.end()))
     return out;
@@ -165,10 +209,13 @@ BlotPicture measure_blot(const Image& image, const BlotSetup& setup) {
   std::vector<Profile> profiles;
   std::vector<double> together(signal.height, 0.0);
   for (const Lane& lane : out.lanes) {
-    profiles.push_back(profile_of(signal, lane, setup, full_scale));
+    profiles.push_back(profile_of(signal, lane, setup, range));
     for (std::size_t y = 0; y < signal.height; ++y)
-      together[y] += profiles.back().net(y) / static_cast<double>(out.lanes.size());
+      together[y] += profiles.back().mean[y] / static_cast<double>(out.lanes.size());
   }
+  const std::vector<double> smooth = box_mean(together, 1),
+                            ground = ground_of(smooth, setup.radius, spread(smooth));
+  for (std::size_t y = 0; y < signal.height; ++y) together[y] -= ground[y];
   out.rows = rows_of(together);
   if (setup.rows && out.rows.size() > *setup.rows) {
     std::vector<BandRow> strongest = out.rows;
@@ -180,18 +227,25 @@ BlotPicture measure_blot(const Image& image, const BlotSetup& setup) {
               [](const BandRow& a, const BandRow& b) { return a.top < b.top; });
     out.rows = strongest;
   }
-  for (std::size_t l = 0; l < out.lanes.size(); ++l)
+  for (std::size_t l = 0; l < out.lanes.size(); ++l) {
+    std::vector<Rows> bands;  // of this lane
     for (std::size_t r = 0; r < out.rows.size(); ++r) {
       const std::ptrdiff_t shift = shift_of(profiles[l], out.rows, r);
       const auto moved = [&](std::size_t y) {
         return static_cast<std::size_t>(static_cast<std::ptrdiff_t>(y) + shift);
       };
-      BandBox box = box_of(signal, out.lanes[l], profiles[l], moved(out.rows[r].top),
-                           moved(out.rows[r].bottom), out.limit, setup.saturated_share);
+      bands.push_back({moved(out.rows[r].top), moved(out.rows[r].bottom)});
+    }
+    if (setup.background == BlotBackground::flanks)
+      profiles[l].background = between_flanks(profiles[l].mean, bands);
+    for (std::size_t r = 0; r < out.rows.size(); ++r) {
+      BandBox box = box_of(signal, out.lanes[l], profiles[l], bands[r].top, bands[r].bottom, out.limit,
+                           setup.saturated_share);
       box.lane = l;
       box.row = r;
       out.bands.push_back(box);
     }
+  }
   return out;
 }
 

@@ -15,6 +15,7 @@
 namespace stroma::imaging {
 
 enum class BlotBackground {
+  flanks,       ///< a straight line between what lies above and below the band in its lane
   rolling,      ///< rolling ball along each lane's profile
   rubber_band,  ///< lower convex hull of each lane's profile
   none
@@ -25,7 +26,7 @@ struct BlotSetup {
   std::optional<std::size_t> lanes;
   std::optional<Lane> extent;       ///< of all lanes, where the outer ones are empty; needs `lanes`
   std::optional<std::size_t> rows;  ///< bands per lane; none: every row that stands out
-  BlotBackground background = BlotBackground::rolling;
+  BlotBackground background = BlotBackground::flanks;
   double radius = 500.0;  ///< of the rolling ball, pixels, > 0: large, as weak bands are low and wide
   double saturated_share = 0.001;  ///< of a band's pixels at the limit, from which it counts as saturated
 };
@@ -48,8 +49,9 @@ struct BandBox {
 };
 
 struct BlotPicture {
-  bool dark_bands = false;  ///< as found or given
-  double limit = 0.0;       ///< signal at which the detector saturates
+  bool dark_bands = false;     ///< as found or given
+  double limit = 0.0;          ///< signal at which the detector saturates
+  double grey_at_limit = 0.0;  ///< the grey value of the file that this is
   std::vector<Lane> lanes;
   std::vector<BandRow> rows;   ///< top to bottom
   std::vector<BandBox> bands;  ///< lane by lane, in each row by row: lanes x rows
@@ -58,8 +60,9 @@ struct BlotPicture {
 /// Measures a blot. The limit is the picture's full scale, or its largest signal where the histogram ends
 /// there in a spike (more than twice as many pixels as the next value, and 1 in 2000 of the picture): a
 /// 12-bit camera in a 16-bit file. Lanes or rows that are not found leave empty lists. Accuracy on a sloped
-/// background: noise of sd s per pixel lowers the background of a band of h rows and w columns by at most
-/// some 3 s h sqrt(w) grey values, since an envelope hangs on the lowest values.
+/// background, of a band of h rows and w columns in noise of sd s per pixel: the line between the flanks,
+/// each of h / 2 rows, is off by normal errors of about 1.25 s h sqrt(w / h); an envelope (rolling ball,
+/// rubber band) hangs on the lowest values and is too low by up to 3 s h sqrt(w).
 BlotPicture measure_blot(const Image& image, const BlotSetup& setup);
 
 }  // namespace stroma::imaging

@@ -59,6 +59,44 @@ void mirror_outwards(Plane& plane, const Dish& dish, double rim) {
     }
 }
 
+/// A part of a picture, pixels.
+struct Part {
+  std::size_t left = 0, top = 0, width = 0, height = 0;
+};
+
+/// What lies within 1.1 radii of the dish; empty where the dish lies beside the picture.
+Part part_about(const Dish& dish, const Image& image) {
+  const double reach = 1.1 * dish.radius + 2.0;
+  const auto first = [&](double middle) { return static_cast<std::size_t>(std::max(0.0, middle - reach)); };
+  const auto last = [&](double middle, std::size_t size) {
+    return static_cast<std::size_t>(std::clamp(std::ceil(middle + reach), 0.0, static_cast<double>(size)));
+  };
+  const Part part{first(dish.x), first(dish.y), last(dish.x, image.width), last(dish.y, image.height)};
+  if (part.left >= part.width || part.top >= part.height) return {};
+  return {part.left, part.top, part.width - part.left, part.height - part.top};
+}
+
+/// Labels of a part as labels of the whole picture.
+Labels in_picture(const Labels& labels, const Part& part, const Image& image) {
+  Labels out;
+  out.width = image.width;
+  out.height = image.height;
+  out.values.assign(image.width * image.height, 0);
+  for (std::size_t y = 0; y < part.height; ++y)
+    std::copy_n(labels.values.begin() + static_cast<std::ptrdiff_t>(y * part.width), part.width,
+                out.values.begin() + static_cast<std::ptrdiff_t>((part.top + y) * image.width + part.left));
+  out.objects = labels.objects;
+  for (Object& o : out.objects) {
+    o.x += static_cast<double>(part.left);
+    o.y += static_cast<double>(part.top);
+    o.left += part.left;
+    o.right += part.left;
+    o.top += part.top;
+    o.bottom += part.top;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::optional<Dish> find_dish(const Plane& grey) {
@@ -114,20 +152,29 @@ ColonyPicture measure_colonies(const Image& image, const ColonySetup& setup) {
   ColonyPicture out;
   const Plane& plane = image.channels[image.colour ? std::min<std::size_t>(setup.channel, 2) : 0].plane;
   out.dish = setup.whole ? std::nullopt : setup.dish ? setup.dish : find_dish(grey(image));
-  const Mask dish = out.dish ? inside_of(*out.dish, setup.rim, image.width, image.height)
-                             : Mask(image.width, image.height, true);
+  const double full_scale = image.full_scale(), range = image.grey_range();
+  // Of a plate of many wells only the part about this one is looked at.
+  const Part part = out.dish ? part_about(*out.dish, image) : Part{0, 0, image.width, image.height};
+  if (part.width == 0 || part.height == 0) return out;
+  const std::optional<Dish> local =
+      out.dish ? std::optional(Dish{out.dish->x - static_cast<double>(part.left),
+                                    out.dish->y - static_cast<double>(part.top), out.dish->radius})
+               : std::nullopt;
+  Plane signal(part.width, part.height);
+  for (std::size_t y = 0; y < part.height; ++y)
+    for (std::size_t x = 0; x < part.width; ++x) signal.at(x, y) = plane.at(part.left + x, part.top + y);
+  const Mask dish =
+      local ? inside_of(*local, setup.rim, part.width, part.height) : Mask(part.width, part.height, true);
   out.inside = dish.count();
   if (out.inside == 0) return out;
 
-  const double full_scale = image.full_scale();
-  Plane signal = plane;
   if (setup.dark)
     for (float& v : signal.values) v = static_cast<float>(full_scale) - v;
-  if (out.dish) mirror_outwards(signal, *out.dish, setup.rim);
+  if (local) mirror_outwards(signal, *local, setup.rim);
   const Plane smooth = despeckle(signal, 1);
-  const Plane net = difference(
-      smooth, full_scale > 0.0 ? rolling_background(box_mean(smooth, 1), setup.radius, full_scale / 255.0)
-                               : Plane(smooth.width, smooth.height));
+  const Plane net =
+      difference(smooth, range > 0.0 ? rolling_background(box_mean(smooth, 1), setup.radius, range / 255.0)
+                                     : Plane(smooth.width, smooth.height));
   const std::vector<float> values = values_under(net, dish);
   // Otsu divides an empty dish too: what the noise reaches is no colony.
   const double floor = quantile_of(values, 0.5) + setup.noise * robust_sd(values);
@@ -135,8 +182,9 @@ ColonyPicture measure_colonies(const Image& image, const ColonySetup& setup) {
                       ? setup.threshold.value
                       : std::max(floor, threshold_of(setup.threshold, values));
   const Labels split = split_objects(above(net, out.threshold, &dish), setup.neck);
-  out.colonies = keep_objects(
+  const Labels kept = keep_objects(
       split, {area_of(setup.least_diameter), area_of(setup.largest_diameter), setup.roundness, false});
+  out.colonies = in_picture(kept, part, image);
   return out;
 }
 

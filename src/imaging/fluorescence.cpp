@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "core/errors.hpp"
 #include "imaging/background.hpp"
 #include "imaging/number.hpp"
+#include "imaging/objects.hpp"
 #include "imaging/quantiles.hpp"
 
 namespace stroma::imaging {
@@ -48,10 +51,10 @@ std::string to_string(const BackgroundRule& rule) {
   throw core::InternalError("a background without a name");
 }
 
-Plane without_background(const Plane& plane, const BackgroundRule& rule, double full_scale) {
-  if (rule.method == BackgroundMethod::none || full_scale <= 0.0) return plane;
+Plane without_background(const Plane& plane, const BackgroundRule& rule, double range) {
+  if (rule.method == BackgroundMethod::none || range <= 0.0) return plane;
   if (rule.method == BackgroundMethod::rolling_ball)
-    return difference(plane, rolling_background(box_mean(plane, 1), rule.value, full_scale / 255.0));
+    return difference(plane, rolling_background(box_mean(plane, 1), rule.value, range / 255.0));
   const double order = rule.method == BackgroundMethod::median ? 0.5 : rule.value / 100.0;
   return difference(plane,
                     Plane(plane.width, plane.height, static_cast<float>(quantile_of(plane.values, order))));
@@ -65,6 +68,19 @@ std::optional<double> SignalMeasure::mean() const {
 }
 std::optional<double> SignalMeasure::positive_mean() const {
   return part(positive_sum, static_cast<double>(positive));
+}
+
+double taken_by_ball(const Mask& signal, double radius, double range) {
+  const Labels objects = find_objects(signal);
+  const Plane inside = distance_inside(signal);
+  std::vector<double> half(objects.objects.size(), 0.0);  // of the widest place
+  for (std::size_t i = 0; i < inside.size(); ++i)
+    if (const std::uint32_t label = objects.values[i]; label != 0)
+      half[label - 1] = std::max(half[label - 1], static_cast<double>(inside.values[i]));
+  double sum = 0.0;
+  for (std::size_t o = 0; o < half.size(); ++o)
+    sum += range / 255.0 * half[o] * half[o] / (2.0 * radius) * static_cast<double>(objects.objects[o].area);
+  return sum;
 }
 
 SignalMeasure measure_signal(const Plane& net, double threshold, const Mask& within) {

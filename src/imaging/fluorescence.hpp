@@ -25,9 +25,13 @@ struct BackgroundRule {
 std::optional<BackgroundRule> parse_background(std::string_view text);
 std::string to_string(const BackgroundRule& rule);  ///< the reverse
 
-/// The plane without its background; negative values stay. `full_scale`: of the detector, for the ball's
+/// The plane without its background; negative values stay. `range`: the scale of grey values, for the ball's
 /// height. The ball rolls under the mean of 3 x 3 pixels.
-Plane without_background(const Plane& plane, const BackgroundRule& rule, double full_scale);
+Plane without_background(const Plane& plane, const BackgroundRule& rule, double range);
+
+/// What a rolling ball takes from the intensity of objects at most: under one of width w the background rises
+/// by range / 255 x w^2 / (8 radius), over its area. The width is that of the largest circle inside.
+double taken_by_ball(const Mask& signal, double radius, double range);
 
 /// Signal of one channel under a mask; grey values above the background.
 struct SignalMeasure {

@@ -1,6 +1,9 @@
 #include "imaging/image.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
+#include <map>
 #include <numeric>
 
 #include "core/errors.hpp"
@@ -26,6 +29,29 @@ double Image::full_scale() const {
   for (const Channel& channel : channels)
     for (const float value : channel.plane.values) largest = std::max(largest, value);
   return largest;
+}
+
+double Image::grey_range() const {
+  if (bits != 16) return full_scale();
+  float largest = 0.0F;
+  for (const Channel& channel : channels)
+    for (const float value : channel.plane.values) largest = std::max(largest, value);
+  for (const double range : {255.0, 1023.0, 4095.0, 16383.0})
+    if (largest <= range) return range;
+  return full_scale();
+}
+
+double detector_limit(const Plane& plane, double full_scale) {
+  std::map<float, std::size_t, std::greater<>> top;  // the two largest values
+  for (const float v : plane.values) {
+    if (top.size() == 2 && v < top.rbegin()->first) continue;
+    ++top[v];
+    if (top.size() > 2) top.erase(std::prev(top.end()));
+  }
+  if (top.size() < 2) return full_scale;
+  const auto [value, count] = *top.begin();
+  const bool spike = count > 2 * std::next(top.begin())->second && 2000 * count > plane.size();
+  return spike ? value : full_scale;
 }
 
 void require_valid(const Image& image) {

@@ -11,17 +11,24 @@
 namespace stroma::imaging {
 namespace {
 
-constexpr double tooth = 0.5;  // share of a pitch that the comb's teeth take
+constexpr double tooth = 0.5;   // share of a pitch that the comb's teeth take
+constexpr double ball = 500.0;  // pixels; larger than a band is high
 
-/// Mean signal of each column above the rubber band.
+/// Mean signal of each column above what lies under its bands, above the rubber band: a membrane that is
+/// darker on one side is no lane.
 std::vector<double> across(const Plane& signal) {
-  std::vector<double> sums(signal.width, 0.0);
-  for (std::size_t y = 0; y < signal.height; ++y)
-    for (std::size_t x = 0; x < signal.width; ++x) sums[x] += signal.at(x, y);
+  const auto [low, high] = std::minmax_element(signal.values.begin(), signal.values.end());
+  const double range = static_cast<double>(*high) - *low;
+  const Plane even = box_mean(signal, std::max<std::size_t>(1, signal.width / 200));
+  std::vector<double> sums(signal.width, 0.0), column(signal.height);
+  for (std::size_t x = 0; x < signal.width; ++x) {
+    for (std::size_t y = 0; y < signal.height; ++y) column[y] = even.at(x, y);
+    const std::vector<double> ground = ground_of(column, ball, range);
+    for (std::size_t y = 0; y < signal.height; ++y) sums[x] += column[y] - ground[y];
+  }
   for (double& v : sums) v /= static_cast<double>(signal.height);
-  const std::vector<double> smooth = box_mean(sums, signal.width / 200);
-  const std::vector<double> base = rubber_band(smooth);
-  for (std::size_t x = 0; x < sums.size(); ++x) sums[x] = std::max(0.0, smooth[x] - base[x]);
+  const std::vector<double> base = rubber_band(sums);
+  for (std::size_t x = 0; x < sums.size(); ++x) sums[x] = std::max(0.0, sums[x] - base[x]);
   return sums;
 }
 
@@ -97,8 +104,9 @@ std::vector<Lane> comb(const std::vector<double>& profile, std::size_t count) {
 }
 
 std::vector<Lane> standing_out(const std::vector<double>& profile) {
-  const std::vector<float> values(profile.begin(), profile.end());
-  const double threshold = threshold_of({ThresholdMethod::otsu, 0.0}, values);
+  std::vector<float> roots;  // so that a strong lane does not hide a weak one
+  for (const double v : profile) roots.push_back(static_cast<float>(std::sqrt(v)));
+  const double root = threshold_of({ThresholdMethod::otsu, 0.0}, roots), threshold = root * root;
   std::vector<Lane> runs;
   bool open = false;
   for (std::size_t x = 0; x < profile.size(); ++x) {

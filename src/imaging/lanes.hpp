@@ -20,9 +20,9 @@ struct Lane {
 
 /// The lanes of a picture in which bands are bright, left to right. `count`: how many there are; an even comb
 /// is laid so that the signal falls into its teeth. An empty lane at either end cannot be told from the
-/// membrane beside the gel: give `extent` then, which is divided evenly. Without a count, stretches of the
-/// profile above Otsu's threshold, those narrower than a third of the usual one left out; neighbours share
-/// the gap between them. Empty where nothing stands out.
+/// membrane beside the gel: give `extent` then, which is divided evenly. Without a count, stretches where the
+/// root of the profile is above Otsu's threshold, those narrower than a third of the usual one left out;
+/// neighbours share the gap between them. Empty where nothing stands out.
 std::vector<Lane> find_lanes(const Plane& signal, std::optional<std::size_t> count,
                              std::optional<Lane> extent);
 

@@ -8,6 +8,7 @@
 
 #include "core/errors.hpp"
 #include "imaging/number.hpp"
+#include "imaging/quantiles.hpp"
 
 namespace stroma::imaging {
 namespace {
@@ -157,6 +158,21 @@ double threshold_of(const ThresholdRule& rule, std::span<const float> values) {
   if (rule.method == ThresholdMethod::triangle) return triangle(histogram_of(values, coarse));
   const Histogram h = histogram_of(values, fine);
   return rule.method == ThresholdMethod::otsu ? otsu(h) : li(h);
+}
+
+std::optional<double> clear_of_noise(const Plane& plane, double threshold, const Mask* within) {
+  std::vector<float> below, steps;
+  const auto counts = [&](std::size_t i) { return within == nullptr || within->values[i] != 0; };
+  for (std::size_t i = 0; i < plane.size(); ++i) {
+    if (!counts(i)) continue;
+    if (plane.values[i] <= threshold) below.push_back(plane.values[i]);
+    if (i % plane.width + 1 < plane.width && counts(i + 1))
+      steps.push_back(plane.values[i + 1] - plane.values[i]);
+  }
+  if (below.empty() || steps.empty()) return std::nullopt;
+  const double noise = robust_sd(steps) / std::sqrt(2.0);
+  if (!(noise > 0.0)) return std::nullopt;
+  return (threshold - quantile_of(std::move(below), 0.5)) / noise;
 }
 
 }  // namespace stroma::imaging

@@ -15,6 +15,8 @@
 #include <string_view>
 #include <vector>
 
+#include "imaging/image.hpp"
+
 namespace stroma::imaging {
 
 enum class ThresholdMethod { fixed, otsu, li, triangle, mean_sd };
@@ -33,5 +35,10 @@ std::string to_string(const ThresholdRule& rule);  ///< the reverse
 /// integers of up to 16 bits), for the triangle to a 256th. Values without spread give their own value:
 /// nothing is above it. Throws core::InternalError without values.
 double threshold_of(const ThresholdRule& rule, std::span<const float> values);
+
+/// How far a threshold lies above the middle of the values below it, in standard deviations of a pixel's
+/// noise (a robust one, of the differences between neighbours). Nothing where there is no noise, or no value
+/// below.
+std::optional<double> clear_of_noise(const Plane& plane, double threshold, const Mask* within = nullptr);
 
 }  // namespace stroma::imaging

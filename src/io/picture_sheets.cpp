@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -79,27 +80,34 @@ std::vector<assays::BlotPictureLane> read_blot_sheet(const NamedText& text) {
 
 std::vector<assays::DishSample> read_dish_sheet(const NamedText& text) {
   std::vector<assays::DishSample> out;
-  each_line(text, {"file", "arm", "replicate", "plated"}, {"technical", "x", "y", "radius"},
-            [&](const core::Row& row) {
-              assays::DishSample s;
-              s.file = row.required_text("file");
-              s.arm = row.required_text("arm");
-              s.replicate = needed(row, "replicate");
-              s.technical = static_cast<int>(whole(row, "technical", 1.0, 1e6, 1.0));
-              if (row.text("plated").empty())
-                row.wrong("plated", "missing-value", "the number of cells plated is needed");
-              s.plated = whole(row, "plated", 1.0, 1e15, 1.0);
-              const bool any =
-                  !row.text("x").empty() || !row.text("y").empty() || !row.text("radius").empty();
-              if (any) {
-                imaging::Dish circle;
-                circle.x = row.quantity("x", core::dimension::none, core::Range::non_negative());
-                circle.y = row.quantity("y", core::dimension::none, core::Range::non_negative());
-                circle.radius = row.quantity("radius", core::dimension::none, core::Range::positive());
-                s.circle = circle;
-              }
-              out.push_back(std::move(s));
-            });
+  std::map<std::string, bool> found;  // photographs whose dish is to be found, and the others
+  each_line(
+      text, {"file", "arm", "replicate", "plated"}, {"technical", "x", "y", "radius"},
+      [&](const core::Row& row) {
+        assays::DishSample s;
+        s.file = row.required_text("file");
+        s.arm = row.required_text("arm");
+        s.replicate = needed(row, "replicate");
+        s.technical = static_cast<int>(whole(row, "technical", 1.0, 1e6, 1.0));
+        if (row.text("plated").empty())
+          row.wrong("plated", "missing-value", "the number of cells plated is needed");
+        s.plated = whole(row, "plated", 1.0, 1e15, 1.0);
+        const bool any = !row.text("x").empty() || !row.text("y").empty() || !row.text("radius").empty();
+        if (any) {
+          imaging::Dish circle;
+          circle.x = row.quantity("x", core::dimension::none, core::Range::non_negative());
+          circle.y = row.quantity("y", core::dimension::none, core::Range::non_negative());
+          circle.radius = row.quantity("radius", core::dimension::none, core::Range::positive());
+          s.circle = circle;
+        }
+        const auto [first, is_first] = found.emplace(s.file, !any);
+        if (!is_first && (first->second || !any))
+          row.wrong(
+              "file", "no-circle",
+              fmt::format("'{}' is named by several lines, but not each says which dish it means", s.file),
+              "give x, y and radius of the dish in every line");
+        out.push_back(std::move(s));
+      });
   return out;
 }
 

@@ -143,6 +143,75 @@ TEST(FluorescenceAssay, signal_counts_inside_the_marker_only) {
   EXPECT_FALSE(whole.overlap);
 }
 
+/// The scene as a camera of 12 bits sees it: a sixteenth of every grey value, in a file of 16 bits.
+test::FluorescentScene seen_by_12_bits() {
+  test::FluorescentScene scene;
+  for (double* v : {&scene.height, &scene.base, &scene.slope, &scene.noise}) *v /= 16.0;
+  return scene;
+}
+
+TEST(FluorescenceAssay, a_12_bit_camera_in_a_16_bit_file_keeps_its_intensity) {
+  const test::FluorescentScene scene = seen_by_12_bits();
+  const test::FluorescentField drawn = test::fluorescent_field(scene);
+  EXPECT_DOUBLE_EQ(drawn.image.grey_range(), 1023.0);
+  FluorescenceSetup setup;
+  setup.signal = "signal";
+  core::Diagnostics warnings;
+  const FluorescentField field =
+      measure_fluorescent_field(drawn.image, {"f", "a", "m", "1"}, setup, warnings);
+  EXPECT_TRUE(warnings.empty());
+  EXPECT_EQ(field.signal.positive, drawn.signal);
+  // The ball's rise under a disc, the envelope under the noise of 9 pixels, the slope over a pixel, and the
+  // noise of the sum (background_bound in tests/unit/imaging/fluorescence_test.cpp).
+  const double step = 1023.0 / 255.0, gap = 2.0 * scene.radius + 4.0;
+  const double bound =
+      std::max(5.0 * scene.noise / 3.0, step / (8.0 * setup.background.value) * gap * gap) + scene.slope;
+  const auto n = static_cast<double>(drawn.signal);
+  EXPECT_NEAR(field.signal.positive_sum, drawn.signal_sum, n * bound + 5.0 * scene.noise * std::sqrt(n));
+}
+
+TEST(FluorescenceAssay, a_threshold_in_the_noise_is_said) {
+  test::FluorescentScene dark;
+  dark.height = 0.0;
+  FluorescenceSetup setup;
+  setup.signal = "signal";
+  core::Diagnostics warnings;
+  const imaging::Image image = test::fluorescent_field(dark).image;
+  measure_fluorescent_field(image, {"f", "a", "m", "1"}, setup, warnings);
+  EXPECT_EQ(codes(warnings), std::vector<std::string>{"threshold-in-noise"});
+  // Five standard deviations: of 55 000 pixels 0.02 are expected above, none of a fixed threshold is warned
+  // of.
+  setup.signal_threshold = {imaging::ThresholdMethod::fixed, 10.0 * dark.noise};
+  core::Diagnostics fixed;
+  measure_fluorescent_field(image, {"f", "a", "m", "1"}, setup, fixed);
+  EXPECT_EQ(codes(fixed), std::vector<std::string>{"no-signal"});
+}
+
+TEST(FluorescenceAssay, a_ball_that_takes_a_tenth_of_the_light_is_said) {
+  const test::FluorescentField drawn = test::fluorescent_field({});
+  FluorescenceSetup setup;
+  setup.signal = "signal";
+  // Under discs of radius 12 the background rises by 16383 / 255 x 24^2 / (8 r): 463 of 8000 with 10 pixels,
+  // 2313 with 2.
+  for (const auto& [radius, said] : {std::pair{10.0, false}, {2.0, true}}) {
+    setup.background.value = radius;
+    core::Diagnostics warnings;
+    measure_fluorescent_field(drawn.image, {"f", "a", "m", "1"}, setup, warnings);
+    EXPECT_EQ(codes(warnings),
+              said ? std::vector<std::string>{"ball-too-small"} : std::vector<std::string>{});
+  }
+}
+
+TEST(FluorescenceAssay, saturation_is_seen_where_the_camera_has_fewer_bits_than_the_file) {
+  imaging::Image image = test::fluorescent_field(seen_by_12_bits()).image;
+  for (float& v : image.channels[1].plane.values) v = std::min(v, 400.0F);  // where this camera ends
+  FluorescenceSetup setup;
+  setup.signal = "signal";
+  core::Diagnostics warnings;
+  measure_fluorescent_field(image, {"f", "a", "m", "1"}, setup, warnings);
+  EXPECT_EQ(codes(warnings), std::vector<std::string>{"saturated-pixels"});
+}
+
 TEST(FluorescenceAssay, channels_are_found_by_name_or_number_or_named_in_the_error) {
   const imaging::Image image = test::fluorescent_field({}).image;
   FluorescenceSetup setup;
@@ -195,7 +264,7 @@ TEST(BlotPicture, lines_of_the_sheet_get_their_bands_and_what_is_not_there_is_na
   EXPECT_EQ(code_of([&] { bands_of_picture({}, lanes, warnings); }), "no-lanes");
   core::Diagnostics unnamed;
   bands_of_picture(picture, std::vector<BlotPictureLane>{lanes[0]}, unnamed);
-  EXPECT_EQ(codes(unnamed), std::vector<std::string>{"lanes-not-named"});
+  EXPECT_EQ(codes(unnamed), (std::vector<std::string>{"lanes-not-named", "bands-not-named"}));
 }
 
 TEST(ColonyPicture, a_photograph_becomes_a_line_of_the_counting_sheet) {
@@ -212,6 +281,40 @@ TEST(ColonyPicture, a_photograph_becomes_a_line_of_the_counting_sheet) {
   EXPECT_DOUBLE_EQ(analyse_colonies(std::vector<ColonyCount>{count})[0].rate,
                    static_cast<double>(plate.colonies.size()) / 500.0);
   EXPECT_DOUBLE_EQ(*dish.mean_area_um2(), *dish.mean_area() * 1e4);
+}
+
+TEST(ColonyPicture, wells_of_one_photograph_are_counted_as_if_each_had_its_own) {
+  test::ColonyScene scene;
+  const test::ColonyPlate first = test::colony_plate(scene);
+  scene.seed = 2;
+  scene.single = 11;
+  const test::ColonyPlate second = test::colony_plate(scene);
+  const std::size_t side = first.image.width;
+  imaging::Image plate = test::blank(2 * side, side, {"red", "green", "blue"}, true, 8);
+  for (std::size_t c = 0; c < 3; ++c)
+    for (std::size_t y = 0; y < side; ++y)
+      for (std::size_t x = 0; x < side; ++x) {
+        plate.channels[c].plane.at(x, y) = first.image.channels[c].plane.at(x, y);
+        plate.channels[c].plane.at(side + x, y) = second.image.channels[c].plane.at(x, y);
+      }
+  core::Diagnostics warnings;
+  const auto counted = [&](const test::ColonyPlate& drawn, double left) {
+    const imaging::Dish circle{drawn.dish.x + left, drawn.dish.y, drawn.dish.radius};
+    const CountedDish dish = count_dish(plate, {"f", "a", 1, 1, 500, circle}, {}, warnings);
+    for (const imaging::Object& o : dish.picture.colonies.objects) {
+      // Numbered and placed in the photograph, not in a part of it.
+      EXPECT_LT(std::hypot(o.x - circle.x, o.y - circle.y), circle.radius);
+      EXPECT_EQ(dish.picture.colonies.values[static_cast<std::size_t>(std::lround(o.y)) * 2 * side +
+                                             static_cast<std::size_t>(std::lround(o.x))],
+                o.label);
+    }
+    return dish.count().colonies;
+  };
+  EXPECT_EQ(counted(first, 0.0), static_cast<std::int64_t>(first.colonies.size()));
+  EXPECT_EQ(counted(second, static_cast<double>(side)), static_cast<std::int64_t>(second.colonies.size()));
+  EXPECT_TRUE(warnings.empty());
+  const imaging::Dish beside{5000.0, 100.0, 80.0};
+  EXPECT_EQ(code_of([&] { count_dish(plate, {"f", "a", 1, 1, 500, beside}, {}, warnings); }), "no-such-dish");
 }
 
 TEST(ColonyPicture, a_picture_without_a_dish_is_counted_as_a_whole_and_that_is_said) {

@@ -174,6 +174,84 @@ TEST(Blot, rows_of_two_proteins_are_told_apart) {
   }
 }
 
+/// What a band may be off by between its flanks. Tails beyond the box hold 0.25 % and its rounding as much;
+/// the flanks begin there at 1 % of the peak and take at most that over the box, 6.06 / 2.507 of the volume.
+/// Noise: the sum over the box, sd s sqrt(h w), and the flanks, medians (x 1.2533) of h / 2 rows, over h
+/// rows.
+double flank_bound(const BlotScene& scene, const BandBox& band, const Lane& lane, double volume) {
+  const double n = static_cast<double>((band.bottom - band.top) * lane.width());
+  return (0.005 + 0.01 * 6.06 / 2.507) * volume +
+         4.0 * scene.noise * std::sqrt(n) * std::sqrt(1.0 + 1.2533 * 1.2533);
+}
+
+TEST(Blot, by_default_volumes_are_right_with_8_12_and_16_bits_and_high_and_low_bands) {
+  for (const double camera : {1.0 / 257.0, 1.0 / 16.0, 1.0})
+    for (const double sd : {3.0, 5.0, 12.0}) {
+      BlotScene scene;
+      scene.volumes = volumes;
+      scene.height = 200;
+      scene.band_y = 100.0;
+      scene.band_sd = sd;
+      scene.bits = camera < 0.01 ? 8 : 16;
+      scene.dark = false;
+      for (double* v : {&scene.base, &scene.slope_x, &scene.slope_y, &scene.noise}) *v *= camera;
+      for (double& v : scene.volumes) v *= camera * sd / 5.0;
+      scene.noise = std::max(scene.noise, 0.3);  // the rounding of grey values, 1 / sqrt(12)
+      BlotSetup setup;
+      setup.lanes = volumes.size();
+      const BlotPicture found = measure_blot(test::blot(scene).image, setup);
+      ASSERT_EQ(found.rows.size(), 1U) << camera << ' ' << sd;
+      for (const BandBox& band : found.bands)
+        EXPECT_NEAR(band.volume - band.background, scene.volumes[band.lane],
+                    flank_bound(scene, band, found.lanes[band.lane], scene.volumes[band.lane]))
+            << camera << ' ' << sd << " lane " << band.lane + 1;
+    }
+}
+
+TEST(Blot, a_membrane_that_is_uneven_across_moves_no_lane) {
+  BlotScene scene;
+  scene.volumes = volumes;
+  Blot drawn = test::blot(scene);
+  Plane& plane = drawn.image.channels[0].plane;
+  const auto width = static_cast<double>(plane.width);
+  for (std::size_t y = 0; y < plane.height; ++y)
+    for (std::size_t x = 0; x < plane.width; ++x) {  // a shade as dark as the bands, and wider
+      const double z = (static_cast<double>(x) - 0.2 * width) / (0.3 * width);
+      plane.at(x, y) = std::round(plane.at(x, y) - static_cast<float>(8000.0 * std::exp(-0.5 * z * z)));
+    }
+  BlotSetup setup;
+  setup.lanes = volumes.size();
+  const BlotPicture found = measure_blot(drawn.image, setup);
+  ASSERT_EQ(found.rows.size(), 1U);
+  for (std::size_t l = 0; l < found.lanes.size(); ++l) {
+    EXPECT_NEAR(found.lanes[l].centre(), drawn.centres[l], 2.0);
+    const BandBox& band = found.bands[l];
+    EXPECT_NEAR(band.volume - band.background, volumes[l],
+                flank_bound(scene, band, found.lanes[l], volumes[l]));
+  }
+}
+
+TEST(Blot, rows_that_touch_share_the_line_under_them) {
+  BlotScene scene;
+  scene.volumes = {4e6, 2e6, 3e6};
+  scene.noise = 0.0;
+  Blot upper = test::blot(scene);
+  scene.band_y += 5.0 * scene.band_sd;  // feet at 3.03 standard deviations overlap
+  const Blot lower = test::blot(scene);
+  scene.volumes = {0.0, 0.0, 0.0};
+  const Blot nothing = test::blot(scene);
+  Plane& plane = upper.image.channels[0].plane;
+  for (std::size_t i = 0; i < plane.size(); ++i)
+    plane.values[i] += lower.image.channels[0].plane.values[i] - nothing.image.channels[0].plane.values[i];
+  BlotSetup setup;
+  setup.lanes = 3;
+  const BlotPicture found = measure_blot(upper.image, setup);
+  ASSERT_EQ(found.rows.size(), 2U);
+  // Divided in the middle, 2.5 standard deviations from either: what each loses there it gets from the other.
+  for (const BandBox& band : found.bands)
+    EXPECT_NEAR(band.volume - band.background, upper.volumes[band.lane], 0.03 * upper.volumes[band.lane]);
+}
+
 TEST(Blot, a_picture_without_bands_has_none) {
   Image flat = test::blank(200, 100, {"grey"}, false, 8);
   EXPECT_TRUE(measure_blot(flat, {}).lanes.empty());

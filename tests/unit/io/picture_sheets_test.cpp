@@ -55,6 +55,9 @@ TEST(PictureSheets, problems_are_named_with_their_place) {
     return test::refused([&] { read_dish_sheet({text, "s.csv"}); }).code;
   };
   EXPECT_EQ(dish("file,arm,replicate,plated\na,x,1,\n"), "missing-value");
+  // One photograph of two dishes that are not told apart would be the same count twice.
+  EXPECT_EQ(dish("file,arm,replicate,plated\na,x,1,500\na,y,1,500\n"), "no-circle");
+  EXPECT_EQ(dish("file,arm,replicate,plated,x,y,radius\na,x,1,500,9,9,9\na,y,1,500,,,\n"), "no-circle");
 }
 
 }  // namespace
