@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdio>
 #include <functional>
+#include <map>
 
 #include "core/errors.hpp"
 #include "io/file.hpp"
@@ -40,7 +41,7 @@ constexpr std::array methods{
     Method{"kruskal", "Kruskal-Wallis test of several groups", stats_kruskal, groups | subject},
     Method{"tukey", "all pairs of groups (Tukey's HSD)", stats_tukey, groups | level | subject},
     Method{"dunnett", "every group against --control (Dunnett)", stats_dunnett, groups | level | subject},
-    Method{"adjust", "p values of many tests: Holm, Hochberg, Bonferroni, Benjamini-Hochberg, -Yekutieli",
+    Method{"adjust", "p values of many tests: Holm, Hochberg, Hommel, Bonferroni, Benjamini-Hochberg, -Yekutieli",
            stats_adjust, none},
     Method{"pearson", "Pearson's correlation of two columns", stats_pearson, pairs | level},
     Method{"spearman", "Spearman's rank correlation of two columns", stats_spearman, pairs | level},
@@ -89,12 +90,16 @@ void add_power_options(CLI::App& method, StatsRequest& r) {
       ->capture_default_str();
   method.add_option("--n", r.n, "per group (logrank: events); left out: solved for");
   method.add_option("--delta", r.delta, "true difference of means; left out: solved for");
-  method.add_option("--sd", r.sd, "standard deviation of one value (of one difference for pairs)");
+  method.add_option("--sd", r.sd,
+                    "standard deviation of one value (of one difference for pairs); left out: 1, or solved "
+                    "for where n, the difference and the power are given");
   method.add_option("--power", r.power, "wanted power; left out: computed");
-  method.add_option("--alpha", r.alpha, "level of the test")
-      ->check(CLI::Range(1e-12, 0.5))
-      ->capture_default_str();
+  method.add_option("--alpha", r.alpha,
+                    "level of the test; left out: 0.05, or solved for where all else is given")
+      ->check(CLI::Range(1e-12, 0.5));
   method.add_flag("--one-sided", r.one_sided, "one-sided test (t, paired, one-sample, proportions)");
+  method.add_flag("--strict", r.strict,
+                  "count rejections on the wrong side as well (as R's strict = TRUE; t tests, proportions)");
   method.add_option("--groups", r.groups, "anova: number of groups");
   method.add_option("--between-var", r.between_var, "anova: variance of the true means");
   method.add_option("--within-var", r.within_var, "anova: variance within groups");
@@ -123,15 +128,30 @@ void add_own_options(CLI::App& method, StatsRequest& r, const std::string& name)
   if (name == "adjust") {
     method.add_option("--value", r.value,
                       "column of p values (default: the only column of numbers, or the one called p)");
-    method.add_option("--method", r.method, "only this one: bonferroni, holm, hochberg, bh or by")
-        ->check(CLI::IsMember({"bonferroni", "holm", "hochberg", "bh", "by"}));
+    method
+        .add_option("--method", r.method,
+                    "only this one: bonferroni, holm, hochberg, hommel, bh (also called fdr) or by")
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, std::string>{{"bonferroni", "bonferroni"},
+                                               {"holm", "holm"},
+                                               {"hochberg", "hochberg"},
+                                               {"hommel", "hommel"},
+                                               {"bh", "bh"},
+                                               {"fdr", "bh"},
+                                               {"by", "by"}},
+            CLI::ignore_case));
   }
   if (name == "km")
     method.add_option("--interval", r.method, "scale of the intervals: log (as R), log-log or plain")
         ->check(CLI::IsMember({"log", "log-log", "plain"}));
   if (name == "cox") {
-    method.add_option("--covariates", r.covariates, "columns, separated by commas (default: all others)")
+    method
+        .add_option("--covariates", r.covariates,
+                    "columns, separated by commas (default: all others); factor(COLUMN) takes numbers as names")
         ->delimiter(',');
+    method.add_option("--base", r.base,
+                      "COLUMN=LEVEL: the level that the others of a column are compared with (default: the "
+                      "first in order)");
     method.add_option("--ties", r.method, "efron (as R) or breslow")
         ->check(CLI::IsMember({"efron", "breslow"}));
   }
@@ -198,6 +218,8 @@ int StatsCommand::run(const CommonOptions& options) const {
     problems.add("not-computable", {table.file, 0, 0}, name, error.what());
   }
   problems.throw_if_any();
+  if (!table.row_names.empty())
+    answer.notes.push_back("the first column holds names of the rows and was not read as data");
   if (!options.json) {
     print_text(answer);
     return answer.exit_code;

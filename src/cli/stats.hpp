@@ -19,7 +19,7 @@ namespace stroma::cli {
 struct StatsRequest {
   std::filesystem::path file;
   std::string value, group, group2, subject, x, y, time, status, strata, weights;
-  std::vector<std::string> covariates;
+  std::vector<std::string> covariates, base;  ///< base: COLUMN=LEVEL
   std::string control;              ///< group of Dunnett's test
   double level = 0.95;              ///< of intervals
   std::optional<double> reference;  ///< mean of a one-sample t test
@@ -31,9 +31,8 @@ struct StatsRequest {
   std::vector<std::string> start;   ///< nls: name=value
   std::string test = "t";           ///< power: t, paired, one-sample, anova, proportions, logrank
   std::optional<double> n, delta, sd, power, groups, between_var, within_var, p1, p2, hazard_ratio,
-      event_chance;
-  double alpha = 0.05;
-  bool one_sided = false;
+      event_chance, alpha;
+  bool one_sided = false, strict = false;  ///< power
 };
 
 /// What a method found. `json` holds every number at full precision, `lines` a short text for people, `notes`

@@ -188,6 +188,12 @@ void Columns::done() {
   answer_.notes.insert(answer_.notes.begin(), fmt::format("columns understood: {}", fmt::join(parts, "; ")));
 }
 
+const io::PlainColumn* only_group(const StatsRequest& request, const io::PlainTable& table) {
+  StatsAnswer ignored;
+  Columns columns(table, ignored);
+  return group_column(columns, request, table);
+}
+
 const io::PlainColumn* value_column(Columns& columns, const StatsRequest& request,
                                     const io::PlainTable& table,
                                     std::span<const io::PlainColumn* const> taken) {
@@ -229,6 +235,16 @@ Grouped grouped(const StatsRequest& request, const io::PlainTable& table, StatsA
                     "give a column of values, and one of groups");
     else
       for (const PlainColumn* c : wide) columns.use(c, several ? "group" : "value", true);
+    const auto codes = columns_where(
+        table, [&](const PlainColumn& c) { return c.is_number && &c != subject && looks_like_codes(c); });
+    constexpr std::size_t enough = 6;  // rows: of fewer, values repeat by chance
+    if (several && wide.size() > 2 && !codes.empty() && codes.size() < wide.size() && table.rows >= enough)
+      columns.wrong(
+          "ambiguous-columns",
+          fmt::format("every column holds numbers, and the numbers of {} repeat as those of groups do",
+                      list(codes)),
+          "say which column names the groups with --group, and which holds the values with --value; where "
+          "each column is a group of its own, write one value per row beside the name of its group");
     if (several && wide.size() < 2)
       columns.wrong("one-group", "there is one column of numbers and none that names groups",
                     "add a column of group names, or one column of numbers per group");
@@ -266,13 +282,15 @@ double origin_of(std::span<const long double> values) {
 
 bool looks_like_codes(const io::PlainColumn& column) {
   std::map<std::string, int> count;
+  bool whole = true;
   for (std::size_t row = 0; row < column.texts.size(); ++row) {
     if (column.texts[row].empty()) continue;
-    if (column.is_number && column.values[row] != std::floor(column.values[row])) return false;
+    whole = whole && (!column.is_number || column.values[row] == std::floor(column.values[row]));
     ++count[column.texts[row]];
   }
+  const int least = whole ? 2 : 3;
   return count.size() >= 2 &&
-         std::all_of(count.begin(), count.end(), [](const auto& c) { return c.second >= 2; });
+         std::all_of(count.begin(), count.end(), [&](const auto& c) { return c.second >= least; });
 }
 
 std::string shown(double value) {

@@ -59,6 +59,9 @@ class Columns {
 /// core::InputError.
 Grouped grouped(const StatsRequest& request, const io::PlainTable& table, StatsAnswer& answer, bool several);
 
+/// The column that names the groups: --group, or the only one that could; null where there is none or several.
+const io::PlainColumn* only_group(const StatsRequest& request, const io::PlainTable& table);
+
 /// The only column of numbers that could be a value: --value, or the only one left beside `taken`.
 const io::PlainColumn* value_column(Columns& columns, const StatsRequest& request,
                                     const io::PlainTable& table,
@@ -68,7 +71,8 @@ const io::PlainColumn* value_column(Columns& columns, const StatsRequest& reques
 /// lost; the numbers themselves (origin 0) otherwise.
 double origin_of(std::span<const long double> values);
 
-/// Whether a column holds group codes: whole numbers, each at least twice, or words that repeat.
+/// Whether a column holds group codes: words or whole numbers, each at least twice, or other numbers (doses),
+/// each at least three times.
 bool looks_like_codes(const io::PlainColumn& column);
 
 /// "1.234" at 6 significant digits for the text; JSON has all of them.

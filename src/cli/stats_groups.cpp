@@ -47,15 +47,37 @@ std::string anova_text(const std::string& what, const stats::Anova& a) {
 
 StatsAnswer stats_describe(const StatsRequest& request, const io::PlainTable& table) {
   StatsAnswer answer;
-  const Grouped g = grouped(request, table, answer, false);
   answer.json["level"] = request.level;
-  answer.json["groups"] = groups_json(g, request.level);
-  for (const Json& one : answer.json["groups"]) {
-    std::string line = fmt::format("{}: n {}", one["name"].get<std::string>(), one["n"].get<std::size_t>());
-    for (const char* key : {"mean", "sd", "sem", "min", "q1", "median", "q3", "max"})
-      if (one.contains(key)) line += fmt::format(", {} {}", key, shown(one[key].get<double>()));
-    answer.lines.push_back(line + (g.unit.empty() ? "" : fmt::format(" ({})", g.unit)));
+  std::vector<std::string> values;  // several columns of values beside the groups: each on its own
+  StatsAnswer ignored;
+  const io::PlainColumn* subject = Columns(table, ignored).subject();
+  if (request.value.empty())
+    if (const io::PlainColumn* by = only_group(request, table))
+      for (const io::PlainColumn& c : table.columns)
+        if (c.is_number && &c != by && &c != subject && c.name != request.subject) values.push_back(c.name);
+  if (values.size() < 2) values = {request.value};
+  Json all = Json::array();
+  for (const std::string& value : values) {
+    StatsRequest one = request;
+    one.value = value;
+    StatsAnswer part;
+    const Grouped g = grouped(one, table, part, false);
+    answer.json.update(part.json);
+    for (const std::string& note : part.notes)
+      if (std::find(answer.notes.begin(), answer.notes.end(), note) == answer.notes.end())
+        answer.notes.push_back(note);
+    for (Json& group : groups_json(g, request.level)) {
+      std::string line = values.size() > 1 ? value + ", " : "";
+      line += fmt::format("{}: n {}", group["name"].get<std::string>(), group["n"].get<std::size_t>());
+      for (const char* key : {"mean", "sd", "sem", "min", "q1", "median", "q3", "max"})
+        if (group.contains(key)) line += fmt::format(", {} {}", key, shown(group[key].get<double>()));
+      answer.lines.push_back(line + (g.unit.empty() ? "" : fmt::format(" ({})", g.unit)));
+      if (values.size() > 1) group["value"] = value;
+      all.push_back(std::move(group));
+    }
   }
+  if (values.size() > 1) answer.json["columns"]["value"] = values;
+  answer.json["groups"] = std::move(all);
   return answer;
 }
 

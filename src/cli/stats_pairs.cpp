@@ -68,6 +68,7 @@ constexpr std::array procedures{
     Procedure{"bonferroni", "Bonferroni", stats::Adjustment::bonferroni},
     Procedure{"holm", "Holm", stats::Adjustment::holm},
     Procedure{"hochberg", "Hochberg", stats::Adjustment::hochberg},
+    Procedure{"hommel", "Hommel", stats::Adjustment::hommel},
     Procedure{"bh", "Benjamini-Hochberg", stats::Adjustment::benjamini_hochberg},
     Procedure{"by", "Benjamini-Yekutieli", stats::Adjustment::benjamini_yekutieli}};
 
@@ -126,7 +127,8 @@ StatsAnswer stats_spearman(const StatsRequest& request, const io::PlainTable& ta
 StatsAnswer stats_adjust(const StatsRequest& request, const io::PlainTable& table) {
   StatsAnswer answer;
   Columns columns(table, answer);
-  const io::PlainColumn* known = columns.known({"p", "p_value", "p-value", "pvalue", "p value"});
+  const io::PlainColumn* known = columns.known(
+      {"p", "p_value", "p-value", "pvalue", "p value", "p.value", "pval", "p_val", "p.val", "raw_p", "rawp"});
   const io::PlainColumn* p = request.value.empty() && known != nullptr
                                  ? columns.use(known, "value", true)
                                  : value_column(columns, request, table, {});
@@ -134,24 +136,30 @@ StatsAnswer stats_adjust(const StatsRequest& request, const io::PlainTable& tabl
   columns.done();
   std::vector<double> raw;
   for (const long double v : p->values) raw.push_back(static_cast<double>(v));
-  const io::PlainColumn* label = nullptr;
+  std::vector<std::string> labels = table.row_names;
   for (const io::PlainColumn& c : table.columns)
-    if (label == nullptr && !c.is_number) label = &c;
+    if (labels.empty() && !c.is_number) labels = c.texts;
   Json rows = Json::array();
   for (std::size_t i = 0; i < raw.size(); ++i) {
     Json row = Json::object();
-    if (label != nullptr) row["label"] = label->texts[i];
+    if (!labels.empty()) row["label"] = labels[i];
     row["p"] = raw[i];
     rows.push_back(std::move(row));
   }
+  constexpr std::size_t most_for_hommel = 20'000;  // half a second
   for (const Procedure& procedure : procedures) {
     if (!request.method.empty() && request.method != procedure.name) continue;
+    if (request.method.empty() && procedure.method == stats::Adjustment::hommel &&
+        raw.size() > most_for_hommel) {
+      answer.notes.push_back("Hommel's procedure was left out of so many tests; --method hommel runs it alone");
+      continue;
+    }
     const std::vector<double> adjusted = stats::adjust_p(raw, procedure.method);
     for (std::size_t i = 0; i < raw.size(); ++i) rows[i][procedure.name] = adjusted[i];
   }
   for (std::size_t i = 0; i < raw.size(); ++i) {
     std::string line =
-        fmt::format("{}: p {}", label != nullptr ? label->texts[i] : std::to_string(i + 1), shown_p(raw[i]));
+        fmt::format("{}: p {}", labels.empty() ? std::to_string(i + 1) : labels[i], shown_p(raw[i]));
     for (const Procedure& procedure : procedures)
       if (rows[i].contains(procedure.name))
         line += fmt::format(", {} {}", procedure.words, shown_p(rows[i][procedure.name].get<double>()));

@@ -18,12 +18,15 @@ std::vector<const io::PlainColumn*> factors(const Columns& columns, const StatsR
                                             const io::PlainTable& table) {
   const io::PlainColumn* subject = request.subject.empty() ? columns.subject() : table.find(request.subject);
   std::vector<const io::PlainColumn*> words, codes;
+  // A column of numbers is left for the values.
+  const auto numbers = std::count_if(table.columns.begin(), table.columns.end(),
+                                     [&](const io::PlainColumn& c) { return c.is_number && &c != subject; });
   for (const io::PlainColumn& c : table.columns) {
     if (&c == subject || c.name == request.value || c.name == request.group || c.name == request.group2)
       continue;
     if (!c.is_number)
       words.push_back(&c);
-    else if (looks_like_codes(c))
+    else if (numbers > 1 && looks_like_codes(c))
       codes.push_back(&c);
   }
   const std::size_t needed = 2u - (request.group.empty() ? 0u : 1u) - (request.group2.empty() ? 0u : 1u);

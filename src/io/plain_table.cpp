@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <limits>
+#include <set>
 #include <utility>
 
 #include "core/units.hpp"
@@ -22,6 +24,15 @@ std::string_view trim(std::string_view text) {
 
 bool is_missing(std::string_view text) {
   return read_cell(text).kind == Reading::empty || text == "NaN" || text == "nan";
+}
+
+/// Words that stand for nothing among numbers, and may name a group among words: "none" beside "drug", "-"
+/// beside "+".
+bool could_be_a_name(std::string_view text) {
+  std::string word(text);
+  for (char& c : word)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return word == "none" || word == "empty" || word == "-";
 }
 
 struct Number {
@@ -120,6 +131,17 @@ void require_one_unit(PlainColumn& column, const std::vector<std::pair<std::size
   }
 }
 
+/// In a column of words "none" and "empty" are words like others, and so is "-" where "+" is one of them.
+void take_names(PlainColumn& column, const core::Table& table, std::size_t index) {
+  const bool plus = std::find(column.texts.begin(), column.texts.end(), "+") != column.texts.end();
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    const std::string_view text = trim(table.rows[row][index].text);
+    if (!column.texts[row].empty() || !could_be_a_name(text) || (text == "-" && !plus)) continue;
+    column.texts[row] = text;
+    --column.missing;
+  }
+}
+
 PlainColumn read_column(const core::Table& table, std::size_t index) {
   PlainColumn column;
   column.name = std::string(trim(table.header[index].text));
@@ -148,8 +170,66 @@ PlainColumn read_column(const core::Table& table, std::size_t index) {
     column.faults.push_back(not_a_number(column, row, cell_read));
   }
   column.is_number = other == 0 ? units.size() + in_place > 0 : units.size() >= other;
+  if (!column.is_number) take_names(column, table, index);
   require_one_unit(column, units);
   return column;
+}
+
+constexpr char kRowNames[] = "row.names";
+
+/// Of comma, semicolon and tab the one that stands most often in the first line, outside quotation marks.
+char delimiter_of_header(std::string_view text) {
+  const std::size_t begin = std::min(text.find_first_not_of("\r\n"), text.size());
+  std::size_t commas = 0, semicolons = 0, tabs = 0;
+  bool quoted = false;
+  for (const char c : text.substr(begin)) {
+    if (c == '"') quoted = !quoted;
+    if (quoted) continue;
+    if (c == '\n') break;
+    commas += c == ',' ? 1 : 0;
+    semicolons += c == ';' ? 1 : 0;
+    tabs += c == '\t' ? 1 : 0;
+  }
+  if (tabs > 0 && tabs >= std::max(commas, semicolons)) return '\t';
+  return semicolons > commas ? ';' : ',';
+}
+
+bool all_distinct(const std::vector<std::string_view>& names) {
+  return std::set<std::string_view>(names.begin(), names.end()).size() == names.size();
+}
+
+/// Whether every row has one cell more than the header, the first of them a name: what R's write.table makes.
+/// Between commas the names must be quoted, since decimal commas make one cell too many as well.
+bool lacks_a_name(std::string_view text, const CsvOptions& options) {
+  if (text.empty()) return false;
+  core::Diagnostics ignored;
+  const std::size_t second_line_end = text.find('\n', std::min(text.find('\n'), text.size() - 1) + 1);
+  const auto first = read_records(text.substr(0, second_line_end), "", options, ignored);
+  if (first.size() != 2 || first[1].size() != first[0].size() + 1) return false;
+  const auto lines = read_records(text, "", options, ignored);
+  std::vector<std::string_view> names;
+  bool ends_empty = true;
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    if (lines[i].size() != lines[0].size() + 1) return false;
+    names.emplace_back(lines[i][0].text);
+    ends_empty = ends_empty && lines[i].back().text.empty();
+  }
+  if (ends_empty || !all_distinct(names)) return false;
+  if (options.delimiter != ',') return true;
+  for (std::size_t i = 1; i < text.size(); ++i)
+    if (text[i - 1] == '\n' && text[i] != '"' && text[i] != '\n' && text[i] != '\r') return false;
+  return true;
+}
+
+/// Whether the first column is one that programs add to count or name the rows.
+bool counts_rows(const core::Table& table) {
+  if (table.header.size() < 2) return false;
+  const std::string_view name = table.header[0].text;
+  constexpr std::array<std::string_view, 4> known{kRowNames, "rownames", "Unnamed: 0", "...1"};
+  if (std::find(known.begin(), known.end(), name) == known.end()) return false;
+  std::vector<std::string_view> names;
+  for (const std::vector<core::Cell>& row : table.rows) names.emplace_back(row[0].text);
+  return all_distinct(names);
 }
 
 }  // namespace
@@ -162,13 +242,28 @@ const PlainColumn* PlainTable::find(std::string_view name) const {
 
 PlainTable read_plain_table(std::string_view text, std::string file, core::Diagnostics& problems) {
   CsvOptions options;
-  if (text.substr(0, text.find('\n')).find('\t') != std::string_view::npos) options.delimiter = '\t';
-  const core::Table table = read_csv(text, file, options, problems);
+  options.delimiter = delimiter_of_header(text);
+  std::string named;  // the text with a name for the column that write.table left without one
+  if (lacks_a_name(text, options)) {
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    text = named = std::string(kRowNames) + options.delimiter + std::string(text);
+  }
+  core::Diagnostics form;
+  const core::Table table = read_csv(text, file, options, form);
+  const bool no_name = table.header.size() > 1 && table.header[0].text.empty();
+  for (const core::Diagnostic& problem : form.entries())
+    if (!(no_name && problem.code == "empty-column-name" && problem.place.line == table.header[0].line &&
+          problem.place.column == table.header[0].column))
+      problems.add(problem);
   PlainTable out;
   out.file = std::move(file);
   out.rows = table.rows.size();
-  for (std::size_t i = 0; i < table.header.size(); ++i) {
+  const bool has_row_names = no_name || counts_rows(table);
+  if (has_row_names)
+    for (const std::vector<core::Cell>& row : table.rows) out.row_names.emplace_back(trim(row[0].text));
+  for (std::size_t i = has_row_names ? 1 : 0; i < table.header.size(); ++i) {
     PlainColumn column = read_column(table, i);
+    if (!named.empty()) column.place.column -= static_cast<int>(std::size(kRowNames));
     if (const PlainColumn* twin = out.find(column.name)) {
       problems.add(
           "duplicate-column", column.place, column.name,

@@ -78,14 +78,17 @@ struct CoxFit {
 /// mean anything. beta and errors to 1e-8 relative.
 CoxFit cox_regression(const CoxData& data, Ties ties = Ties::efron, double level = 0.95);
 
-/// The test of proportional hazards, transform "km": one test per covariate, then the global one.
+/// The test of proportional hazards, transform "km": one test per covariate, one per term, the global one.
 struct Proportionality {
   std::vector<ChiSquareTest> covariates;
+  std::vector<ChiSquareTest> terms;
   ChiSquareTest global;
 };
 
 /// For a fit of the same data and ties whose status is `fitted`; throws StatisticsError for others, and where
-/// all events happened at one time.
-Proportionality test_proportionality(const CoxData& data, const CoxFit& fit, Ties ties = Ties::efron);
+/// all events happened at one time. `terms`: how many of the covariates, in their order, stand for one term
+/// (the indicators of one column of levels); empty: each is one.
+Proportionality test_proportionality(const CoxData& data, const CoxFit& fit, Ties ties = Ties::efron,
+                                     std::span<const std::size_t> terms = {});
 
 }  // namespace stroma::stats

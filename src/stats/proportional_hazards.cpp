@@ -27,7 +27,8 @@ ChiSquareTest score_test(const Eigen::VectorXd& score, const Eigen::MatrixXd& in
 
 }  // namespace
 
-Proportionality test_proportionality(const CoxData& data, const CoxFit& fit, Ties ties) {
+Proportionality test_proportionality(const CoxData& data, const CoxFit& fit, Ties ties,
+                                     std::span<const std::size_t> terms) {
   const auto p = static_cast<Eigen::Index>(data.covariates.size());
   if (!fit.fitted() || fit.coefficients.size() != data.covariates.size() || fit.n != data.subjects.size())
     throw StatisticsError("test of proportional hazards: a fitted model of the same data is needed");
@@ -59,12 +60,22 @@ Proportionality test_proportionality(const CoxData& data, const CoxFit& fit, Tie
   information.bottomLeftCorner(p, p) = information.topRightCorner(p, p);
   if (spread < 1e-12) throw StatisticsError("test of proportional hazards: all events happened at one time");
   Proportionality result;
-  for (Eigen::Index v = 0; v < p; ++v) {
-    Eigen::VectorXi kept(p + 1);
+  const auto test = [&](Eigen::Index first, Eigen::Index count) {  // of the coefficients that grow
+    Eigen::VectorXi kept(p + count);
     for (Eigen::Index k = 0; k < p; ++k) kept[k] = static_cast<int>(k);
-    kept[p] = static_cast<int>(p + v);
-    result.covariates.push_back(score_test(score(kept), information(kept, kept), 1.0));
+    for (Eigen::Index k = 0; k < count; ++k) kept[p + k] = static_cast<int>(p + first + k);
+    return score_test(score(kept), information(kept, kept), static_cast<double>(count));
+  };
+  for (Eigen::Index v = 0; v < p; ++v) result.covariates.push_back(test(v, 1));
+  Eigen::Index first = 0;
+  for (const std::size_t size : terms) {
+    const auto count = static_cast<Eigen::Index>(size);
+    if (count < 1 || first + count > p)
+      throw StatisticsError("test of proportional hazards: the terms do not divide the covariates");
+    result.terms.push_back(test(first, count));
+    first += count;
   }
+  if (terms.empty()) result.terms = result.covariates;
   result.global = score_test(score, information, static_cast<double>(p));
   return result;
 }

@@ -111,6 +111,80 @@ near power it.n 22.02110
 expect 0 "$STROMA" stats power --n 20 --delta 1 --sd 1 --json
 near power it.power 0.8689530
 
+# Tables as R writes them: row names, semicolons, numbered groups and doses; the methods of the columns understood.
+{
+  echo '"","len","supp","dose"'
+  i=0
+  for row in 4.2,VC,0.5 11.5,VC,0.5 7.3,VC,0.5 16.5,VC,1 16.5,VC,1 15.2,VC,1 15.2,OJ,0.5 21.5,OJ,0.5 17.6,OJ,0.5 19.7,OJ,1 23.3,OJ,1 23.6,OJ,1; do
+    i=$((i + 1)); IFS=, read -r len supp dose <<<"$row"; echo "\"$i\",$len,\"$supp\",$dose"
+  done
+} >teeth.csv
+expect 0 "$STROMA" stats anova2 teeth.csv --json # R: anova(lm(len ~ supp * factor(dose)))
+is 'it.effects.map(e => e.name).join()' supp,dose,supp:dose
+near 'anova2 with doses' 'it.effects[0].f' 28.5823883360334
+near 'anova2 with doses' 'it.effects[1].f' 16.2722749363573
+expect 0 "$STROMA" stats anova teeth.csv --group dose --value len --json
+cp "$lab/.stdout" by_option.json
+cut -d, -f2,4 teeth.csv | tr , ';' >doses.csv
+expect 0 "$STROMA" stats anova doses.csv --json # the doses are groups, though they are numbers
+is it.columns.group dose
+[ "$(json by_option.json it.f)" = "$(json "$lab/.stdout" it.f)" ] || wrong 'another F of the same groups'
+expect 0 "$STROMA" stats describe teeth.csv --json
+is 'it.groups.map(g => g.value + g.name).join()' lenVC,lenOJ,doseVC,doseOJ
+printf '"","p"\n"BAX",0.01\n"BCL2",0.02\n"TP53",0.03\n"MDM2",0.5\n' >genes.csv
+expect 0 "$STROMA" stats adjust genes.csv --json # R: p.adjust(p, "hommel")
+is 'it.tests.map(t => t.label).join()' BAX,BCL2,TP53,MDM2
+is 'it.tests.map(t => t.hommel.toFixed(6)).join()' 0.040000,0.045000,0.060000,0.500000
+expect 0 "$STROMA" stats adjust genes.csv --method FDR --json
+is 'Object.keys(it.tests[0]).join()' label,p,bh
+
+printf 'run,lab_id,speed\n1,1,850\n2,1,740\n3,1,900\n1,2,960\n2,2,940\n3,2,980\n' >numbers.csv
+expect 3 "$STROMA" stats anova numbers.csv # three columns of numbers are not taken for three groups where some hold codes
+said "'run', 'lab_id' repeat as those of groups do" 'ambiguous-columns'
+expect 0 "$STROMA" stats anova numbers.csv --group lab_id --value speed
+
+# Cox with levels: numbers as names, another base, one test of proportionality per column.
+{
+  echo time,status,stage,arm
+  for row in 5,1,1,a 8,1,2,b 9,0,1,a 12,1,3,b 13,1,3,a 14,1,2,a 18,0,1,b 20,1,3,b 22,1,2,a 25,0,1,b 27,1,3,a 30,1,1,b; do echo "$row"; done
+} >stages.csv
+expect 0 "$STROMA" stats cox stages.csv --covariates 'factor(stage),arm' --json # R: coxph(Surv(time, status) ~ factor(stage) + arm)
+is 'it.coefficients.map(c => c.name).join()' stage=2,stage=3,arm=b
+near 'cox with levels' 'it.coefficients[0].beta' 2.16115644831088
+near 'cox with levels' 'it.coefficients[2].beta' 0.407028631195194
+near 'cox.zph per column' 'it.proportionality_terms[0].statistic' 3.72606662536486
+is 'it.proportionality_terms.map(t => t.df).join()' 2,1
+expect 0 "$STROMA" stats cox stages.csv --covariates 'factor(stage),arm' --base stage=3 --base arm=b --json
+is 'it.coefficients.map(c => c.name).join()' stage=1,stage=2,arm=a
+near 'cox with another base' 'it.coefficients[2].beta' -0.407028631195194
+expect 3 "$STROMA" stats cox stages.csv --covariates 'factor(stage),arm' --base stage=4
+said "no level '4'"
+expect 3 "$STROMA" stats cox stages.csv --covariates arm --base stage=2
+said 'COLUMN=LEVEL'
+
+# Power: whatever is left out (R: power.t.test, power.prop.test with p1 or p2 unknown, power.anova.test).
+expect 0 "$STROMA" stats power --n 5 --delta 0.2 --json # strict = FALSE
+near 'power in one direction' it.power 0.04654444689573
+expect 0 "$STROMA" stats power --n 5 --delta 0.2 --strict --json
+near 'power in both directions' it.power 0.0590426342536593
+expect 0 "$STROMA" stats power --n 12 --delta 1.2 --power 0.8 --json
+near 'detectable with which sd' it.sd 1.00266264850191
+expect 0 "$STROMA" stats power --n 12 --delta 1.2 --power 0.8 --sd 1 --json
+near 'at which level' it.alpha 0.0492352852859537
+expect 3 "$STROMA" stats power --n 12 --delta 1.2 --power 0.8 --sd 1 --alpha 0.05
+said 'everything is given'
+expect 0 "$STROMA" stats power --test proportions --n 50 --p2 0.5 --power 0.9 --json
+near 'first proportion' it.p1 0.197369418296105
+expect 0 "$STROMA" stats power --test anova --groups 4 --n 5 --within-var 3 --power 0.8 --json
+near 'between-group variance' it.between_var 2.79070879907063
+expect 0 "$STROMA" stats power --test anova --groups 4 --n 5 --between-var 1 --power 0.8 --json
+near 'within-group variance' it.within_var 1.07499571470843
+expect 0 "$STROMA" stats power --test logrank --n 88 --power 0.9 --json # exp(-2 (1.96 + 1.28) / sqrt(88))
+near 'hazard ratio' it.hazard_ratio 0.501027926789548
+printf 'group,y\na,1\na,2\na,4\nb,3\nb,5\nb,6\n' >pilot.csv
+expect 0 "$STROMA" stats power pilot.csv --n 10 --power 0.9 --json
+is it.solved_for delta
+
 # Fits: a formula with its response, weights, a formula that is none.
 printf 'x,y\n0,5\n1,3.2\n2,1.7\n3,1.1\n4,0.75\n5,0.4\n' >decay.csv
 expect 0 "$STROMA" stats nls decay.csv --formula 'a*exp(-k*x)' --start a=4,k=0.3 --json

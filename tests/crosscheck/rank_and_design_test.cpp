@@ -157,6 +157,7 @@ Answers answers_of(const Set& s) {
     const std::map<std::string, Adjustment> methods = {{"bonferroni", Adjustment::bonferroni},
                                                        {"holm", Adjustment::holm},
                                                        {"hochberg", Adjustment::hochberg},
+                                                       {"hommel", Adjustment::hommel},
                                                        {"BH", Adjustment::benjamini_hochberg},
                                                        {"BY", Adjustment::benjamini_yekutieli}};
     for (const auto& [name, method] : methods) {
@@ -296,6 +297,7 @@ TEST(RankAndDesignAgainstR, every_test_agrees_on_214_data_sets_and_on_grids_of_d
                                     {"sp", 500},
                                     {"sw", 350},
                                     {"bt", 300},
+                                    {"hommel", 600},
                                     {"full1", 2000},
                                     {"add1", 1600},
                                     {"dunnett", 50},

@@ -1,4 +1,4 @@
-// Nonlinear fits against R's nls: four of R's own data sets and 60 generated dose-response plates, half of
+// Nonlinear fits against R's nls: four of R's own data sets and 200 generated dose-response plates, half of
 // them weighted.
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ void write_generated(const std::string& path) {
   std::ofstream out(path);
   out.precision(17);
   out << "set,x,y,weight,b,c,d,le\n";
-  for (std::uint64_t set = 0; set < 60; ++set) {
+  for (std::uint64_t set = 0; set < 200; ++set) {
     stroma::core::Stream draw(20232, stroma::core::Purpose::test, set);
     const LogisticCurve c{0.8 + 1.7 * draw.uniform(), 2.0 + 20.0 * draw.uniform(),
                           80.0 + 40.0 * draw.uniform(), 1.0 + 4.0 * draw.uniform(), 1.0};
@@ -66,7 +66,7 @@ NonlinearFit fit_of(const std::string& set, const Observations& o) {
 // 1e-6 of an estimate or of its standard error, whichever is larger, is the agreement asked for; R's
 // selfStart models stop at a relative offset of 1e-5 of the standard error, so for R's own four sets that is
 // the bound.
-TEST(NlsAgainstR, estimates_and_errors_agree_on_64_data_sets) {
+TEST(NlsAgainstR, estimates_and_errors_agree_on_204_data_sets) {
   const r_oracle::Scratch scratch;
   write_generated(scratch.file("generated.csv"));
   r_oracle::run("nls_oracle.R",
@@ -90,7 +90,7 @@ TEST(NlsAgainstR, estimates_and_errors_agree_on_64_data_sets) {
     const std::string& name = row.at(1);
     const double expected = r_oracle::number(row.at(2));
     if (set == "all") {
-      EXPECT_LE(expected, 3.0) << "generated sets on which nls itself failed";
+      EXPECT_LE(expected, 10.0) << "generated sets on which nls itself failed";
       continue;
     }
     const NonlinearFit& fit = fits[set];
@@ -110,7 +110,7 @@ TEST(NlsAgainstR, estimates_and_errors_agree_on_64_data_sets) {
           << set << ' ' << name;
     }
   }
-  EXPECT_GT(compared, 60u * 9u);
+  EXPECT_GT(compared, 190u * 9u);
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ for (set in unique(data$set)) {
     if (lv[["F value"]][1] < 1e20) put(set, c("lv_f", "lv_p"), c(lv[["F value"]][1], lv[["Pr(>F)"]][1]))
     raw <- sapply(g, function(v) t.test(v, mu = 1.5)$p.value)
     raw <- c(raw, NA, raw[1])
-    for (method in c("bonferroni", "holm", "hochberg", "BH", "BY")) put(set, paste0(method, "_", seq_along(raw) - 1), p.adjust(raw, method))
+    for (method in c("bonferroni", "holm", "hochberg", "hommel", "BH", "BY")) put(set, paste0(method, "_", seq_along(raw) - 1), p.adjust(raw, method))
   }
   if (n >= 2 && m >= 2 && sd(c(x - mean(x), y - mean(y))) > 0) {
     t <- t.test(x, y, var.equal = TRUE); df <- n + m - 2; scale <- sqrt(1 / n + 1 / m)

@@ -95,8 +95,55 @@ TEST(PlainTable, refuses_tables_that_are_none) {
   EXPECT_EQ(problem_of(""), "empty-file");
   EXPECT_EQ(problem_of("a,b\n"), "no-rows");
   EXPECT_EQ(problem_of("a,a\n1,2\n"), "duplicate-column");
-  EXPECT_EQ(problem_of("a;b\n1;2\n"), "wrong-delimiter");
+  EXPECT_EQ(problem_of("a,,b\n1,2,3\n"), "empty-column-name");
   EXPECT_EQ(problem_of("a,b\n1\n"), "missing-field");
+}
+
+TEST(PlainTable, reads_semicolons_where_the_header_has_them) {
+  const PlainTable t = read("\"a, in mg\";b\n1;x, y\n2;z\n");
+  ASSERT_EQ(t.columns.size(), 2u);
+  EXPECT_EQ(t.columns[0].name, "a, in mg");
+  EXPECT_EQ(t.columns[1].texts[0], "x, y");
+  EXPECT_EQ(read("\"a;b\",c\n1,2\n").columns[0].name, "a;b");  // within quotation marks nothing divides
+  // A decimal comma in such a table is still refused, with its place.
+  const auto fault = read("a;y\nu;1,5\nv;2\n").columns[1].faults.at(0);
+  EXPECT_EQ(fault.code, "not-a-number");
+  EXPECT_EQ(fault.place.line, 2);
+  EXPECT_EQ(fault.place.column, 3);
+}
+
+// What R's write.csv and write.table make of a data frame with row names.
+TEST(PlainTable, keeps_the_names_of_rows_apart) {
+  for (const char* text : {"\"\",\"x\",\"y\"\n\"r1\",1,\"u\"\n\"r2\",2,\"v\"\n",  // write.csv
+                           ",x,y\nr1,1,u\nr2,2,v\n",                               // quote = FALSE
+                           ";x;y\nr1;1;u\nr2;2;v\n",
+                           "Unnamed: 0,x,y\nr1,1,u\nr2,2,v\n",
+                           "\xEF\xBB\xBFx\ty\nr1\t1\tu\nr2\t2\tv\n",                     // write.table, tabs
+                           "\"x\",\"y\"\n\"r1\",1,\"u\"\n\"r2\",2,\"v\"\n"}) {  // write.table, commas
+    const PlainTable t = read(text);
+    ASSERT_EQ(t.columns.size(), 2u) << text;
+    EXPECT_EQ(t.columns[0].name, "x") << text;
+    EXPECT_EQ(t.columns[0].values[1], 2.0L) << text;
+    EXPECT_EQ(t.columns[1].texts[1], "v") << text;
+    EXPECT_EQ(t.row_names, (std::vector<std::string>{"r1", "r2"})) << text;
+  }
+  EXPECT_EQ(read("x\ty\nr1\t1\tu\n").columns[1].place.column, 3);  // as in the file, not as it was completed
+  EXPECT_TRUE(read("x,y\n1,2\n3,4\n").row_names.empty());
+  // A column that repeats names no rows, and decimal commas are no names of rows.
+  EXPECT_EQ(read("rownames,y\n1,2\n1,4\n").columns.size(), 2u);
+  EXPECT_EQ(problem_of("x,y\n1,5,2\n3,5,4\n"), "extra-field");
+  EXPECT_EQ(problem_of("y\n1,5\n2,5\n"), "extra-field");
+  EXPECT_EQ(problem_of("\"x\",\"y\"\n\"1\",\"2\",\n\"3\",\"4\",\n"), "trailing-delimiter");
+}
+
+TEST(PlainTable, takes_none_for_a_name_among_words_and_for_nothing_among_numbers) {
+  const PlainTable t = read("dose,y,sign\nnone,1,+\nnone,none,-\nhigh,3,+\n");
+  EXPECT_EQ(t.find("dose")->texts[0], "none");
+  EXPECT_EQ(t.find("dose")->missing, 0u);
+  EXPECT_EQ(t.find("y")->missing, 1u);
+  EXPECT_TRUE(t.find("y")->is_number);
+  EXPECT_EQ(t.find("sign")->texts[1], "-");
+  EXPECT_EQ(read("word\n-\nup\n").columns[0].missing, 1u);
 }
 
 }  // namespace

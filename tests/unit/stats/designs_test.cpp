@@ -119,6 +119,8 @@ TEST(AdjustP, by_hand) {
   EXPECT_EQ(adjust_p(p, Adjustment::bonferroni), (V{0.04, 0.16, 0.12, 0.02}));
   EXPECT_EQ(adjust_p(p, Adjustment::holm), (V{0.03, 0.06, 0.06, 0.02}));
   EXPECT_EQ(adjust_p(p, Adjustment::hochberg), (V{0.03, 0.04, 0.04, 0.02}));
+  // Hommel's: the closed test with Simes' test of every subset of the four, by hand.
+  EXPECT_EQ(adjust_p(p, Adjustment::hommel), (V{0.03, 0.04, 0.04, 0.02}));
   const V bh = adjust_p(p, Adjustment::benjamini_hochberg), expected{0.02, 0.04, 0.04, 0.02};
   for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(bh[i], expected[i], 1e-15);
   const V by = adjust_p(p, Adjustment::benjamini_yekutieli);
