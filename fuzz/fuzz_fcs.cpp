@@ -19,6 +19,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       io::linearise(fcs);
       for (const double event : fcs.events)
         if (!std::isfinite(event)) std::abort();
+      io::compensate(fcs, "f");
+      for (const double event : fcs.events)
+        if (!std::isfinite(event)) std::abort();
     }
   } catch (const core::InputError&) {
     // Refused in words: that is what a reader is for.

@@ -22,6 +22,7 @@ using Json = nlohmann::ordered_json;
 struct Options {
   std::string gate, annexin, pi;
   fs::path unstained, live, sheet;
+  bool uncompensated = false;
 };
 
 /// What a tube is, as --sheet says.
@@ -66,18 +67,26 @@ TubeName from_name(const std::string& stem) {
 
 struct Tubes {
   std::vector<report::AnalysedTube> all;
+  std::vector<bool> compensated;  // of each tube
   bool logarithmic = false;
+
+  std::size_t count_compensated() const {
+    return static_cast<std::size_t>(std::count(compensated.begin(), compensated.end(), true));
+  }
 };
 
-void read_tubes(const AssayFile& file, const std::map<std::string, TubeName>& sheet, Tubes& tubes) {
+void read_tubes(const AssayFile& file, const std::map<std::string, TubeName>& sheet, bool compensated,
+                Tubes& tubes) {
   const InputText text = read_input(file.path);
   std::vector<io::Fcs> sets = io::read_fcs_data_sets(text.text, text.name);
   const std::string stem = file.path.stem().string();
   for (std::size_t k = 0; k < sets.size(); ++k) {
     tubes.logarithmic = io::linearise(sets[k]) || tubes.logarithmic;
+    tubes.compensated.push_back(compensated && !io::compensate(sets[k], text.name).empty());
     report::AnalysedTube tube;
     tube.name = sets.size() == 1 ? stem : fmt::format("{} {}", stem, k + 1);
     tube.sample = io::from_fcs(sets[k], stem);
+    sets[k].events = {};
     tube.simulated = file.simulated;
     const auto named = sheet.find(file.path.filename().string());
     const bool says = sets[k].keyword("ARM") != nullptr;
@@ -142,9 +151,9 @@ assays::QuadrantGate read_gate(const std::string& text) {
   return {values.at("annexin"), values.at("pi")};
 }
 
-assays::FlowSample control_of(const fs::path& file) {
+assays::FlowSample control_of(const fs::path& file, const Options& options) {
   Tubes tubes;
-  read_tubes({file, false}, {}, tubes);
+  read_tubes({file, false}, {}, !options.uncompensated, tubes);
   return std::move(tubes.all.front().sample);
 }
 
@@ -161,7 +170,7 @@ std::string set_gates(std::vector<report::AnalysedTube*> tubes, const Options& o
   } else if (!simulated && !(options.unstained.empty() && options.live.empty())) {
     const fs::path &first = options.unstained.empty() ? options.live : options.unstained,
                    &second = options.live.empty() ? options.unstained : options.live;
-    gate = assays::set_gate(control_of(first), control_of(second), 0.99, annexin, pi);
+    gate = assays::set_gate(control_of(first, options), control_of(second, options), 0.99, annexin, pi);
     words = "Quadrants were set at the 99 % quantiles of the controls";
   } else {
     std::vector<assays::FlowSample> samples;
@@ -188,13 +197,15 @@ std::string set_gates(std::vector<report::AnalysedTube*> tubes, const Options& o
                      report::print(gate.pi), simulated ? ", simulated tubes" : "");
 }
 
-Json json_of(const std::vector<report::AnalysedTube>& tubes) {
+Json json_of(const Tubes& tubes) {
   Json rows = Json::array();
-  for (const report::AnalysedTube& t : tubes)
+  for (std::size_t i = 0; i < tubes.all.size(); ++i) {
+    const report::AnalysedTube& t = tubes.all[i];
     rows.push_back({{"file", t.name},
                     {"arm", t.sample.arm},
                     {"replicate", t.sample.replicate},
                     {"simulated", t.simulated},
+                    {"compensated", static_cast<bool>(tubes.compensated[i])},
                     {"events", t.quadrants.events},
                     {"annexin_channel", t.annexin},
                     {"pi_channel", t.pi},
@@ -205,6 +216,7 @@ Json json_of(const std::vector<report::AnalysedTube>& tubes) {
                     {"late", t.quadrants.late},
                     {"necrotic", t.quadrants.necrotic},
                     {"apoptotic", t.quadrants.apoptotic ? Json(*t.quadrants.apoptotic) : Json(nullptr)}});
+  }
   return {{"assay", "flow"}, {"tubes", std::move(rows)}};
 }
 
@@ -214,7 +226,8 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   Tubes tubes;
   const auto sheet = read_sheet(options.sheet);
   const std::vector<AssayFile> files = assay_files(request, ".fcs", "FCS files, one per tube", problems);
-  for_each_file(files, problems, [&](const AssayFile& file) { read_tubes(file, sheet, tubes); });
+  for_each_file(files, problems,
+                [&](const AssayFile& file) { read_tubes(file, sheet, !options.uncompensated, tubes); });
   for (report::AnalysedTube& tube : tubes.all) {
     tube.annexin = channel_of(tube.sample, tube.simulated ? "" : options.annexin, "--annexin",
                               {"annexin", "fitc", "fl1"});
@@ -233,18 +246,30 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
       for (const report::AnalysedTube* tube : some)
         replicates.push_back({tube->sample.arm, tube->sample.replicate});
   }
+  const std::size_t compensated = tubes.count_compensated();
+  const auto measured = static_cast<std::size_t>(std::count_if(
+      tubes.all.begin(), tubes.all.end(), [](const report::AnalysedTube& t) { return !t.simulated; }));
+  if (compensated > 0 && compensated < measured)
+    out.warnings.add("compensation-differs", {}, {},
+                     fmt::format("{} of {} tubes carry a spillover matrix and were compensated by it, the "
+                                 "others were not",
+                                 compensated, measured),
+                     "export all tubes alike, or leave all as they are by --no-compensation");
   warn_of_single_replicates(replicates, out.warnings);
   const std::string reference = request.reference.empty() ? tubes.all.front().sample.arm : request.reference;
   out.title = "Apoptosis by flow cytometry";
   out.question = fmt::format("Do more cells die than in {}?", reference);
   out.sections.push_back(report::flow_section(tubes.all, reference, out.warnings));
   out.methods = fmt::format(
-      "{}. Apoptotic events are annexin V positive, early PI negative and late PI positive. {}{}", gates,
+      "{}. Apoptotic events are annexin V positive, early PI negative and late PI positive. {}{}{}", gates,
       tubes.logarithmic ? "Channels of logarithmic amplifiers were put on the linear scale. " : "",
+      compensated > 0
+          ? "Spillover between channels was taken out by the inverse of the matrix that the files carry. "
+          : "",
       tests_between_arms);
   out.references = {{"vermes1995", "Vermes I, et al. J. Immunol. Methods 184, 39 (1995).",
                      "https://doi.org/10.1016/0022-1759(95)00072-I"}};
-  out.results = json_of(tubes.all);
+  out.results = json_of(tubes);
   for (const report::AnalysedTube& t : tubes.all)
     out.summary += fmt::format(
         "{}{}: {} events, {} % apoptotic", out.summary.empty() ? "" : "\n", t.name, t.quadrants.events,
@@ -265,6 +290,8 @@ void add_flow(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& jo
   assay->add_option("--live", options->live, "control of stained live cells")->excludes(gate);
   assay->add_option("--sheet", options->sheet, "table of the tubes: file, arm, replicate, technical");
   assay->add_option("--annexin", options->annexin, "channel of annexin V (default: by its name)");
+  assay->add_flag("--no-compensation", options->uncompensated,
+                  "leave the events as they are where files carry a spillover matrix");
   assay->add_option("--pi", options->pi, "channel of propidium iodide (default: by its name)");
   assay->callback(
       [&job, options] { job = [options](const AnalyseRequest& given) { return analyse(given, *options); }; });

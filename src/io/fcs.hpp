@@ -1,7 +1,7 @@
 // Flow cytometry standard FCS 3.1 (Spidlen et al., Cytometry A 2010): a header of fixed offsets, a TEXT
 // segment of delimited keywords, a DATA segment of one row per event. Written are list-mode float32, little
-// endian; read are FCS 2.0, 3.0 and 3.1 in list mode, floats and integers, both byte orders, also several
-// data sets in one file.
+// endian; read are FCS 2.0, 3.0 and 3.1 in list mode, floats and integers, both byte orders (3,4,1,2 of
+// integers too), supplemental TEXT, also several data sets in one file.
 #pragma once
 
 #include <cstddef>
@@ -53,5 +53,12 @@ std::vector<Fcs> read_fcs_data_sets(std::string_view bytes, const std::string& f
 /// Puts the events of channels with a logarithmic amplifier on the linear scale, offset 10^(decades x /
 /// range), and marks those channels linear. Returns whether there was one.
 bool linearise(Fcs& fcs);
+
+/// Takes out the light that dyes spill into each other's channels, by the matrix that the file carries
+/// ($SPILLOVER of FCS 3.1, SPILL or SPILLOVER before): row i says what one unit of dye i gives in every
+/// channel, so that the dyes are the events times its inverse. Call it on the linear scale. Returns the
+/// keyword used; nothing where the file has no matrix, or one of no spill. Throws core::InputError with
+/// fcs-bad-spillover where it is no matrix of channels of this file that can be inverted.
+std::string compensate(Fcs& fcs, const std::string& file);
 
 }  // namespace stroma::io

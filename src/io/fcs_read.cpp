@@ -27,6 +27,7 @@ enum class DataType { float32, float64, integer };
 struct Layout {
   DataType type = DataType::float32;
   bool big_endian = false;
+  bool words_swapped = false;        // 3,4,1,2: little endian with its two halves exchanged
   std::vector<int> bytes;            // of each channel
   std::vector<std::uint64_t> masks;  // integers: the bits that count
   std::uint64_t row = 0;             // bytes of one event
@@ -53,6 +54,7 @@ class Reader {
   Fcs read() {
     const auto [text, data] = read_header();
     read_text(text);
+    read_supplement(text);
     const Segment where = data_segment(data);
     next_ = next_data_set(text);
     read_channels();
@@ -68,6 +70,10 @@ class Reader {
  private:
   [[noreturn]] void refuse(std::string code, std::string key, std::string message,
                            std::string hint = {}) const {
+    if (hint.empty())
+      hint = code == "fcs-not-fcs"
+                 ? "give the files that the cytometer's program exports as FCS 2.0, 3.0 or 3.1"
+                 : "the file is damaged or breaks the standard: export or copy it again";
     throw core::InputError(
         {{std::move(code), {file_, 0, 0}, std::move(key), "FCS: " + std::move(message), std::move(hint)}});
   }
@@ -115,6 +121,39 @@ class Reader {
       if (std::vector<std::string> plain = split(text, false); pairs_up(plain)) words = std::move(plain);
     if (words.size() % 2 != 0)
       refuse("fcs-bad-text", "TEXT", fmt::format("the last keyword '{}' has no value", shown(words.back())));
+    read_keywords(words);
+  }
+
+  // Further keywords of FCS 3 in a segment of their own; some instruments point at TEXT again. What TEXT says
+  // goes first, and must not be said otherwise.
+  void read_supplement(const Segment& first) {
+    const auto offset = [&](const char* key) {
+      const auto found = keywords_.find(key);
+      return found == keywords_.end() ? std::uint64_t{0} : number(key);
+    };
+    if (bytes_.starts_with("FCS2.0")) return;
+    const Segment segment{offset("$BEGINSTEXT"), offset("$ENDSTEXT")};
+    if (segment.begin == 0 || segment.end <= segment.begin || segment.begin == first.begin) return;
+    if (segment.begin < header_size)
+      refuse("fcs-bad-offset", "$BEGINSTEXT",
+             fmt::format("the supplemental TEXT segment from {} to {} is impossible", segment.begin,
+                         segment.end));
+    if (segment.end >= bytes_.size())
+      refuse("fcs-truncated", "$BEGINSTEXT",
+             fmt::format("the supplemental TEXT segment ends at byte {}, the file has {}", segment.end,
+                         bytes_.size()));
+    const std::string_view text = bytes_.substr(segment.begin, segment.end - segment.begin + 1);
+    std::vector<std::string> words = split(text, true);
+    if (words.size() % 2 != 0) words = split(text, false);
+    if (words.size() % 2 != 0)
+      refuse("fcs-bad-text", "$BEGINSTEXT",
+             fmt::format("the last keyword '{}' of the supplemental TEXT has no value", shown(words.back())));
+    for (std::size_t i = words.size(); i >= 2; i -= 2) {  // what is there already and alike
+      const auto known = keywords_.find(upper(words[i - 2]));
+      if (known != keywords_.end() && known->second == replace_invalid_utf8(words[i - 1]))
+        words.erase(words.begin() + static_cast<std::ptrdiff_t>(i - 2),
+                    words.begin() + static_cast<std::ptrdiff_t>(i));
+    }
     read_keywords(words);
   }
 
@@ -276,9 +315,11 @@ class Reader {
     const std::string& order = required("$BYTEORD");
     if (order == "4,3,2,1" || order == "2,1")
       layout.big_endian = true;
+    else if (order == "3,4,1,2" && layout.type == DataType::integer)
+      layout.words_swapped = true;
     else if (order != "1,2,3,4" && order != "1,2")
       refuse("fcs-unsupported", "$BYTEORD", fmt::format("byte order '{}' is not supported", shown(order)),
-             "1,2,3,4 and 4,3,2,1 can be read");
+             "1,2,3,4 and 4,3,2,1 can be read, and 3,4,1,2 of integers of 32 bits");
     for (std::size_t i = 0; i < fcs_.channels.size(); ++i) {
       const std::string key = fmt::format("$P{}B", i + 1);
       const std::uint64_t bits = number(key);
@@ -286,6 +327,10 @@ class Reader {
                         : layout.type == DataType::float64
                             ? bits == 64
                             : bits == 8 || bits == 16 || bits == 24 || bits == 32 || bits == 64;
+      if (fits && layout.words_swapped && bits != 32)
+        refuse("fcs-unsupported", key,
+               fmt::format("'{}' is {} bits, which byte order 3,4,1,2 does not fit", key, bits),
+               "3,4,1,2 can be read of integers of 32 bits");
       if (!fits)
         refuse("fcs-unsupported", key,
                fmt::format("'{}' is {} bits, which data type {} does not allow", key, bits, type));
@@ -348,7 +393,10 @@ class Reader {
   void read_channel(std::size_t at, std::size_t channel, const Layout& layout) {
     const std::size_t width = fcs_.channels.size(), row = static_cast<std::size_t>(layout.row);
     for (std::size_t i = channel; i < fcs_.events.size(); i += width, at += row) {
-      const double value = decode(integer(at, bytes, layout.big_endian), layout, channel);
+      std::uint64_t raw = integer(at, bytes, layout.big_endian);
+      if constexpr (bytes == 4)
+        if (layout.words_swapped) raw = std::rotl(static_cast<std::uint32_t>(raw), 16);
+      const double value = decode(raw, layout, channel);
       if (!std::isfinite(value))
         refuse("fcs-bad-value", fcs_.channels[channel].name,
                fmt::format("event {} of channel '{}' is not a finite number", i / width + 1,

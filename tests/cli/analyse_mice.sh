@@ -52,4 +52,21 @@ if [ "${#tubes[@]}" -gt 0 ]; then
 else
   wrong "the small study has no tube"
 fi
+
+# A cytometer's file with a spillover matrix: half of the cells are bright in FITC, of which 40 % spills into PI. Compensated they
+# are early apoptotic, as they were made; left as they are they look late apoptotic.
+node -e '
+  const events = Array.from({ length: 1000 }, (_, i) => { const fitc = i % 2 ? 5000 + i : 50 + i % 40; return [fitc, 30 + i % 20 + 0.4 * fitc]; });
+  const words = ["$PAR", 2, "$TOT", 1000, "$MODE", "L", "$DATATYPE", "F", "$BYTEORD", "1,2,3,4", "$NEXTDATA", 0, "$BEGINDATA", 600, "$ENDDATA", 8599,
+    "$SPILLOVER", "2,FITC-A,PI-A,1,0.4,0,1"];
+  ["FITC-A", "PI-A"].forEach((name, i) => words.push(`$P${i + 1}N`, name, `$P${i + 1}B`, 32, `$P${i + 1}R`, 262144, `$P${i + 1}E`, "0,0"));
+  const text = "/" + words.join("/") + "/", offsets = [58, 57 + text.length, 600, 8599, 0, 0].map((n) => String(n).padStart(8)).join("");
+  const data = Buffer.from(Float32Array.from(events.flat()).buffer);
+  require("fs").writeFileSync("dyed_1.fcs", Buffer.concat([Buffer.from(("FCS3.1    " + offsets + text).padEnd(600)), data]));
+'
+expect 0 "$STROMA" analyse flow dyed_1.fcs --gate annexin=1000,pi=200 -o dyed --quiet
+[ "$(json dyed/results.json 'it.tubes[0].compensated && it.tubes[0].early === 0.5 && it.tubes[0].viable === 0.5')" = true ] ||
+  wrong "a tube with a spillover matrix is not compensated"
+expect 0 "$STROMA" analyse flow dyed_1.fcs --gate annexin=1000,pi=200 --no-compensation -o dyed --force --quiet
+[ "$(json dyed/results.json '!it.tubes[0].compensated && it.tubes[0].late === 0.5')" = true ] || wrong "--no-compensation"
 finish

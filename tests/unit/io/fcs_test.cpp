@@ -281,5 +281,70 @@ TEST(ReadFcs, amplifiers_belong_to_integers_and_must_be_two_numbers) {
   EXPECT_FALSE(linearise(fcs));
 }
 
+TEST(ReadFcs, takes_integers_whose_halves_are_exchanged) {
+  // 0x0A0B0C0D little endian is 0D 0C 0B 0A; in 3,4,1,2 the halves are exchanged.
+  const std::string data("\x0B\x0A\x0D\x0C", 4);
+  EXPECT_THAT(read_fcs(foreign("I", "3,4,1,2", {32}, data, 1, "4294967296"), "f").events,
+              ElementsAre(0x0A0B0C0D));
+  EXPECT_EQ(code(foreign("I", "3,4,1,2", {16}, data, 2)), "fcs-unsupported");
+  EXPECT_EQ(code(foreign("F", "3,4,1,2", {32}, data, 1)), "fcs-unsupported");
+}
+
+TEST(ReadFcs, takes_keywords_of_the_supplemental_text) {
+  const auto with = [](const std::string& supplement, std::size_t missing = 0) {
+    const std::string data("\x01\0\0\0", 4);
+    std::string text = "/$BEGINSTEXT/400/$ENDSTEXT/" + std::to_string(400 + supplement.size() - 1 + missing) +
+                       "/$BEGINDATA/300/$ENDDATA/303/$BYTEORD/1,2,3,4/$DATATYPE/I/$MODE/L/$NEXTDATA/0/$PAR/1/"
+                       "$TOT/1/$P1N/FL1/$P1B/32/$P1R/1024/$P1E/0,0/";
+    std::string out =
+        fmt::format("FCS3.0    {:>8}{:>8}{:>8}{:>8}{:>8}{:>8}", 58, 57 + text.size(), 300, 303, 0, 0);
+    out += text;
+    out.resize(300, ' ');
+    out += data;
+    out.resize(400, ' ');
+    return out + supplement;
+  };
+  const Fcs fcs = read_fcs(with("/$P1S/Annexin V/$TOT/1/"), "f");  // said again alike
+  EXPECT_EQ(fcs.channels[0].stain, "Annexin V");
+  EXPECT_THAT(fcs.events, ElementsAre(1));
+  EXPECT_EQ(code(with("/$TOT/2/")), "fcs-duplicate-keyword");
+  EXPECT_EQ(code(with("/$P1S/")), "fcs-bad-text");
+  EXPECT_EQ(code(with("/$P1S/A/", 1)), "fcs-truncated");
+}
+
+/// Two dyes that spill a quarter and a fiftieth of their light into each other's channel, beside a third.
+Fcs spilling(const std::string& keyword, const std::string& matrix) {
+  Fcs fcs;
+  fcs.channels = {{"FITC-A", "", 262144}, {"FSC-A", "", 262144}, {"PI-A", "", 262144}};
+  fcs.events = {1000 + 0.02 * 40, 7, 40 + 0.25 * 1000, -3 + 0.02 * 900, 8, 900 - 0.25 * 3};
+  fcs.keywords = {{keyword, matrix}};
+  return fcs;
+}
+
+TEST(Compensate, gives_back_the_dyes) {
+  for (const std::string keyword : {"$SPILLOVER", "SPILL", "SPILLOVER"}) {
+    Fcs fcs = spilling(keyword, "2,PI-A,FITC-A,1,0.02,0.25,1");  // in an order of its own
+    EXPECT_EQ(compensate(fcs, "f"), keyword);
+    const std::vector<double> dyes{1000, 7, 40, -3, 8, 900};
+    for (std::size_t i = 0; i < dyes.size(); ++i) EXPECT_NEAR(fcs.events[i], dyes[i], 1e-10) << keyword;
+  }
+  Fcs none = spilling("SPILL", "2,FITC-A,PI-A,1,0,0,1");
+  EXPECT_EQ(compensate(none, "f"), "");
+  EXPECT_EQ(none.events, spilling("SPILL", "x").events);
+  Fcs without = spilling("NOTE", "x");
+  EXPECT_EQ(compensate(without, "f"), "");
+}
+
+TEST(Compensate, names_what_is_wrong_with_a_matrix) {
+  for (const std::string bad :
+       {"x", "0", "2", "2,FITC-A,PI-A,1,0,0", "2,FITC-A,PI-A,1,0,0,1,5", "2,FITC-A,FITC-A,1,0,0,1",
+        "2,FITC-A,APC-A,1,0,0,1", "2,FITC-A,PI-A,1,1,1,1", "2,FITC-A,PI-A,1,1e306,1,1",
+        "2,FITC-A,PI-A,1,nan,0,1", "2,FITC-A,PI-A,1,,0,1", "99999999999,FITC-A", "-1,FITC-A,1",
+        "1.5,FITC-A,1"}) {
+    Fcs fcs = spilling("$SPILLOVER", bad);
+    EXPECT_EQ(refused([&] { compensate(fcs, "f"); }).code, "fcs-bad-spillover") << bad;
+  }
+}
+
 }  // namespace
 }  // namespace stroma::io
