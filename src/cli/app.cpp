@@ -17,6 +17,7 @@
 #include "cli/commands.hpp"
 #include "cli/stats.hpp"
 #include "cli/targets.hpp"
+#include "cli/templates.hpp"
 #include "cli/version.hpp"
 #include "core/diagnostics.hpp"
 #include "core/errors.hpp"
@@ -231,8 +232,9 @@ int run_program(int argc, char** argv) {
   TargetsCommand targets(app, options);
   std::string assay;
   CLI::App* new_command = app.add_subcommand("new", "a template table to fill in for `analyse`");
-  new_command->add_option("assay", assay, "cck8, dose-response, elisa, qpcr, blot, colonies, pk or synergy")
-      ->required();
+  std::string templates;
+  for (const AssayTemplate& one : assay_templates()) templates += (templates.empty() ? "" : ", ") + one.assay;
+  new_command->add_option("assay", assay, "one of " + templates)->required();
   new_command->add_option("-o,--output", options.output, "file or folder (default: here)");
   new_command->add_flag("--force", options.force, "replace files that are there");
   new_command->add_flag("--quiet", options.quiet, "no words");

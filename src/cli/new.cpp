@@ -61,8 +61,8 @@ int write_template(const std::string& name, const CommonOptions& options) {
     }
   }
   fmt::print("Example values: {}.\nThen: stroma analyse {} {}{}{}\n", assay->advice, assay->assay,
-             io::printable(targets.front()), assay->options.empty() ? "" : " ",
-             words.empty() ? assay->options : words);
+             assay->given.empty() ? io::printable(targets.front()) : assay->given,
+             assay->options.empty() ? "" : " ", words.empty() ? assay->options : words);
   return exit_done;
 }
 

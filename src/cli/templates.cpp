@@ -230,11 +230,86 @@ AssayTemplate growth() {
           "column tumour"};
 }
 
+AssayTemplate flow() {
+  std::string text = "file,arm,replicate,technical\n";
+  for (const char* arm : {"untreated", "treated"})
+    for (int replicate = 1; replicate <= 3; ++replicate)
+      text += fmt::format("{}-{}.fcs,{},{},1\n", arm, replicate, arm, replicate);
+  return {
+      "flow",
+      {{"flow-samples.csv", text}},
+      "--sheet flow-samples.csv --reference untreated",
+      "one line per FCS file; replicate is the experiment, technical a further tube of it; gates are set by "
+      "--gate annexin=200,pi=150, by controls (--unstained, --live), or automatically",
+      "*.fcs"};
+}
+
+/// A sheet of fields: three animals in each of two arms, two fields of each.
+std::string fields_sheet() {
+  std::string text = "file,arm,replicate,field\n";
+  for (const char* arm : {"vehicle", "treated"})
+    for (int animal = 1; animal <= 3; ++animal)
+      for (int field = 1; field <= 2; ++field)
+        text += fmt::format("{0}-{1}-{2}.tif,{0},mouse {3}{1},{2}\n", arm, animal, field, arm[0]);
+  return text;
+}
+
+AssayTemplate ihc() {
+  return {
+      "ihc",
+      {{"ihc-samples.csv", fields_sheet()}},
+      "--sheet ihc-samples.csv --reference vehicle",
+      "one line per picture; replicate is the animal, whose fields are averaged; look at the overlays of the "
+      "result before you believe a number",
+      "*.tif"};
+}
+
+AssayTemplate fluorescence() {
+  return {"fluorescence",
+          {{"fluorescence-samples.csv", fields_sheet()}},
+          "--sheet fluorescence-samples.csv --reference vehicle --signal 1",
+          "one line per picture; replicate is the animal; --signal and --marker name channels or give their "
+          "numbers; --threshold with one grey value for all pictures, taken from a control, makes arms "
+          "comparable",
+          "*.tif"};
+}
+
+AssayTemplate blot_picture() {
+  std::string text = "file,protein,lane,arm,replicate,membrane,band\n";
+  for (const auto& [file, protein] : {std::pair{"target.tif", "FOLR1"}, {"actin.tif", "beta-actin"}})
+    for (int lane = 1; lane <= 6; ++lane)
+      text += fmt::format("{},{},{},{},{},membrane 1,1\n", file, protein, lane,
+                          lane % 2 == 1 ? "untreated" : "treated", (lane + 1) / 2);
+  return {
+      "blot-picture",
+      {{"blot-lanes.csv", text}},
+      "--sheet blot-lanes.csv --lanes 6 --control beta-actin --reference untreated",
+      "one line per lane and protein; band counts the rows of bands of a picture from the top; --lanes says "
+      "how many lanes there are, empty ones too; look at the overlays of the result",
+      "*.tif"};
+}
+
+AssayTemplate colony_picture() {
+  std::string text = "file,arm,replicate,technical,plated,x,y,radius\n";
+  for (const char* arm : {"untreated", "treated"})
+    for (int replicate = 1; replicate <= 2; ++replicate)
+      text += fmt::format("{0}-{1}.jpg,{0},{1},1,500,,,\n", arm, replicate);
+  text += "plate.jpg,untreated,3,1,500,120,240,100\nplate.jpg,treated,3,1,500,360,240,100\n";
+  return {
+      "colony-picture",
+      {{"dishes.csv", text}},
+      "--sheet dishes.csv --reference untreated",
+      "one line per dish; plated is the number of cells put in; x, y and radius (pixels from the upper left "
+      "corner) say where the dish is, which photographs of several wells need and others may leave empty",
+      "*.jpg"};
+}
+
 }  // namespace
 
 std::vector<AssayTemplate> assay_templates() {
-  return {cck8(), dose_response(), elisa(),  qpcr(),   blot(), colonies(),
-          pk(),   survival(),      growth(), synergy()};
+  return {cck8(),     dose_response(),  elisa(),  qpcr(), blot(),         blot_picture(),
+          colonies(), colony_picture(), flow(),   ihc(),  fluorescence(), pk(),
+          survival(), growth(),         synergy()};
 }
 
 }  // namespace stroma::cli

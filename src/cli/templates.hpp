@@ -15,6 +15,8 @@ struct AssayTemplate {
       files;            ///< (name, text); the first is what `analyse` is given
   std::string options;  ///< further words of the command, such as "--counts elisa-counts.csv"
   std::string advice;   ///< what to replace
+  std::string given =
+      {};  ///< what `analyse` is given where that is not the first file: the pictures of a sheet
 };
 
 /// All assays that have one, in the order of the documentation.

@@ -42,6 +42,13 @@ if [ "${#tubes[@]}" -gt 0 ]; then
   [ "$(json flow/results.json 'it.tubes.every(t => t.annexin_gate === 600 && Math.abs(t.viable + t.early + t.late + t.necrotic - 1) < 1e-9)')" = true ] ||
     wrong "fractions of tubes"
   expect 0 "$STROMA" analyse flow "${tubes[@]}" -o automatic --quiet
+  # The template of a sheet names tubes; with tubes of these names it is read as it is.
+  expect 0 "$STROMA" new flow -o mine/flow
+  said 'stroma analyse flow \*.fcs --sheet mine/flow/flow-samples.csv'
+  tail -n +2 mine/flow/flow-samples.csv | cut -d, -f1 | while read -r name; do cp "${tubes[0]}" "$name"; done
+  expect 0 "$STROMA" analyse flow untreated-*.fcs treated-*.fcs --sheet mine/flow/flow-samples.csv --reference untreated -o sheet --quiet
+  [ "$(json sheet/results.json 'it.tubes.map(t => t.arm + t.replicate).join()')" = untreated1,untreated2,untreated3,treated1,treated2,treated3 ] ||
+    wrong "the sheet's arms and replicates"
   head -c -100 "${tubes[0]}" >bad.csv
   expect 3 "$STROMA" analyse flow bad.csv -o bad-out
   said 'fcs-truncated'

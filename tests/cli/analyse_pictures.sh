@@ -99,6 +99,22 @@ node -e '
   }
 ' || wrong "colonies are not counted as they were drawn"
 
+# The templates of sheets name pictures; with pictures of these names they are read as they are.
+template() { # template ASSAY SHEET PICTURE OPTIONS...: the command that `new` says, on copies of PICTURE
+  local assay=$1 sheet=$2 picture=$3
+  shift 3
+  mkdir "new-$assay"
+  expect 0 "$STROMA" new "$assay" -o "new-$assay"
+  said "stroma analyse $assay \\*\\..* --sheet new-$assay/$sheet"
+  (cd "new-$assay" && tail -n +2 "$sheet" | cut -d, -f1 | sort -u | while read -r name; do cp "../$picture" "$name"; done)
+  (cd "new-$assay" && expect 0 "$STROMA" analyse "$assay" $(tail -n +2 "$sheet" | cut -d, -f1 | sort -u) --sheet "$sheet" "$@" -o out)
+  exists "new-$assay/out/report.html"
+}
+template ihc ihc-samples.csv vehicle-1-1.tif --reference vehicle
+template fluorescence fluorescence-samples.csv cells-vehicle-1.tif --reference vehicle --signal 1
+template blot-picture blot-lanes.csv actin.tif --lanes 6 --control beta-actin --reference untreated
+template colony-picture dishes.csv "$(ls dish-*.tif | head -n 1)" --reference untreated
+
 # Damaged and foreign files are named.
 head -c $(($(stat -c %s vehicle-1-1.tif) / 2)) vehicle-1-1.tif >cut.tif
 printf 'no picture' >text.png

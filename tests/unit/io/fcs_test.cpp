@@ -338,7 +338,7 @@ TEST(Compensate, gives_back_the_dyes) {
 TEST(Compensate, names_what_is_wrong_with_a_matrix) {
   for (const std::string bad :
        {"x", "0", "2", "2,FITC-A,PI-A,1,0,0", "2,FITC-A,PI-A,1,0,0,1,5", "2,FITC-A,FITC-A,1,0,0,1",
-        "2,FITC-A,APC-A,1,0,0,1", "2,FITC-A,PI-A,1,1,1,1", "2,FITC-A,PI-A,1,1e306,1,1",
+        "2,FITC-A,APC-A,1,0,0,1", "2,FITC-A,PI-A,1,1,1,1", "2,FITC-A,PI-A,1,1e306,0,1",
         "2,FITC-A,PI-A,1,nan,0,1", "2,FITC-A,PI-A,1,,0,1", "99999999999,FITC-A", "-1,FITC-A,1",
         "1.5,FITC-A,1"}) {
     Fcs fcs = spilling("$SPILLOVER", bad);
