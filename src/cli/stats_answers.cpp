@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "io/text.hpp"
 #include "stats/descriptive.hpp"
 #include "stats/shapiro_wilk.hpp"
 
@@ -17,6 +18,14 @@ using Json = nlohmann::ordered_json;
 
 bool varies(const std::vector<double>& x) {
   return std::any_of(x.begin(), x.end(), [&](double v) { return v != x.front(); });
+}
+
+/// The first `longest` bytes of a name, at the end of a character.
+std::string cropped(const std::string& name, std::size_t longest) {
+  if (name.size() <= longest) return name;
+  std::size_t end = 0;
+  while (end < longest) end += std::max<std::size_t>(1, io::utf8_length(name, end));
+  return name.substr(0, end) + "...";
 }
 
 }  // namespace
@@ -58,15 +67,21 @@ Json groups_json(const Grouped& g, double level) {
 }
 
 std::string groups_text(const Grouped& g) {
+  constexpr std::size_t most = 20, longest = 60;  // groups and bytes of a name that a line of text may have
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < g.names.size(); ++i) {
+    if (i == most && g.names.size() > most + 1) {
+      parts.push_back(fmt::format("and {} more", g.names.size() - most));
+      break;
+    }
     const auto& x = g.values[i];
+    const std::string name = cropped(g.names[i], longest);
     if (x.empty())
-      parts.push_back(fmt::format("{} (n = 0)", g.names[i]));
+      parts.push_back(fmt::format("{} (n = 0)", name));
     else if (x.size() == 1)
-      parts.push_back(fmt::format("{} (n = 1, {})", g.names[i], shown(x.front() + g.origin)));
+      parts.push_back(fmt::format("{} (n = 1, {})", name, shown(x.front() + g.origin)));
     else
-      parts.push_back(fmt::format("{} (n = {}, mean {}, sd {})", g.names[i], x.size(),
+      parts.push_back(fmt::format("{} (n = {}, mean {}, sd {})", name, x.size(),
                                   shown(stats::mean(x) + g.origin), shown(stats::standard_deviation(x))));
   }
   return fmt::format("{}{}", fmt::join(parts, "; "), g.unit.empty() ? "" : fmt::format("; in {}", g.unit));

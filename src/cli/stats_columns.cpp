@@ -11,6 +11,7 @@
 #include <set>
 
 #include "stats/descriptive.hpp"
+#include "stats/error.hpp"
 
 namespace stroma::cli {
 namespace {
@@ -263,8 +264,20 @@ Grouped grouped(const StatsRequest& request, const io::PlainTable& table, StatsA
     answer.notes.push_back(
         "the values share many leading digits; distances from the first one were used, so that no digit is "
         "lost");
+  for (const std::vector<double>& values : g.values) require_squares(values, g.value_name);
   note_pseudo_replication(g, answer);
   return g;
+}
+
+void require_squares(std::span<const double> values, const std::string& name) {
+  constexpr double most = 1e150, least = 1e-150;
+  double largest = 0.0;
+  for (const double v : values) largest = std::max(largest, std::abs(v));
+  if (largest <= most && (largest == 0.0 || largest >= least)) return;
+  throw stats::StatisticsError(
+      fmt::format("'{}': numbers as {} as {:g} have no squares that a computer can hold; write the column in "
+                  "another unit",
+                  name, largest > most ? "large" : "small", largest));
 }
 
 double origin_of(std::span<const long double> values) {

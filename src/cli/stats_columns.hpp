@@ -67,6 +67,9 @@ const io::PlainColumn* value_column(Columns& columns, const StatsRequest& reques
                                     const io::PlainTable& table,
                                     std::span<const io::PlainColumn* const> taken);
 
+/// Throws StatisticsError where squares of the largest number would leave the range of a double.
+void require_squares(std::span<const double> values, const std::string& name);
+
 /// Distances of a column's numbers from its first one where its leading digits are constant, so that none is
 /// lost; the numbers themselves (origin 0) otherwise.
 double origin_of(std::span<const long double> values);

@@ -2,7 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <map>
+#include <optional>
 
 #include "cli/stats_answers.hpp"
 #include "core/units.hpp"
@@ -41,6 +44,63 @@ Sides sides_of(const std::string& formula) {
   if (at == std::string::npos) return {"", trimmed(formula)};
   return {trimmed(formula.substr(0, at)), trimmed(formula.substr(at + 1))};
 }
+
+/// Names of columns that are no names of a formula ("dose (uM)") are written between backticks, as in R. Here
+/// each becomes a word of the same length, so that places stay what the user typed, in the formula and in a
+/// copy of the table.
+class QuotedNames {
+ public:
+  QuotedNames(std::string& formula, const io::PlainTable& table) {
+    for (std::size_t open = 0; (open = formula.find('`', open)) != std::string::npos;) {
+      const std::size_t close = formula.find('`', open + 1);
+      if (close == std::string::npos) return;  // the parser says what is wrong
+      const std::string name = formula.substr(open + 1, close - open - 1);
+      std::string word = formula.substr(open, close - open + 1);
+      for (char& c : word)
+        if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+      if (table.find(name) == nullptr) {
+        std::vector<std::string> names;
+        for (const io::PlainColumn& c : table.columns) names.push_back(c.name);
+        throw core::InputError({{"bad-formula",
+                                 {"--formula", 1, static_cast<int>(open + 1)},
+                                 "--formula",
+                                 fmt::format("formula \"{}\": there is no column '{}'", formula, name),
+                                 core::did_you_mean(name, names)}});
+      }
+      words_[word] = name;
+      formula.replace(open, word.size(), word);
+      open = close + 1;
+    }
+    if (words_.empty()) return;
+    renamed_ = table;
+    for (io::PlainColumn& column : renamed_->columns)
+      for (const auto& [word, name] : words_)
+        if (column.name == name) column.name = word;
+  }
+
+  const io::PlainTable& table(const io::PlainTable& original) const {
+    return renamed_ ? *renamed_ : original;
+  }
+
+  /// The names of the table again, in what was said of the columns.
+  void restore(StatsAnswer& answer) const {
+    for (const auto& [word, name] : words_) {
+      for (auto& [role, columns] : answer.json["columns"].items()) {
+        if (columns == word) columns = name;
+        if (!columns.is_array()) continue;
+        for (auto& column : columns)
+          if (column == word) column = name;
+      }
+      for (std::string& note : answer.notes)
+        for (std::size_t at = 0; (at = note.find(word, at)) != std::string::npos; at += name.size())
+          note.replace(at, word.size(), name);
+    }
+  }
+
+ private:
+  std::map<std::string, std::string> words_;
+  std::optional<io::PlainTable> renamed_;
+};
 
 struct Start {
   Names names;
@@ -152,12 +212,15 @@ void write_fit(StatsAnswer& answer, const stats::NonlinearFit& fit, const Start&
 
 }  // namespace
 
-StatsAnswer stats_nls(const StatsRequest& request, const io::PlainTable& table) {
+StatsAnswer stats_nls(const StatsRequest& request, const io::PlainTable& original) {
   StatsAnswer answer;
+  std::string written = request.formula;
+  const QuotedNames quoted(written, original);
+  const io::PlainTable& table = quoted.table(original);
   Columns columns(table, answer);
   const Start start = start_of(request, columns.problems());
   columns.problems().throw_if_any();
-  const Sides sides = sides_of(request.formula);
+  const Sides sides = sides_of(written);
   try {
     const Names predictors = columns_in(sides.curve, table, start.names);
     const Names responses = sides.response.empty() ? Names{} : columns_in(sides.response, table, {});
@@ -201,6 +264,7 @@ StatsAnswer stats_nls(const StatsRequest& request, const io::PlainTable& table) 
     write_fit(answer,
               stats::fit_nonlinear(formula.prediction(data.predictors), data.y, start.values, options), start,
               request.level);
+    quoted.restore(answer);
   } catch (const stats::FormulaError& error) {
     refuse_formula(error, "");
   }

@@ -52,6 +52,8 @@ Pairs pairs_of(const StatsRequest& request, const io::PlainTable& table, StatsAn
     p.x.push_back(static_cast<double>(x->values[row] - x0));
     p.y.push_back(static_cast<double>(y->values[row] - y0));
   }
+  require_squares(p.x, x->name);
+  require_squares(p.y, y->name);
   answer.json["n"] = p.x.size();
   answer.json["incomplete_pairs"] = incomplete;
   if (incomplete > 0)

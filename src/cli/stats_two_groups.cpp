@@ -17,9 +17,11 @@ Grouped two_groups(const StatsRequest& request, const io::PlainTable& table, Sta
   Grouped g = grouped(request, table, answer, true);
   if (g.values.size() != 2) {
     throw stats::StatisticsError(
-        fmt::format("{} groups are in the table ({}); this test compares 2: use anova, kruskal, tukey or "
-                    "dunnett, or choose rows",
-                    g.values.size(), groups_text(g)));
+        g.values.size() == 1
+            ? fmt::format("one group is in the table ({}); this test compares 2", groups_text(g))
+            : fmt::format("{} groups are in the table ({}); this test compares 2: use anova, kruskal, tukey or "
+                          "dunnett, or choose rows",
+                          g.values.size(), groups_text(g)));
   }
   return g;
 }

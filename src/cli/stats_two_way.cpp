@@ -105,6 +105,7 @@ StatsAnswer stats_anova2(const StatsRequest& request, const io::PlainTable& tabl
     }
     cells.values[at->second].push_back(values.back());
   }
+  require_squares(values, value->name);
   const auto type = request.sums == 1 ? stats::SumsOfSquares::type_i : stats::SumsOfSquares::type_ii;
   const stats::TwoWayAnova t =
       stats::two_way_anova(values, factor[0].level, factor[1].level, !request.no_interaction, type);

@@ -60,6 +60,15 @@ Number number_of(std::string_view text) {
   return n;
 }
 
+/// A number that is too large or too small for a double is still meant as one.
+bool is_out_of_range(std::string_view text) {
+  double value = 0.0;
+  const std::string_view plain = text.starts_with('+') ? text.substr(1) : text;
+  const bool digits = plain.find_first_of("0123456789") != std::string_view::npos;
+  const auto [end, failed] = std::from_chars(plain.data(), plain.data() + plain.size(), value);
+  return digits && failed != std::errc::invalid_argument && end == plain.data() + plain.size();
+}
+
 core::Diagnostic fault(const PlainColumn& column, std::size_t row, std::string code, std::string message,
                        std::string hint) {
   return {std::move(code), column.places[row], column.name, fmt::format("{}: {}", column.name, message),
@@ -166,7 +175,7 @@ PlainColumn read_column(const core::Table& table, std::size_t index) {
       continue;
     }
     const ReadCell cell_read = read_cell(text);
-    ++(stands_for_a_number(cell_read) ? in_place : other);
+    ++(stands_for_a_number(cell_read) || is_out_of_range(text) ? in_place : other);
     column.faults.push_back(not_a_number(column, row, cell_read));
   }
   column.is_number = other == 0 ? units.size() + in_place > 0 : units.size() >= other;

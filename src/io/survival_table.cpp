@@ -50,7 +50,7 @@ class Reader {
       assays::SurvivalSubject s;
       s.subject = subject_ ? subject_->texts[row] : fmt::format("row {}", row + 1);
       s.arm = arm_ ? arm_->texts[row] : "all";
-      s.follow_up = {static_cast<double>(time_->values[row]), *event_of(status_->texts[row])};
+      s.follow_up = {static_cast<double>(time_->values[row]), *event_at(row)};
       if (stratum_) s.stratum = stratum_->texts[row];
       out_.data.subjects.push_back(std::move(s));
     }
@@ -75,9 +75,36 @@ class Reader {
     return nullptr;
   }
 
+  /// The only column of words that means nothing else.
+  const PlainColumn* only_words() {
+    std::vector<const PlainColumn*> words;
+    for (const PlainColumn& c : table_.columns) {
+      const bool taken = &c == time_ || &c == status_ || &c == subject_ || &c == stratum_ ||
+                         std::find(covariates_.begin(), covariates_.end(), &c) != covariates_.end();
+      if (!taken && !c.is_number) words.push_back(&c);
+    }
+    if (words.size() == 1) {
+      out_.notes.push_back(fmt::format("The arms are those of the column {}", words[0]->name));
+      return words[0];
+    }
+    return nullptr;
+  }
+
+  /// Whether the row's status is the event: the greater of two codes that are 1 and 2, as in R's data sets.
+  std::optional<bool> event_at(std::size_t row) const {
+    const std::string& text = status_->texts[row];
+    if (one_and_two_ && (text == "1" || text == "2")) return text == "2";
+    return event_of(text);
+  }
+
   void find_columns() {
+    if (!wanted_.time.empty()) {
+      time_ = named(wanted_.time, "--time");
+      if (time_) out_.time_unit = time_header(time_->name).value_or("");
+      if (time_ && out_.time_unit.empty()) out_.time_unit = time_->unit;
+    }
     for (const PlainColumn& c : table_.columns)
-      if (const auto unit = time_header(c.name)) {
+      if (const auto unit = time_header(c.name); unit && wanted_.time.empty()) {
         if (time_)
           problems_.add("duplicate-column", c.place, c.name,
                         fmt::format("both '{}' and '{}' could be the time", time_->name, c.name),
@@ -85,18 +112,21 @@ class Reader {
         time_ = &c;
         out_.time_unit = unit->empty() ? c.unit : *unit;
       }
-    status_ = known({"status", "event", "dead", "death", "died"});
+    status_ = wanted_.status.empty() ? known({"status", "event", "dead", "death", "died"})
+                                     : named(wanted_.status, "--status");
     subject_ = known({"subject", "animal", "id", "mouse", "patient"});
-    arm_ = known({"arm", "group", "treatment", "condition"});
-    if (!time_)
+    if (!time_ && wanted_.time.empty())
       problems_.add("missing-column", {table_.file, 1, 0}, "time", "column 'time' is missing",
-                    "write its unit too: time (days)");
-    if (!status_)
+                    "write its unit too: time (days), or name the column of times with --time");
+    if (!status_ && wanted_.status.empty())
       problems_.add("missing-column", {table_.file, 1, 0}, "status", "column 'status' is missing",
                     "1 where the event happened, 0 where the subject was still without it");
     if (!wanted_.stratum.empty()) stratum_ = named(wanted_.stratum, "--strata");
     for (const std::string& name : wanted_.covariates)
       if (const PlainColumn* c = named(name, "--covariates")) covariates_.push_back(c);
+    arm_ = wanted_.arm.empty() ? known({"arm", "group", "treatment", "condition"})
+                               : named(wanted_.arm, "--arm");
+    if (!arm_ && wanted_.arm.empty()) arm_ = only_words();
     for (const PlainColumn* c : {arm_, subject_, stratum_}) require_filled(c);
     for (const PlainColumn* c : covariates_) {
       require_filled(c);
@@ -134,11 +164,15 @@ class Reader {
   void check_status() {
     if (!status_) return;
     require_filled(status_);
+    const auto has = [&](const char* code) {
+      return std::find(status_->texts.begin(), status_->texts.end(), code) != status_->texts.end();
+    };
+    one_and_two_ = has("2") && !has("0");
     for (std::size_t row = 0; row < table_.rows; ++row)
-      if (const std::string& text = status_->texts[row]; !text.empty() && !event_of(text))
+      if (const std::string& text = status_->texts[row]; !text.empty() && !event_at(row))
         problems_.add("bad-status", status_->places[row], status_->name,
                       fmt::format("{}: '{}' is no status", status_->name, text),
-                      "write 1 (event) or 0 (censored), or dead, alive, event, censored");
+                      "write 1 (event) and 0 (censored), or 2 and 1, or dead, alive, event, censored");
   }
 
   // A subject counts once; the same number may be given in each arm.
@@ -181,6 +215,7 @@ class Reader {
   SurvivalTable out_;
   const PlainColumn *time_ = nullptr, *status_ = nullptr, *subject_ = nullptr, *arm_ = nullptr,
                     *stratum_ = nullptr;
+  bool one_and_two_ = false;
   std::vector<const PlainColumn*> covariates_;
 };
 

@@ -13,10 +13,11 @@
 
 namespace stroma::io {
 
-/// Further columns to read, by name; empty: none.
+/// Columns to read, by name; empty: the usual names, and no further ones.
 struct SurvivalColumns {
   std::string stratum;
   std::vector<std::string> covariates;  ///< of numbers, or of words: one indicator per level but the first
+  std::string time = {}, status = {}, arm = {};  ///< where they have other names than the usual ones
 };
 
 struct SurvivalTable {
@@ -29,6 +30,8 @@ struct SurvivalTable {
 /// censored, no, false. Nothing for any other text.
 std::optional<bool> event_of(std::string_view status);
 
+/// A column of status that holds 1 and 2 and no 0 has the event as 2, as R's survival package reads it. Without
+/// a column called arm, group, treatment or condition the only column of words names the arms.
 /// Throws InputError with every problem: missing columns, negative or missing times, any other status, a
 /// subject of an arm that is there twice, two units in a column, per cent among fractions.
 SurvivalTable read_survival_table(const NamedText& text, const SurvivalColumns& columns);

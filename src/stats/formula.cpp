@@ -44,6 +44,7 @@ mu::Parser parser_of(const std::string& formula) {
   refuse_assignment(formula);
   mu::Parser parser;
   parser.ResetLocale();  // a point is the decimal mark, whatever the machine's language
+  parser.DefineNameChars("0123456789_.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");  // R's names
   parser.DefineFun("log", natural_log);
   parser.DefineFun("arctan", arc_tangent);
   parser.DefineConst("pi", std::numbers::pi);
@@ -52,7 +53,8 @@ mu::Parser parser_of(const std::string& formula) {
 }
 
 bool word_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '.';
 }
 
 /// muParser's complaint in words of ours, with its place.

@@ -203,6 +203,22 @@ expect 3 "$STROMA" stats nls decay.csv --formula 'a*x' --start a=four
 expect 4 "$STROMA" stats nls decay.csv --formula 'a*b*x' --start a=1,b=1
 said 'do not determine'
 
+# Names of columns with points and blanks, as R writes them.
+printf 'conc (uM),Reaction.Rate\n1,2\n2,3.5\n3,4.2\n5,5.5\n8,6.1\n' >names.csv
+expect 0 "$STROMA" stats nls names.csv --formula 'Reaction.Rate ~ Vm*`conc (uM)`/(K+`conc (uM)`)' --start Vm=5,K=1 --json
+near 'nls with names of R' 'it.parameters[0].estimate' 8.542710810
+is it.columns.x 'conc (uM)'
+expect 3 "$STROMA" stats nls names.csv --formula 'Vm*`conc (M)`' --start Vm=5
+said "no column 'conc .M.'" '--formula:1:4' "did you mean 'conc .uM.'"
+
+# Numbers whose squares are no numbers; a name that fills a screen.
+printf 'group,y\na,1e-300\na,2e-300\nb,3e-300\nb,5e-300\n' >tiny.csv
+expect 3 "$STROMA" stats ttest tiny.csv
+said 'as small as 2e-300'
+{ printf 'group,y\n%0500d,1\n' 0; printf 'b,2\nc,3\n'; } >long.csv
+expect 3 "$STROMA" stats ttest long.csv
+never_said '0{100}'
+
 # Missing values are counted; faults are named with their place, all at once.
 printf 'group,y\na,1\na,\na,NA\na,2\nb,3\nb,4\n' >missing.csv
 expect 0 "$STROMA" stats welch missing.csv --json

@@ -35,7 +35,7 @@ TEST(SurvivalTable, names_everything_that_is_wrong_at_once) {
   const auto codes = [](const std::string& text, const SurvivalColumns& columns = {}) {
     return codes_of([&] { read_survival_table({text, "s.csv"}, columns); });
   };
-  EXPECT_EQ(codes("subject,arm,time (d),status\na,x,-3,2\nb,x,5,maybe\nc,y,x,1\n"),
+  EXPECT_EQ(codes("subject,arm,time (d),status\na,x,-3,2\nb,x,5,maybe\nc,y,x,0\n"),
             "negative-time bad-status bad-status not-a-number");
   EXPECT_EQ(codes("subject,arm,time (d),status\na,x,3,-1\n"), "bad-status");
   EXPECT_EQ(codes("subject,arm,time (d),status\na,x,,1\n"), "empty");
@@ -52,6 +52,26 @@ TEST(SurvivalTable, names_everything_that_is_wrong_at_once) {
                 read_survival_table({"subject,arm,time (d),status\na,x,-3,1\n", "s.csv"}, {});
               }),
               HasSubstr("s.csv:2:5: "));
+}
+
+// The data sets of R's survival package: row names, 1 and 2, TRUE and FALSE, columns of other names.
+TEST(SurvivalTable, reads_what_r_writes) {
+  const SurvivalTable codes = read_survival_table(
+      {"\"\",\"time\",\"status\",\"x\"\n\"1\",9,2,\"drug\"\n\"2\",13,1,\"none\"\n", "s"}, {});
+  EXPECT_TRUE(codes.data.subjects[0].follow_up.event);
+  EXPECT_FALSE(codes.data.subjects[1].follow_up.event);
+  EXPECT_EQ(codes.data.subjects[1].arm, "none");  // the only column of words
+  EXPECT_THAT(codes.notes, ElementsAre(HasSubstr("column x")));
+  const SurvivalTable zeros = read_survival_table({"time;status\n9;1\n13;0\n", "s"}, {});
+  EXPECT_TRUE(zeros.data.subjects[0].follow_up.event);
+  EXPECT_EQ(zeros.data.subjects[0].arm, "all");
+  const SurvivalTable named = read_survival_table(
+      {"futime,fustat,rx,time\n59,TRUE,1,7\n115,FALSE,2,7\n", "s"}, {"", {}, "futime", "fustat", "rx"});
+  EXPECT_EQ(named.data.subjects[1].follow_up.time, 115.0);
+  EXPECT_FALSE(named.data.subjects[1].follow_up.event);
+  EXPECT_EQ(named.data.subjects[1].arm, "2");
+  EXPECT_EQ(codes_of([] { read_survival_table({"time,status\n9,1\n", "s"}, {"", {}, "times", "", ""}); }),
+            "missing-column");
 }
 
 TEST(SurvivalTable, words_among_covariates_become_indicators) {

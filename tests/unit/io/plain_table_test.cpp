@@ -136,6 +136,13 @@ TEST(PlainTable, keeps_the_names_of_rows_apart) {
   EXPECT_EQ(problem_of("\"x\",\"y\"\n\"1\",\"2\",\n\"3\",\"4\",\n"), "trailing-delimiter");
 }
 
+TEST(PlainTable, a_column_of_numbers_out_of_range_is_one_of_numbers) {
+  const PlainColumn y = read("y\n1e-320\n1e400\n").columns[0];
+  EXPECT_TRUE(y.is_number);
+  EXPECT_EQ(y.faults.size(), 2u);
+  EXPECT_FALSE(read("y\nnan-1\ninfinity\n").columns[0].is_number);
+}
+
 TEST(PlainTable, takes_none_for_a_name_among_words_and_for_nothing_among_numbers) {
   const PlainTable t = read("dose,y,sign\nnone,1,+\nnone,none,-\nhigh,3,+\n");
   EXPECT_EQ(t.find("dose")->texts[0], "none");
