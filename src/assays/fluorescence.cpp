@@ -113,6 +113,16 @@ FluorescentField measure_fluorescent_field(const imaging::Image& image, const Fi
                    "look at the overlay; change --marker-threshold, --least-area or --largest-area");
     out.signal = imaging::measure_signal(signal, threshold, out.marker_mask);
     out.overlap = imaging::colocalise(signal, threshold, marker, out.marker_threshold, out.marker_mask);
+    // Inside the marker all signal is in the marker: how much of it is, only the whole field says.
+    imaging::Plane kept = marker;
+    for (std::size_t i = 0; i < kept.size(); ++i)
+      if (out.marker_mask.values[i] == 0)
+        kept.values[i] = std::min(kept.values[i], static_cast<float>(out.marker_threshold));
+    const imaging::Colocalisation whole =
+        imaging::colocalise(signal, threshold, kept, out.marker_threshold, everything);
+    out.overlap->manders1 = whole.manders1;
+    out.overlap->manders2 = whole.manders2;
+    out.overlap->overlap = whole.overlap;
   }
   if (out.signal.positive == 0 && out.signal.pixels > 0)
     warnings.add("no-signal", {sample.file, 0, 0}, out.signal_name, "no pixel is above the threshold",
@@ -125,11 +135,11 @@ std::vector<FieldReadout> fluorescence_readouts(std::span<const FluorescentField
   const std::string where = marked ? " of marker" : " of field";
   std::vector<FieldReadout> out{{"positive area (%" + where + ")", {}},
                                 {"mean intensity" + where + " (grey values above background)", {}},
-                                {"integrated intensity of positive pixels (10^6 grey values)", {}},
+                                {"integrated intensity of positive pixels (million grey values)", {}},
                                 {"objects per field", {}}};
   if (marked)
-    for (const char* name : {"Pearson's r inside the marker", "Manders M1 (signal in marker-positive pixels)",
-                             "Manders M2 (marker in signal-positive pixels)", "overlap of areas"})
+    for (const char* name : {"Pearson's r inside the marker", "Manders M1 (share of signal in the marker)",
+                             "Manders M2 (share of marker with signal)", "overlap of areas"})
       out.push_back({name, {}});
   for (const FluorescentField& f : fields) {
     const auto share = f.signal.share();

@@ -128,7 +128,7 @@ std::vector<FieldReadout> stain_readouts(std::span<const StainedField> fields, c
   std::vector<FieldReadout> out{{stain + "-positive area (% of tissue)", {}},
                                 {stain + ", mean optical density of tissue", {}},
                                 {stain + ", mean optical density of positive area", {}},
-                                {stain + ", integrated optical density per 1000 tissue pixels", {}}};
+                                {stain + ", IOD per 1000 tissue pixels", {}}};
   for (const StainedField& f : fields) {
     const auto share = f.stain.positive_share();
     out[0].values.push_back(share ? std::optional(100.0 * *share) : std::nullopt);

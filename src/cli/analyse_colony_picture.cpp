@@ -48,9 +48,10 @@ imaging::ColonySetup setup_of(const Options& options) {
 imaging::Canvas drawn(const imaging::Image& image, const std::vector<assays::CountedDish>& dishes,
                       double rim) {
   imaging::Canvas canvas = imaging::canvas_of(image);
-  const double letters =
-      std::clamp(static_cast<double>(std::min(image.width, image.height)) / 60.0, 7.0, 20.0);
+  const double side = static_cast<double>(std::min(image.width, image.height));
   for (const assays::CountedDish& dish : dishes) {
+    const double letters =
+        std::clamp((dish.picture.dish ? 2.0 * dish.picture.dish->radius : side) / 50.0, 7.0, 20.0);
     if (dish.picture.dish) {
       const imaging::Dish& d = *dish.picture.dish;
       imaging::draw_circle(canvas, d.x, d.y, d.radius, imaging::sky_blue);

@@ -148,10 +148,11 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
     const imaging::Image image = load_picture(file.path, options.pictures, about);
     assays::FluorescentField field = assays::measure_fluorescent_field(
         image, samples[static_cast<std::size_t>(&file - files.data())], setup, out.warnings);
-    imaging::Canvas canvas = imaging::canvas_of(image);
-    imaging::draw_outline(canvas, field.signal_mask, imaging::yellow);
-    if (field.overlap) imaging::draw_outline(canvas, field.marker_mask, imaging::sky_blue);
-    overlays.add(canvas, file.path, field.sample.file, image.um_per_pixel);
+    const auto draw = [&](imaging::Canvas& canvas) {
+      imaging::draw_outline(canvas, field.signal_mask, imaging::yellow);
+      if (field.overlap) imaging::draw_outline(canvas, field.marker_mask, imaging::sky_blue);
+    };
+    overlays.add(imaging::canvas_of(image), draw, file.path, field.sample.file, image.um_per_pixel);
     field.signal_mask = field.marker_mask = {};
     field.objects.values = {};
     fields.push_back(std::move(field));
@@ -174,7 +175,8 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
           ? fmt::format(
                 "The signal was measured inside the objects of the marker (threshold {}); Pearson's r runs "
                 "over the pixels of the "
-                "marker, Manders' coefficients over the pixels above the thresholds (Manders et al. 1993). ",
+                "marker; Manders' coefficients and the overlap take the whole field, pixels above the "
+                "thresholds and the marker's inside its objects (Manders et al. 1993). ",
                 imaging::to_string(setup.marker_threshold))
           : std::string(),
       setup.least_area, setup.largest_area,

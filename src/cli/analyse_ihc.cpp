@@ -176,10 +176,11 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
     assays::StainedField field =
         assays::measure_stained_field(image, samples[static_cast<std::size_t>(&file - files.data())], setup,
                                       blank ? &*blank : nullptr, out.warnings);
-    imaging::Canvas canvas = imaging::canvas_of(image);
-    imaging::draw_outline(canvas, field.tissue, imaging::sky_blue);
-    imaging::draw_outline(canvas, field.positive, imaging::yellow);
-    overlays.add(canvas, file.path, field.sample.file, image.um_per_pixel);
+    const auto draw = [&](imaging::Canvas& canvas) {
+      imaging::draw_outline(canvas, field.tissue, imaging::sky_blue);
+      imaging::draw_outline(canvas, field.positive, imaging::yellow);
+    };
+    overlays.add(imaging::canvas_of(image), draw, file.path, field.sample.file, image.um_per_pixel);
     field.tissue = field.positive = {};  // drawn; a hundred slides need not stay in memory
     fields.push_back(std::move(field));
   });

@@ -148,8 +148,23 @@ void refuse_against(const AnalyseRequest& request, core::Diagnostics& problems) 
                  "no experiment simulates pictures of this assay", "leave --against out");
 }
 
+std::string Overlays::add(imaging::Canvas canvas, const std::function<void(imaging::Canvas&)>& draw,
+                          const fs::path& picture, const std::string& caption,
+                          const std::optional<double>& um_per_pixel) {
+  imaging::Canvas small = imaging::shrunk(canvas, page_side);
+  draw(canvas);
+  draw(small);
+  return keep(canvas, std::move(small), picture, caption, um_per_pixel);
+}
+
 std::string Overlays::add(const imaging::Canvas& canvas, const fs::path& picture, const std::string& caption,
                           const std::optional<double>& um_per_pixel) {
+  return keep(canvas, imaging::shrunk(canvas, page_side), picture, caption, um_per_pixel);
+}
+
+std::string Overlays::keep(const imaging::Canvas& canvas, const imaging::Canvas& small,
+                           const fs::path& picture, const std::string& caption,
+                           const std::optional<double>& um_per_pixel) {
   ++count_;
   const std::string name = fmt::format("overlays/{:02}-{}.png", count_, plain(picture.stem().string()));
   const auto png = [](const imaging::Canvas& c, double size) {
@@ -159,12 +174,10 @@ std::string Overlays::add(const imaging::Canvas& canvas, const fs::path& picture
   // unknown.
   const double size = um_per_pixel.value_or(1e6);
   analysis_.files.emplace_back(name, png(canvas, size));
-  if (pictures_.pictures.size() < shown) {
-    const imaging::Canvas small = imaging::shrunk(canvas, page_side);
+  if (pictures_.pictures.size() < shown)
     pictures_.pictures.push_back(
         {png(small, size * static_cast<double>(canvas.width) / static_cast<double>(small.width)), caption,
          "Overlay of " + caption});
-  }
   return name;
 }
 

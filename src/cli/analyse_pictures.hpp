@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -72,12 +73,20 @@ class Overlays {
  public:
   Overlays(Analysis& analysis, report::Pictures pictures)
       : analysis_(analysis), pictures_(std::move(pictures)) {}
-  /// Returns the file's path in the result folder.
+  /// `draw` draws on the picture: on one of full size for the file, and where the page shows it on a smaller
+  /// one, so that lines can be seen there. Returns the file's path in the result folder.
+  std::string add(imaging::Canvas canvas, const std::function<void(imaging::Canvas&)>& draw,
+                  const std::filesystem::path& picture, const std::string& caption,
+                  const std::optional<double>& um_per_pixel);
+  /// The same of a canvas that is drawn already.
   std::string add(const imaging::Canvas& canvas, const std::filesystem::path& picture,
                   const std::string& caption, const std::optional<double>& um_per_pixel);
   report::Pictures done();
 
  private:
+  std::string keep(const imaging::Canvas& canvas, const imaging::Canvas& small,
+                   const std::filesystem::path& picture, const std::string& caption,
+                   const std::optional<double>& um_per_pixel);
   Analysis& analysis_;
   report::Pictures pictures_;
   std::size_t count_ = 0;

@@ -67,15 +67,34 @@ Canvas canvas_of(const Image& image) {
   return out;
 }
 
+namespace {
+
+/// The mask at the size of a smaller canvas: what is meant of a pixel's middle.
+Mask fitted(const Mask& mask, std::size_t width, std::size_t height) {
+  Mask out(width, height);
+  for (std::size_t y = 0; y < height; ++y)
+    for (std::size_t x = 0; x < width; ++x)
+      out.values[y * width + x] =
+          mask.at((2 * x + 1) * mask.width / (2 * width), (2 * y + 1) * mask.height / (2 * height)) ? 1 : 0;
+  return out;
+}
+
+}  // namespace
+
 void draw_outline(Canvas& canvas, const Mask& mask, const Colour& colour) {
-  core::require(canvas.width == mask.width && canvas.height == mask.height,
-                "a mask and its canvas differ in size");
-  for (std::size_t y = 0; y < mask.height; ++y)
-    for (std::size_t x = 0; x < mask.width; ++x) {
-      if (!mask.at(x, y)) continue;
-      const bool edge = (x > 0 && !mask.at(x - 1, y)) || (x + 1 < mask.width && !mask.at(x + 1, y)) ||
-                        (y > 0 && !mask.at(x, y - 1)) || (y + 1 < mask.height && !mask.at(x, y + 1));
-      if (edge) set(canvas, y * mask.width + x, colour);
+  core::require(canvas.width <= mask.width && canvas.height <= mask.height,
+                "a canvas is larger than the mask to be drawn on it");
+  const bool smaller = canvas.width < mask.width || canvas.height < mask.height;
+  const Mask meant = smaller ? fitted(mask, canvas.width, canvas.height) : mask;
+  const std::size_t reach = smaller ? 2 : 1;
+  for (std::size_t y = 0; y < meant.height; ++y)
+    for (std::size_t x = 0; x < meant.width; ++x) {
+      if (!meant.at(x, y)) continue;
+      bool edge = false;
+      for (std::size_t d = 1; d <= reach; ++d)
+        edge = edge || (x >= d && !meant.at(x - d, y)) || (x + d < meant.width && !meant.at(x + d, y)) ||
+               (y >= d && !meant.at(x, y - d)) || (y + d < meant.height && !meant.at(x, y + d));
+      if (edge) set(canvas, y * meant.width + x, colour);
     }
 }
 

@@ -29,7 +29,8 @@ struct Canvas {
 /// their 0.1 % to their 99.9 % quantile.
 Canvas canvas_of(const Image& image);
 
-/// Pixels of the mask that touch one outside it get the colour.
+/// Pixels of the mask that touch one outside it get the colour. On a canvas that is smaller than the mask the
+/// line is two pixels wide, so that it can be seen on a page.
 void draw_outline(Canvas& canvas, const Mask& mask, const Colour& colour);
 /// The edge of columns [left, right) and rows [top, bottom).
 void draw_box(Canvas& canvas, std::size_t left, std::size_t top, std::size_t right, std::size_t bottom,

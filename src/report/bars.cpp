@@ -15,13 +15,10 @@ namespace {
 using nlohmann::json;
 
 constexpr int slot = 47;     // px per arm
+constexpr int letter = 7;    // px of a name under the axis
 constexpr int height = 210;  // px of the plot
 constexpr int row_height = 18;
 constexpr double half_bar = 0.31;
-
-int width_of(const BarPanel& panel) {
-  return std::max(150, slot * static_cast<int>(panel.groups.size()));
-}
 
 double number(std::size_t i) {
   return static_cast<double>(i);
@@ -48,6 +45,14 @@ bool names_fit(const BarPanel& panel) {
   return std::all_of(panel.groups.begin(), panel.groups.end(), [](const BarGroup& group) {
     return group.arm.size() <= 9 && vega::components_of(group.arm).size() == 1;
   });
+}
+
+int width_of(const BarPanel& panel) {
+  std::size_t longest = 0;
+  if (names_fit(panel))
+    for (const auto& group : panel.groups) longest = std::max(longest, group.arm.size());
+  const int wide = std::max(slot, letter * static_cast<int>(longest));
+  return std::max(150, wide * static_cast<int>(panel.groups.size()));
 }
 
 json treatment_table(const BarPanel& panel, const json& x, int width) {
