@@ -253,6 +253,33 @@ std::vector<double> relative_logs(const std::vector<AnimalGrowth>& animals, cons
   return out;
 }
 
+// V/V0 and V - V0 at a day, volumes of 0 among them.
+struct Responses {
+  std::vector<double> relative, change;
+};
+
+Responses responses_of(const std::vector<AnimalGrowth>& animals, const std::string& arm, double day) {
+  Responses out;
+  for (const AnimalGrowth& a : animals) {
+    if (a.arm != arm || a.points.empty() || a.points.front().volume == 0.0) continue;
+    for (std::size_t i = 1; i < a.points.size(); ++i) {
+      if (a.points[i].day != day) continue;
+      out.relative.push_back(a.points[i].volume / a.points.front().volume);
+      out.change.push_back(a.points[i].volume - a.points.front().volume);
+    }
+  }
+  return out;
+}
+
+std::optional<stats::RatioOfMeans> ratio_of(const std::vector<double>& arm,
+                                            const std::vector<double>& control) {
+  try {
+    return stats::ratio_of_means(arm, control);
+  } catch (const stats::StatisticsError&) {  // no spread, or controls that did not change
+    return std::nullopt;
+  }
+}
+
 std::optional<double> common_day(const GrowthAnalysis& analysis, const std::optional<double>& asked) {
   std::set<double, std::greater<>> days;
   for (const AnimalGrowth& a : analysis.animals)
@@ -282,10 +309,20 @@ void add_inhibition(GrowthAnalysis& analysis, const std::optional<double>& asked
     return;
   }
   const std::vector<double> control = relative_logs(analysis.animals, analysis.reference, *analysis.day);
+  const Responses untreated = responses_of(analysis.animals, analysis.reference, *analysis.day);
   for (GrowthComparison& c : analysis.comparisons) {
     const std::vector<double> arm = relative_logs(analysis.animals, c.arm, *analysis.day);
     c.n = arm.size();
     c.n_reference = control.size();
+    const Responses treated = responses_of(analysis.animals, c.arm, *analysis.day);
+    c.relative_volumes = ratio_of(treated.relative, untreated.relative);
+    c.changes = ratio_of(treated.change, untreated.change);
+    if (treated.relative.size() > c.n)
+      analysis.warnings.add(
+          "volume-zero", {}, c.arm,
+          fmt::format("{} of the {} tumours of '{}' have volume 0 on day {:g}: the inhibition of geometric "
+                      "means leaves them out, T/C of arithmetic means does not",
+                      treated.relative.size() - c.n, treated.relative.size(), c.arm, *analysis.day));
     try {
       const stats::TTest test = stats::welch_t_test(arm, control);
       c.inhibition = 1.0 - std::exp(test.difference);

@@ -11,6 +11,7 @@
 #include "assays/survival.hpp"
 #include "core/diagnostics.hpp"
 #include "stats/mixed_model.hpp"
+#include "stats/ratio_of_means.hpp"
 #include "stats/t_test.hpp"
 
 namespace stroma::assays {
@@ -62,6 +63,10 @@ struct GrowthComparison {
   stats::Interval inhibition_ci;
   double inhibition_p = 1.0;
   std::size_t n = 0, n_reference = 0;  ///< animals at `day`
+  /// T/C of arithmetic means at `day`, which volumes of 0 belong to as well: of V/V0, and of V - V0 (1 minus
+  /// which is the growth inhibition of the means; above 1 the tumours shrank). None where the animals do not
+  /// determine it.
+  std::optional<stats::RatioOfMeans> relative_volumes = {}, changes = {};
 };
 
 struct GrowthAnalysis {

@@ -44,7 +44,17 @@ Json results_of(const assays::GrowthAnalysis& a) {
       row.update({{"day", *a.day},
                   {"inhibition", *c.inhibition},
                   {"inhibition_ci95", interval(c.inhibition_ci)},
-                  {"inhibition_p", c.inhibition_p}});
+                  {"inhibition_p", c.inhibition_p},
+                  {"t_over_c", 1.0 - *c.inhibition},
+                  {"t_over_c_ci95",
+                   interval({1.0 - c.inhibition_ci.high, 1.0 - c.inhibition_ci.low})}});
+    if (c.relative_volumes)
+      row["t_over_c_of_means"] = {{"value", c.relative_volumes->ratio},
+                                  {"ci95", interval(c.relative_volumes->ci)}};
+    if (c.changes)
+      row["tgi_of_mean_changes"] = {
+          {"value", 1.0 - c.changes->ratio},
+          {"ci95", interval({1.0 - c.changes->ci.high, 1.0 - c.changes->ci.low})}};
     out["comparisons"].push_back(std::move(row));
   }
   out["animals"] = Json::array();
@@ -126,7 +136,9 @@ Analysis analyse(const AnalyseRequest& request, Options options) {
       "arm, and a random intercept and slope for each animal, by REML. Tumour growth inhibition is 1 - T/C "
       "of the "
       "geometric means of volumes relative to each animal's first, compared by Welch's t test of the "
-      "logarithms{}. The "
+      "logarithms{}; T/C "
+      "of arithmetic means of relative volumes and the inhibition of mean changes of volume, 1 - (change in "
+      "the arm) / (change in the reference), have Fieller's intervals. The "
       "time until a tumour had {} was interpolated on the log scale; animals that never reached it are "
       "censored at "
       "their last measurement; arms are compared by the log-rank test. {}",

@@ -90,10 +90,13 @@ Table inhibition_table(const assays::GrowthAnalysis& analysis) {
       analysis.day
           ? fmt::format("100 (1 - T/C) on day {:g}: T/C is the ratio of the geometric means of volumes "
                         "relative to each animal's first; interval and p by Welch's t test of the "
-                        "logarithms.",
+                        "logarithms. T/C of means: of arithmetic means of the same; TGI of changes: 1 - (mean "
+                        "change of volume) / (that of the reference), above 100 % where tumours shrank; both "
+                        "with Fieller's interval.",
                         *analysis.day)
           : "There is no day on which every arm has two animals.",
-      {"arm", "animals", "animals of " + analysis.reference, "inhibition (%)", "95 % low", "95 % high", "p"},
+      {"arm", "animals", "animals of " + analysis.reference, "inhibition (%)", "95 % low", "95 % high", "p",
+       "T/C of means (%)", "T/C low", "T/C high", "TGI of changes (%)", "TGI low", "TGI high"},
       {}};
   for (const assays::GrowthComparison& c : analysis.comparisons) {
     std::vector<Cell> row{c.arm, static_cast<double>(c.n), static_cast<double>(c.n_reference)};
@@ -102,6 +105,16 @@ Table inhibition_table(const assays::GrowthAnalysis& analysis) {
                              c.inhibition_p});
     else
       row.insert(row.end(), 4, missing);
+    if (c.relative_volumes)
+      row.insert(row.end(), {100.0 * c.relative_volumes->ratio, 100.0 * c.relative_volumes->ci.low,
+                             100.0 * c.relative_volumes->ci.high});
+    else
+      row.insert(row.end(), 3, missing);
+    if (c.changes)
+      row.insert(row.end(), {100.0 * (1.0 - c.changes->ratio), 100.0 * (1.0 - c.changes->ci.high),
+                             100.0 * (1.0 - c.changes->ci.low)});
+    else
+      row.insert(row.end(), 3, missing);
     table.rows.push_back(std::move(row));
   }
   return table;

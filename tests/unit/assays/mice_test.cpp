@@ -103,6 +103,28 @@ TEST(Growth, slopes_inhibition_and_times_follow_from_the_exponential) {
   }
 }
 
+// Volumes 100 -> 400, 500, 600 without treatment and 100 -> 0, 50, 150 with it: T/C of means (200/3) / 500, TGI
+// of the changes 1 - (-100/3) / 400; the tumour that vanished counts there, and not among geometric means.
+TEST(Growth, ratios_of_means_count_tumours_that_vanished) {
+  std::vector<TumourVolume> volumes;
+  for (int k = 0; k < 3; ++k) {
+    volumes.push_back({"c" + std::to_string(k), "control", "", 0.0, 100.0, {}});
+    volumes.push_back({"c" + std::to_string(k), "control", "", 10.0, 400.0 + 100.0 * k, {}});
+    volumes.push_back({"d" + std::to_string(k), "drug", "", 0.0, 100.0, {}});
+    volumes.push_back({"d" + std::to_string(k), "drug", "", 10.0, k == 0 ? 0.0 : 100.0 * k - 50.0, {}});
+  }
+  const GrowthAnalysis a = analyse_growth(volumes, {});
+  const GrowthComparison& c = a.comparisons.at(0);
+  ASSERT_TRUE(c.relative_volumes && c.changes);
+  EXPECT_NEAR(c.relative_volumes->ratio, 200.0 / 3.0 / 500.0, 1e-14);
+  EXPECT_NEAR(1.0 - c.changes->ratio, 1.0 + 100.0 / 3.0 / 400.0, 1e-14);
+  EXPECT_LT(c.relative_volumes->ci.low, c.relative_volumes->ratio);
+  EXPECT_GT(c.relative_volumes->ci.high, c.relative_volumes->ratio);
+  EXPECT_EQ(c.n, 2u);
+  EXPECT_NEAR(1.0 - *c.inhibition, std::sqrt(0.5 * 1.5) / std::cbrt(4.0 * 5.0 * 6.0), 1e-12);
+  EXPECT_TRUE(warned(a.warnings, "volume-zero"));
+}
+
 TEST(Growth, flanks_swaps_and_gaps_are_said) {
   std::vector<TumourVolume> volumes = exponential(0.15, 0.05, 1.0);
   for (TumourVolume& v : volumes) {

@@ -8,7 +8,9 @@
 #include "samples.hpp"
 #include "stats/comparison.hpp"
 #include "stats/correlation.hpp"
+#include "stats/distributions.hpp"
 #include "stats/error.hpp"
+#include "stats/ratio_of_means.hpp"
 #include "stats/significance.hpp"
 
 namespace stroma::stats {
@@ -148,6 +150,34 @@ TEST(Comparison, what_cannot_be_compared_says_why) {
   EXPECT_EQ(why({2.0, 2.0}, {1.0, 1.0}), NotComparableBecause::no_spread);
   EXPECT_EQ(std::get<NotComparable>(compare_log2_ratio(V{1.0, 0.0}, V{1.0, 2.0})).reason,
             "the treated arm holds the value 0, which has no logarithm");
+}
+
+// Fieller's ends are the ratios rho at which the t test of mean(x) - rho mean(y) is at its limit: put in, they
+// must give back the quantile. Means 4 and 2, variances of the means 1/2 and 1/8, by hand: df = 2 / (1/4 / 3 +
+// 1/4 / 3) * 2 = 6.
+TEST(RatioOfMeans, ends_of_the_interval_are_the_limits_of_the_test) {
+  const double a = std::sqrt(1.5);  // +-a, four values: variance 2, of the mean 1/2
+  const V x{4.0 - a, 4.0 + a, 4.0 - a, 4.0 + a};
+  const V y{2.0 - 0.5 * a, 2.0 + 0.5 * a, 2.0 - 0.5 * a, 2.0 + 0.5 * a};
+  const RatioOfMeans r = ratio_of_means(x, y);
+  EXPECT_NEAR(r.ratio, 2.0, 1e-14);
+  EXPECT_NEAR(r.df, 6.0, 1e-12);
+  const double t = student_t_critical(0.95, r.df);
+  for (const double rho : {r.ci.low, r.ci.high})
+    EXPECT_NEAR(std::abs(4.0 - rho * 2.0) / std::sqrt(0.5 + rho * rho * 0.125), t, 1e-10);
+  EXPECT_LT(r.ci.low, 2.0);
+  EXPECT_GT(r.ci.high, 2.0);
+  // A numerator below 0 is a ratio below 0; both signs turned round are none.
+  V minus = x, down = y;
+  for (double& v : minus) v = -v;
+  for (double& v : down) v = -v;
+  EXPECT_NEAR(ratio_of_means(minus, y).ci.low, -r.ci.high, 1e-12);
+  EXPECT_NEAR(ratio_of_means(minus, down).ci.low, r.ci.low, 1e-12);
+  // A denominator that may be 0 leaves no bounded interval; one that is 0 no ratio.
+  EXPECT_TRUE(std::isnan(ratio_of_means(x, V{-1.0, 1.5}).ci.low));
+  EXPECT_THROW(ratio_of_means(x, V{-1.0, 1.0}), StatisticsError);
+  EXPECT_THROW(ratio_of_means(V{1.0, 1.0}, V{2.0, 2.0}), StatisticsError);
+  EXPECT_THROW(ratio_of_means(V{1.0}, y), StatisticsError);
 }
 
 }  // namespace
