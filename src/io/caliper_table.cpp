@@ -36,6 +36,7 @@ class Reader {
   Reader(const NamedText& text, const std::string& formula) : file_(text.file) {
     CsvOptions options;
     options.delimiter = delimiter_of(text.text);
+    options.row_names = true;
     core::Table table = read_csv(text.text, text.file, options, problems_);
     for (const core::Cell& cell : table.header)
       out_.from_volume = out_.from_volume || plain_name(cell.text).find("volume") != std::string::npos;

@@ -65,6 +65,10 @@ class Reader {
     }
     if (table_.header.empty() && !stopped_)
       add("empty-file", 1, 0, "the file is empty; expected a row of column names");
+    if (has_row_names()) {
+      table_.header.erase(table_.header.begin());
+      for (std::vector<core::Cell>& row : table_.rows) row.erase(row.begin());
+    }
     return std::move(table_);
   }
 
@@ -83,6 +87,10 @@ class Reader {
   }
 
  private:
+  bool has_row_names() const {
+    return options_.row_names && table_.header.size() > 1 && table_.header[0].text.empty();
+  }
+
   void add(std::string code, int line, int column, std::string message, std::string hint = {}) {
     if (stopped_) return;
     if (found_ == options_.problem_limit) {
@@ -247,7 +255,7 @@ class Reader {
     for (std::size_t i = 0; i < table_.header.size(); ++i) {
       column_index_ = static_cast<int>(i);
       const core::Cell& cell = table_.header[i];
-      if (!cell.text.empty()) continue;
+      if (!cell.text.empty() || (i == 0 && has_row_names())) continue;
       const bool last = i > 0 && i + 1 == table_.header.size();
       add(last ? "trailing-delimiter" : "empty-column-name", cell.line, cell.column,
           last ? fmt::format("the header ends with a {}", delimiter_name(options_.delimiter))

@@ -20,6 +20,7 @@ namespace stroma::io {
 struct CsvOptions {
   char delimiter = ',';                 ///< ',' or '\t' (TSV), or ';'
   bool comments = false;                ///< lines that begin with '#' are skipped
+  bool row_names = false;               ///< a first column without a name (R's row names) is left out
   std::size_t field_limit = 1u << 20;   ///< bytes of one field
   std::size_t cell_limit = 10'000'000;  ///< cells of one table
   std::size_t problem_limit = 100;      ///< reading stops after so many problems, and says so

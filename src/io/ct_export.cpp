@@ -56,6 +56,7 @@ Lysates read_samples(const NamedText& text, core::Diagnostics& problems) {
   if (text.text.empty()) return out;
   CsvOptions options;
   options.delimiter = delimiter_of(text.text);
+  options.row_names = true;
   MeasuredTable table(read_csv(text.text, text.file, options, problems),
                       {{"sample", true, {"sample name"}}, {"arm"}, {"replicate", false}},
                       OtherColumns::refuse, problems);
@@ -176,6 +177,7 @@ std::vector<assays::QpcrStandard> read_ct_standards(const NamedText& text) {
   core::Diagnostics problems;
   CsvOptions options;
   options.delimiter = delimiter_of(text.text);
+  options.row_names = true;
   MeasuredTable table(read_csv(text.text, text.file, options, problems),
                       {{"gene", true, {"target", "target name"}},
                        {"quantity", true, {"dilution", "amount"}},

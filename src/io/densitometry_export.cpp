@@ -65,6 +65,7 @@ class SheetReader {
   std::vector<assays::BlotBand> read(const NamedText& sheet) {
     CsvOptions options;
     options.delimiter = delimiter_of(sheet.text);
+    options.row_names = true;
     MeasuredTable table(read_csv(sheet.text, sheet.file, options, problems_),
                         {{"label"},
                          {"membrane"},

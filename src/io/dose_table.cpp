@@ -36,6 +36,7 @@ assays::DoseTable read_dose_table(const NamedText& text, const std::string& drug
   core::Diagnostics problems;
   CsvOptions options;
   options.delimiter = delimiter_of(text.text);
+  options.row_names = true;
   core::Table csv = read_csv(text.text, text.file, options, problems);
   assays::DoseTable out;
   out.scale = scale_of(csv);

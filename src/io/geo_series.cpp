@@ -100,7 +100,18 @@ class Reader {
     if (name == "!Series_geo_accession") series_.accession = first();
     if (name == "!Series_title") series_.title = first();
     if (name == "!Series_platform_id" && series_.platform.empty()) series_.platform = first();
-    if (name.starts_with("!Sample_")) of_samples(name.substr(8));
+    if (!name.starts_with("!Sample_")) return;
+    const std::size_t samples = fields_.size() - 1;
+    if (of_each_ == 0) of_each_ = samples;
+    const bool tells_groups = name == "!Sample_title" || name == "!Sample_geo_accession" ||
+                              name.starts_with("!Sample_characteristics") ||
+                              name.starts_with("!Sample_source_name");
+    if (samples != of_each_ && tells_groups)
+      wrong("geo-ragged-row", number, 0, std::string(name),
+            fmt::format("'{}' has {} values, {} samples are described by the lines before", name, samples,
+                        of_each_),
+            "which sample a value belongs to cannot be told: fetch the file again");
+    of_samples(name.substr(8));
   }
 
   void of_samples(std::string_view name) {
@@ -223,6 +234,7 @@ class Reader {
   Part part_ = Part::before;
   bool problems_seen_ = false;
   int begin_ = 0;
+  std::size_t of_each_ = 0;  // values of a line about samples
   int last_ = 0;
 };
 

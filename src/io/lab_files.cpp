@@ -53,6 +53,7 @@ void each_row(const NamedText& from, std::initializer_list<std::string_view> req
               std::initializer_list<std::string_view> optional, core::Diagnostics& problems, Add add) {
   CsvOptions options;
   options.delimiter = delimiter_of(from.text);
+  options.row_names = true;
   const core::Table table = read_csv(from.text, from.file, options, problems);
   if (!core::check_columns(table, required, optional, problems)) return;
   for (std::size_t i = 0; i < table.rows.size(); ++i) add(core::Row(table, i, problems));

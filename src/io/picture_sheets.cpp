@@ -20,6 +20,7 @@ void each_line(const NamedText& from, std::initializer_list<std::string_view> re
   core::Diagnostics problems;
   CsvOptions options;
   options.delimiter = delimiter_of(from.text);
+  options.row_names = true;
   const core::Table table = read_csv(from.text, from.file, options, problems);
   if (core::check_columns(table, required, optional, problems))
     for (std::size_t i = 0; i < table.rows.size(); ++i) add(core::Row(table, i, problems));

@@ -24,6 +24,7 @@ PkTable read_pk_table(const NamedText& text) {
   core::Diagnostics problems;
   CsvOptions options;
   options.delimiter = delimiter_of(text.text);
+  options.row_names = true;
   namespace dim = core::dimension;
   MeasuredTable table(read_csv(text.text, text.file, options, problems),
                       {{"arm", false, {"group", "condition"}},

@@ -24,6 +24,7 @@ struct Line {
 std::vector<Line> read_lines(const NamedText& text, core::Diagnostics& problems) {
   CsvOptions options;
   options.delimiter = delimiter_of(text.text);
+  options.row_names = true;
   MeasuredTable table(read_csv(text.text, text.file, options, problems),
                       {{"block_id", false, {"pairindex", "pair index", "block"}},
                        {"drug1", true, {"drug_row", "drugrow", "drug row"}},

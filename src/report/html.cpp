@@ -2,6 +2,10 @@
 // as HTML, so that they can be read, searched and printed without a script; the script draws the figures.
 #include "report/html.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -70,6 +74,16 @@ std::string figure_html(const std::string& id, const std::string& panel, const s
   return out;
 }
 
+/// Whether a column holds counts: whole numbers only, which need no decimals.
+bool holds_counts(const Table& table, std::size_t column) {
+  constexpr double most = 1e6;
+  return std::all_of(table.rows.begin(), table.rows.end(), [&](const std::vector<Cell>& row) {
+    const auto* number = column < row.size() ? std::get_if<double>(&row[column]) : nullptr;
+    return number == nullptr || std::isnan(*number) ||
+           (std::abs(*number) < most && *number == std::floor(*number));
+  });
+}
+
 std::string table_html(const Table& table) {
   std::string out = "<section class=\"table\" id=\"table-" + table.id + "\"><h3>" +
                     io::escape_markup(table.title) + "</h3>\n";
@@ -78,11 +92,18 @@ std::string table_html(const Table& table) {
          io::escape_markup(table.title) + "\"><table><thead><tr>";
   for (const auto& column : table.columns) out += "<th scope=\"col\">" + io::escape_markup(column) + "</th>";
   out += "</tr></thead><tbody>\n";
+  std::vector<bool> counts;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) counts.push_back(holds_counts(table, i));
   for (const auto& row : table.rows) {
     out += "<tr>";
     for (std::size_t i = 0; i < row.size(); ++i) {
       const auto* text = std::get_if<std::string>(&row[i]);
-      const std::string shown = text ? io::escape_markup(*text) : print(std::get<double>(row[i]), 4);
+      const auto print_number = [&](double v) {
+        return i < counts.size() && counts[i] && !std::isnan(v)
+                   ? fmt::format("{}{:.0f}", v < 0.0 ? "−" : "", std::abs(v))
+                   : print(v, 4);
+      };
+      const std::string shown = text ? io::escape_markup(*text) : print_number(std::get<double>(row[i]));
       if (i == 0)
         out += "<th scope=\"row\">" + shown + "</th>";
       else

@@ -90,13 +90,10 @@ Table inhibition_table(const assays::GrowthAnalysis& analysis) {
       analysis.day
           ? fmt::format("100 (1 - T/C) on day {:g}: T/C is the ratio of the geometric means of volumes "
                         "relative to each animal's first; interval and p by Welch's t test of the "
-                        "logarithms. T/C of means: of arithmetic means of the same; TGI of changes: 1 - (mean "
-                        "change of volume) / (that of the reference), above 100 % where tumours shrank; both "
-                        "with Fieller's interval.",
+                        "logarithms.",
                         *analysis.day)
           : "There is no day on which every arm has two animals.",
-      {"arm", "animals", "animals of " + analysis.reference, "inhibition (%)", "95 % low", "95 % high", "p",
-       "T/C of means (%)", "T/C low", "T/C high", "TGI of changes (%)", "TGI low", "TGI high"},
+      {"arm", "animals", "animals of " + analysis.reference, "inhibition (%)", "95 % low", "95 % high", "p"},
       {}};
   for (const assays::GrowthComparison& c : analysis.comparisons) {
     std::vector<Cell> row{c.arm, static_cast<double>(c.n), static_cast<double>(c.n_reference)};
@@ -105,6 +102,23 @@ Table inhibition_table(const assays::GrowthAnalysis& analysis) {
                              c.inhibition_p});
     else
       row.insert(row.end(), 4, missing);
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+Table ratios_table(const assays::GrowthAnalysis& analysis) {
+  Table table{"ratios",
+              "T/C and TGI of means",
+              fmt::format("On day {:g}, with Fieller's intervals; tumours that vanished count as 0. T/C: the ratio "
+                          "of the arithmetic means of volumes relative to each animal's first. TGI: 1 - (mean "
+                          "change of volume) / (that of the reference), above 100 % where tumours shrank.",
+                          *analysis.day),
+              {"arm", "T/C (%)", "T/C, 95 % low", "T/C, 95 % high", "TGI (%)", "TGI, 95 % low",
+               "TGI, 95 % high"},
+              {}};
+  for (const assays::GrowthComparison& c : analysis.comparisons) {
+    std::vector<Cell> row{c.arm};
     if (c.relative_volumes)
       row.insert(row.end(), {100.0 * c.relative_volumes->ratio, 100.0 * c.relative_volumes->ci.low,
                              100.0 * c.relative_volumes->ci.high});
@@ -144,6 +158,7 @@ Section growth_section(const assays::GrowthAnalysis& analysis, const std::string
   section.figures.push_back(volumes(analysis));
   section.tables.push_back(arms_table(analysis));
   if (!analysis.comparisons.empty()) section.tables.push_back(inhibition_table(analysis));
+  if (!analysis.comparisons.empty() && analysis.day) section.tables.push_back(ratios_table(analysis));
   std::vector<ArmValues> slopes;
   for (const assays::ArmGrowth& arm : analysis.arms)
     for (const assays::AnimalGrowth& a : analysis.animals)

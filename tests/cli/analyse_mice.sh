@@ -28,6 +28,14 @@ printf 'ID,arm,day,length_mm,width_mm\nm1,x,1,-6,5\nm1,x,2,OVER,5\n' | bad growt
 printf 'ID,arm,day,length_mm,width_mm\nm1,x,1,6,5\nm1,x,1,6,5\n' | bad growth 'bad.csv:3:.*measured-twice'
 printf 'FCS2.0 and no more' | bad flow 'fcs-truncated'
 
+# Caliper tables as R writes them, with names of rows; T/C and TGI with their intervals.
+awk -F, 'NR == 1 { print "\"\"," $0; next } { print "\"" NR "\"," $0 }' mine/growth/growth.csv >named.csv
+expect 0 "$STROMA" analyse growth named.csv -o named --quiet
+[ "$(json named/results.json 'JSON.stringify(it.comparisons)')" = "$(json out/growth/results.json 'JSON.stringify(it.comparisons)')" ] ||
+  wrong "other numbers with names of rows"
+[ "$(json named/results.json 'it.comparisons.every(c => c.t_over_c_of_means.ci95[0] < c.t_over_c_of_means.value && c.tgi_of_mean_changes.ci95[1] > c.tgi_of_mean_changes.value && Math.abs(c.t_over_c + c.inhibition - 1) < 1e-12)')" = true ] ||
+  wrong "T/C and TGI"
+
 # Flanks, swapped sides and missing days are said and do not stop the analysis.
 sed -e 's/^mouse 1,/7L,/; s/^mouse 2,/7R,/' -e '/^mouse 3,untreated,6,/d' -e 's/^\(mouse 4,untreated,9\),\(.*\),\(.*\)$/\1,\3,\2/' \
   mine/growth/growth.csv >odd.csv

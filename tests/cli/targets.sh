@@ -74,6 +74,9 @@ said 'series-twice'
 head -c 5000 data/geo/GSE901_series_matrix.txt.gz >cut.txt.gz
 sed '20s/\t[0-9.]*$/\tnull/' GSE911.txt >null.txt
 sed '$d' GSE911.txt >open.txt
+sed '/^!Sample_title/s/\t[^\t]*$//' GSE911.txt >short.txt
+expect 3 "$STROMA" targets short.txt --groups "$groups" -o out
+said 'short.txt:[0-9]+: .*Sample_.* has [78] values, [78] samples'
 expect 3 "$STROMA" targets cut.txt.gz null.txt open.txt --groups "$groups" -o out
 said 'truncated-gzip' 'null.txt:20:.*geo-null' 'open.txt:6.*geo-table-not-ended'
 expect 0 "$STROMA" targets null.txt --groups "$groups" --missing null --platform data/geo/GPL77.annot.gz -o one --quiet

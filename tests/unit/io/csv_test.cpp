@@ -130,6 +130,18 @@ TEST(ReadCsv, finds_an_empty_file_and_empty_names) {
   EXPECT_THAT(read("\n\r\n  \n").places(), ElementsAre("empty-file 1:0"));
   EXPECT_THAT(read("\xEF\xBB\xBF").places(), ElementsAre("empty-file 1:0"));
   EXPECT_THAT(read("id,,n\n").places(), ElementsAre("empty-column-name 1:4"));
+  // Names of rows, as R writes them, where the reader of the table has no use for them; another column needs
+  // its name even then.
+  CsvOptions names;
+  names.row_names = true;
+  core::Diagnostics problems;
+  const core::Table table = read_csv("\"\",\"x\"\n\"1\",5\n\"2\",7\n", "t.csv", names, problems);
+  EXPECT_TRUE(problems.empty());
+  ASSERT_EQ(table.header.size(), 1u);
+  EXPECT_EQ(table.header[0].text, "x");
+  EXPECT_EQ(table.rows[1].at(0).text, "7");
+  read_csv(",x,,y\n1,2,3,4\n", "t.csv", names, problems);
+  EXPECT_EQ(problems.size(), 1u);
   EXPECT_THAT(read("id,n,\n").places(), ElementsAre("trailing-delimiter 1:6"));
   EXPECT_THAT(read("id,n").places(), IsEmpty());
 }
