@@ -154,7 +154,7 @@ std::string Overlays::add(imaging::Canvas canvas, const std::function<void(imagi
   imaging::Canvas small = imaging::shrunk(canvas, page_side);
   draw(canvas);
   draw(small);
-  return keep(canvas, std::move(small), picture, caption, um_per_pixel);
+  return keep(canvas, small, picture, caption, um_per_pixel);
 }
 
 std::string Overlays::add(const imaging::Canvas& canvas, const fs::path& picture, const std::string& caption,

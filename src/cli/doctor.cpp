@@ -18,6 +18,7 @@
 #include "core/units.hpp"
 #include "io/file.hpp"
 #include "io/model_folder.hpp"
+#include "io/resistance_genes.hpp"
 
 namespace stroma::cli {
 namespace {
@@ -60,8 +61,36 @@ std::string version_of(const std::string& command) {
   return out;
 }
 
+Finding gene_list() {
+  const fs::path name = fs::path("data") / "resistance_genes.csv";
+  for (const fs::path& folder : data_folders()) {
+    if (!fs::exists(folder / name)) continue;
+    const std::string path = io::printable(folder / name);
+    try {
+      const auto genes = io::read_resistance_genes(io::read_file(folder / name), path);
+      return {fmt::format("list of {} resistance genes for `targets`, in {}", genes.size(), path), "", false};
+    } catch (const core::InputError& error) {
+      const std::string first =
+          error.diagnostics().empty() ? path : core::to_string(error.diagnostics().front());
+      return {"list of resistance genes for `targets`", first + "; restore the file, or use --against-list",
+              false};
+    } catch (const core::IoError& error) {
+      return {"list of resistance genes for `targets`", error.what(), false};
+    }
+  }
+  return {"list of resistance genes for `targets`, data/resistance_genes.csv",
+          "set STROMA_DATA to the folder that holds data/, or use --against-list", false};
+}
+
 Finding node() {
+  constexpr int least_node = 18;
   const std::string version_text = version_of("node");
+  if (version_text.starts_with('v') && std::atoi(version_text.c_str() + 1) < least_node)
+    return {
+        "node " + version_text + ", which draws figures/*.svg",
+        fmt::format("install nodejs {} or newer; without it there are no SVG files, the report needs nothing",
+                    least_node),
+        false};
   return {"node " + version_text + ", which draws figures/*.svg",
           version_text.empty() ? "install nodejs; without it there are no SVG files, the report needs nothing"
                                : "",
@@ -122,7 +151,8 @@ Finding locale() {
 int doctor(const CommonOptions& options) {
   fmt::print("stroma {}\n{}\n", version, machine_name());
   bool complete = true;
-  for (const Finding& f : {model(options), results(), memory(), simd(), locale(), node(), browser()}) {
+  for (const Finding& f :
+       {model(options), gene_list(), results(), memory(), simd(), locale(), node(), browser()}) {
     const bool well = f.remedy.empty();
     fmt::print("{:<8} {}{}\n", well ? "ok" : "missing", f.what,
                well ? "" : fmt::format(" ({}): {}", f.needed ? "needed" : "not needed", f.remedy));

@@ -11,11 +11,14 @@
 namespace stroma::report {
 namespace {
 
-// Geometric mean with its 95 % interval; of one value, that value.
+// Geometric mean with its 95 % interval; of one value, that value. None where a value has no logarithm: a
+// mean of the others would be too high.
 Estimate geometric(const std::vector<double>& values) {
   std::vector<double> logs;
-  for (const double value : values)
-    if (value > 0.0) logs.push_back(std::log2(value));
+  for (const double value : values) {
+    if (!(value > 0.0)) return {};
+    logs.push_back(std::log2(value));
+  }
   if (logs.empty()) return {};
   Estimate e{std::exp2(stats::mean(logs)), {}};
   if (logs.size() >= 2) {
@@ -45,7 +48,9 @@ Figure identity_figure(const study::AgreementResult& result, double margin) {
       "Simulated against measured values of every arm with 95 % intervals and the line of identity. " +
       figure.see;
   figure.caption.text =
-      "Geometric means over replicates with 95 % intervals of both sides; points on the dashed line agree.";
+      "Geometric means over replicates with 95 % intervals of both sides; points on the dashed line agree. "
+      "Arms "
+      "with a value of 0 have no such mean and stand in the table only.";
   Scatter scatter;
   scatter.x_title = "measured";
   scatter.y_title = "simulated";
@@ -137,10 +142,9 @@ std::string agreement_summary(const study::AgreementResult& result, double margi
                          [&](const study::ArmAgreement& a) { return a.verdict == verdict; });
   };
   return fmt::format(
-      "Of {} arms measured and simulated, {} are equivalent within a factor of {}, {} are off, {} are "
-      "undecided "
-      "and {} could not be tested; {} were measured only and {} simulated only.",
-      result.arms.size(), count(study::Agreement::equivalent), print(std::exp2(margin)),
+      "Arms measured and simulated: {}. Equivalent within a factor of {}: {}; off: {}; undecided: {}; not "
+      "testable: {}. Measured only: {}; simulated only: {}.",
+      result.arms.size(), print(std::exp2(margin)), count(study::Agreement::equivalent),
       count(study::Agreement::off), count(study::Agreement::undecided), count(study::Agreement::untested),
       result.only_measured.size(), result.only_simulated.size());
 }

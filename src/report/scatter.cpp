@@ -32,6 +32,7 @@ std::vector<std::string> arms_in_order(const Scatter& figure) {
 
 struct Frame {
   ScatterAxis x, y;
+  bool whole_y = false;
 };
 
 Frame frame_of(const ScatterPanel& panel, const Scatter& figure) {
@@ -48,7 +49,12 @@ Frame frame_of(const ScatterPanel& panel, const Scatter& figure) {
     xs.insert(xs.end(), ys.begin(), ys.end());
     ys = xs;
   }
-  return {axis_over(xs, width, figure.log_x, false), axis_over(ys, height, figure.log_y, true)};
+  Frame frame{axis_over(xs, width, figure.log_x, false), axis_over(ys, height, figure.log_y, true)};
+  // Numbers of arms and other whole numbers get no ticks between them.
+  frame.whole_y = !figure.log_y && panel.curves.empty() && !panel.points.empty() &&
+                  std::all_of(panel.points.begin(), panel.points.end(),
+                              [](const ScatterPoint& p) { return std::floor(p.y) == p.y; });
+  return frame;
 }
 
 // Ticks of a log axis: decades, or 1, 2 and 5 of each where there are few.
@@ -65,7 +71,16 @@ json log_ticks(const ScatterAxis& axis) {
   return ticks;
 }
 
-json channel(const ScatterAxis& axis, const char* field, const std::string& title) {
+json whole_ticks(const ScatterAxis& axis) {
+  constexpr double most = 8.0;
+  const double step = std::max(1.0, std::ceil((axis.high - axis.low) / most));
+  json ticks = json::array();
+  for (double tick = std::ceil(axis.low / step) * step; tick <= axis.high; tick += step)
+    ticks.push_back(tick);
+  return ticks;
+}
+
+json channel(const ScatterAxis& axis, const char* field, const std::string& title, bool whole = false) {
   json scale = {{"domain", {axis.low, axis.high}}, {"nice", false}};
   json ticks = {{"tickCount", 6}};
   if (axis.log) {
@@ -73,6 +88,7 @@ json channel(const ScatterAxis& axis, const char* field, const std::string& titl
     ticks = {{"values", log_ticks(axis)}, {"format", "~g"}};
   } else {
     scale["zero"] = false;
+    if (whole) ticks = {{"values", whole_ticks(axis)}, {"format", "d"}};
   }
   return vega::position(field, scale, ticks, title);
 }
@@ -184,7 +200,7 @@ json panel_spec(const ScatterPanel& panel, const Scatter& figure, const std::vec
   const std::string x_title = panel.x_title.empty() ? figure.x_title : panel.x_title,
                     y_title = panel.y_title.empty() ? figure.y_title : panel.y_title;
   const auto x_of = [&](const char* field) { return channel(frame.x, field, x_title); };
-  const auto y_of = [&](const char* field) { return channel(frame.y, field, y_title); };
+  const auto y_of = [&](const char* field) { return channel(frame.y, field, y_title, frame.whole_y); };
   const bool legend = arms.size() > 1 || (arms.size() == 1 && !arms.front().empty());
   const json colour = vega::colour_by_arm(arms, palette, legend);
   json shape = vega::shape_by_arm(arms, palette);

@@ -45,7 +45,20 @@ std::vector<double> log2_of(std::vector<double> values) {
   return values;
 }
 
+/// Why the values of one side cannot be compared; empty where they can.
+std::string obstacle(const std::vector<double>& values, const char* side) {
+  if (values.size() < 2)
+    return fmt::format("{} {} value{}, at least 2 are needed", values.size(), side,
+                       values.size() == 1 ? "" : "s");
+  for (const double value : values)
+    if (!(value > 0.0)) return fmt::format("a {} value is {:.6g}, which has no logarithm", side, value);
+  return {};
+}
+
 void test(ArmAgreement& arm, double margin) {
+  arm.why_not = obstacle(arm.measured, "measured");
+  if (arm.why_not.empty()) arm.why_not = obstacle(arm.simulated, "simulated");
+  if (!arm.why_not.empty()) return;
   const stats::ComparisonOutcome outcome = stats::compare_log2_ratio(arm.simulated, arm.measured);
   if (const auto* reason = std::get_if<stats::NotComparable>(&outcome)) {
     arm.why_not = reason->reason;

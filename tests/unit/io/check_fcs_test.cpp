@@ -77,7 +77,10 @@ TEST(CheckFcs, rejects_mutants) {
                                  std::string(good).replace(good.find("1,2,3,4"), 7, "1,2,4,3"),
                                  std::string(good).replace(good.find("$TOT"), 4, "$TOX"),
                                  std::string(good).replace(good.find("1000"), 4, "1001"),
-                                 std::string(good).replace(33, 1, "9")};
+                                 std::string(good).replace(33, 1, "9"),
+                                 std::string(good).replace(good.size() - 12, 4, "\0\0\xC0\x7F", 4),  // NaN
+                                 std::string(good).replace(good.find("262144"), 6, "infini"),
+                                 std::string(good).replace(good.find("$DATE"), 5, "$P9BB")};
   for (const std::string& bytes : damaged) {
     write_file_atomically(folder / "a.fcs", bytes);
     EXPECT_EQ(check_fcs(folder / "a.fcs").status, 3);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/errors.hpp"
+#include "report/agreement.hpp"
 #include "report/assets.hpp"
 #include "report/figures.hpp"
 #include "report/html.hpp"
@@ -106,6 +107,28 @@ TEST(Bars, draw_each_bracket_between_its_two_arms) {
       }
     EXPECT_EQ(brackets, 3);
   }
+}
+
+TEST(Html, counts_have_no_decimals_and_measures_keep_theirs) {
+  Report report = demo_report(true);
+  report.sections.front().tables.push_back(
+      {"counted", "Counted", "", {"dish", "colonies", "area"}, {{1.0, 80.0, 124.5}, {2.0, -3.0, 120.0}}});
+  const std::string page = render_html(report);
+  EXPECT_THAT(page,
+              HasSubstr("<th scope=\"row\">1</th><td class=\"num\">80</td><td class=\"num\">124.5</td>"));
+  EXPECT_THAT(page, HasSubstr("<td class=\"num\">−3</td><td class=\"num\">120.0</td>"));
+}
+
+TEST(Agreement, a_side_with_a_zero_has_no_geometric_mean) {
+  study::AgreementResult result;
+  study::ArmAgreement arm;
+  arm.measured = {1.0, 4.0};
+  arm.simulated = {2.0, 0.0, 2.0};
+  result.arms.push_back(arm);
+  const Section section = agreement_section(result, 0.3);
+  const auto& row = section.tables.at(0).rows.at(0);
+  EXPECT_DOUBLE_EQ(std::get<double>(row.at(6)), 2.0);
+  EXPECT_TRUE(std::isnan(std::get<double>(row.at(7))));  // that of the others would be too high
 }
 
 TEST(Csv, has_every_point_of_a_bar_chart_and_its_comparisons) {

@@ -52,6 +52,14 @@ TEST(Agreement, an_arm_with_one_value_is_untested_and_says_why) {
   EXPECT_FALSE(result.arms[0].why_not.empty());
 }
 
+TEST(Agreement, a_side_with_a_zero_is_named) {
+  std::vector<Readout> zero = arm("a", 0.0);
+  zero.front().value = 0.0;
+  const auto result = compare(arm("a", 0.0), zero, 0.3);
+  EXPECT_EQ(result.arms[0].verdict, Agreement::untested);
+  EXPECT_EQ(result.arms[0].why_not, "a simulated value is 0, which has no logarithm");
+}
+
 TEST(Agreement, a_table_of_readouts_says_everything_that_is_wrong_with_it) {
   core::Diagnostics problems;
   read_readouts(
