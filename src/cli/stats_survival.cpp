@@ -23,7 +23,8 @@ using Json = nlohmann::ordered_json;
 using io::PlainColumn;
 
 struct Table {
-  const PlainColumn *time = nullptr, *status = nullptr, *group = nullptr, *strata = nullptr;
+  const PlainColumn *time = nullptr, *status = nullptr, *group = nullptr, *strata = nullptr,
+                    *subject = nullptr, *numbered_in = nullptr;
   std::vector<std::size_t> rows;  // complete ones
   std::vector<stats::FollowUp> subjects;
   std::vector<std::string> arms;  // names, in order of appearance
@@ -119,8 +120,11 @@ Table read(const StatsRequest& request, const io::PlainTable& table, Columns& co
   if (t.status == nullptr && request.status.empty())
     columns.wrong("missing-column", "no column is called status, event or dead",
                   "say which holds the status with --status");
+  t.subject = columns.subject();
   if (!request.strata.empty()) t.strata = columns.named(request.strata, "--strata");
   if (with_group) t.group = group_of(columns, request, table, t);
+  t.numbered_in =
+      t.group != nullptr ? t.group : columns.known({"group", "arm", "treatment", "trt", "rx", "x"});
   columns.use(t.time, "time", true);
   columns.use(t.status, "status", false);
   columns.use(t.group, "group", false);
@@ -145,6 +149,16 @@ Table read(const StatsRequest& request, const io::PlainTable& table, Columns& co
 }
 
 void note_left_out(const Table& t, const io::PlainTable& table, StatsAnswer& answer) {
+  if (t.subject != nullptr) {
+    std::set<std::pair<std::string, std::string>> distinct;  // the same number may be given in each arm
+    for (const std::size_t row : t.rows)
+      distinct.emplace(t.numbered_in != nullptr ? t.numbered_in->texts[row] : "", t.subject->texts[row]);
+    if (!distinct.empty() && distinct.size() < t.rows.size())
+      answer.notes.push_back(
+          fmt::format("pseudo-replication: {} rows come from {} subjects ('{}'); rows of one subject are not "
+                      "independent, so intervals are too narrow and p too small",
+                      t.rows.size(), distinct.size(), t.subject->name));
+  }
   answer.json["n"] = t.subjects.size();
   answer.json["incomplete_rows"] = table.rows - t.subjects.size();
   if (t.subjects.size() < table.rows)

@@ -203,6 +203,12 @@ char delimiter_of_header(std::string_view text) {
   return semicolons > commas ? ';' : ',';
 }
 
+/// Whether the first line is quoted words with blanks between them, as R's write.table writes without a `sep`.
+bool has_blanks_between(std::string_view text) {
+  const std::string_view line = text.substr(0, text.find('\n'));
+  return line.find(',') == std::string_view::npos && line.find("\" \"") != std::string_view::npos;
+}
+
 bool all_distinct(const std::vector<std::string_view>& names) {
   return std::set<std::string_view>(names.begin(), names.end()).size() == names.size();
 }
@@ -252,6 +258,11 @@ const PlainColumn* PlainTable::find(std::string_view name) const {
 PlainTable read_plain_table(std::string_view text, std::string file, core::Diagnostics& problems) {
   CsvOptions options;
   options.delimiter = delimiter_of_header(text);
+  if (options.delimiter == ',' && has_blanks_between(text)) {
+    problems.add("wrong-delimiter", {file, 1, 1}, {}, "the columns are separated by blanks; expected a comma",
+                 "save the table with commas or tabs (in R: write.csv, or write.table with sep = \"\\t\")");
+    return {std::move(file), 0, {}, {}};
+  }
   std::string named;  // the text with a name for the column that write.table left without one
   if (lacks_a_name(text, options)) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);

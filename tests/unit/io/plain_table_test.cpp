@@ -97,6 +97,7 @@ TEST(PlainTable, refuses_tables_that_are_none) {
   EXPECT_EQ(problem_of("a,a\n1,2\n"), "duplicate-column");
   EXPECT_EQ(problem_of("a,,b\n1,2,3\n"), "empty-column-name");
   EXPECT_EQ(problem_of("a,b\n1\n"), "missing-field");
+  EXPECT_EQ(problem_of("\"x\" \"y\"\n\"1\" 2 3\n"), "wrong-delimiter");  // write.table without a separator
 }
 
 TEST(PlainTable, reads_semicolons_where_the_header_has_them) {
