@@ -148,6 +148,7 @@ void take_names(PlainColumn& column, const core::Table& table, std::size_t index
     if (!column.texts[row].empty() || !could_be_a_name(text) || (text == "-" && !plus)) continue;
     column.texts[row] = text;
     --column.missing;
+    column.faults.push_back(not_a_number(column, row, read_cell(text)));
   }
 }
 

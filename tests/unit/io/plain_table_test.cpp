@@ -148,6 +148,7 @@ TEST(PlainTable, takes_none_for_a_name_among_words_and_for_nothing_among_numbers
   const PlainTable t = read("dose,y,sign\nnone,1,+\nnone,none,-\nhigh,3,+\n");
   EXPECT_EQ(t.find("dose")->texts[0], "none");
   EXPECT_EQ(t.find("dose")->missing, 0u);
+  EXPECT_EQ(t.find("dose")->faults.size(), 3u);  // where numbers are wanted, no word is one
   EXPECT_EQ(t.find("y")->missing, 1u);
   EXPECT_TRUE(t.find("y")->is_number);
   EXPECT_EQ(t.find("sign")->texts[1], "-");
