@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "assays/flow_gating.hpp"
 #include "cli/analyse_inputs.hpp"
 #include "core/units.hpp"
 #include "io/csv.hpp"
+#include "io/file.hpp"
 #include "io/lab_files.hpp"
 #include "io/measured_table.hpp"
 #include "report/laboratory_mice.hpp"
@@ -56,6 +58,40 @@ std::map<std::string, TubeName> read_sheet(const fs::path& file) {
   return out;
 }
 
+/// The sheet's line of a file, by its path as given or its name alone.
+std::map<std::string, TubeName>::const_iterator line_of(const std::map<std::string, TubeName>& sheet,
+                                                        const fs::path& file) {
+  const auto path = sheet.find(file.string());
+  return path != sheet.end() ? path : sheet.find(file.filename().string());
+}
+
+/// Says where the sheet and the files do not agree: a tube without a line would get its arm from its name.
+void match_sheet(const std::vector<AssayFile>& files, const std::map<std::string, TubeName>& sheet,
+                 const fs::path& name, core::Diagnostics& problems) {
+  if (sheet.empty()) return;
+  std::vector<std::string> lines, given;
+  for (const auto& [file, tube] : sheet) lines.push_back(file);
+  std::set<std::string> used;
+  for (const AssayFile& file : files) {
+    if (file.simulated) continue;
+    given.push_back(file.path.filename().string());
+    const auto line = line_of(sheet, file.path);
+    if (line == sheet.end())
+      problems.add("not-in-sheet", {io::printable(file.path), 0, 0}, {},
+                   fmt::format("no line of '{}' names this file", io::printable(name)),
+                   core::did_you_mean(given.back(), lines));
+    else if (!used.insert(line->first).second)
+      problems.add("ambiguous-file", {io::printable(name), 0, 0}, line->first,
+                   fmt::format("'{}' means several of the files given", line->first),
+                   "write the path in the sheet as it is on the command line");
+  }
+  for (const std::string& line : lines)
+    if (!used.contains(line))
+      problems.add("no-such-file", {io::printable(name), 0, 0}, line,
+                   fmt::format("the sheet names '{}', which was not given", line),
+                   core::did_you_mean(line, given));
+}
+
 /// "CAF-SN_2.fcs" is the second experiment of CAF-SN.
 TubeName from_name(const std::string& stem) {
   const std::size_t at = stem.find_last_of('_');
@@ -88,7 +124,7 @@ void read_tubes(const AssayFile& file, const std::map<std::string, TubeName>& sh
     tube.sample = io::from_fcs(sets[k], stem);
     sets[k].events = {};
     tube.simulated = file.simulated;
-    const auto named = sheet.find(file.path.filename().string());
+    const auto named = line_of(sheet, file.path);
     const bool says = sets[k].keyword("ARM") != nullptr;
     if (!file.simulated && (named != sheet.end() || !says)) {
       const TubeName name = named != sheet.end() ? named->second : from_name(stem);
@@ -226,6 +262,8 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   Tubes tubes;
   const auto sheet = read_sheet(options.sheet);
   const std::vector<AssayFile> files = assay_files(request, ".fcs", "FCS files, one per tube", problems);
+  match_sheet(files, sheet, options.sheet, problems);
+  problems.throw_if_any();
   for_each_file(files, problems,
                 [&](const AssayFile& file) { read_tubes(file, sheet, !options.uncompensated, tubes); });
   for (report::AnalysedTube& tube : tubes.all) {

@@ -57,6 +57,10 @@ if [ "${#tubes[@]}" -gt 0 ]; then
   expect 0 "$STROMA" analyse flow untreated-*.fcs treated-*.fcs --sheet mine/flow/flow-samples.csv --reference untreated -o sheet --quiet
   [ "$(json sheet/results.json 'it.tubes.map(t => t.arm + t.replicate).join()')" = untreated1,untreated2,untreated3,treated1,treated2,treated3 ] ||
     wrong "the sheet's arms and replicates"
+  # A tube that the sheet does not name would get its arm from its name, a line without its tube would be lost.
+  expect 3 "$STROMA" analyse flow untreated-*.fcs treated-1.fcs "${tubes[0]}" --sheet mine/flow/flow-samples.csv -o sheet-out
+  said 'not-in-sheet' "names 'treated-2.fcs', which was not given"
+  absent sheet-out
   head -c -100 "${tubes[0]}" >bad.csv
   expect 3 "$STROMA" analyse flow bad.csv -o bad-out
   said 'fcs-truncated'
