@@ -46,15 +46,13 @@ Json results_of(const assays::GrowthAnalysis& a) {
                   {"inhibition_ci95", interval(c.inhibition_ci)},
                   {"inhibition_p", c.inhibition_p},
                   {"t_over_c", 1.0 - *c.inhibition},
-                  {"t_over_c_ci95",
-                   interval({1.0 - c.inhibition_ci.high, 1.0 - c.inhibition_ci.low})}});
+                  {"t_over_c_ci95", interval({1.0 - c.inhibition_ci.high, 1.0 - c.inhibition_ci.low})}});
     if (c.relative_volumes)
       row["t_over_c_of_means"] = {{"value", c.relative_volumes->ratio},
                                   {"ci95", interval(c.relative_volumes->ci)}};
     if (c.changes)
-      row["tgi_of_mean_changes"] = {
-          {"value", 1.0 - c.changes->ratio},
-          {"ci95", interval({1.0 - c.changes->ci.high, 1.0 - c.changes->ci.low})}};
+      row["tgi_of_mean_changes"] = {{"value", 1.0 - c.changes->ratio},
+                                    {"ci95", interval({1.0 - c.changes->ci.high, 1.0 - c.changes->ci.low})}};
     out["comparisons"].push_back(std::move(row));
   }
   out["animals"] = Json::array();

@@ -170,8 +170,9 @@ void add_survival(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob
   assay->remove_option(assay->get_option("--against"));
   auto options = std::make_shared<Options>();
   assay->add_option("--time", options->columns.time, "column of times (default: time, days, weeks, ...)");
-  assay->add_option("--status", options->columns.status,
-                    "column of 1 (event) and 0 (censored), or 2 and 1, or words (default: status, event, dead)");
+  assay->add_option(
+      "--status", options->columns.status,
+      "column of 1 (event) and 0 (censored), or 2 and 1, or words (default: status, event, dead)");
   assay->add_option("--arm", options->columns.arm,
                     "column of arms (default: arm, group, treatment, or the only column of words)");
   assay->add_option("--strata", options->columns.stratum, "column within whose values arms are compared");

@@ -41,7 +41,8 @@ constexpr std::array methods{
     Method{"kruskal", "Kruskal-Wallis test of several groups", stats_kruskal, groups | subject},
     Method{"tukey", "all pairs of groups (Tukey's HSD)", stats_tukey, groups | level | subject},
     Method{"dunnett", "every group against --control (Dunnett)", stats_dunnett, groups | level | subject},
-    Method{"adjust", "p values of many tests: Holm, Hochberg, Hommel, Bonferroni, Benjamini-Hochberg, -Yekutieli",
+    Method{"adjust",
+           "p values of many tests: Holm, Hochberg, Hommel, Bonferroni, Benjamini-Hochberg, -Yekutieli",
            stats_adjust, none},
     Method{"pearson", "Pearson's correlation of two columns", stats_pearson, pairs | level},
     Method{"spearman", "Spearman's rank correlation of two columns", stats_spearman, pairs | level},
@@ -94,8 +95,9 @@ void add_power_options(CLI::App& method, StatsRequest& r) {
                     "standard deviation of one value (of one difference for pairs); left out: 1, or solved "
                     "for where n, the difference and the power are given");
   method.add_option("--power", r.power, "wanted power; left out: computed");
-  method.add_option("--alpha", r.alpha,
-                    "level of the test; left out: 0.05, or solved for where all else is given")
+  method
+      .add_option("--alpha", r.alpha,
+                  "level of the test; left out: 0.05, or solved for where all else is given")
       ->check(CLI::Range(1e-12, 0.5));
   method.add_flag("--one-sided", r.one_sided, "one-sided test (t, paired, one-sample, proportions)");
   method.add_flag("--strict", r.strict,
@@ -131,23 +133,23 @@ void add_own_options(CLI::App& method, StatsRequest& r, const std::string& name)
     method
         .add_option("--method", r.method,
                     "only this one: bonferroni, holm, hochberg, hommel, bh (also called fdr) or by")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, std::string>{{"bonferroni", "bonferroni"},
-                                               {"holm", "holm"},
-                                               {"hochberg", "hochberg"},
-                                               {"hommel", "hommel"},
-                                               {"bh", "bh"},
-                                               {"fdr", "bh"},
-                                               {"by", "by"}},
-            CLI::ignore_case));
+        ->transform(CLI::CheckedTransformer(std::map<std::string, std::string>{{"bonferroni", "bonferroni"},
+                                                                               {"holm", "holm"},
+                                                                               {"hochberg", "hochberg"},
+                                                                               {"hommel", "hommel"},
+                                                                               {"bh", "bh"},
+                                                                               {"fdr", "bh"},
+                                                                               {"by", "by"}},
+                                            CLI::ignore_case));
   }
   if (name == "km")
     method.add_option("--interval", r.method, "scale of the intervals: log (as R), log-log or plain")
         ->check(CLI::IsMember({"log", "log-log", "plain"}));
   if (name == "cox") {
     method
-        .add_option("--covariates", r.covariates,
-                    "columns, separated by commas (default: all others); factor(COLUMN) takes numbers as names")
+        .add_option(
+            "--covariates", r.covariates,
+            "columns, separated by commas (default: all others); factor(COLUMN) takes numbers as names")
         ->delimiter(',');
     method.add_option("--base", r.base,
                       "COLUMN=LEVEL: the level that the others of a column are compared with (default: the "

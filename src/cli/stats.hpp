@@ -20,16 +20,16 @@ struct StatsRequest {
   std::filesystem::path file;
   std::string value, group, group2, subject, x, y, time, status, strata, weights;
   std::vector<std::string> covariates, base;  ///< base: COLUMN=LEVEL
-  std::string control;              ///< group of Dunnett's test
-  double level = 0.95;              ///< of intervals
-  std::optional<double> reference;  ///< mean of a one-sample t test
-  bool no_interaction = false;      ///< two-way ANOVA
-  int sums = 2;                     ///< type of its sums of squares, 1 or 2
-  std::string method;               ///< adjust; ties of cox; scale of km
-  std::optional<double> tau;        ///< restricted mean
-  std::string formula;              ///< nls
-  std::vector<std::string> start;   ///< nls: name=value
-  std::string test = "t";           ///< power: t, paired, one-sample, anova, proportions, logrank
+  std::string control;                        ///< group of Dunnett's test
+  double level = 0.95;                        ///< of intervals
+  std::optional<double> reference;            ///< mean of a one-sample t test
+  bool no_interaction = false;                ///< two-way ANOVA
+  int sums = 2;                               ///< type of its sums of squares, 1 or 2
+  std::string method;                         ///< adjust; ties of cox; scale of km
+  std::optional<double> tau;                  ///< restricted mean
+  std::string formula;                        ///< nls
+  std::vector<std::string> start;             ///< nls: name=value
+  std::string test = "t";                     ///< power: t, paired, one-sample, anova, proportions, logrank
   std::optional<double> n, delta, sd, power, groups, between_var, within_var, p1, p2, hazard_ratio,
       event_chance, alpha;
   bool one_sided = false, strict = false;  ///< power

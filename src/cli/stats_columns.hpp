@@ -59,7 +59,8 @@ class Columns {
 /// core::InputError.
 Grouped grouped(const StatsRequest& request, const io::PlainTable& table, StatsAnswer& answer, bool several);
 
-/// The column that names the groups: --group, or the only one that could; null where there is none or several.
+/// The column that names the groups: --group, or the only one that could; null where there is none or
+/// several.
 const io::PlainColumn* only_group(const StatsRequest& request, const io::PlainTable& table);
 
 /// The only column of numbers that could be a value: --value, or the only one left beside `taken`.

@@ -153,7 +153,8 @@ StatsAnswer stats_adjust(const StatsRequest& request, const io::PlainTable& tabl
     if (!request.method.empty() && request.method != procedure.name) continue;
     if (request.method.empty() && procedure.method == stats::Adjustment::hommel &&
         raw.size() > most_for_hommel) {
-      answer.notes.push_back("Hommel's procedure was left out of so many tests; --method hommel runs it alone");
+      answer.notes.push_back(
+          "Hommel's procedure was left out of so many tests; --method hommel runs it alone");
       continue;
     }
     const std::vector<double> adjusted = stats::adjust_p(raw, procedure.method);

@@ -95,8 +95,7 @@ constexpr double kLeastAlpha = 1e-10;
 template <class Design>
 void solve_alpha(const Design& design, double (*power)(const Design&), const StatsRequest& r,
                  StatsAnswer& answer) {
-  if (r.alpha)
-    throw StatisticsError("power: everything is given; leave out what is to be solved for");
+  if (r.alpha) throw StatisticsError("power: everything is given; leave out what is to be solved for");
   const double alpha =
       solve_for(design, &Design::alpha, power, *r.power, kLeastAlpha, 1.0 - kLeastAlpha, "level");
   write(answer, "alpha", alpha,
@@ -161,13 +160,13 @@ void solve_anova(const StatsRequest& r, StatsAnswer& answer) {
     double low, high;
     bool falls;
   };
-  const std::array fields{
-      Field{r.groups, &stats::AnovaPower::groups, "groups_count", "--groups", "number of groups", 2.0, 1e2, false},
-      Field{r.n, &stats::AnovaPower::n, "n", "--n", "n", 2.0, 1e5, false},
-      Field{r.between_var, &stats::AnovaPower::between_var, "between_var", "--between-var",
-            "variance between groups", 0.0, 1e7, false},
-      Field{r.within_var, &stats::AnovaPower::within_var, "within_var", "--within-var",
-            "variance within groups", 1e-7, 1e7, true}};
+  const std::array fields{Field{r.groups, &stats::AnovaPower::groups, "groups_count", "--groups",
+                                "number of groups", 2.0, 1e2, false},
+                          Field{r.n, &stats::AnovaPower::n, "n", "--n", "n", 2.0, 1e5, false},
+                          Field{r.between_var, &stats::AnovaPower::between_var, "between_var",
+                                "--between-var", "variance between groups", 0.0, 1e7, false},
+                          Field{r.within_var, &stats::AnovaPower::within_var, "within_var", "--within-var",
+                                "variance within groups", 1e-7, 1e7, true}};
   stats::AnovaPower d;
   d.alpha = r.alpha.value_or(kAlpha);
   const Field* unknown = nullptr;
@@ -177,7 +176,8 @@ void solve_anova(const StatsRequest& r, StatsAnswer& answer) {
       continue;
     }
     if (unknown != nullptr || !r.power)
-      throw StatisticsError(fmt::format("power: {} is missing", unknown != nullptr ? unknown->option : f.option));
+      throw StatisticsError(
+          fmt::format("power: {} is missing", unknown != nullptr ? unknown->option : f.option));
     unknown = &f;
   }
   if (r.power) answer.json["power"] = *r.power;
@@ -190,7 +190,8 @@ void solve_anova(const StatsRequest& r, StatsAnswer& answer) {
   double low = unknown->low, high = unknown->high;
   if (unknown->at == &stats::AnovaPower::between_var) high *= d.within_var;
   if (unknown->at == &stats::AnovaPower::within_var) {
-    if (!(d.between_var > 0.0)) throw StatisticsError("power: means that are alike are told apart by no test");
+    if (!(d.between_var > 0.0))
+      throw StatisticsError("power: means that are alike are told apart by no test");
     low *= d.between_var;
     high *= d.between_var;
   }
@@ -216,11 +217,11 @@ void solve_proportions(const StatsRequest& r, StatsAnswer& answer) {
     answer.json["n"] = d.n = needed(r.n, other);
     answer.json["power"] = needed(r.power, "--power, and one of --p1 and --p2");
     // The second is the larger one, as in R.
-    const double found = r.p1 ? solve_for(d, &stats::ProportionPower::p2, stats::power_proportions, *r.power,
-                                          known, 1.0 - 1e-12, "second proportion")
-                              : 1.0 - solve_for(mirrored(d), &stats::ProportionPower::p1,
-                                                stats::power_proportions, *r.power, 1.0 - known, 1.0 - 1e-12,
-                                                "mirrored first proportion");
+    const double found =
+        r.p1 ? solve_for(d, &stats::ProportionPower::p2, stats::power_proportions, *r.power, known,
+                         1.0 - 1e-12, "second proportion")
+             : 1.0 - solve_for(mirrored(d), &stats::ProportionPower::p1, stats::power_proportions, *r.power,
+                               1.0 - known, 1.0 - 1e-12, "mirrored first proportion");
     write(answer, r.p1 ? "p2" : "p1", found,
           fmt::format("a {} proportion of {} is told from {} with a power of {:g}", r.p1 ? "second" : "first",
                       shown(found), shown(known), *r.power));

@@ -365,15 +365,15 @@ StatsAnswer stats_cox(const StatsRequest& request, const io::PlainTable& table) 
   }
   for (std::size_t i = 0; i < fit.coefficients.size(); ++i) {
     const stats::CoxCoefficient& c = fit.coefficients[i];
-    answer.json["coefficients"].push_back({{"name", c.name},
-                                           {"beta", c.beta},
-                                           {"standard_error", c.standard_error},
-                                           {"z", c.z},
-                                           {"p", c.p},
-                                           {"hazard_ratio", c.hazard_ratio},
-                                           {"hazard_ratio_ci", interval_json(c.hazard_ratio_ci)},
-                                           {"proportionality", test ? test_json(test->covariates[i])
-                                                                    : Json(nullptr)}});
+    answer.json["coefficients"].push_back(
+        {{"name", c.name},
+         {"beta", c.beta},
+         {"standard_error", c.standard_error},
+         {"z", c.z},
+         {"p", c.p},
+         {"hazard_ratio", c.hazard_ratio},
+         {"hazard_ratio_ci", interval_json(c.hazard_ratio_ci)},
+         {"proportionality", test ? test_json(test->covariates[i]) : Json(nullptr)}});
     answer.lines.push_back(fmt::format("{}: hazard ratio {} ({:g} % interval {}), z = {}, p = {}", c.name,
                                        shown(c.hazard_ratio), 100.0 * request.level,
                                        shown_interval(c.hazard_ratio_ci), shown(c.z), shown_p(c.p)));

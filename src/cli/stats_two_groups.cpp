@@ -19,9 +19,10 @@ Grouped two_groups(const StatsRequest& request, const io::PlainTable& table, Sta
     throw stats::StatisticsError(
         g.values.size() == 1
             ? fmt::format("one group is in the table ({}); this test compares 2", groups_text(g))
-            : fmt::format("{} groups are in the table ({}); this test compares 2: use anova, kruskal, tukey or "
-                          "dunnett, or choose rows",
-                          g.values.size(), groups_text(g)));
+            : fmt::format(
+                  "{} groups are in the table ({}); this test compares 2: use anova, kruskal, tukey or "
+                  "dunnett, or choose rows",
+                  g.values.size(), groups_text(g)));
   }
   return g;
 }

@@ -204,7 +204,8 @@ char delimiter_of_header(std::string_view text) {
   return semicolons > commas ? ';' : ',';
 }
 
-/// Whether the first line is quoted words with blanks between them, as R's write.table writes without a `sep`.
+/// Whether the first line is quoted words with blanks between them, as R's write.table writes without a
+/// `sep`.
 bool has_blanks_between(std::string_view text) {
   const std::string_view line = text.substr(0, text.find('\n'));
   return line.find(',') == std::string_view::npos && line.find("\" \"") != std::string_view::npos;

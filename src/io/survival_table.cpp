@@ -124,8 +124,8 @@ class Reader {
     if (!wanted_.stratum.empty()) stratum_ = named(wanted_.stratum, "--strata");
     for (const std::string& name : wanted_.covariates)
       if (const PlainColumn* c = named(name, "--covariates")) covariates_.push_back(c);
-    arm_ = wanted_.arm.empty() ? known({"arm", "group", "treatment", "condition"})
-                               : named(wanted_.arm, "--arm");
+    arm_ =
+        wanted_.arm.empty() ? known({"arm", "group", "treatment", "condition"}) : named(wanted_.arm, "--arm");
     if (!arm_ && wanted_.arm.empty()) arm_ = only_words();
     for (const PlainColumn* c : {arm_, subject_, stratum_}) require_filled(c);
     for (const PlainColumn* c : covariates_) {

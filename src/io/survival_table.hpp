@@ -30,10 +30,10 @@ struct SurvivalTable {
 /// censored, no, false. Nothing for any other text.
 std::optional<bool> event_of(std::string_view status);
 
-/// A column of status that holds 1 and 2 and no 0 has the event as 2, as R's survival package reads it. Without
-/// a column called arm, group, treatment or condition the only column of words names the arms.
-/// Throws InputError with every problem: missing columns, negative or missing times, any other status, a
-/// subject of an arm that is there twice, two units in a column, per cent among fractions.
+/// A column of status that holds 1 and 2 and no 0 has the event as 2, as R's survival package reads it.
+/// Without a column called arm, group, treatment or condition the only column of words names the arms. Throws
+/// InputError with every problem: missing columns, negative or missing times, any other status, a subject of
+/// an arm that is there twice, two units in a column, per cent among fractions.
 SurvivalTable read_survival_table(const NamedText& text, const SurvivalColumns& columns);
 
 }  // namespace stroma::io

@@ -108,15 +108,15 @@ Table inhibition_table(const assays::GrowthAnalysis& analysis) {
 }
 
 Table ratios_table(const assays::GrowthAnalysis& analysis) {
-  Table table{"ratios",
-              "T/C and TGI of means",
-              fmt::format("On day {:g}, with Fieller's intervals; tumours that vanished count as 0. T/C: the ratio "
-                          "of the arithmetic means of volumes relative to each animal's first. TGI: 1 - (mean "
-                          "change of volume) / (that of the reference), above 100 % where tumours shrank.",
-                          *analysis.day),
-              {"arm", "T/C (%)", "T/C, 95 % low", "T/C, 95 % high", "TGI (%)", "TGI, 95 % low",
-               "TGI, 95 % high"},
-              {}};
+  Table table{
+      "ratios",
+      "T/C and TGI of means",
+      fmt::format("On day {:g}, with Fieller's intervals; tumours that vanished count as 0. T/C: the ratio "
+                  "of the arithmetic means of volumes relative to each animal's first. TGI: 1 - (mean "
+                  "change of volume) / (that of the reference), above 100 % where tumours shrank.",
+                  *analysis.day),
+      {"arm", "T/C (%)", "T/C, 95 % low", "T/C, 95 % high", "TGI (%)", "TGI, 95 % low", "TGI, 95 % high"},
+      {}};
   for (const assays::GrowthComparison& c : analysis.comparisons) {
     std::vector<Cell> row{c.arm};
     if (c.relative_volumes)

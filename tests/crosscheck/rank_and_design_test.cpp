@@ -154,12 +154,10 @@ Answers answers_of(const Set& s) {
     for (const auto& group : g) raw.push_back(one_sample_t_test(group, 1.5).p);
     raw.push_back(std::nan(""));
     raw.push_back(raw.front());
-    const std::map<std::string, Adjustment> methods = {{"bonferroni", Adjustment::bonferroni},
-                                                       {"holm", Adjustment::holm},
-                                                       {"hochberg", Adjustment::hochberg},
-                                                       {"hommel", Adjustment::hommel},
-                                                       {"BH", Adjustment::benjamini_hochberg},
-                                                       {"BY", Adjustment::benjamini_yekutieli}};
+    const std::map<std::string, Adjustment> methods = {
+        {"bonferroni", Adjustment::bonferroni}, {"holm", Adjustment::holm},
+        {"hochberg", Adjustment::hochberg},     {"hommel", Adjustment::hommel},
+        {"BH", Adjustment::benjamini_hochberg}, {"BY", Adjustment::benjamini_yekutieli}};
     for (const auto& [name, method] : methods) {
       const auto adjusted = adjust_p(raw, method);
       for (std::size_t i = 0; i < adjusted.size(); ++i) out[name + "_" + std::to_string(i)] = adjusted[i];

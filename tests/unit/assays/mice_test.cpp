@@ -103,8 +103,9 @@ TEST(Growth, slopes_inhibition_and_times_follow_from_the_exponential) {
   }
 }
 
-// Volumes 100 -> 400, 500, 600 without treatment and 100 -> 0, 50, 150 with it: T/C of means (200/3) / 500, TGI
-// of the changes 1 - (-100/3) / 400; the tumour that vanished counts there, and not among geometric means.
+// Volumes 100 -> 400, 500, 600 without treatment and 100 -> 0, 50, 150 with it: T/C of means (200/3) / 500,
+// TGI of the changes 1 - (-100/3) / 400; the tumour that vanished counts there, and not among geometric
+// means.
 TEST(Growth, ratios_of_means_count_tumours_that_vanished) {
   std::vector<TumourVolume> volumes;
   for (int k = 0; k < 3; ++k) {

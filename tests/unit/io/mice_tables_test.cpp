@@ -70,7 +70,9 @@ TEST(SurvivalTable, reads_what_r_writes) {
   EXPECT_EQ(named.data.subjects[1].follow_up.time, 115.0);
   EXPECT_FALSE(named.data.subjects[1].follow_up.event);
   EXPECT_EQ(named.data.subjects[1].arm, "2");
-  EXPECT_EQ(codes_of([] { read_survival_table({"time,status\n9,1\n", "s"}, {"", {}, "times", "", ""}); }),
+  EXPECT_EQ(codes_of([] {
+              read_survival_table({"time,status\n9,1\n", "s"}, {"", {}, "times", "", ""});
+            }),
             "missing-column");
 }
 

@@ -116,10 +116,9 @@ TEST(PlainTable, reads_semicolons_where_the_header_has_them) {
 // What R's write.csv and write.table make of a data frame with row names.
 TEST(PlainTable, keeps_the_names_of_rows_apart) {
   for (const char* text : {"\"\",\"x\",\"y\"\n\"r1\",1,\"u\"\n\"r2\",2,\"v\"\n",  // write.csv
-                           ",x,y\nr1,1,u\nr2,2,v\n",                               // quote = FALSE
-                           ";x;y\nr1;1;u\nr2;2;v\n",
-                           "Unnamed: 0,x,y\nr1,1,u\nr2,2,v\n",
-                           "\xEF\xBB\xBFx\ty\nr1\t1\tu\nr2\t2\tv\n",                     // write.table, tabs
+                           ",x,y\nr1,1,u\nr2,2,v\n",                              // quote = FALSE
+                           ";x;y\nr1;1;u\nr2;2;v\n", "Unnamed: 0,x,y\nr1,1,u\nr2,2,v\n",
+                           "\xEF\xBB\xBFx\ty\nr1\t1\tu\nr2\t2\tv\n",            // write.table, tabs
                            "\"x\",\"y\"\n\"r1\",1,\"u\"\n\"r2\",2,\"v\"\n"}) {  // write.table, commas
     const PlainTable t = read(text);
     ASSERT_EQ(t.columns.size(), 2u) << text;

@@ -152,9 +152,9 @@ TEST(Comparison, what_cannot_be_compared_says_why) {
             "the treated arm holds the value 0, which has no logarithm");
 }
 
-// Fieller's ends are the ratios rho at which the t test of mean(x) - rho mean(y) is at its limit: put in, they
-// must give back the quantile. Means 4 and 2, variances of the means 1/2 and 1/8, by hand: df = 2 / (1/4 / 3 +
-// 1/4 / 3) * 2 = 6.
+// Fieller's ends are the ratios rho at which the t test of mean(x) - rho mean(y) is at its limit: put in,
+// they must give back the quantile. Means 4 and 2, variances of the means 1/2 and 1/8, by hand: df = 2 / (1/4
+// / 3 + 1/4 / 3) * 2 = 6.
 TEST(RatioOfMeans, ends_of_the_interval_are_the_limits_of_the_test) {
   const double a = std::sqrt(1.5);  // +-a, four values: variance 2, of the mean 1/2
   const V x{4.0 - a, 4.0 + a, 4.0 - a, 4.0 + a};
