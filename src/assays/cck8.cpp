@@ -75,7 +75,7 @@ std::vector<std::pair<SampleKey, std::vector<const PlateWell*>>> samples_of(cons
   for (std::size_t i = 0; i < plate.wells.size(); ++i) {
     const PlateWell& well = plate.wells[i];
     if (well.role != WellRole::blank && well.role != WellRole::sample) continue;
-    const std::string name = to_string(position_of(i));
+    const std::string name = to_string(plate.format.position(i));
     blank = blank || well.role == WellRole::blank;
     if (!well.od || !std::isfinite(*well.od))
       problems.add("no-reading", {}, name,
@@ -184,7 +184,7 @@ Cck8Analysis analyse_cck8(const Plate& plate) {
   out.blanks = blanks.size();
   for (const auto& [key, wells] : samples) {
     DoseResponse response{std::get<0>(key), std::get<1>(key), 0.0, net_points(wells, out.blank_mean),
-                          std::nullopt};
+                          std::nullopt, plate.dose_unit};
     response.control_od = stats::mean(response.points.front().net);
     if (response.control_od < least_control_od) {
       out.warnings.add("dim-control", {}, response.arm,

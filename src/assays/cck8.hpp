@@ -72,6 +72,7 @@ struct DoseResponse {
   /// at `fit->status`: a fit may say in words that there is no IC50. None where the arm has no dose but zero
   /// or its control is dim.
   std::optional<stats::DoseResponseFit> fit;
+  std::string dose_unit = "uM";  ///< in which doses are shown (dose_unit.hpp)
 };
 
 /// The logistic of a response in per cent of control, as `DoseResponse::fit` says; none for fewer than two

@@ -9,7 +9,7 @@
 #include <set>
 #include <tuple>
 
-#include "core/units.hpp"
+#include "assays/dose_unit.hpp"
 #include "stats/descriptive.hpp"
 
 namespace stroma::assays {
@@ -33,7 +33,7 @@ std::vector<Curve> sort_rows(const DoseTable& table) {
   std::map<std::tuple<std::string, std::string, int>, std::size_t> index;
   for (const DoseRow& row : table.rows) {
     const auto [at, fresh] = index.insert({{row.drug, row.arm, row.replicate}, curves.size()});
-    if (fresh) curves.push_back({row.drug, {row.arm, row.replicate, 0.0, {}, {}}, {}, {}});
+    if (fresh) curves.push_back({row.drug, {row.arm, row.replicate, 0.0, {}, {}, row.dose_unit}, {}, {}});
     curves[at->second].rows.push_back(&row);
   }
   return curves;
@@ -169,16 +169,15 @@ void warn_of_repeats(const DoseTable& table, core::Diagnostics& warnings) {
         "repeat the experiment and number it in a column replicate");
 }
 
-std::string micromolar(double nanomolar) {
-  return fmt::format("{:.3g} µM", core::in_unit(nanomolar, "uM"));
-}
-
 }  // namespace
 
 std::string explain_fit(const DoseResponse& response) {
   if (!response.fit) return "no curve: no dose but zero, or a control without signal";
   const stats::DoseResponseFit& f = *response.fit;
-  const std::string doses = fmt::format("{} to {}", micromolar(f.lowest_dose), micromolar(f.highest_dose));
+  const auto print = [&](double dose) {
+    return fmt::format("{:.3g} {}", shown_dose(dose, response.dose_unit), printed_unit(response.dose_unit));
+  };
+  const std::string doses = fmt::format("{} to {}", print(f.lowest_dose), print(f.highest_dose));
   switch (f.status) {
     case stats::DoseStatus::too_few:
       return fmt::format(
@@ -206,8 +205,13 @@ std::string explain_fit(const DoseResponse& response) {
         "no IC50",
         f.curve.upper, f.curve.lower);
   if (ic50.value > f.highest_dose || ic50.value < f.lowest_dose)
-    return fmt::format("the IC50 of {} lies {} the doses tested ({}): an extrapolation",
-                       micromolar(ic50.value), ic50.value > f.highest_dose ? "above" : "below", doses);
+    return fmt::format("the IC50 of {} lies {} the doses tested ({}): an extrapolation", print(ic50.value),
+                       ic50.value > f.highest_dose ? "above" : "below", doses);
+  if (!(ic50.ci.low >= f.lowest_dose) && !(ic50.ci.high <= f.highest_dose))
+    return fmt::format(
+        "the interval of the IC50 is wider than the doses tested ({}), which do not determine it; add doses "
+        "around {}",
+        doses, print(ic50.value));
   return {};
 }
 

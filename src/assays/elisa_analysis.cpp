@@ -42,7 +42,7 @@ Sorted sort_wells(const Plate& plate, core::Diagnostics& warnings) {
   for (std::size_t i = 0; i < plate.wells.size(); ++i) {
     const PlateWell& well = plate.wells[i];
     if (well.role != WellRole::standard && well.role != WellRole::sample) continue;
-    const std::string name = to_string(position_of(i));
+    const std::string name = to_string(plate.format.position(i));
     const bool read = well.od && std::isfinite(*well.od);
     if (!read)
       problems.add("no-reading", {}, name,
@@ -93,6 +93,35 @@ stats::DoseResponseFit calibrate(const Sorted& wells, const std::string& plate) 
     problems.throw_if_any();
   }
   return fit;
+}
+
+// What each standard reads back as, against what it was: one that was pipetted or labelled wrongly pulls the
+// curve and widens every interval. 70 to 130 % is wider than what assays are validated with (80 to 120 %, FDA
+// 2018), because the curve went through the very wells that are judged.
+void judge_standards(const Plate& plate, const stats::DoseResponseFit& curve, core::Diagnostics& warnings) {
+  constexpr double low = 0.7, high = 1.3;
+  std::map<double, std::pair<std::vector<double>, std::string>> standards;  // concentration: ODs, wells
+  for (std::size_t i = 0; i < plate.wells.size(); ++i) {
+    const PlateWell& well = plate.wells[i];
+    if (well.role != WellRole::standard || well.over_range || !well.od || !(*well.standard > 0.0)) continue;
+    auto& [ods, names] = standards[*well.standard];
+    ods.push_back(*well.od);
+    names += (names.empty() ? "" : ", ") + to_string(plate.format.position(i));
+  }
+  std::string off;
+  for (const auto& [concentration, wells] : standards) {
+    const double od = stats::mean(wells.first);
+    const stats::BackCalculation back = stats::back_calculate(curve, wells.first, 0.95, weight(od));
+    const double recovery = back.defined ? back.dose / concentration : 0.0;
+    if (recovery >= low && recovery <= high) continue;
+    off += fmt::format("{}{:.4g} ng/mL (wells {}) {}", off.empty() ? "" : "; ", concentration, wells.second,
+                       back.defined ? fmt::format("as {:.3g}", back.dose) : "beyond the curve's plateaus");
+  }
+  if (!off.empty())
+    warnings.add("off-curve-standard", {}, plate.name,
+                 "standards that read back as less than 70 % or more than 130 % of what they should be: " + off,
+                 "look at their dilution and their places in the map; one wrong standard pulls the curve away "
+                 "from the others, and widens every interval");
 }
 
 // Dilutions that fall inside the standards are averaged; where none does, the least diluted one speaks.
@@ -159,6 +188,7 @@ ElisaAnalysis analyse_elisa(const Plate& plate, std::span<const CellCount> count
   ElisaAnalysis out;
   const Sorted wells = sort_wells(plate, out.warnings);
   out.curve = calibrate(wells, plate.name);
+  judge_standards(plate, out.curve, out.warnings);
   for (const Wells& sample : wells.samples) {
     ElisaReadout readout{sample.key.first, sample.key.second, 0,  stats::DoseRange::inside,
                          std::nullopt,     std::nullopt,      {}, {}};

@@ -65,7 +65,7 @@ std::string to_string(Position position) {
   return fmt::format("{}{}", static_cast<char>('A' + position.row), position.column + 1);
 }
 
-std::optional<Position> parse_position(std::string_view text) {
+std::optional<Position> parse_position(std::string_view text, PlateFormat format) {
   if (text.size() < 2 || text.size() > 3) return std::nullopt;
   const int row = std::toupper(static_cast<unsigned char>(text[0])) - 'A';
   int column = 0;
@@ -73,8 +73,8 @@ std::optional<Position> parse_position(std::string_view text) {
     if (c < '0' || c > '9') return std::nullopt;
     column = column * 10 + (c - '0');
   }
-  if (row < 0 || row >= plate_rows || column < 1 || column > plate_columns) return std::nullopt;
-  return Position{row, column - 1};
+  const Position position{row, column - 1};
+  return format.contains(position) ? std::optional(position) : std::nullopt;
 }
 
 std::string_view to_string(WellRole role) {

@@ -1,5 +1,6 @@
-// A 96-well plate as a reader and its operator leave it: optical densities and the map that says what is in
-// each well. CCK-8 and ELISA share it, and so does a user's own plate.
+// A plate as a reader and its operator leave it: optical densities and the map that says what is in each
+// well. CCK-8 and ELISA share it, and so does a user's own plate. Simulated plates have 96 wells, a user's own
+// 96 or 384.
 #pragma once
 
 #include <array>
@@ -17,15 +18,31 @@ namespace stroma::assays {
 
 inline constexpr int plate_rows = 8, plate_columns = 12, plate_wells = plate_rows * plate_columns;
 
-/// A well: row 0..7 (A..H), column 0..11 (1..12).
+/// A well: row 0 is A, column 0 is 1.
 struct Position {
   int row = 0, column = 0;
+  /// Of a plate of 96 wells, row by row.
   std::size_t index() const { return static_cast<std::size_t>(row * plate_columns + column); }
   friend auto operator<=>(const Position&, const Position&) = default;
 };
-Position position_of(std::size_t index);                        ///< of well 0..95, row by row
-std::string to_string(Position position);                       ///< "B7"
-std::optional<Position> parse_position(std::string_view text);  ///< "B7", "b07"; nothing for anything else
+
+/// How many wells a plate has.
+struct PlateFormat {
+  int rows = plate_rows, columns = plate_columns;
+  std::size_t wells() const { return static_cast<std::size_t>(rows * columns); }
+  bool contains(Position p) const { return p.row >= 0 && p.row < rows && p.column >= 0 && p.column < columns; }
+  std::size_t index(Position p) const { return static_cast<std::size_t>(p.row * columns + p.column); }
+  Position position(std::size_t i) const {
+    return {static_cast<int>(i) / columns, static_cast<int>(i) % columns};
+  }
+  friend bool operator==(const PlateFormat&, const PlateFormat&) = default;
+};
+inline constexpr PlateFormat plate_96{}, plate_384{16, 24};
+
+Position position_of(std::size_t index);   ///< of well 0..95 of a plate of 96, row by row
+std::string to_string(Position position);  ///< "B7"
+/// "B7", "b07"; nothing for anything else or a well that the plate does not have.
+std::optional<Position> parse_position(std::string_view text, PlateFormat format = plate_96);
 
 enum class WellRole { empty, blank, standard, sample };
 std::string_view to_string(WellRole role);
@@ -37,7 +54,7 @@ struct PlateWell {
   std::string arm;                 ///< what was put in, in the operator's words
   int replicate = 1;               ///< independent experiment
   int technical = 1;               ///< repeat within it
-  std::optional<double> dose;      ///< nM of the plate's drug; samples of a dose response
+  std::optional<double> dose;      ///< nM (or ng/mL, as `Plate::dose_unit`) of the plate's drug
   std::optional<double> standard;  ///< ng/mL; standards of an ELISA
   double dilution = 1.0;           ///< factor >= 1 by which a sample was diluted
   std::optional<double> od;        ///< reading; none in an empty well
@@ -47,11 +64,13 @@ struct PlateWell {
 /// A plate that has been read.
 struct Plate {
   std::string name;
-  std::string substance;      ///< the drug of a dose response or the analyte of an ELISA
-  double wavelength = 450.0;  ///< nm
-  std::array<PlateWell, plate_wells> wells;
-  PlateWell& at(Position p) { return wells[p.index()]; }
-  const PlateWell& at(Position p) const { return wells[p.index()]; }
+  std::string substance;         ///< the drug of a dose response or the analyte of an ELISA
+  double wavelength = 450.0;     ///< nm
+  std::string dose_unit = "uM";  ///< in which doses are shown; one of mass where the map says so
+  std::vector<PlateWell> wells{static_cast<std::size_t>(plate_wells)};  ///< row by row, as many as `format` has
+  PlateFormat format;
+  PlateWell& at(Position p) { return wells[format.index(p)]; }
+  const PlateWell& at(Position p) const { return wells[format.index(p)]; }
 };
 
 /// Where the samples and blanks of a plate go. `groups` has one entry per sample: samples of one group (an

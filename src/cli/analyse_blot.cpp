@@ -36,9 +36,12 @@ Analysis analyse_blots(const AnalyseRequest& request, const BlotOptions& options
     const InputText text = read_input(file.path);
     const std::vector<assays::BlotBand> bands =
         io::read_densitometry_export(text.named(), file.simulated ? io::NamedText{} : sheet.named());
-    if (reference.empty() && !bands.empty()) reference = bands.front().arm;
-    report::AnalysedBlot blot{file.path.stem().string(),
-                              assays::analyse_blot(bands, options.control, reference), file.simulated};
+    std::vector<std::string> arms;
+    for (const assays::BlotBand& band : bands) arms.push_back(band.arm);
+    const std::string own = reference_of(arms, reference, file.simulated, text.name, out.warnings);
+    if (reference.empty()) reference = own;
+    report::AnalysedBlot blot{file.path.stem().string(), assays::analyse_blot(bands, options.control, own),
+                              file.simulated, own};
     append_warnings(out.warnings, blot.analysis.warnings, text.name);
     for (const assays::BlotReadout& r : blot.analysis.readouts) {
       if (!file.simulated) replicates.push_back({r.arm, r.replicate});

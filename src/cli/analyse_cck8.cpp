@@ -24,6 +24,12 @@ assays::Plate read_plate(const fs::path& plate, const fs::path& map, const Optio
                         simulated ? "" : options.read);
 }
 
+// "hepg2-replicate-03-plate.csv" is a plate of hepg2: what a study varies beside its arms.
+std::string system_of(const fs::path& plate) {
+  const std::string stem = plate.stem().string();
+  return stem.substr(0, std::min(stem.find("-replicate-"), stem.find("-plate")));
+}
+
 std::vector<report::AnalysedPlate> read_all(const AnalyseRequest& request, const Options& options) {
   core::Diagnostics problems;
   std::vector<report::AnalysedPlate> plates;
@@ -34,10 +40,14 @@ std::vector<report::AnalysedPlate> read_all(const AnalyseRequest& request, const
         return well.role == assays::WellRole::standard;
       });
       if (simulated && elisa) return;  // the folder holds ELISA plates too
+      if (simulated) read.substance = system_of(plate);
       assays::Cck8Analysis analysis = assays::analyse_cck8(read);
+      core::Diagnostics placed;
+      append_warnings(placed, analysis.warnings, io::printable(plate));
+      analysis.warnings = std::move(placed);
       plates.push_back({std::move(read), std::move(analysis), simulated});
     } catch (const core::InputError& error) {
-      for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
+      append_warnings(problems, error.diagnostics(), io::printable(map));
     }
   };
   if (request.files.empty() && request.against.empty())
@@ -53,8 +63,9 @@ std::vector<report::AnalysedPlate> read_all(const AnalyseRequest& request, const
     for (const fs::path& map : simulated_files(request.against, "-map.csv", problems)) {
       std::string name = map.filename().string();
       name.replace(name.size() - std::string("-map.csv").size(), std::string::npos, "-plate.csv");
-      if (io::read_file(map).find("standard") == std::string::npos) add(map.parent_path() / name, map, true);
+      add(map.parent_path() / name, map, true);  // those of ELISAs are told by their standards
     }
+  check_dose_units(plates, problems);
   problems.throw_if_any();
   return plates;
 }
@@ -77,7 +88,7 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   Analysis out;
   out.title = "CCK-8: dose response";
   out.question = "How many cells are viable at each dose, and which dose leaves half of them?";
-  out.sections.push_back(report::dose_response_section(plates, request.reference));
+  out.sections.push_back(report::dose_response_section(plates, request.reference, out.warnings));
   out.methods =
       "The mean of the blank wells was subtracted from every well. Wells were expressed in per cent of the "
       "mean "

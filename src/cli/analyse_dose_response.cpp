@@ -5,9 +5,9 @@
 #include <map>
 
 #include "assays/dose_table.hpp"
+#include "assays/dose_unit.hpp"
 #include "cli/analyse_inputs.hpp"
 #include "cli/machine.hpp"
-#include "core/units.hpp"
 #include "io/dose_table.hpp"
 #include "report/laboratory_plates.hpp"
 #include "report/words.hpp"
@@ -34,7 +34,7 @@ nlohmann::ordered_json finite(double value) {
   return std::isfinite(value) ? nlohmann::ordered_json(value) : nullptr;
 }
 
-void put_measures(nlohmann::ordered_json& row, const assays::DoseMeasures& m) {
+void put_measures(nlohmann::ordered_json& row, const assays::DoseMeasures& m, const std::string& unit) {
   if (m.area) row["area"] = *m.area;
   if (m.models) {
     nlohmann::ordered_json weights;
@@ -43,10 +43,11 @@ void put_measures(nlohmann::ordered_json& row, const assays::DoseMeasures& m) {
     row["akaike_weights"] = std::move(weights);
   }
   if (!m.growth) return;
-  row["gr50_uM"] = m.growth->gr50.defined ? finite(core::in_unit(m.growth->gr50.value, "uM")) : nullptr;
+  const auto shown = [&](double held) { return finite(assays::shown_dose(held, unit)); };
+  const std::string key = assays::unit_key(unit);
+  row["gr50_" + key] = m.growth->gr50.defined ? shown(m.growth->gr50.value) : nullptr;
   if (m.growth->gr50.defined)
-    row["gr50_ci95_uM"] = {finite(core::in_unit(m.growth->gr50.ci.low, "uM")),
-                           finite(core::in_unit(m.growth->gr50.ci.high, "uM"))};
+    row["gr50_ci95_" + key] = {shown(m.growth->gr50.ci.low), shown(m.growth->gr50.ci.high)};
   row["gr_max"] = m.growth->gr_max;
 }
 
@@ -97,11 +98,12 @@ nlohmann::ordered_json json_of(const std::vector<assays::DrugResponses>& drugs) 
         row["slope"] = c.slope;
         row["lower_percent"] = c.lower;
         row["upper_percent"] = c.upper;
-        row["relative_ic50_uM"] = core::in_unit(r.fit->relative_ic50.value, "uM");
+        row["relative_ic50_" + assays::unit_key(r.dose_unit)] =
+            assays::shown_dose(r.fit->relative_ic50.value, r.dose_unit);
         row["r_squared"] = r.fit->r_squared;
       }
       put_ic50(row, r);
-      put_measures(row, drug.measures[i]);
+      put_measures(row, drug.measures[i], r.dose_unit);
       rows.push_back(std::move(row));
     }
   nlohmann::ordered_json out = {{"assay", "dose-response"}, {"responses", std::move(rows)}};
@@ -157,7 +159,11 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   });
   out.title = "Dose response";
   out.question = "Which dose leaves half of the response, and how do the arms differ?";
-  out.sections.push_back(report::dose_response_section(tables, request.reference));
+  check_dose_units(tables, problems);
+  problems.throw_if_any();
+  out.sections.push_back(
+      report::dose_response_section(tables, request.reference, out.warnings,
+                                    {"Response against dose", "response (% of control)"}));
   out.methods = fmt::format(
       "Responses were expressed in per cent of the mean at dose zero of the same arm and replicate, or taken "
       "as the table "

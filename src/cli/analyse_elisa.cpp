@@ -87,9 +87,9 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
     for (const assays::ElisaReadout& r : p.analysis.readouts) {
       if (!p.simulated) replicates.push_back({r.arm, r.replicate});
       out.summary += fmt::format(
-          "{}{}, replicate {}: {} ng/mL{}{}", out.summary.empty() ? "" : "\n",
+          "{}{}, replicate {}: {}{}{}", out.summary.empty() ? "" : "\n",
           report::arm_name(r.arm, p.simulated), r.replicate,
-          r.concentration ? report::print(*r.concentration) : "not read",
+          r.concentration ? report::print(*r.concentration) + " ng/mL" : "not read",
           r.ci ? fmt::format(" ({})", report::print(report::Interval{r.ci->low, r.ci->high})) : "",
           r.range == stats::DoseRange::inside ? "" : ", outside the standards");
     }
@@ -99,7 +99,7 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
       "A four-parameter logistic was fitted to the standards of each plate, weights 1/OD². Samples were read "
       "back through it "
       "from the mean of their wells and multiplied by the dilution; samples outside the standards are "
-      "flagged. Amounts per "
+      "flagged and are not compared. Amounts per "
       "1e5 cells are concentration x volume of the supernatant / cells counted x 1e5.\n\n" +
       std::string(tests_between_arms);
   out.results = json_of(plates);

@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "assays/dose_table.hpp"
-#include "core/units.hpp"
+#include "assays/dose_unit.hpp"
 #include "io/file.hpp"
 #include "report/words.hpp"
 
@@ -59,7 +60,12 @@ void check_maps(const std::vector<fs::path>& maps, std::size_t plates, core::Dia
 }
 
 void append_warnings(core::Diagnostics& to, const core::Diagnostics& warnings, const std::string& file) {
-  for (core::Diagnostic w : warnings.entries()) {
+  append_warnings(to, warnings.entries(), file);
+}
+
+void append_warnings(core::Diagnostics& to, std::span<const core::Diagnostic> warnings,
+                     const std::string& file) {
+  for (core::Diagnostic w : warnings) {
     if (w.place.file.empty()) w.place.file = file;
     to.add(std::move(w));
   }
@@ -67,23 +73,29 @@ void append_warnings(core::Diagnostics& to, const core::Diagnostics& warnings, c
 
 namespace {
 
+std::string dose_kind(const std::string& unit) {
+  return assays::is_mass_unit(unit) ? "by mass" : "molar";
+}
+
 const stats::Ic50* ic50_of(const assays::DoseResponse& response) {
   const bool has = response.fit && response.fit->usable() && response.fit->absolute_ic50.defined;
   return has ? &response.fit->absolute_ic50 : nullptr;
 }
 
 // JSON has no infinity: an end that the data leave open is null.
-nlohmann::ordered_json micromolar(double value) {
-  return std::isfinite(value) ? nlohmann::ordered_json(core::in_unit(value, "uM")) : nullptr;
+nlohmann::ordered_json shown(double held, const std::string& unit) {
+  return std::isfinite(held) ? nlohmann::ordered_json(assays::shown_dose(held, unit)) : nullptr;
 }
 
 }  // namespace
 
 void put_ic50(nlohmann::ordered_json& row, const assays::DoseResponse& response) {
-  row["ic50_uM"] = nullptr;
+  const std::string& unit = response.dose_unit;
+  const std::string key = assays::unit_key(unit);
+  row["ic50_" + key] = nullptr;
   if (const stats::Ic50* ic50 = ic50_of(response)) {
-    row["ic50_uM"] = micromolar(ic50->value);
-    row["ic50_ci95_uM"] = {micromolar(ic50->ci.low), micromolar(ic50->ci.high)};
+    row["ic50_" + key] = shown(ic50->value, unit);
+    row["ic50_ci95_" + key] = {shown(ic50->ci.low, unit), shown(ic50->ci.high, unit)};
   }
   const std::string why = assays::explain_fit(response);
   row["fit"] = why.empty() ? "converged" : why;
@@ -92,8 +104,40 @@ void put_ic50(nlohmann::ordered_json& row, const assays::DoseResponse& response)
 std::string ic50_words(const assays::DoseResponse& response) {
   const stats::Ic50* ic50 = ic50_of(response);
   if (!ic50) return "no IC50";
-  const auto print = [](double value) { return report::print(core::in_unit(value, "uM")); };
-  return fmt::format("IC50 {} µM ({} to {})", print(ic50->value), print(ic50->ci.low), print(ic50->ci.high));
+  const auto print = [&](double held) {
+    return report::print(assays::shown_dose(held, response.dose_unit));
+  };
+  return fmt::format("IC50 {} {} ({} to {})", print(ic50->value), assays::printed_unit(response.dose_unit),
+                     print(ic50->ci.low), print(ic50->ci.high));
+}
+
+std::string reference_of(const std::vector<std::string>& arms, const std::string& asked, bool simulated,
+                         const std::string& file, core::Diagnostics& warnings) {
+  if (arms.empty()) return asked;
+  if (asked.empty()) return arms.front();
+  if (!simulated || std::find(arms.begin(), arms.end(), asked) != arms.end()) return asked;
+  warnings.add("other-reference", {file, 0, 0}, asked,
+               fmt::format("the simulated table has no arm '{}'; its values are against its own first arm, '{}'",
+                           asked, arms.front()),
+               "name the arms alike, and one of both by --reference");
+  return arms.front();
+}
+
+void check_dose_units(const std::vector<report::AnalysedPlate>& plates, core::Diagnostics& problems) {
+  std::map<std::string, std::pair<std::string, std::string>> seen;  // drug: name of the file, unit
+  for (const report::AnalysedPlate& p : plates)
+    for (const assays::DoseResponse& r : p.analysis.responses) {
+      const auto [first, fresh] = seen.insert({p.plate.substance, {p.plate.name, r.dose_unit}});
+      const auto& [name, unit] = first->second;
+      if (fresh || assays::is_mass_unit(unit) == assays::is_mass_unit(r.dose_unit)) continue;
+      problems.add("mass-and-molar", {p.plate.name, 0, 0}, p.plate.substance,
+                   fmt::format("doses of '{}' are {} here ({}) and {} in {} ({}); without a molar mass one "
+                               "cannot be read as the other",
+                               p.plate.substance, dose_kind(r.dose_unit), r.dose_unit, dose_kind(unit), name,
+                               unit),
+                   "analyse these files apart, or give their doses in one kind of unit");
+      break;
+    }
 }
 
 void warn_of_single_replicates(const std::vector<ArmReplicate>& values, core::Diagnostics& warnings) {

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "assays/cck8.hpp"
 #include "cli/analyse.hpp"
+#include "io/file.hpp"
 #include "io/sheet.hpp"
+#include "report/laboratory.hpp"
 
 namespace stroma::cli {
 
@@ -32,13 +35,18 @@ struct AssayFile {
 std::vector<AssayFile> assay_files(const AnalyseRequest& request, const std::string& ending,
                                    const std::string& what, core::Diagnostics& problems);
 
+/// Appends warnings or problems that belong to a file, which analyses do not know.
+void append_warnings(core::Diagnostics& to, std::span<const core::Diagnostic> warnings,
+                     const std::string& file);
+void append_warnings(core::Diagnostics& to, const core::Diagnostics& warnings, const std::string& file);
+
 /// Runs `act` for each file and collects what is wrong in all of them; throws it together.
 template <class Act>
 void for_each_file(const std::vector<AssayFile>& files, core::Diagnostics& problems, Act act) {
   for (const AssayFile& file : files) try {
       act(file);
     } catch (const core::InputError& error) {
-      for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
+      append_warnings(problems, error.diagnostics(), io::printable(file.path));
     }
   problems.throw_if_any();
 }
@@ -53,10 +61,7 @@ std::filesystem::path map_of(const std::vector<std::filesystem::path>& maps, std
 void check_maps(const std::vector<std::filesystem::path>& maps, std::size_t plates,
                 core::Diagnostics& problems);
 
-/// Appends warnings that belong to a file, which analyses do not know.
-void append_warnings(core::Diagnostics& to, const core::Diagnostics& warnings, const std::string& file);
-
-/// ic50_uM with its interval (null where there is none), and `fit`: "converged" or why there is no IC50.
+/// ic50_uM (or ic50_ug_per_mL, where doses are by mass) with its interval (null where there is none), and `fit`: "converged" or why there is no IC50.
 void put_ic50(nlohmann::ordered_json& row, const assays::DoseResponse& response);
 /// "IC50 4 µM (3 to 5)" or "no IC50".
 std::string ic50_words(const assays::DoseResponse& response);
@@ -66,6 +71,14 @@ struct ArmReplicate {
   std::string arm;
   int replicate = 1;
 };
+/// The reference of one table: `asked`, or its first arm where nothing was asked for. A simulated table that
+/// lacks the measured reference is expressed against its own first arm, with a warning.
+std::string reference_of(const std::vector<std::string>& arms, const std::string& asked, bool simulated,
+                         const std::string& file, core::Diagnostics& warnings);
+
+/// Adds mass-and-molar for each drug whose doses are molar in one file and by mass in another.
+void check_dose_units(const std::vector<report::AnalysedPlate>& plates, core::Diagnostics& problems);
+
 void warn_of_single_replicates(const std::vector<ArmReplicate>& values, core::Diagnostics& warnings);
 
 /// The sentence on tests that every methods paragraph of arms ends with.

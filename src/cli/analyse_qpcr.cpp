@@ -49,8 +49,18 @@ std::map<std::string, assays::Amplification> read_efficiencies(const std::vector
   return out;
 }
 
-std::string reference_of(const std::vector<assays::CtRow>& rows, const std::string& asked) {
-  return asked.empty() && !rows.empty() ? rows.front().arm : asked;
+// Of the housekeeping genes those that a simulated table has; all of them, to be refused, where it has none.
+std::vector<std::string> simulated_keepers(const std::vector<assays::CtRow>& rows,
+                                           const std::vector<std::string>& asked, const std::string& file,
+                                           core::Diagnostics& warnings) {
+  std::vector<std::string> out;
+  for (const std::string& gene : asked)
+    if (std::any_of(rows.begin(), rows.end(), [&](const assays::CtRow& row) { return row.gene == gene; }))
+      out.push_back(gene);
+    else
+      warnings.add("other-housekeeping", {file, 0, 0}, gene,
+                   fmt::format("the simulated table has no gene '{}'; its values are against the others", gene));
+  return out.empty() ? asked : out;
 }
 
 nlohmann::ordered_json json_of(const std::vector<report::AnalysedQpcr>& runs) {
@@ -84,7 +94,7 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   const InputText samples = read_optional(options.samples), series = read_optional(options.standards);
   const std::vector<assays::QpcrStandard> separate =
       series.text.empty() ? std::vector<assays::QpcrStandard>{} : io::read_ct_standards(series.named());
-  std::string reference;
+  std::string reference = request.reference;
   std::vector<ArmReplicate> replicates;
   for_each_file(files, problems, [&](const AssayFile& file) {
     const InputText text = read_input(file.path);
@@ -97,8 +107,14 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
       for (const auto& [gene, a] : given) run.amplification[gene] = a;
       for (const assays::CtRow& row : table.rows) replicates.push_back({row.arm, row.replicate});
     }
-    if (reference.empty()) reference = reference_of(table.rows, request.reference);
-    run.analysis = assays::analyse_relative(table.rows, options.housekeeping, reference, run.amplification);
+    std::vector<std::string> arms;
+    for (const assays::CtRow& row : table.rows) arms.push_back(row.arm);
+    const std::string own = reference_of(arms, reference, file.simulated, text.name, out.warnings);
+    if (reference.empty()) reference = own;
+    const std::vector<std::string> keepers =
+        file.simulated ? simulated_keepers(table.rows, options.housekeeping, text.name, out.warnings)
+                       : options.housekeeping;
+    run.analysis = assays::analyse_relative(table.rows, keepers, own, run.amplification);
     append_warnings(out.warnings, run.analysis.warnings, text.name);
     runs.push_back(std::move(run));
   });
@@ -144,9 +160,10 @@ void add_qpcr(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& jo
   auto options = std::make_shared<Options>();
   assay->add_option("--samples", options->samples,
                     "what each sample is (sample, arm, replicate); without it, names are ARM_REPLICATE");
-  assay->add_option("--housekeeping", options->housekeeping, "housekeeping gene; may be repeated")
+  assay->add_option("--housekeeping", options->housekeeping, "housekeeping gene, or several separated by commas")
       ->capture_default_str()
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->delimiter(',');
   assay->add_option("--standards", options->standards, "dilution series (gene, quantity, ct)");
   assay
       ->add_option("--efficiency", options->efficiencies,

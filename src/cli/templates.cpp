@@ -17,6 +17,12 @@ double scatter(std::size_t k, double share) {
   return 1.0 + share * pattern[(7 * k + k / 11) % pattern.size()];
 }
 
+// As an instrument writes it: with so many decimals.
+double rounded(double value, int decimals) {
+  const double scale = std::pow(10.0, decimals);
+  return std::round(value * scale) / scale;
+}
+
 double hill(double dose, double midpoint, double slope) {
   return dose > 0.0 ? 1.0 / (1.0 + std::pow(midpoint / dose, slope)) : 0.0;
 }
@@ -26,7 +32,7 @@ AssayTemplate cck8() {
   constexpr std::array<double, 9> doses{0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0};  // uM
   for (int row = 1; row < 7; ++row) {
     plate.at({row, 0}).role = assays::WellRole::blank;
-    plate.at({row, 0}).od = 0.2 * scatter(static_cast<std::size_t>(row), 0.01);
+    plate.at({row, 0}).od = rounded(0.2 * scatter(static_cast<std::size_t>(row), 0.01), 4);
     const bool treated = row > 3;
     for (int c = 0; c < static_cast<int>(doses.size()); ++c) {
       assays::PlateWell& well = plate.at({row, c + 1});
@@ -83,7 +89,7 @@ AssayTemplate elisa() {
   int row = 0;
   for (const auto& [arm, concentration] : {std::pair{"CAF", 3.2}, {"NF", 1.1}})
     for (int replicate = 1; replicate <= 3; ++replicate, ++row) {
-      counts.push_back({arm, replicate, 1e6 * scatter(static_cast<std::size_t>(row), 0.05), 10.0});
+      counts.push_back({arm, replicate, rounded(1e6 * scatter(static_cast<std::size_t>(row), 0.05), -4), 10.0});
       for (int technical = 1; technical <= 2; ++technical) {
         assays::PlateWell& well = plate.at({row, 1 + technical});
         well.role = assays::WellRole::sample;

@@ -213,7 +213,9 @@ class Reader {
     std::string_view character = text_.substr(at_, std::max<std::size_t>(length, 1));
     if (length == 0) {
       const bool utf16 = at_ < 2 && (text_.starts_with("\xFF\xFE") || text_.starts_with("\xFE\xFF"));
-      complain("not-utf8", fmt::format("the byte {} is not UTF-8 text", show_byte(text_[at_])),
+      complain("not-utf8",
+               fmt::format("{}the byte {} is not UTF-8 text",
+                           utf16 ? "this is UTF-16 (\"Unicode text\"): " : "", show_byte(text_[at_])),
                "save the file as \"CSV UTF-8\"");
       if (utf16) stopped_ = true;  // every second byte would be a problem of its own
       character = "\xEF\xBF\xBD";

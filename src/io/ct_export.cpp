@@ -17,8 +17,8 @@ const std::vector<std::string> ct_names{"cq", "cp", "c\xD1\x82", "ctvalue",
                                         "ct (cycles)"};  // one has a Cyrillic letter
 
 std::vector<ColumnSpec> machine_columns() {
-  return {{"sample", true, {"sample name", "name", "samplename", "biological set name", "content name"}},
-          {"gene", true, {"target", "target name", "detector", "detector name", "assay"}},
+  return {{"sample", true, {"sample name", "name", "samplename", "content name"}},
+          {"gene", true, {"target", "target name", "gene name", "detector", "detector name", "assay"}},
           {"ct", true, ct_names},
           {"task", false, {"content", "sample type"}},
           {"quantity", false, {"starting quantity", "starting quantity sq", "sq", "std conc"}}};
@@ -38,6 +38,21 @@ bool is_machine_header(const std::vector<core::Cell>& line) {
     }
   }
   return sample && gene && ct;
+}
+
+// A line with samples and cycles and no gene: an export of one gene per file.
+const core::Cell* cycles_without_gene(const Sheet& sheet) {
+  for (const std::vector<core::Cell>& line : sheet.lines) {
+    bool sample = false;
+    const core::Cell* ct = nullptr;
+    for (const core::Cell& cell : line) {
+      const std::string plain = plain_name(cell.text);
+      sample = sample || plain == "name" || plain == "sample" || plain == "samplename";
+      if (plain == "ct" || plain == "cq" || plain == "cp") ct = &cell;
+    }
+    if (sample && ct) return ct;
+  }
+  return nullptr;
 }
 
 bool is_own_header(const std::vector<core::Cell>& line) {
@@ -157,7 +172,11 @@ CtExport read_ct_export(const NamedText& text, const NamedText& samples) {
   const Sheet sheet = read_sheet(text, problems);
   if (std::any_of(sheet.lines.begin(), sheet.lines.end(), is_own_header)) return {read_ct_table(text), {}, 0};
   const auto found = table_in(sheet, is_machine_header);
-  if (!found && !sheet.lines.empty())
+  if (const core::Cell* cell = found ? nullptr : cycles_without_gene(sheet))
+    problems.add("no-gene", sheet.place(*cell), "gene",
+                 fmt::format("line {} has samples and {}, and no column says the gene", cell->line, cell->text),
+                 "add a column Target with the gene of each line, and put the genes of one run into one file");
+  else if (!found && !sheet.lines.empty())
     problems.add(
         "no-ct-table", {text.file, sheet.lines.front().front().line, 0}, {},
         "there is no Ct table: expected a line with the columns Sample Name, Target Name and CT (or Cq, "

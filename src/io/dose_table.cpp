@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "assays/dose_unit.hpp"
 #include "io/csv.hpp"
 #include "io/measured_table.hpp"
 
@@ -44,7 +45,7 @@ assays::DoseTable read_dose_table(const NamedText& text, const std::string& drug
                                   {"arm", true, {"condition", "group", "cell line"}},
                                   {"replicate", false, {"experiment"}},
                                   {"technical", false, {"well"}},
-                                  {"dose", true, {"concentration", "conc"}, {core::dimension::concentration}},
+                                  {"dose", true, {"concentration", "conc"}, {core::dimension::concentration, core::dimension::mass_concentration}},
                                   {"response", true, {"viability", "survival", "signal", "od"}}};
   if (!start.empty()) columns.push_back({start, true});
   MeasuredTable table(std::move(csv), columns, OtherColumns::refuse, problems);
@@ -58,9 +59,15 @@ assays::DoseTable read_dose_table(const NamedText& text, const std::string& drug
       row.replicate = table.repeat(r, "replicate");
       row.technical = table.repeat(r, "technical");
       row.place = table.place(r, "response");
-      const auto dose = table.quantity(r, "dose", core::Range::non_negative());
+      const auto dose = table.quantity(r, "dose", core::Range::non_negative(), row.drug);
       const auto response = table.number(r, "response", core::Range::any());
-      row.dose = dose.value_or(0.0);
+      const std::string unit = table.unit("dose", row.drug);
+      if (dose && !unit.empty()) {
+        const core::Dimension dim = core::parse_quantity("1 " + unit).quantity.dim;
+        const assays::Dose held = assays::dose_of({*dose, dim}, unit);
+        row.dose = held.held;
+        row.dose_unit = held.unit;
+      }
       row.response = response.value_or(0.0);
       if (!start.empty()) row.at_start = table.number(r, start, core::Range::positive());
       out.rows.push_back(std::move(row));

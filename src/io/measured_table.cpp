@@ -45,6 +45,15 @@ std::string any_of_these(const std::vector<core::Dimension>& dimensions) {
   return out;
 }
 
+std::string example_unit(const std::vector<core::Dimension>& dimensions) {
+  const core::Dimension& d = dimensions.front();
+  return d == core::dimension::time                 ? "h"
+         : d == core::dimension::mass_concentration ? "ng/mL"
+         : d == core::dimension::mass               ? "mg"
+         : d == core::dimension::volume             ? "mL"
+                                                    : "uM";
+}
+
 }  // namespace
 
 MeasuredTable::MeasuredTable(core::Table table, std::vector<ColumnSpec> columns, OtherColumns others,
@@ -65,6 +74,7 @@ void MeasuredTable::find_columns(const std::vector<ColumnSpec>& columns, OtherCo
   for (const ColumnSpec& spec : columns) known.push_back(spec.name);
   for (std::size_t i = 0; i < table_.header.size(); ++i) {
     const core::Cell& cell = table_.header[i];
+    if (cell.text.empty()) continue;  // a delimiter too many, which the reader of the file has named
     const ColumnSpec* spec = nullptr;
     HeaderText text;
     for (const HeaderText& reading : readings_of(cell.text)) {
@@ -81,7 +91,7 @@ void MeasuredTable::find_columns(const std::vector<ColumnSpec>& columns, OtherCo
                       fmt::format("unknown column '{}'", cell.text), core::did_you_mean(cell.text, known));
       continue;
     }
-    Found found{i, text.unit, 0, !text.unit.empty(), spec->dimensions};
+    Found found{i, text.unit, !text.unit.empty(), spec->dimensions};
     if (!text.unit.empty()) {
       const core::ParsedQuantity parsed = core::parse_quantity("1 " + text.unit);
       if (!parsed.error.empty() || !allowed(found, parsed.quantity.dim))
@@ -102,9 +112,11 @@ void MeasuredTable::find_columns(const std::vector<ColumnSpec>& columns, OtherCo
   }
 }
 
-std::string MeasuredTable::unit(std::string_view column) const {
+std::string MeasuredTable::unit(std::string_view column, const std::string& scope) const {
   const auto found = found_.find(column);
-  return found == found_.end() ? "" : found->second.unit;
+  if (found == found_.end()) return {};
+  const auto said = found->second.said.find(scope);
+  return found->second.in_header || said == found->second.said.end() ? found->second.unit : said->second.first;
 }
 
 std::string MeasuredTable::text(std::size_t row, std::string_view column) const {
@@ -174,7 +186,8 @@ double MeasuredTable::internal(std::string_view column, double value) const {
   return name.empty() ? value : value * core::parse_quantity("1 " + name).quantity.value;
 }
 
-std::optional<double> MeasuredTable::quantity(std::size_t row, std::string_view column, core::Range range) {
+std::optional<double> MeasuredTable::quantity(std::size_t row, std::string_view column, core::Range range,
+                                              const std::string& scope) {
   Found& found = found_.find(column)->second;
   const std::string given = text(row, column);
   const std::size_t space = given.find_last_of(' ');
@@ -202,7 +215,8 @@ std::optional<double> MeasuredTable::quantity(std::size_t row, std::string_view 
   if (!parsed.has_unit && !dimensionless) {
     wrong(row, column, "missing-unit",
           fmt::format("'{}' has no unit; expected {}", given, any_of_these(found.dimensions)),
-          fmt::format("write the unit in every cell, or once in the header, such as {}_uM", column));
+          fmt::format("write the unit in every cell, or once in the header, such as {}_{}", column,
+                      example_unit(found.dimensions)));
     return std::nullopt;
   }
   if (!allowed(found, parsed.quantity.dim)) {
@@ -211,14 +225,18 @@ std::optional<double> MeasuredTable::quantity(std::size_t row, std::string_view 
                       any_of_these(found.dimensions)));
     return std::nullopt;
   }
-  if (found.unit.empty()) {
-    found.unit = cell_unit;
-    found.unit_line = place(row, column).line;
-  } else if (cell_unit != found.unit) {
+  if (!found.in_header) found.said.insert({scope, {cell_unit, place(row, column)}});
+  const auto said = found.said.find(scope);
+  const std::string& before = found.in_header ? found.unit : said->second.first;
+  if (cell_unit != before) {
+    const std::string whose =
+        scope.empty() || found.in_header ? "the column is" : fmt::format("that of '{}' is", scope);
     wrong(row, column, "two-units",
-          fmt::format("'{}' is in {}, but the column is in {} (said in {})", given, cell_unit, found.unit,
-                      found.in_header ? "its header" : fmt::format("line {}", found.unit_line)),
-          "use one unit throughout the column");
+          fmt::format("'{}' is in {}, but {} in {} (said in {})", given, cell_unit, whose, before,
+                      found.in_header ? "its header"
+                                      : fmt::format("line {}, column {}", said->second.second.line,
+                                                    said->second.second.column)),
+          scope.empty() ? "use one unit throughout the column" : "use one unit for each drug");
     return std::nullopt;
   }
   if (range.contains(parsed.quantity.value)) return parsed.quantity.value;

@@ -36,7 +36,8 @@ class MeasuredTable {
   std::size_t rows() const { return table_.rows.size(); }
   bool has(std::string_view column) const { return found_.contains(column); }
   /// The unit in the header of a column or of its first cell; empty where there is none (yet).
-  std::string unit(std::string_view column) const;
+  /// `scope`: as in quantity().
+  std::string unit(std::string_view column, const std::string& scope = {}) const;
 
   std::string text(std::size_t row, std::string_view column) const;
   std::string required_text(std::size_t row, std::string_view column);
@@ -47,8 +48,10 @@ class MeasuredTable {
   /// A finite number inside `range`, or a problem.
   std::optional<double> number(std::size_t row, std::string_view column, core::Range range);
   /// A quantity in internal units inside `range`, or a problem (missing-unit, two-units, wrong-dimension,
-  /// out-of-range).
-  std::optional<double> quantity(std::size_t row, std::string_view column, core::Range range);
+  /// out-of-range). Where the cells say the unit, it is one throughout the column, or for each `scope` one of
+  /// its own: the doses of each drug of a table.
+  std::optional<double> quantity(std::size_t row, std::string_view column, core::Range range,
+                                 const std::string& scope = {});
   /// `value` of a reading in the column's unit, as internal units; a column without unit: as it is.
   double internal(std::string_view column, double value) const;
 
@@ -59,10 +62,10 @@ class MeasuredTable {
  private:
   struct Found {
     std::size_t index = 0;
-    std::string unit;
-    int unit_line = 0;  ///< where the unit was first said; 0: header
+    std::string unit;  ///< of the header
     bool in_header = false;
     std::vector<core::Dimension> dimensions;
+    std::map<std::string, std::pair<std::string, core::Place>> said = {};  ///< unit of cells and where, by scope
   };
   void find_columns(const std::vector<ColumnSpec>& columns, OtherColumns others);
   bool allowed(const Found& found, const core::Dimension& dimension) const;

@@ -1,8 +1,9 @@
-// Plates as readers export them: one or several grids of 8 x 12 cells between other lines, with comma,
-// semicolon or tab; and plate maps in the form of such a grid.
+// Plates as readers export them: one or several grids of 8 x 12 or 16 x 24 cells between other lines, or a
+// list of wells, with comma, semicolon or tab; and plate maps in the form of such a grid.
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,15 +14,21 @@
 
 namespace stroma::io {
 
-/// One grid of a file. Rows are labelled A to H; a line 1 ... 12 may stand above them.
+/// One read of a plate.
 struct PlateGrid {
-  std::string title;                             ///< what stands above it, such as "450 nm"; may be empty
-  core::Place place;                             ///< of its first line
+  std::string title;  ///< what names it, such as "450 nm"; may be empty
+  core::Place place;  ///< of its first line
+  assays::PlateFormat format;
   std::map<assays::Position, core::Cell> cells;  ///< those that hold something
+  std::set<assays::Position> lost;               ///< in rows that are missing or too short: said already
 };
 
-/// All grids of a sheet, in order. Problems: no-grid, no-such-row, row-given-twice, row-missing,
-/// missing-field (a row with fewer than 12 cells), plate-384 (a 16 x 24 grid: its place is a long table).
+/// All reads of a sheet, in order. A grid has rows A to H or P, and a line 1 ... 12 or 24 above them. Lines
+/// without a letter below a row are further reads of it, named by what stands behind their last well (Gen5);
+/// rows need no letters below "Temperature 1 ... 12", and several runs 1 ... 12 side by side are several
+/// reads (SoftMax). Where there is no grid, a list with a column "well" (or "well row" and "well col") and a
+/// column of numbers for each read. Problems: no-grid, no-such-row, row-given-twice, row-missing,
+/// missing-field (a row with too few cells), no-such-well, well-taken-twice, no-readings.
 std::vector<PlateGrid> find_grids(const Sheet& sheet, core::Diagnostics& problems);
 
 /// The grid that `read` names: its number from 1, or a part of its title; the only one where `read` is empty.
@@ -33,10 +40,16 @@ const PlateGrid* choose_grid(const std::vector<PlateGrid>& grids, std::string_vi
 struct MappedWell {
   assays::PlateWell well;
   core::Place place;
+  std::string dose_unit;   ///< as it is written; empty without a dose
+  core::Place dose_place;  ///< of that dose
 };
 using PlateMap = std::map<assays::Position, MappedWell>;
 
-/// Whether a sheet is a map in the form of a grid: it has a line 1 ... 12.
+/// Reads the dose of a mapped well, molar or by mass; adds a problem where it is neither.
+void read_map_dose(const std::string& text, const core::Place& place, const std::string& key,
+                   MappedWell& mapped, core::Diagnostics& problems);
+
+/// Whether a sheet is a map in the form of a grid: it has a line 1 ... 12 or 24.
 bool is_grid_map(const Sheet& sheet);
 
 /// A map in the form of a grid. One grid with cells "blank", "standard 5 ng/mL", "ARM", "ARM @ 2 uM" or

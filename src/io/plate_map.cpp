@@ -7,6 +7,7 @@
 #include <map>
 #include <tuple>
 
+#include "assays/dose_unit.hpp"
 #include "core/document.hpp"
 #include "core/units.hpp"
 #include "io/plate_export.hpp"
@@ -98,8 +99,8 @@ class MapReader {
     mapped.well.role = WellRole::sample;
     std::string arm = cell.text;
     if (const std::size_t place = arm.rfind('@'); place != std::string::npos) {
-      mapped.well.dose = quantity(cell, at, trimmed(std::string_view(arm).substr(place + 1)),
-                                  core::dimension::concentration);
+      read_map_dose(trimmed(std::string_view(arm).substr(place + 1)), sheet_.place(cell),
+                    "well " + assays::to_string(at), mapped, problems_);
       arm = trimmed(std::string_view(arm).substr(0, place));
     }
     if (const std::size_t place = arm.rfind('#'); place != std::string::npos) {
@@ -149,7 +150,7 @@ class MapReader {
         wrong(*role, at, "unknown-value", fmt::format("'{}' is not blank, standard or sample", role->text));
     }
     if (const core::Cell* dose = of("dose"); dose && mapped.well.role == WellRole::sample)
-      mapped.well.dose = quantity(*dose, at, dose->text, core::dimension::concentration);
+      read_map_dose(dose->text, sheet_.place(*dose), "well " + assays::to_string(at), mapped, problems_);
     if (const core::Cell* replicate = of("replicate"))
       mapped.well.replicate = repeat(*replicate, at, replicate->text);
     if (const core::Cell* standard = of("standard"))
@@ -170,6 +171,19 @@ class MapReader {
 };
 
 }  // namespace
+
+void read_map_dose(const std::string& text, const core::Place& place, const std::string& key,
+                   MappedWell& mapped, core::Diagnostics& problems) {
+  const core::ParsedQuantity parsed = core::parse_quantity(text);
+  const bool mass = parsed.error.empty() && parsed.quantity.dim == core::dimension::mass_concentration;
+  const core::Dimension dim = mass ? core::dimension::mass_concentration : core::dimension::concentration;
+  const auto value = core::check_quantity(text, dim, core::Range::non_negative(), place, key, problems);
+  if (!value) return;
+  const std::size_t unit = text.find_first_not_of("0123456789.+-eE ");
+  mapped.dose_unit = unit == std::string::npos ? "uM" : text.substr(unit);
+  mapped.dose_place = place;
+  mapped.well.dose = assays::dose_of({*value, dim}, mapped.dose_unit).held;
+}
 
 PlateMap read_grid_map(const Sheet& sheet, core::Diagnostics& problems) {
   return MapReader(sheet, problems).read();

@@ -135,8 +135,8 @@ struct Flow {
 // plate
 
 struct PlateWell {
-  int row = 0;             ///< 0..7 = A..H
-  int column = 0;          ///< 0..11 = 1..12
+  int row = 0;             ///< 0 = A
+  int column = 0;          ///< 0 = 1
   double value = missing;  ///< the instrument's raw value
   std::string arm;         ///< empty: not an arm (a blank, an empty well)
   std::string label;       ///< what is in the well beside the arm, short: the dose "4", "blank"
@@ -145,9 +145,10 @@ struct PlateWell {
 struct PlatePanel {
   std::string title;
   std::vector<PlateWell> wells;  ///< wells not listed are drawn empty
+  int rows = 8, columns = 12;    ///< up to 26 rows
 };
 
-/// 8 x 12 heat maps of raw readings with the layout's labels.
+/// Heat maps of raw readings with the layout's labels.
 struct Plate {
   std::string quantity = "absorbance at 450 nm";
   std::string label_title = "sorafenib (µM)";  ///< what the wells' labels are

@@ -112,6 +112,15 @@ Rows rows_of(const DoseResponsePanel& panel, const Doses& doses, Box box) {
   return rows;
 }
 
+// All arms of the figure: panels share one scale of colours, or each would paint the other's arms.
+std::vector<std::string> arms_in(const DoseResponse& figure) {
+  std::vector<std::string> arms;
+  for (const auto& panel : figure.panels)
+    for (const auto& arm : panel.arms)
+      if (std::find(arms.begin(), arms.end(), arm.arm) == arms.end()) arms.push_back(arm.arm);
+  return arms;
+}
+
 json panel_spec(const DoseResponsePanel& panel, const DoseResponse& figure, const Doses& doses, double top,
                 const Palette& palette) {
   const Box box{doses.zero_at / 1.35, doses.positive.back() * 1.35, top};
@@ -132,7 +141,8 @@ json panel_spec(const DoseResponsePanel& panel, const DoseResponse& figure, cons
     return vega::position(field, y_scale, {{"tickCount", 6}}, figure.response_title);
   };
   const Rows rows = rows_of(panel, doses, box);
-  const json colour = vega::colour_by_arm(rows.arms, palette, true);
+  const std::vector<std::string> arms = arms_in(figure);
+  const json colour = vega::colour_by_arm(arms, palette, true);
   const json to_x = {{"field", "high"}}, to_high = {{"field", "high"}}, to_fifty = {{"field", "fifty"}};
   const json arm_tip = {{"field", "arm"}, {"type", "nominal"}};
   const auto tip = [](const char* field, const char* format, const std::string& title) {
@@ -161,7 +171,7 @@ json panel_spec(const DoseResponsePanel& panel, const DoseResponse& figure, cons
        {{"x", x_of("x")},
         {"y", y_of("y")},
         {"color", colour},
-        {"shape", vega::shape_by_arm(rows.arms, palette)},
+        {"shape", vega::shape_by_arm(arms, palette)},
         {"tooltip",
          {arm_tip, tip("dose", "~r", "dose, " + figure.dose_unit), tip("replicate", "d", "replicate"),
           tip("y", ".1f", "% of control")}}});

@@ -11,8 +11,32 @@
 
 namespace stroma::report {
 
+namespace {
+
+constexpr std::string_view simulated_suffix = " (simulated)";
+
+}  // namespace
+
 std::string arm_name(const std::string& arm, bool simulated) {
-  return simulated ? arm + " (simulated)" : arm;
+  return simulated ? arm + std::string(simulated_suffix) : arm;
+}
+
+bool is_simulated(const std::string& arm) {
+  return arm.ends_with(simulated_suffix);
+}
+
+std::vector<ArmValues> tested_together(const ArmValues& values) {
+  std::vector<ArmValues> out;
+  for (const bool simulated : {false, true}) {
+    ArmValues part{values.title, {}, {}, values.ratios};
+    for (std::size_t a = 0; a < values.arms.size(); ++a) {
+      if (is_simulated(values.arms[a]) != simulated) continue;
+      part.arms.push_back(values.arms[a]);
+      part.values.push_back(values.values[a]);
+    }
+    if (!part.arms.empty()) out.push_back(std::move(part));
+  }
+  return out;
 }
 
 namespace {
@@ -57,6 +81,20 @@ std::string sentence_on(const Comparison& comparison, const BarPanel& panel,
   return out + fmt::format("; p = {}", print_p(comparison.p));
 }
 
+// Every arm of a family against its reference: the arm of that name, its simulated twin, or the first.
+PanelStatistics compare_family(const ArmValues& family, const std::string& reference) {
+  std::size_t base = 0;
+  for (std::size_t a = family.arms.size(); a-- > 0;)
+    if (family.arms[a] == reference || family.arms[a] == arm_name(reference, true)) base = a;
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (std::size_t a = 0; a < family.arms.size(); ++a)
+    if (a != base) pairs.emplace_back(family.arms[a], family.arms[base]);
+  PanelStatistics statistics = compare_arms(
+      family.title, family.arms, family.ratios ? log2_of(family.values) : family.values, pairs);
+  if (family.ratios) as_ratios(statistics);
+  return statistics;
+}
+
 }  // namespace
 
 Figure arm_figure(const std::string& id, const std::string& title, const std::string& y_title,
@@ -69,27 +107,28 @@ Figure arm_figure(const std::string& id, const std::string& title, const std::st
   bars.y_title = y_title;
   bars.reference = reference_line;
   std::vector<std::string> sentences;
+  bool both = false;  // measured and simulated arms
   for (const ArmValues& values : panels) {
     BarPanel panel{values.title, {}, {}, {}};
     for (std::size_t a = 0; a < values.arms.size(); ++a)
       panel.groups.push_back(bar_of(values.arms[a], values.values[a]));
-    const auto named = std::find(values.arms.begin(), values.arms.end(), reference);
-    const std::size_t base =
-        named == values.arms.end() ? 0 : static_cast<std::size_t>(named - values.arms.begin());
-    std::vector<std::pair<std::string, std::string>> pairs;
-    for (std::size_t a = 0; a < values.arms.size(); ++a)
-      if (a != base) pairs.emplace_back(values.arms[a], values.arms[base]);
-    PanelStatistics statistics = compare_arms(values.title, values.arms,
-                                              values.ratios ? log2_of(values.values) : values.values, pairs);
-    if (values.ratios) as_ratios(statistics);
-    panel.comparisons = std::move(statistics.brackets);
-    const auto clearest =
-        std::min_element(panel.comparisons.begin(), panel.comparisons.end(),
-                         [](const Comparison& a, const Comparison& b) { return a.p < b.p; });
-    if (clearest != panel.comparisons.end())
-      sentences.push_back(sentence_on(*clearest, panel, statistics.lines));
-    std::move(statistics.lines.begin(), statistics.lines.end(),
-              std::back_inserter(figure.caption.statistics));
+    std::vector<Statistic> lines;
+    for (const ArmValues& family : tested_together(values)) {
+      PanelStatistics statistics = compare_family(family, reference);
+      std::move(statistics.brackets.begin(), statistics.brackets.end(),
+                std::back_inserter(panel.comparisons));
+      std::move(statistics.lines.begin(), statistics.lines.end(), std::back_inserter(lines));
+    }
+    both = both || tested_together(values).size() > 1;
+    // The clearest difference of the panel, of the measured arms where there are any.
+    const auto simulated = [](const Comparison& c) { return is_simulated(c.arm); };
+    const auto clearest = std::min_element(panel.comparisons.begin(), panel.comparisons.end(),
+                                           [&](const Comparison& a, const Comparison& b) {
+                                             return std::pair(simulated(a), a.p) <
+                                                    std::pair(simulated(b), b.p);
+                                           });
+    if (clearest != panel.comparisons.end()) sentences.push_back(sentence_on(*clearest, panel, lines));
+    std::move(lines.begin(), lines.end(), std::back_inserter(figure.caption.statistics));
     bars.panels.push_back(std::move(panel));
   }
   for (std::size_t i = 0; i < std::min(sentences.size(), most_sentences); ++i)
@@ -99,8 +138,11 @@ Figure arm_figure(const std::string& id, const std::string& title, const std::st
   if (figure.see.empty()) figure.see = "No two arms have enough values for a test.";
   figure.alt = fmt::format("Bar chart of {}. {}", y_title, figure.see);
   figure.caption.text =
-      fmt::format("Each point is one independent experiment or animal; bars are means, error bars SEM. {}.",
-                  star_convention);
+      fmt::format("Each point is one independent experiment or animal; bars are means, error bars SEM. {}.{}",
+                  star_convention,
+                  both ? " Measured arms are tested among themselves, simulated ones among themselves; `stroma "
+                         "compare` tests one against the other."
+                       : "");
   figure.content = std::move(bars);
   return figure;
 }

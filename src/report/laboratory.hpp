@@ -21,8 +21,12 @@ struct ArmValues {
   bool ratios = false;  ///< compared on the log2 scale, all > 0: effects are ratios, such as of IC50s
 };
 
+/// The arms that are tested with one another: the measured ones, and apart from them the simulated ones, of
+/// which there may be any number: they must not move the p values of what was measured.
+std::vector<ArmValues> tested_together(const ArmValues& values);
+
 /// Bars of one readout with the tests between arms (compare_arms): every arm against `reference`, or against
-/// the first where that is empty or not there. `reference_line`: a dashed line, such as 1 for a fold change.
+/// the first where that is empty or not there; measured and simulated arms apart. `reference_line`: a dashed line, such as 1 for a fold change.
 Figure arm_figure(const std::string& id, const std::string& title, const std::string& y_title,
                   const std::vector<ArmValues>& panels, const std::string& reference,
                   std::optional<double> reference_line = {});
@@ -33,8 +37,20 @@ struct AnalysedPlate {
   assays::Cck8Analysis analysis;
   bool simulated = false;
 };
-/// Dose-response curves, IC50s with the tests between arms, the plates as heat maps.
-Section dose_response_section(const std::vector<AnalysedPlate>& plates, const std::string& reference);
+
+/// What the responses are called.
+struct DoseWords {
+  std::string title = "Viable cells against dose";
+  std::string response = "viable cells (% of untreated)";
+};
+
+/// Dose-response curves, IC50s with the tests between arms and what they assume, the plates as heat maps.
+/// Doses of one drug are all molar or all by mass.
+Section dose_response_section(const std::vector<AnalysedPlate>& plates, const std::string& reference,
+                              core::Diagnostics& warnings, const DoseWords& words = {});
+
+/// Whether a name is that of a simulated arm.
+bool is_simulated(const std::string& arm);
 
 /// The name of an arm as reports show it.
 std::string arm_name(const std::string& arm, bool simulated);

@@ -44,8 +44,11 @@ Check normality(const std::vector<std::vector<double>>& arms) {
 }
 
 Check equal_variances(const std::vector<std::vector<double>>& arms) {
-  if (arms.size() < 2) return {};
-  const stats::Groups groups(arms.begin(), arms.end());
+  // Two values are equally far from their median: such an arm says nothing of scatter within arms.
+  stats::Groups groups;
+  for (const std::vector<double>& arm : arms)
+    if (arm.size() >= 3) groups.emplace_back(arm);
+  if (groups.size() < 2) return {};
   try {
     const auto test = stats::brown_forsythe_variances(groups);
     return {test.f, test.p};
@@ -100,7 +103,13 @@ Table assumptions_table(const std::vector<ArmValues>& panels, core::Diagnostics&
       "experiment and are averaged first.",
       {"readout", "scale", "values", "normality: W", "p", "equal spread: F", "p", "in words"},
       {}};
-  for (const ArmValues& panel : panels) {
+  std::vector<ArmValues> families;
+  for (const ArmValues& panel : panels)
+    for (ArmValues& family : tested_together(panel)) {
+      if (std::all_of(family.arms.begin(), family.arms.end(), is_simulated)) family.title = arm_name(family.title, true);
+      families.push_back(std::move(family));
+    }
+  for (const ArmValues& panel : families) {
     const std::vector<std::vector<double>> arms = on_test_scale(panel);
     std::size_t n = 0;
     for (const std::vector<double>& arm : arms) n += arm.size();

@@ -19,6 +19,19 @@ double reference_share(const AnalysedBlot& blot, const std::string& protein, con
   return shares.empty() ? missing : stats::mean(shares);
 }
 
+// Plating efficiency over that of the reference arm (or the first) in the same replicate.
+double surviving_fraction(const AnalysedColonies& sheet, const assays::ColonyRate& rate,
+                          const std::string& reference) {
+  const auto is_arm = [&](const std::string& arm) {
+    return std::any_of(sheet.rates.begin(), sheet.rates.end(),
+                       [&](const assays::ColonyRate& r) { return r.arm == arm; });
+  };
+  const std::string& base = is_arm(reference) ? reference : sheet.rates.front().arm;
+  for (const assays::ColonyRate& r : sheet.rates)
+    if (r.arm == base && r.replicate == rate.replicate && r.rate > 0.0) return rate.rate / r.rate;
+  return missing;
+}
+
 }  // namespace
 
 Section blot_section(const std::vector<AnalysedBlot>& blots, const std::string& reference,
@@ -38,7 +51,7 @@ Section blot_section(const std::vector<AnalysedBlot>& blots, const std::string& 
                             arm_name(r.arm, blot.simulated), whole(static_cast<std::size_t>(r.replicate)),
                             r.protein, r.ratio.value_or(missing), r.relative.value_or(missing),
                             r.share.value_or(missing)});
-      const double whole = reference_share(blot, r.protein, reference);
+      const double whole = reference_share(blot, r.protein, blot.reference.empty() ? reference : blot.reference);
       if (r.share && whole > 0.0)
         add_value(panels, blots.size() > 1 ? fmt::format("{}: {}", blot.name, r.protein) : r.protein,
                   arm_name(r.arm, blot.simulated), *r.share / whole, true);
@@ -54,15 +67,17 @@ Section colonies_section(const std::vector<AnalysedColonies>& sheets, const std:
   Section section{"colonies", "Colony formation", "", {}, {}, {}};
   Table table{"rates",
               "Rates",
-              "Colonies per cell plated, mean over the wells of a replicate.",
-              {"sheet", "arm", "replicate", "wells", "rate"},
+              "Plating efficiency: colonies per cell plated, mean over the wells of a replicate. Surviving "
+              "fraction: over that of the reference arm in the same sheet and replicate.",
+              {"sheet", "arm", "replicate", "wells", "plating efficiency", "surviving fraction"},
               {}};
   std::vector<ArmValues> panels;
   for (const AnalysedColonies& sheet : sheets)
     for (const assays::ColonyRate& r : sheet.rates) {
       const std::string arm = arm_name(r.arm, sheet.simulated);
       table.rows.push_back(
-          {sheet.name, arm, whole(static_cast<std::size_t>(r.replicate)), whole(r.wells), r.rate});
+          {sheet.name, arm, whole(static_cast<std::size_t>(r.replicate)), whole(r.wells), r.rate,
+           surviving_fraction(sheet, r, reference)});
       add_value(panels, sheets.size() > 1 ? sheet.name : "colonies", arm, r.rate, false);
     }
   add_arms(section, "rates", "Colonies formed", "colonies / cells plated", panels, reference, {}, warnings);

@@ -4,38 +4,49 @@
 #include <array>
 #include <cmath>
 
-#include "core/units.hpp"
+#include "assays/dose_unit.hpp"
 #include "report/laboratory_plates.hpp"
 #include "report/words.hpp"
 
 namespace stroma::report {
 namespace {
 
-double micromolar(double nanomolar) {
-  return core::in_unit(nanomolar, "uM");
-}
-
 Table area_table(const std::vector<assays::DrugResponses>& drugs) {
+  bool growth = false, words = false;
+  for (const assays::DrugResponses& drug : drugs)
+    for (const assays::DoseMeasures& m : drug.measures) {
+      growth = growth || m.growth || !m.no_growth.empty();
+      words = words || !m.no_growth.empty() || (m.growth && !m.growth->message.empty());
+    }
   Table table{"areas",
-              "Areas and growth rates",
+              growth ? "Areas and growth rates" : "Areas",
               "Area under the mean responses over the logarithm of the doses, as a share of control: 1 for a "
-              "drug without "
-              "effect. GR values compare growth rates (Hafner et al. 2016): GR50 halves the rate of growth, "
-              "GRmax is the "
-              "value at the highest dose (0: standstill, below 0: death).",
-              {"drug", "arm", "replicate", "area", "GR50 (µM)", "95 % low", "95 % high", "GRmax", "in words"},
+              "drug without effect.",
+              {"drug", "arm", "replicate", "area"},
               {}};
+  if (growth) {
+    table.lead +=
+        " GR values compare growth rates (Hafner et al. 2016): GR50 halves the rate of growth, GRmax is the "
+        "value at the highest dose (0: standstill, below 0: death).";
+    table.columns.insert(table.columns.end(), {"GR50", "95 % low", "95 % high", "unit", "GRmax"});
+  }
+  if (words) table.columns.push_back("in words");
   for (const assays::DrugResponses& drug : drugs)
     for (std::size_t i = 0; i < drug.responses.size(); ++i) {
+      const assays::DoseResponse& r = drug.responses[i];
       const assays::DoseMeasures& m = drug.measures[i];
-      const bool gr = m.growth && m.growth->gr50.defined;
-      std::string words = m.no_growth;
-      if (m.growth) words = m.growth->message;
-      table.rows.push_back(
-          {drug.drug, drug.responses[i].arm, whole(static_cast<std::size_t>(drug.responses[i].replicate)),
-           m.area.value_or(missing), gr ? micromolar(m.growth->gr50.value) : missing,
-           gr ? micromolar(m.growth->gr50.ci.low) : missing,
-           gr ? micromolar(m.growth->gr50.ci.high) : missing, m.growth ? m.growth->gr_max : missing, words});
+      std::vector<Cell> row{drug.drug, r.arm, whole(static_cast<std::size_t>(r.replicate)),
+                            m.area.value_or(missing)};
+      if (growth) {
+        const bool gr = m.growth && m.growth->gr50.defined;
+        const auto shown = [&](double held) { return gr ? assays::shown_dose(held, r.dose_unit) : missing; };
+        row.insert(row.end(),
+                   {gr ? shown(m.growth->gr50.value) : missing, gr ? shown(m.growth->gr50.ci.low) : missing,
+                    gr ? shown(m.growth->gr50.ci.high) : missing, assays::printed_unit(r.dose_unit),
+                    m.growth ? m.growth->gr_max : missing});
+      }
+      if (words) row.emplace_back(m.growth ? m.growth->message : m.no_growth);
+      table.rows.push_back(std::move(row));
     }
   return table;
 }

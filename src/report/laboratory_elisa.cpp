@@ -59,7 +59,7 @@ Figure standard_curves(const std::vector<AnalysedElisa>& plates) {
       outside += r.range != stats::DoseRange::inside;
     }
   figure.see = outside == 0 ? fmt::format("All {} samples lie inside the standards.", all)
-                            : fmt::format("{} of {} samples lie outside the standards and are extrapolated.",
+                            : fmt::format("{} of {} samples lie outside the standards: extrapolated, and not compared.",
                                           outside, all);
   figure.alt = "Absorbance of the standards against their concentration with the fitted curve. " + figure.see;
   figure.caption.text =
@@ -100,6 +100,7 @@ Section elisa_section(const std::vector<AnalysedElisa>& plates, const std::strin
     for (const assays::ElisaReadout& r : p.analysis.readouts) {
       const std::string analyte = p.plate.substance.empty() ? "analyte" : p.plate.substance;
       const std::string arm = arm_name(r.arm, p.simulated);
+      if (r.range != stats::DoseRange::inside) continue;  // an extrapolation is shown and not compared
       if (r.concentration) add_value(concentrations, analyte, arm, *r.concentration, false);
       if (r.per_1e5_cells) add_value(amounts, analyte, arm, *r.per_1e5_cells, false);
     }

@@ -62,6 +62,7 @@ struct AnalysedBlot {
   std::string name;
   assays::BlotAnalysis analysis;
   bool simulated = false;
+  std::string reference = {};  ///< arm of this table that its values are against; empty: that of the section
 };
 Section blot_section(const std::vector<AnalysedBlot>& blots, const std::string& reference,
                      core::Diagnostics& warnings);

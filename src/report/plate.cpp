@@ -1,4 +1,4 @@
-// Plates: the 8 x 12 wells as the reader saw them, shaded by the raw reading, each with its value, what is in
+// Plates: the wells as the reader saw them, shaded by the raw reading, each with its value, what is in
 // it and a stripe in its arm's colour.
 #include <algorithm>
 #include <cmath>
@@ -14,8 +14,19 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int rows = 8, columns = 12;
-constexpr int well_width = 38, well_height = 32;
+// Wells of a plate of 384 are drawn smaller, so that the plate fits a page.
+struct WellSize {
+  int width = 38, height = 32;
+  double reading = 11, label = 9;  // font sizes
+};
+
+WellSize size_of(const PlatePanel& panel) {
+  return panel.columns > 12 ? WellSize{28, 25, 8.5, 7} : WellSize{};
+}
+
+int width_of(const PlatePanel& panel) {
+  return panel.columns * size_of(panel).width;
+}
 
 std::string well_name(const PlateWell& well) {
   return std::string(1, static_cast<char>('A' + well.row)) + std::to_string(well.column + 1);
@@ -38,8 +49,10 @@ Range range_of(const Plate& figure) {
 
 json panel_spec(const PlatePanel& panel, const Plate& figure, Range range,
                 const std::vector<std::string>& arms, const Palette& palette) {
+  const int rows = panel.rows, columns = panel.columns;
+  const auto [well_width, well_height, reading_size, label_size] = size_of(panel);
   json wells = json::array(), stripes = json::array(), empty = json::array();
-  std::array<bool, rows * columns> used{};
+  std::vector<bool> used(static_cast<std::size_t>(rows * columns));
   for (const auto& well : panel.wells) {
     core::require(well.row >= 0 && well.row < rows && well.column >= 0 && well.column < columns,
                   "a well outside the plate");
@@ -77,7 +90,7 @@ json panel_spec(const PlatePanel& panel, const Plate& figure, Range range,
                  {"labelExpr", "floor(datum.value) + 1"},
                  {"labelOverlap", false}});
   y_axis.update({{"values", row_ticks},
-                 {"labelExpr", "substring('ABCDEFGH', floor(datum.value), floor(datum.value) + 1)"}});
+                 {"labelExpr", "substring('ABCDEFGHIJKLMNOPQRSTUVWXYZ', floor(datum.value), floor(datum.value) + 1)"}});
   const json x = vega::position("x", {{"domain", {0, columns}}, {"nice", false}}, x_axis, "");
   const json y = vega::position("y", {{"domain", {0, rows}}, {"nice", false}, {"reverse", true}}, y_axis, "");
   const json box = {{"x", x}, {"x2", {{"field", "x2"}}}, {"y", y}, {"y2", {{"field", "y2"}}}};
@@ -116,19 +129,19 @@ json panel_spec(const PlatePanel& panel, const Plate& figure, Range range,
         vega::layer(stripes, {{"type", "rect"}, {"stroke", "#ffffff"}, {"strokeWidth", 0.6}}, stripe));
   }
   const json ink = {{"condition", {{"test", "datum.dark"}, {"value", "#ffffff"}}}, {"value", "#2a1a10"}};
-  const auto write = [&](const char* field, double size, double dy, int weight) {
+  const auto write = [&, width = well_width, height = well_height](const char* field, double size, double dy, int weight) {
     return vega::layer(
         wells,
         {{"type", "text"},
          {"fontSize", size},
          {"dy", dy},
-         {"dx", well_width / 2 + 2},
-         {"yOffset", well_height / 2},
+         {"dx", width / 2 + 2},
+         {"yOffset", height / 2},
          {"fontWeight", weight}},
         {{"x", x}, {"y", y}, {"text", {{"field", field}, {"type", "nominal"}}}, {"color", ink}});
   };
-  layers.push_back(write("text", 11, -5, 600));
-  layers.push_back(write("label", 9, 8, 400));
+  layers.push_back(write("text", reading_size, -0.16 * well_height, 600));
+  layers.push_back(write("label", label_size, 0.25 * well_height, 400));
   return {{"title",
            {{"text", panel.title},
             {"subtitle", "in each well: the reading, and below it " + figure.label_title},
@@ -144,15 +157,17 @@ json panel_spec(const PlatePanel& panel, const Plate& figure, Range range,
 json specify(const Plate& figure, const Palette& palette) {
   std::vector<json> panels;
   const Range range = range_of(figure);
+  int widest = 0;
   for (const auto& panel : figure.panels) {
     std::vector<std::string> arms;
     for (const auto& well : panel.wells)
       if (!well.arm.empty() && std::find(arms.begin(), arms.end(), well.arm) == arms.end())
         arms.push_back(well.arm);
     panels.push_back(panel_spec(panel, figure, range, arms, palette));
+    widest = std::max(widest, width_of(panel));
     panels.back()["resolve"] = {{"scale", {{"color", "independent"}, {"fill", "independent"}}}};
   }
-  json spec = vega::page_of_panels(std::move(panels), 2, columns * well_width + 34);
+  json spec = vega::page_of_panels(std::move(panels), widest > 500 ? 1 : 2, widest + 34);
   spec["resolve"] = {{"scale", {{"color", "independent"}}}};
   return spec;
 }

@@ -53,6 +53,22 @@ said '\(simulated\)'
 # The same file on both sides gives the same numbers.
 [ "$(json beside/results.json 'it.readouts.filter(r => r.simulated).map(r => r.ng_per_mL).join() === it.readouts.filter(r => !r.simulated).map(r => r.ng_per_mL).join()')" = true ] ||
   wrong "the same plate reads differently when it is simulated"
+# The simulated plates stand beside a measured one, each system by itself, and move none of its numbers.
+mkdir -p study/raw/dose_response
+for replicate in 01 02; do
+  cp mine/cck8/cck8-plate.csv "study/raw/dose_response/hepg2-replicate-$replicate-plate.csv"
+  cp mine/cck8/cck8-map.csv "study/raw/dose_response/hepg2-replicate-$replicate-map.csv"
+done
+expect 0 "$STROMA" analyse cck8 mine/cck8/cck8-plate.csv --drug sorafenib --against study -o beside-cck8 --quiet
+[ "$(json beside-cck8/results.json 'it.responses.filter(r => r.simulated && r.drug === "hepg2").length')" = 4 ] ||
+  wrong "cck8: the simulated plates do not stand beside the measured one"
+[ "$(json beside-cck8/results.json 'it.responses.filter(r => !r.simulated).map(r => r.ic50_uM).join()')" = "$(json out/cck8/results.json 'it.responses.map(r => r.ic50_uM).join()')" ] ||
+  wrong "simulated plates move the IC50 of measured ones"
+# A simulated table with other arms is expressed against its own first arm, which is said.
+mkdir -p study/raw/qpcr
+sed 's/untreated/vehicle/' mine/qpcr/qpcr-ct.csv >study/raw/qpcr/hepg2-ct.csv
+expect 0 "$STROMA" analyse qpcr mine/qpcr/qpcr-ct.csv --against study -o beside-qpcr --quiet
+said "no arm 'untreated'.*first arm, 'vehicle'"
 expect 3 "$STROMA" analyse qpcr --against simulated -o none
 said 'no-simulated-files'
 absent none
@@ -70,6 +86,7 @@ printf 'arm,dose,response\nCAF,0 uM,1\nCAF,1000 nM,OVER\n' | bad dose-response '
 printf 'arm,dose,response\nCAF,0 uM,1\nCAF,1000 nM,OVER\n' | bad dose-response 'bad.csv:3:13: .*bad-reading'
 printf 'arm,dose_uM,response (%%)\nCAF,0,0.98\nCAF,1,0.5\nCAF,2,0.3\n' | bad dose-response 'read as per cent.*read as fractions'
 printf 'arm,dose_uM,response\nCAF,0,1\nCAF,1,<LOD\n' | bad dose-response 'bad.csv:3:7: .*limit of detection'
+printf 'arm,dose,response\nCAF,0 uM,1\nCAF,1 ug/mL,0.5\n' | bad dose-response "bad.csv:3:5: .*but that of 'drug' is in uM .said in line 2, column 5."
 printf 'subject,time_h,concentration (ng/mL)\nm1,-1,5\n' | bad pk 'bad.csv:2:4: '
 printf 'drug1,drug2,conc1,conc2,response,conc_unit\nA,B,0,0,0,uM\nA,B,1,1,0.5,uM\n' | bad synergy 'read as per cent.*read as a fraction'
 printf 'Sample,Target,Cq\nCAF,F,20\n' | bad qpcr 'bad.csv:2:1: .*ARM_REPLICATE'

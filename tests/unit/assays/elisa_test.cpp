@@ -48,6 +48,23 @@ TEST(Elisa, flags_what_is_outside_the_standards) {
   EXPECT_EQ(codes_of(out.warnings), "below-range above-range");
 }
 
+TEST(Elisa, names_a_standard_that_lies_off_the_curve) {
+  Plate plate;
+  const double standards[] = {20, 10, 5, 2.5, 1.25, 0.625, 0.3125, 0};
+  for (int r = 0; r < 8; ++r)
+    for (int c = 0; c < 2; ++c) {
+      PlateWell& well = plate.at({r, c});
+      well.role = WellRole::standard;
+      well.standard = standards[r];
+      well.od = 3.0 + (0.1 - 3.0) / (1.0 + standards[r] / 4.0);
+    }
+  EXPECT_EQ(codes_of(analyse_elisa(plate, {}).warnings), "none");
+  plate.at({3, 0}).standard = plate.at({3, 1}).standard = 7.5;  // labelled with three times what is in it
+  const ElisaAnalysis out = analyse_elisa(plate, {});
+  ASSERT_EQ(codes_of(out.warnings), "off-curve-standard");
+  EXPECT_NE(out.warnings.entries()[0].message.find("7.5 ng/mL (wells D1, D2)"), std::string::npos);
+}
+
 TEST(Elisa, of_a_supernatant_without_producers_or_protein_is_a_result) {
   const Specimen none = supernatant(0.0, {});
   const std::vector<ElisaSample> samples{{&none, "medium", 1, 1.0}};

@@ -101,11 +101,140 @@ TEST(PlateExport, names_what_is_no_reading_by_well_and_place) {
 }
 
 TEST(PlateExport, refuses_what_is_no_plate) {
-  EXPECT_EQ(codes_of([&] { well_b3("well,od\nA1,0.2\n"); }), "no-grid");
+  EXPECT_EQ(codes_of([&] { well_b3("time,od\n1,0.2\n"); }), "no-grid");
   EXPECT_EQ(codes_of([&] { well_b3(""); }), "empty-file");
-  std::string wide = ",";
-  for (int c = 1; c <= 24; ++c) wide += std::to_string(c) + (c < 24 ? "," : "\n");
-  EXPECT_EQ(codes_of([&] { well_b3(wide + "A,1\n"); }), "plate-384");
+  // UTF-16 is named once, and not also as a file without a plate.
+  EXPECT_EQ(codes_of([&] { well_b3(std::string("\xFF\xFE<\0>\0", 6)); }), "not-utf8");
+}
+
+// 16 rows of 24; well (r, c) reads r + 0.01 c.
+std::string grid_384(bool header) {
+  std::string out;
+  if (header) {
+    for (int c = 1; c <= 24; ++c) out += "," + std::to_string(c);
+    out += "\n";
+  }
+  for (int r = 0; r < 16; ++r) {
+    out += static_cast<char>('A' + r);
+    for (int c = 0; c < 24; ++c) out += "," + std::to_string(r + 0.01 * c);
+    out += "\n";
+  }
+  return out;
+}
+
+TEST(PlateExport, of_384_wells_is_read_with_and_without_its_header) {
+  const std::string wells = "well,role,arm\nA1,blank,\nB3,sample,CAF\nP24,sample,CAF\n";
+  for (const bool header : {true, false}) {
+    const Plate plate = read_plate({grid_384(header), "g"}, {wells, "m"}, "p");
+    EXPECT_EQ(plate.format, assays::plate_384);
+    EXPECT_EQ(plate.wells.size(), 384u);
+    EXPECT_DOUBLE_EQ(*plate.at({1, 2}).od, 1.02);
+    EXPECT_DOUBLE_EQ(*plate.at({15, 23}).od, 15.23);
+    // Written and read again: the same wells in the same places.
+    const Plate back =
+        read_plate({write_plate_grid(plate), "g"}, {write_plate_map(plate), "m"}, "p");
+    for (std::size_t i = 0; i < plate.wells.size(); ++i) EXPECT_EQ(back.wells[i].od, plate.wells[i].od) << i;
+  }
+  const std::string lacking = grid_384(true).substr(0, grid_384(true).find("\nP,") + 1);
+  EXPECT_EQ(codes_of([&] { read_plate({lacking, "g"}, {wells, "m"}, "p"); }), "row-missing");
+  // A well of a large plate is none of a small one.
+  EXPECT_THAT(messages_of([&] { read_plate({grid(','), "g"}, {wells, "m"}, "p"); }),
+              HasSubstr("m:4:1: well: P24 is not a well of g, which has 8 x 12"));
+}
+
+TEST(PlateMapGrid, of_384_wells_is_a_grid_too) {
+  const std::string first = grid_384(true).substr(0, grid_384(true).find("\nA,"));
+  std::string only = first + "\n";
+  for (int r = 0; r < 16; ++r)
+    only += std::string(1, static_cast<char>('A' + r)) + ",CAF @ 2 uM" + std::string(22, ',') + ",blank\n";
+  const Plate plate = read_plate({grid_384(true), "g"}, {only, "m"}, "p");
+  EXPECT_EQ(plate.at({15, 0}).dose, 2000.0);
+  EXPECT_EQ(plate.at({15, 23}).role, WellRole::blank);
+}
+
+// One line per wavelength below each letter, with the wavelength behind the last well, as Gen5 writes them.
+TEST(PlateExport, with_a_line_per_wavelength_gives_a_grid_for_each) {
+  std::string text = "Results\n";
+  for (int c = 1; c <= 12; ++c) text += "\t" + std::to_string(c);
+  text += "\n";
+  for (int r = 0; r < 8; ++r)
+    for (const char* wavelength : {"450", "650"}) {
+      text += wavelength == std::string("450") ? std::string(1, static_cast<char>('A' + r)) : "";
+      for (int c = 0; c < 12; ++c)
+        text += "\t" + std::to_string((wavelength[0] == '4' ? 1.0 : 0.01) * (r + 0.1 * c));
+      text += std::string("\t") + wavelength + "\n";
+    }
+  EXPECT_EQ(codes_of([&] { well_b3(text); }), "several-reads");
+  EXPECT_THAT(messages_of([&] { well_b3(text); }), HasSubstr("1 '450 nm' (line 2), 2 '650 nm' (line 2)"));
+  EXPECT_DOUBLE_EQ(well_b3(text, "450"), 1.2);
+  EXPECT_DOUBLE_EQ(well_b3(text, "650"), 0.012);
+}
+
+// No letters, the temperature before the first row, and two reads side by side, as SoftMax Pro writes them.
+TEST(PlateExport, without_letters_below_its_temperature_is_read_by_rows) {
+  const auto line = [](const std::string& start, auto cell) {
+    std::string out = start;
+    for (int k = 0; k < 2; ++k) {
+      for (int c = 1; c <= 12; ++c) out += "\t" + cell(k, c);
+      out += "\t";
+    }
+    return out + "\n";
+  };
+  std::string text = "Plate:\tPlate1\n" + line("\tTemperature(C)", [](int, int c) { return std::to_string(c); });
+  for (int r = 0; r < 8; ++r)
+    text += line(r == 0 ? "\t24.5" : "\t",
+                 [&](int k, int c) { return std::to_string(r + 0.1 * (c - 1) + 10.0 * k); });
+  text += "~End\n";
+  EXPECT_DOUBLE_EQ(well_b3(text, "1"), 1.2);
+  EXPECT_DOUBLE_EQ(well_b3(text, "2"), 11.2);
+  const std::string cut = text.substr(0, text.find("\n\t\t6."));
+  EXPECT_EQ(codes_of([&] { well_b3(cut + "\n", "1"); }), "row-missing row-missing");
+}
+
+TEST(PlateExport, may_be_a_list_of_wells) {
+  EXPECT_DOUBLE_EQ(well_b3("Well,OD450\nA01,0.1\nB03,0.12\n"), 0.12);
+  // As MARS writes it: row and column apart, and what was in the well, which is no read.
+  EXPECT_DOUBLE_EQ(well_b3("Test 1\n\nWell Row,Well Col,Content,Raw Data (450)\nA,1,Blank B,0.1\nB,3,Sample X1,0.12\n"),
+                   0.12);
+  const std::string two = "well,450,650\nA1,0.1,0.01\nB3,0.12,0.02\n";
+  EXPECT_EQ(codes_of([&] { well_b3(two); }), "several-reads");
+  EXPECT_DOUBLE_EQ(well_b3(two, "650"), 0.02);
+  EXPECT_EQ(codes_of([&] { well_b3("well,od\nA1,0.1\nB3,0.12\nB3,0.2\n"); }), "well-taken-twice");
+  EXPECT_EQ(codes_of([&] { well_b3("well,od\nA1,0.1\nB3,0.12\nX9,0.2\n"); }), "no-such-well");
+  EXPECT_EQ(codes_of([&] { well_b3("well,od\nA1,0.1\nB3,OVER\n"); }), "bad-reading");
+  EXPECT_EQ(codes_of([&] { well_b3("well,od\nA1,0.1\n"); }), "no-reading");
+}
+
+TEST(PlateExport, says_one_fault_once) {
+  // A row that is missing, or too short, is no news of each of its wells.
+  std::string without_b = grid(',');
+  const std::size_t b = without_b.find("\nB,");
+  without_b.erase(b, without_b.find("\nC,") - b);
+  EXPECT_EQ(codes_of([&] { well_b3(without_b); }), "row-missing");
+  // Decimal commas throughout are one problem, with the first of them named.
+  std::string commas = grid(';');
+  for (char& c : commas)
+    if (c == '.') c = ',';
+  const std::string five = "well,role,arm\nA1,blank,\nB3,sample,a\nB4,sample,a\nB5,sample,a\nB6,sample,a\n";
+  const std::string said = messages_of([&] { read_plate({commas, "g"}, {five, "m"}, "p"); });
+  EXPECT_THAT(said, HasSubstr("g:2:3"));
+  EXPECT_THAT(said, HasSubstr("decimal comma, and so have the other 4 wells"));
+  EXPECT_EQ(codes_of([&] { read_plate({commas, "g"}, {five, "m"}, "p"); }), "bad-reading");
+}
+
+TEST(PlateMap, may_give_doses_by_mass_but_not_mixed_with_molar_ones) {
+  const std::string head = "well,role,arm,dose\n";
+  const Plate plate =
+      read_plate({grid(','), "g"}, {head + "A1,sample,a,0 ug/mL\nB3,sample,a,2 ug/mL\n", "m"}, "p");
+  EXPECT_EQ(plate.dose_unit, "ug/mL");
+  EXPECT_DOUBLE_EQ(*plate.at({1, 2}).dose, 2000.0);  // ng/mL
+  EXPECT_THAT(write_plate_map(plate), HasSubstr("2 ug/mL"));
+  const std::string said = messages_of([&] {
+    read_plate({grid(','), "g"}, {head + "A1,sample,a,0 uM\nB3,sample,a,2 ug/mL\n", "m"}, "p");
+  });
+  EXPECT_THAT(said, HasSubstr("mass-and-molar"));
+  EXPECT_THAT(said, HasSubstr("m:3:13"));
+  EXPECT_THAT(said, HasSubstr("line 2, column 13"));
 }
 
 TEST(PlateMapGrid, reads_arms_and_doses_from_one_grid) {

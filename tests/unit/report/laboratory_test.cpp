@@ -1,0 +1,106 @@
+// Reports of a laboratory's own data: what is tested with what, and units as they were given.
+#include "report/laboratory.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "report/laboratory_plates.hpp"
+#include "support/codes.hpp"
+
+namespace stroma::report {
+namespace {
+
+using test::codes_of;
+using testing::HasSubstr;
+
+const Statistic& only_line(const Figure& figure) {
+  EXPECT_EQ(figure.caption.statistics.size(), 1u);
+  return figure.caption.statistics.front();
+}
+
+TEST(ArmFigure, tests_measured_arms_alike_with_and_without_simulated_ones) {
+  const ArmValues measured{"CXCL12", {"CAF", "NF"}, {{3.7, 3.1, 2.9}, {1.2, 1.3, 0.8}}, false};
+  ArmValues both = measured;
+  for (const char* arm : {"CAF", "NF"}) {
+    both.arms.push_back(arm_name(arm, true));
+    both.values.push_back({2.0, 2.1, 1.7, 2.4, 1.9, 2.2, 2.0});
+  }
+  const Statistic alone = only_line(arm_figure("a", "", "", {measured}, "CAF"));
+  const Figure beside = arm_figure("a", "", "", {both}, "CAF");
+  ASSERT_EQ(beside.caption.statistics.size(), 2u);
+  EXPECT_EQ(beside.caption.statistics[0].p, alone.p);
+  EXPECT_EQ(beside.caption.statistics[0].statistic, alone.statistic);
+  EXPECT_THAT(beside.caption.statistics[1].comparison, HasSubstr("NF (simulated) against CAF (simulated)"));
+  EXPECT_THAT(beside.see, HasSubstr("CXCL12: NF has a mean of"));
+}
+
+TEST(Assumptions, say_nothing_of_spread_where_arms_have_two_values) {
+  // Both values of an arm are equally far from their median: within arms there is no scatter of distances.
+  core::Diagnostics warnings;
+  const ArmValues two{"IC50", {"a", "b", "c"}, {{3.83, 3.86}, {9.17, 9.18}, {4.92, 4.98}}, true};
+  const Table table = assumptions_table({two}, warnings);
+  EXPECT_EQ(codes_of(warnings), "none");
+  EXPECT_TRUE(std::isnan(std::get<double>(table.rows[0][5])));
+}
+
+AnalysedPlate plate_in(const std::string& drug, const std::string& unit) {
+  AnalysedPlate p;
+  p.plate.substance = drug;
+  p.plate.dose_unit = unit;
+  assays::DoseResponse r{"CAF", 1, 1.0, {}, {}, unit};
+  for (const double dose : {0.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16000.0, 32000.0})
+    r.points.push_back({dose, {}, std::vector<double>{100.0 / (1.0 + dose / 4000.0)}, 100.0 / (1.0 + dose / 4000.0)});
+  r.fit = assays::fit_percent(r);
+  p.analysis.responses.push_back(r);
+  return p;
+}
+
+TEST(DoseResponseSection, shows_doses_in_the_unit_in_which_they_were_given) {
+  core::Diagnostics warnings;
+  const Section mass = dose_response_section({plate_in("cetuximab", "ug/mL")}, "", warnings);
+  const auto& drawn = std::get<DoseResponse>(mass.figures[0].content);
+  EXPECT_EQ(drawn.dose_unit, "µg/mL");
+  EXPECT_NEAR(drawn.panels[0].arms[0].ic50.value, 4.0, 1e-6);  // 4000 ng/mL
+  EXPECT_THAT(mass.figures[0].see, HasSubstr("4.00 µg/mL"));
+  EXPECT_EQ(mass.tables[0].columns[5], "IC50 (µg/mL)");
+  const Section both =
+      dose_response_section({plate_in("cetuximab", "ug/mL"), plate_in("sorafenib", "uM")}, "", warnings);
+  EXPECT_EQ(std::get<DoseResponse>(both.figures[0].content).dose_unit, "µg/mL");  // axes of their own
+  EXPECT_EQ(std::get<DoseResponse>(both.figures[1].content).dose_unit, "µM");
+  EXPECT_EQ(both.tables[0].columns[5], "IC50");
+}
+
+TEST(DoseResponseSection, of_one_experiment_says_so) {
+  core::Diagnostics warnings;
+  EXPECT_THAT(dose_response_section({plate_in("a", "uM")}, "", warnings).lead, HasSubstr("from one experiment"));
+  EXPECT_EQ(dose_response_section({plate_in("a", "uM"), plate_in("a", "uM")}, "", warnings).lead, "");
+}
+
+TEST(ElisaSection, compares_no_extrapolation) {
+  const auto od = [](double ng) { return 3.0 + (0.1 - 3.0) / (1.0 + ng / 4.0); };
+  AnalysedElisa plate;
+  plate.plate.substance = "CXCL12";
+  const double standards[] = {20, 10, 5, 2.5, 1.25, 0.625, 0.3125, 0};
+  for (int r = 0; r < 8; ++r) {
+    plate.plate.at({r, 0}).role = assays::WellRole::standard;
+    plate.plate.at({r, 0}).standard = standards[r];
+    plate.plate.at({r, 0}).od = od(standards[r]) * (r % 2 == 0 ? 1.01 : 0.99);
+  }
+  int row = 0;
+  for (const auto& [arm, ng] : {std::pair{"CAF", 3.2}, {"NF", 1.1}, {"high", 140.0}}) {
+    assays::PlateWell& well = plate.plate.at({row++, 1});
+    well.role = assays::WellRole::sample;
+    well.arm = arm;
+    well.od = od(ng);
+  }
+  plate.analysis = assays::analyse_elisa(plate.plate, {});
+  core::Diagnostics warnings;
+  const Section section = elisa_section({plate}, "", warnings);
+  EXPECT_EQ(std::get<Bars>(section.figures[0].content).panels[0].groups.size(), 2u);
+  EXPECT_EQ(section.tables[0].rows.size(), 3u);  // shown, with its range
+}
+
+}  // namespace
+}  // namespace stroma::report
