@@ -184,7 +184,7 @@ Cck8Analysis analyse_cck8(const Plate& plate) {
   out.blanks = blanks.size();
   for (const auto& [key, wells] : samples) {
     DoseResponse response{std::get<0>(key), std::get<1>(key), 0.0, net_points(wells, out.blank_mean),
-                          std::nullopt, plate.dose_unit};
+                          std::nullopt,     plate.dose_unit};
     response.control_od = stats::mean(response.points.front().net);
     if (response.control_od < least_control_od) {
       out.warnings.add("dim-control", {}, response.arm,

@@ -24,7 +24,7 @@ enum class ResponseScale {
 struct DoseRow {
   std::string drug, arm;
   int replicate = 1, technical = 1;
-  double dose = 0.0;             ///< as it is held: nM or ng/mL (dose_unit.hpp)
+  double dose = 0.0;  ///< as it is held: nM or ng/mL (dose_unit.hpp)
   double response = 0.0;
   std::optional<double> at_start;  ///< signal when the drug was added, in the unit of `response`
   core::Place place;

@@ -118,10 +118,11 @@ void judge_standards(const Plate& plate, const stats::DoseResponseFit& curve, co
                        back.defined ? fmt::format("as {:.3g}", back.dose) : "beyond the curve's plateaus");
   }
   if (!off.empty())
-    warnings.add("off-curve-standard", {}, plate.name,
-                 "standards that read back as less than 70 % or more than 130 % of what they should be: " + off,
-                 "look at their dilution and their places in the map; one wrong standard pulls the curve away "
-                 "from the others, and widens every interval");
+    warnings.add(
+        "off-curve-standard", {}, plate.name,
+        "standards that read back as less than 70 % or more than 130 % of what they should be: " + off,
+        "look at their dilution and their places in the map; one wrong standard pulls the curve away "
+        "from the others, and widens every interval");
 }
 
 // Dilutions that fall inside the standards are averaged; where none does, the least diluted one speaks.

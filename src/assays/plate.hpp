@@ -1,6 +1,6 @@
 // A plate as a reader and its operator leave it: optical densities and the map that says what is in each
-// well. CCK-8 and ELISA share it, and so does a user's own plate. Simulated plates have 96 wells, a user's own
-// 96 or 384.
+// well. CCK-8 and ELISA share it, and so does a user's own plate. Simulated plates have 96 wells, a user's
+// own 96 or 384.
 #pragma once
 
 #include <array>
@@ -30,7 +30,9 @@ struct Position {
 struct PlateFormat {
   int rows = plate_rows, columns = plate_columns;
   std::size_t wells() const { return static_cast<std::size_t>(rows * columns); }
-  bool contains(Position p) const { return p.row >= 0 && p.row < rows && p.column >= 0 && p.column < columns; }
+  bool contains(Position p) const {
+    return p.row >= 0 && p.row < rows && p.column >= 0 && p.column < columns;
+  }
   std::size_t index(Position p) const { return static_cast<std::size_t>(p.row * columns + p.column); }
   Position position(std::size_t i) const {
     return {static_cast<int>(i) / columns, static_cast<int>(i) % columns};
@@ -67,7 +69,8 @@ struct Plate {
   std::string substance;         ///< the drug of a dose response or the analyte of an ELISA
   double wavelength = 450.0;     ///< nm
   std::string dose_unit = "uM";  ///< in which doses are shown; one of mass where the map says so
-  std::vector<PlateWell> wells{static_cast<std::size_t>(plate_wells)};  ///< row by row, as many as `format` has
+  std::vector<PlateWell> wells{
+      static_cast<std::size_t>(plate_wells)};  ///< row by row, as many as `format` has
   PlateFormat format;
   PlateWell& at(Position p) { return wells[format.index(p)]; }
   const PlateWell& at(Position p) const { return wells[format.index(p)]; }

@@ -161,9 +161,8 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   out.question = "Which dose leaves half of the response, and how do the arms differ?";
   check_dose_units(tables, problems);
   problems.throw_if_any();
-  out.sections.push_back(
-      report::dose_response_section(tables, request.reference, out.warnings,
-                                    {"Response against dose", "response (% of control)"}));
+  out.sections.push_back(report::dose_response_section(tables, request.reference, out.warnings,
+                                                       {"Response against dose", "response (% of control)"}));
   out.methods = fmt::format(
       "Responses were expressed in per cent of the mean at dose zero of the same arm and replicate, or taken "
       "as the table "

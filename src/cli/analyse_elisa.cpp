@@ -87,9 +87,8 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
     for (const assays::ElisaReadout& r : p.analysis.readouts) {
       if (!p.simulated) replicates.push_back({r.arm, r.replicate});
       out.summary += fmt::format(
-          "{}{}, replicate {}: {}{}{}", out.summary.empty() ? "" : "\n",
-          report::arm_name(r.arm, p.simulated), r.replicate,
-          r.concentration ? report::print(*r.concentration) + " ng/mL" : "not read",
+          "{}{}, replicate {}: {}{}{}", out.summary.empty() ? "" : "\n", report::arm_name(r.arm, p.simulated),
+          r.replicate, r.concentration ? report::print(*r.concentration) + " ng/mL" : "not read",
           r.ci ? fmt::format(" ({})", report::print(report::Interval{r.ci->low, r.ci->high})) : "",
           r.range == stats::DoseRange::inside ? "" : ", outside the standards");
     }

@@ -104,9 +104,7 @@ void put_ic50(nlohmann::ordered_json& row, const assays::DoseResponse& response)
 std::string ic50_words(const assays::DoseResponse& response) {
   const stats::Ic50* ic50 = ic50_of(response);
   if (!ic50) return "no IC50";
-  const auto print = [&](double held) {
-    return report::print(assays::shown_dose(held, response.dose_unit));
-  };
+  const auto print = [&](double held) { return report::print(assays::shown_dose(held, response.dose_unit)); };
   return fmt::format("IC50 {} {} ({} to {})", print(ic50->value), assays::printed_unit(response.dose_unit),
                      print(ic50->ci.low), print(ic50->ci.high));
 }
@@ -116,10 +114,11 @@ std::string reference_of(const std::vector<std::string>& arms, const std::string
   if (arms.empty()) return asked;
   if (asked.empty()) return arms.front();
   if (!simulated || std::find(arms.begin(), arms.end(), asked) != arms.end()) return asked;
-  warnings.add("other-reference", {file, 0, 0}, asked,
-               fmt::format("the simulated table has no arm '{}'; its values are against its own first arm, '{}'",
-                           asked, arms.front()),
-               "name the arms alike, and one of both by --reference");
+  warnings.add(
+      "other-reference", {file, 0, 0}, asked,
+      fmt::format("the simulated table has no arm '{}'; its values are against its own first arm, '{}'",
+                  asked, arms.front()),
+      "name the arms alike, and one of both by --reference");
   return arms.front();
 }
 
@@ -130,12 +129,12 @@ void check_dose_units(const std::vector<report::AnalysedPlate>& plates, core::Di
       const auto [first, fresh] = seen.insert({p.plate.substance, {p.plate.name, r.dose_unit}});
       const auto& [name, unit] = first->second;
       if (fresh || assays::is_mass_unit(unit) == assays::is_mass_unit(r.dose_unit)) continue;
-      problems.add("mass-and-molar", {p.plate.name, 0, 0}, p.plate.substance,
-                   fmt::format("doses of '{}' are {} here ({}) and {} in {} ({}); without a molar mass one "
-                               "cannot be read as the other",
-                               p.plate.substance, dose_kind(r.dose_unit), r.dose_unit, dose_kind(unit), name,
-                               unit),
-                   "analyse these files apart, or give their doses in one kind of unit");
+      problems.add(
+          "mass-and-molar", {p.plate.name, 0, 0}, p.plate.substance,
+          fmt::format("doses of '{}' are {} here ({}) and {} in {} ({}); without a molar mass one "
+                      "cannot be read as the other",
+                      p.plate.substance, dose_kind(r.dose_unit), r.dose_unit, dose_kind(unit), name, unit),
+          "analyse these files apart, or give their doses in one kind of unit");
       break;
     }
 }

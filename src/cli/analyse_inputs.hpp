@@ -61,7 +61,8 @@ std::filesystem::path map_of(const std::vector<std::filesystem::path>& maps, std
 void check_maps(const std::vector<std::filesystem::path>& maps, std::size_t plates,
                 core::Diagnostics& problems);
 
-/// ic50_uM (or ic50_ug_per_mL, where doses are by mass) with its interval (null where there is none), and `fit`: "converged" or why there is no IC50.
+/// ic50_uM (or ic50_ug_per_mL, where doses are by mass) with its interval (null where there is none), and
+/// `fit`: "converged" or why there is no IC50.
 void put_ic50(nlohmann::ordered_json& row, const assays::DoseResponse& response);
 /// "IC50 4 µM (3 to 5)" or "no IC50".
 std::string ic50_words(const assays::DoseResponse& response);

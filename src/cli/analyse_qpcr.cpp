@@ -58,8 +58,9 @@ std::vector<std::string> simulated_keepers(const std::vector<assays::CtRow>& row
     if (std::any_of(rows.begin(), rows.end(), [&](const assays::CtRow& row) { return row.gene == gene; }))
       out.push_back(gene);
     else
-      warnings.add("other-housekeeping", {file, 0, 0}, gene,
-                   fmt::format("the simulated table has no gene '{}'; its values are against the others", gene));
+      warnings.add(
+          "other-housekeeping", {file, 0, 0}, gene,
+          fmt::format("the simulated table has no gene '{}'; its values are against the others", gene));
   return out.empty() ? asked : out;
 }
 
@@ -160,7 +161,9 @@ void add_qpcr(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& jo
   auto options = std::make_shared<Options>();
   assay->add_option("--samples", options->samples,
                     "what each sample is (sample, arm, replicate); without it, names are ARM_REPLICATE");
-  assay->add_option("--housekeeping", options->housekeeping, "housekeeping gene, or several separated by commas")
+  assay
+      ->add_option("--housekeeping", options->housekeeping,
+                   "housekeeping gene, or several separated by commas")
       ->capture_default_str()
       ->allow_extra_args(false)
       ->delimiter(',');

@@ -89,7 +89,8 @@ AssayTemplate elisa() {
   int row = 0;
   for (const auto& [arm, concentration] : {std::pair{"CAF", 3.2}, {"NF", 1.1}})
     for (int replicate = 1; replicate <= 3; ++replicate, ++row) {
-      counts.push_back({arm, replicate, rounded(1e6 * scatter(static_cast<std::size_t>(row), 0.05), -4), 10.0});
+      counts.push_back(
+          {arm, replicate, rounded(1e6 * scatter(static_cast<std::size_t>(row), 0.05), -4), 10.0});
       for (int technical = 1; technical <= 2; ++technical) {
         assays::PlateWell& well = plate.at({row, 1 + technical});
         well.role = assays::WellRole::sample;

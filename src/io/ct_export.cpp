@@ -173,9 +173,10 @@ CtExport read_ct_export(const NamedText& text, const NamedText& samples) {
   if (std::any_of(sheet.lines.begin(), sheet.lines.end(), is_own_header)) return {read_ct_table(text), {}, 0};
   const auto found = table_in(sheet, is_machine_header);
   if (const core::Cell* cell = found ? nullptr : cycles_without_gene(sheet))
-    problems.add("no-gene", sheet.place(*cell), "gene",
-                 fmt::format("line {} has samples and {}, and no column says the gene", cell->line, cell->text),
-                 "add a column Target with the gene of each line, and put the genes of one run into one file");
+    problems.add(
+        "no-gene", sheet.place(*cell), "gene",
+        fmt::format("line {} has samples and {}, and no column says the gene", cell->line, cell->text),
+        "add a column Target with the gene of each line, and put the genes of one run into one file");
   else if (!found && !sheet.lines.empty())
     problems.add(
         "no-ct-table", {text.file, sheet.lines.front().front().line, 0}, {},

@@ -45,7 +45,10 @@ assays::DoseTable read_dose_table(const NamedText& text, const std::string& drug
                                   {"arm", true, {"condition", "group", "cell line"}},
                                   {"replicate", false, {"experiment"}},
                                   {"technical", false, {"well"}},
-                                  {"dose", true, {"concentration", "conc"}, {core::dimension::concentration, core::dimension::mass_concentration}},
+                                  {"dose",
+                                   true,
+                                   {"concentration", "conc"},
+                                   {core::dimension::concentration, core::dimension::mass_concentration}},
                                   {"response", true, {"viability", "survival", "signal", "od"}}};
   if (!start.empty()) columns.push_back({start, true});
   MeasuredTable table(std::move(csv), columns, OtherColumns::refuse, problems);

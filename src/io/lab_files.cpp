@@ -33,8 +33,9 @@ std::string with_unit(double value, std::string_view readable, std::string_view 
 std::string dose_text(double held, const std::string& unit) {
   if (!assays::is_mass_unit(unit)) return with_unit(held, unit, "nM");
   const std::string text = fmt::format("{} {}", assays::shown_dose(held, unit), unit);
-  return assays::dose_of(core::parse_quantity(text).quantity, unit).held == held ? text
-                                                                                  : fmt::format("{} ng/mL", held);
+  return assays::dose_of(core::parse_quantity(text).quantity, unit).held == held
+             ? text
+             : fmt::format("{} ng/mL", held);
 }
 
 std::int64_t whole(const core::Row& row, std::string_view column, std::int64_t low, double high = 1e9) {
@@ -120,10 +121,12 @@ class Readings {
   bool all_decimal_commas() {
     std::vector<const core::Cell*> cells;
     for (const auto& [at, mapped] : map_)
-      if (const auto found = grid_.cells.find(at); found != grid_.cells.end()) cells.push_back(&found->second);
+      if (const auto found = grid_.cells.find(at); found != grid_.cells.end())
+        cells.push_back(&found->second);
     constexpr std::size_t least = 4;
     if (cells.size() < least || !std::all_of(cells.begin(), cells.end(), [](const core::Cell* cell) {
-          return cell->text.find(',') != std::string::npos && read_cell(cell->text).kind == Reading::no_number;
+          return cell->text.find(',') != std::string::npos &&
+                 read_cell(cell->text).kind == Reading::no_number;
         }))
       return false;
     const ReadCell first = read_cell(cells.front()->text);
@@ -134,10 +137,9 @@ class Readings {
   }
 
   void absent(assays::Position at, const MappedWell& mapped) {
-    problems_.add(
-        "no-reading", mapped.place, "well",
-        fmt::format("well: well {} has no reading in {}", assays::to_string(at), grid_.place.file),
-        "take the well out of the map, or read the plate again");
+    problems_.add("no-reading", mapped.place, "well",
+                  fmt::format("well: well {} has no reading in {}", assays::to_string(at), grid_.place.file),
+                  "take the well out of the map, or read the plate again");
   }
 
   void read(assays::Position at, const MappedWell& mapped, const core::Cell& cell, assays::PlateWell& well) {
@@ -149,14 +151,14 @@ class Readings {
       absent(at, mapped);
     } else if (cell.text.find("\xEF\xBF\xBD") == std::string::npos) {  // a damaged byte has been named
       const std::string name = assays::to_string(at);
-      problems_.add("bad-reading", {grid_.place.file, cell.line, cell.column}, name,
-                    fmt::format("well {}: {}", name,
-                                reading.kind == Reading::below
-                                    ? fmt::format("'{}' is below a limit", cell.text)
-                                    : reading.why),
-                    reading.kind == Reading::below || reading.hint == "leave the cell empty"
-                        ? "take the well out of the map, or read the plate again"
-                        : reading.hint);
+      problems_.add(
+          "bad-reading", {grid_.place.file, cell.line, cell.column}, name,
+          fmt::format(
+              "well {}: {}", name,
+              reading.kind == Reading::below ? fmt::format("'{}' is below a limit", cell.text) : reading.why),
+          reading.kind == Reading::below || reading.hint == "leave the cell empty"
+              ? "take the well out of the map, or read the plate again"
+              : reading.hint);
     }
   }
 
@@ -179,12 +181,13 @@ void take_dose_unit(const PlateMap& map, assays::Plate& plate, core::Diagnostics
   if (mass) plate.dose_unit = first->dose_unit;
   for (const auto& [at, mapped] : map)
     if (!mapped.dose_unit.empty() && assays::is_mass_unit(mapped.dose_unit) != mass)
-      problems.add("mass-and-molar", mapped.dose_place, "dose",
-                   fmt::format("dose: well {} has a dose in {}, but line {}, column {} has one in {}; without a "
-                               "molar mass one cannot be read as the other",
-                               assays::to_string(at), mapped.dose_unit, first->dose_place.line,
-                               first->dose_place.column, first->dose_unit),
-                   "write all doses of a plate either by mass or in moles");
+      problems.add(
+          "mass-and-molar", mapped.dose_place, "dose",
+          fmt::format("dose: well {} has a dose in {}, but line {}, column {} has one in {}; without a "
+                      "molar mass one cannot be read as the other",
+                      assays::to_string(at), mapped.dose_unit, first->dose_place.line,
+                      first->dose_place.column, first->dose_unit),
+          "write all doses of a plate either by mass or in moles");
 }
 
 void read_well(const core::Row& row, MappedWell& mapped, core::Diagnostics& problems) {
@@ -327,9 +330,10 @@ std::vector<assays::CtRow> read_ct_table(const NamedText& text) {
                      {}};
     if (row.text("ct") != undetermined)
       ct.ct = row.quantity("ct", core::dimension::none, core::Range::positive());
-    once.check(row, "technical", fmt::format("{}\t{}\t{}\t{}", ct.arm, ct.replicate, ct.gene, ct.technical),
-               "duplicate-well",
-               fmt::format("well {} of {} in '{}', replicate {}", ct.technical, ct.gene, ct.arm, ct.replicate));
+    once.check(
+        row, "technical", fmt::format("{}\t{}\t{}\t{}", ct.arm, ct.replicate, ct.gene, ct.technical),
+        "duplicate-well",
+        fmt::format("well {} of {} in '{}', replicate {}", ct.technical, ct.gene, ct.arm, ct.replicate));
     table.push_back(std::move(ct));
   });
   problems.throw_if_any();

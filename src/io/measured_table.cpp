@@ -116,7 +116,8 @@ std::string MeasuredTable::unit(std::string_view column, const std::string& scop
   const auto found = found_.find(column);
   if (found == found_.end()) return {};
   const auto said = found->second.said.find(scope);
-  return found->second.in_header || said == found->second.said.end() ? found->second.unit : said->second.first;
+  return found->second.in_header || said == found->second.said.end() ? found->second.unit
+                                                                     : said->second.first;
 }
 
 std::string MeasuredTable::text(std::size_t row, std::string_view column) const {

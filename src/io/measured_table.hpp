@@ -65,7 +65,8 @@ class MeasuredTable {
     std::string unit;  ///< of the header
     bool in_header = false;
     std::vector<core::Dimension> dimensions;
-    std::map<std::string, std::pair<std::string, core::Place>> said = {};  ///< unit of cells and where, by scope
+    std::map<std::string, std::pair<std::string, core::Place>> said =
+        {};  ///< unit of cells and where, by scope
   };
   void find_columns(const std::vector<ColumnSpec>& columns, OtherColumns others);
   bool allowed(const Found& found, const core::Dimension& dimension) const;

@@ -51,9 +51,8 @@ bool names_read(const Line& line) {
   constexpr std::array<std::string_view, 4> words{"wavelength", "label:", "rawdata", "filter"};
   return std::any_of(line.begin(), line.end(), [&](const core::Cell& cell) {
     const std::string plain = plain_name(cell.text);
-    return plain == "nm" || std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-             return plain.starts_with(word);
-           });
+    return plain == "nm" || std::any_of(words.begin(), words.end(),
+                                        [&](std::string_view word) { return plain.starts_with(word); });
   });
 }
 
@@ -173,8 +172,9 @@ class GridReader {
   int begin_row(const core::Cell& label, PlateFormat format, std::vector<bool>& seen) {
     const auto first = assays::parse_position(label.text + "1", format);
     if (!first) {
-      problems_.add("no-such-row", sheet_.place(label), "row",
-                    fmt::format("'{}' is not a row of a plate, A to {}", label.text, letter(format.rows - 1)));
+      problems_.add(
+          "no-such-row", sheet_.place(label), "row",
+          fmt::format("'{}' is not a row of a plate, A to {}", label.text, letter(format.rows - 1)));
       return -1;
     }
     const auto row = static_cast<std::size_t>(first->row);
@@ -223,8 +223,10 @@ class GridReader {
     return grid;
   }
 
-  // A wavelength behind the last well names a read; so does anything that stands there where there are several.
-  static std::vector<PlateGrid> named_by(std::vector<PlateGrid> reads, const std::vector<std::string>& behind) {
+  // A wavelength behind the last well names a read; so does anything that stands there where there are
+  // several.
+  static std::vector<PlateGrid> named_by(std::vector<PlateGrid> reads,
+                                         const std::vector<std::string>& behind) {
     for (std::size_t k = 0; k < behind.size(); ++k) {
       const core::ParsedQuantity wavelength = core::parse_quantity(behind[k]);
       if (behind[k].empty() || (behind.size() == 1 && !wavelength.error.empty())) continue;
@@ -237,11 +239,11 @@ class GridReader {
     const auto columns = static_cast<std::size_t>(grid.format.columns);
     const std::size_t there = cells.size() > first ? cells.size() - first : 0;
     if (there < columns)
-      problems_.add("missing-field", sheet_.place(cells.back()), "row",
-                    fmt::format("row {} has {} of {} wells; {} is missing, or a cell before it was deleted",
-                                letter(row), there, columns,
-                                assays::to_string({row, static_cast<int>(there)})),
-                    "leave the cell of an unread well empty");
+      problems_.add(
+          "missing-field", sheet_.place(cells.back()), "row",
+          fmt::format("row {} has {} of {} wells; {} is missing, or a cell before it was deleted",
+                      letter(row), there, columns, assays::to_string({row, static_cast<int>(there)})),
+          "leave the cell of an unread well empty");
     for (std::size_t c = 0; c < columns; ++c) {
       const Position at{row, static_cast<int>(c)};
       if (c >= there)
@@ -295,11 +297,13 @@ class ListReader {
     std::size_t end = header_.line + 1;
     for (; end < sheet_.lines.size(); ++end) {
       const Line& cells = sheet_.lines[end];
-      const std::string name = header_.well ? cell_text(cells, *header_.well)
-                                            : cell_text(cells, *header_.row) + cell_text(cells, *header_.column);
+      const std::string name = header_.well
+                                   ? cell_text(cells, *header_.well)
+                                   : cell_text(cells, *header_.row) + cell_text(cells, *header_.column);
       const std::optional<Position> at = assays::parse_position(name, plate_384);
       if (!at && filled(cells) < 2) break;
-      const core::Cell& cell = cells[std::min(*(header_.well ? header_.well : header_.row), cells.size() - 1)];
+      const core::Cell& cell =
+          cells[std::min(*(header_.well ? header_.well : header_.row), cells.size() - 1)];
       if (!at) {
         problems_.add("no-such-well", sheet_.place(cell), "well",
                       fmt::format("'{}' is not a well, A1 to P24", name));
@@ -307,10 +311,10 @@ class ListReader {
       }
       const auto [first, fresh] = lines.insert({*at, cell.line});
       if (!fresh) {
-        problems_.add("well-taken-twice", sheet_.place(cell), "well",
-                      fmt::format("well {} is there twice (first in line {})", assays::to_string(*at),
-                                  first->second),
-                      "give each plate and each time its own file");
+        problems_.add(
+            "well-taken-twice", sheet_.place(cell), "well",
+            fmt::format("well {} is there twice (first in line {})", assays::to_string(*at), first->second),
+            "give each plate and each time its own file");
         continue;
       }
       if (!plate_96.contains(*at)) format_ = plate_384;
@@ -364,15 +368,16 @@ std::vector<PlateGrid> find_grids(const Sheet& sheet, core::Diagnostics& problem
   if (!grids.empty() || sheet.lines.empty()) return grids;
   if (const std::optional<ListHeader> header = list_header_of(sheet))
     return ListReader(sheet, *header, problems).read();
-  const bool damaged = std::any_of(
-      sheet.lines.front().begin(), sheet.lines.front().end(),
-      [](const core::Cell& cell) { return cell.text.find("\xEF\xBF\xBD") != std::string::npos; });
+  const bool damaged =
+      std::any_of(sheet.lines.front().begin(), sheet.lines.front().end(),
+                  [](const core::Cell& cell) { return cell.text.find("\xEF\xBF\xBD") != std::string::npos; });
   if (damaged && sheet.lines.size() == 1) return grids;  // UTF-16, say: its reader has named it
-  problems.add("no-grid", {sheet.file, sheet.lines.front().front().line, 0}, {},
-               "there is no plate in this file: expected rows A to H with 12 cells each (A to P with 24), such "
-               "as 'A,0.21,0.83,...', under a line ',1,2,...,12'; or a list with the columns 'well' and one "
-               "for each read",
-               "export the plate as a grid or as a list of wells");
+  problems.add(
+      "no-grid", {sheet.file, sheet.lines.front().front().line, 0}, {},
+      "there is no plate in this file: expected rows A to H with 12 cells each (A to P with 24), such "
+      "as 'A,0.21,0.83,...', under a line ',1,2,...,12'; or a list with the columns 'well' and one "
+      "for each read",
+      "export the plate as a grid or as a list of wells");
   return grids;
 }
 

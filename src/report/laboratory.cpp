@@ -89,8 +89,8 @@ PanelStatistics compare_family(const ArmValues& family, const std::string& refer
   std::vector<std::pair<std::string, std::string>> pairs;
   for (std::size_t a = 0; a < family.arms.size(); ++a)
     if (a != base) pairs.emplace_back(family.arms[a], family.arms[base]);
-  PanelStatistics statistics = compare_arms(
-      family.title, family.arms, family.ratios ? log2_of(family.values) : family.values, pairs);
+  PanelStatistics statistics =
+      compare_arms(family.title, family.arms, family.ratios ? log2_of(family.values) : family.values, pairs);
   if (family.ratios) as_ratios(statistics);
   return statistics;
 }
@@ -122,11 +122,10 @@ Figure arm_figure(const std::string& id, const std::string& title, const std::st
     both = both || tested_together(values).size() > 1;
     // The clearest difference of the panel, of the measured arms where there are any.
     const auto simulated = [](const Comparison& c) { return is_simulated(c.arm); };
-    const auto clearest = std::min_element(panel.comparisons.begin(), panel.comparisons.end(),
-                                           [&](const Comparison& a, const Comparison& b) {
-                                             return std::pair(simulated(a), a.p) <
-                                                    std::pair(simulated(b), b.p);
-                                           });
+    const auto clearest = std::min_element(
+        panel.comparisons.begin(), panel.comparisons.end(), [&](const Comparison& a, const Comparison& b) {
+          return std::pair(simulated(a), a.p) < std::pair(simulated(b), b.p);
+        });
     if (clearest != panel.comparisons.end()) sentences.push_back(sentence_on(*clearest, panel, lines));
     std::move(lines.begin(), lines.end(), std::back_inserter(figure.caption.statistics));
     bars.panels.push_back(std::move(panel));
@@ -137,12 +136,12 @@ Figure arm_figure(const std::string& id, const std::string& title, const std::st
     figure.see += fmt::format(" {} more in the table below the figure.", sentences.size() - most_sentences);
   if (figure.see.empty()) figure.see = "No two arms have enough values for a test.";
   figure.alt = fmt::format("Bar chart of {}. {}", y_title, figure.see);
-  figure.caption.text =
-      fmt::format("Each point is one independent experiment or animal; bars are means, error bars SEM. {}.{}",
-                  star_convention,
-                  both ? " Measured arms are tested among themselves, simulated ones among themselves; `stroma "
-                         "compare` tests one against the other."
-                       : "");
+  figure.caption.text = fmt::format(
+      "Each point is one independent experiment or animal; bars are means, error bars SEM. {}.{}",
+      star_convention,
+      both ? " Measured arms are tested among themselves, simulated ones among themselves; `stroma "
+             "compare` tests one against the other."
+           : "");
   figure.content = std::move(bars);
   return figure;
 }

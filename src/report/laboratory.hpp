@@ -26,7 +26,8 @@ struct ArmValues {
 std::vector<ArmValues> tested_together(const ArmValues& values);
 
 /// Bars of one readout with the tests between arms (compare_arms): every arm against `reference`, or against
-/// the first where that is empty or not there; measured and simulated arms apart. `reference_line`: a dashed line, such as 1 for a fold change.
+/// the first where that is empty or not there; measured and simulated arms apart. `reference_line`: a dashed
+/// line, such as 1 for a fold change.
 Figure arm_figure(const std::string& id, const std::string& title, const std::string& y_title,
                   const std::vector<ArmValues>& panels, const std::string& reference,
                   std::optional<double> reference_line = {});

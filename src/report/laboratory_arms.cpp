@@ -106,7 +106,8 @@ Table assumptions_table(const std::vector<ArmValues>& panels, core::Diagnostics&
   std::vector<ArmValues> families;
   for (const ArmValues& panel : panels)
     for (ArmValues& family : tested_together(panel)) {
-      if (std::all_of(family.arms.begin(), family.arms.end(), is_simulated)) family.title = arm_name(family.title, true);
+      if (std::all_of(family.arms.begin(), family.arms.end(), is_simulated))
+        family.title = arm_name(family.title, true);
       families.push_back(std::move(family));
     }
   for (const ArmValues& panel : families) {

@@ -51,7 +51,8 @@ Section blot_section(const std::vector<AnalysedBlot>& blots, const std::string& 
                             arm_name(r.arm, blot.simulated), whole(static_cast<std::size_t>(r.replicate)),
                             r.protein, r.ratio.value_or(missing), r.relative.value_or(missing),
                             r.share.value_or(missing)});
-      const double whole = reference_share(blot, r.protein, blot.reference.empty() ? reference : blot.reference);
+      const double whole =
+          reference_share(blot, r.protein, blot.reference.empty() ? reference : blot.reference);
       if (r.share && whole > 0.0)
         add_value(panels, blots.size() > 1 ? fmt::format("{}: {}", blot.name, r.protein) : r.protein,
                   arm_name(r.arm, blot.simulated), *r.share / whole, true);
@@ -75,9 +76,8 @@ Section colonies_section(const std::vector<AnalysedColonies>& sheets, const std:
   for (const AnalysedColonies& sheet : sheets)
     for (const assays::ColonyRate& r : sheet.rates) {
       const std::string arm = arm_name(r.arm, sheet.simulated);
-      table.rows.push_back(
-          {sheet.name, arm, whole(static_cast<std::size_t>(r.replicate)), whole(r.wells), r.rate,
-           surviving_fraction(sheet, r, reference)});
+      table.rows.push_back({sheet.name, arm, whole(static_cast<std::size_t>(r.replicate)), whole(r.wells),
+                            r.rate, surviving_fraction(sheet, r, reference)});
       add_value(panels, sheets.size() > 1 ? sheet.name : "colonies", arm, r.rate, false);
     }
   add_arms(section, "rates", "Colonies formed", "colonies / cells plated", panels, reference, {}, warnings);

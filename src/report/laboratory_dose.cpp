@@ -113,11 +113,10 @@ Figure curves(const std::vector<Drug>& drugs, const DoseWords& words) {
       panel.arms.push_back(curve_of(arm, drug.unit));
       const Estimate& e = panel.arms.back().ic50;
       const std::string name = fmt::format("{} in {}", drug.name, arm.name);
-      figure.caption.statistics.push_back(
-          {fmt::format("{}: IC50 in {}", drug.name, arm.name),
-           static_cast<int>(logs_of(arm, drug.unit).size()),
-           "logistic per experiment; dose at 50 % of control; geometric mean", "", missing,
-           fmt::format("IC50 ({})", content.dose_unit), e});
+      figure.caption.statistics.push_back({fmt::format("{}: IC50 in {}", drug.name, arm.name),
+                                           static_cast<int>(logs_of(arm, drug.unit).size()),
+                                           "logistic per experiment; dose at 50 % of control; geometric mean",
+                                           "", missing, fmt::format("IC50 ({})", content.dose_unit), e});
       if (std::isfinite(e.value))
         ic50s += fmt::format("{}{}: {} {} ({})", ic50s.empty() ? "" : "; ", name, print(e.value),
                              content.dose_unit, print(e.interval));
@@ -160,7 +159,8 @@ Figure heat_maps(const std::vector<AnalysedPlate>& plates) {
   Plate content;
   std::string units;
   for (const AnalysedPlate& p : plates)
-    if (const std::string unit = assays::printed_unit(p.plate.dose_unit); units.find(unit) == std::string::npos)
+    if (const std::string unit = assays::printed_unit(p.plate.dose_unit);
+        units.find(unit) == std::string::npos)
       units += (units.empty() ? "" : " or ") + unit;
   content.label_title = fmt::format("dose ({})", units);
   std::vector<std::string> simulated;  // one plate of each system stands for its repeats
@@ -176,9 +176,10 @@ Figure heat_maps(const std::vector<AnalysedPlate>& plates) {
       const bool blank = well.role == assays::WellRole::blank;
       const assays::Position at = p.plate.format.position(i);
       panel.wells.push_back({at.row, at.column, well.od.value_or(missing), blank ? "" : well.arm,
-                             blank       ? "blank"
-                             : well.dose ? fmt::format("{:.4g}", assays::shown_dose(*well.dose, p.plate.dose_unit))
-                                         : ""});
+                             blank ? "blank"
+                             : well.dose
+                                 ? fmt::format("{:.4g}", assays::shown_dose(*well.dose, p.plate.dose_unit))
+                                 : ""});
     }
     content.panels.push_back(std::move(panel));
   }
@@ -257,7 +258,8 @@ Figure overview(const std::vector<Drug>& drugs, const DoseWords& words) {
     std::sort(doses.begin(), doses.end());
     doses.erase(std::unique(doses.begin(), doses.end()), doses.end());
     HeatMapPanel panel{drugs.size() == 1 ? "" : drug.name, {}, {}, {}};
-    for (const double dose : doses) panel.columns.push_back(fmt::format("{:.4g}", assays::shown_dose(dose, drug.unit)));
+    for (const double dose : doses)
+      panel.columns.push_back(fmt::format("{:.4g}", assays::shown_dose(dose, drug.unit)));
     for (const DrugArm& arm : drug.arms) {
       panel.rows.push_back(arm.name);
       ++all;
@@ -293,7 +295,8 @@ Section dose_response_section(const std::vector<AnalysedPlate>& plates, const st
   }
   if (most == 1)
     section.lead =
-        "Every arm comes from one experiment: its wells are repeats and no experiments, so that the intervals "
+        "Every arm comes from one experiment: its wells are repeats and no experiments, so that the "
+        "intervals "
         "describe this experiment only and nothing is tested.";
   const bool drawn = arms <= most_drawn_arms;
   const std::vector<std::vector<Drug>> groups = by_unit(drugs);
@@ -305,11 +308,11 @@ Section dose_response_section(const std::vector<AnalysedPlate>& plates, const st
   }
   std::vector<ArmValues> panels;
   for (const Drug& drug : drugs) {
-    ArmValues values{groups.size() == 1 ? drug.name
-                                        : fmt::format("{} ({})", drug.name, assays::printed_unit(drug.unit)),
-                     {},
-                     {},
-                     true};
+    ArmValues values{
+        groups.size() == 1 ? drug.name : fmt::format("{} ({})", drug.name, assays::printed_unit(drug.unit)),
+        {},
+        {},
+        true};
     for (const DrugArm& arm : drug.arms) {
       values.arms.push_back(arm.name);
       values.values.emplace_back();

@@ -58,9 +58,11 @@ Figure standard_curves(const std::vector<AnalysedElisa>& plates) {
       ++all;
       outside += r.range != stats::DoseRange::inside;
     }
-  figure.see = outside == 0 ? fmt::format("All {} samples lie inside the standards.", all)
-                            : fmt::format("{} of {} samples lie outside the standards: extrapolated, and not compared.",
-                                          outside, all);
+  figure.see =
+      outside == 0
+          ? fmt::format("All {} samples lie inside the standards.", all)
+          : fmt::format("{} of {} samples lie outside the standards: extrapolated, and not compared.",
+                        outside, all);
   figure.alt = "Absorbance of the standards against their concentration with the fitted curve. " + figure.see;
   figure.caption.text =
       "Points are wells of standards and, on the curve, samples as they were in the wells (diluted). The "

@@ -78,7 +78,10 @@ Table planning_table(const std::vector<ArmValues>& panels, const std::string& re
       {"readout", "comparison", "sd", "n", "seen", "found by n, 80 %", "n for 80 %", "n for 90 %",
        "cautious n"},
       {}};
-  for (const ArmValues& panel : panels) {
+  for (const ArmValues& all : panels) {
+    if (all.arms.empty()) continue;
+    // The next experiment is planned from measured arms, whose spread simulated ones must not dilute.
+    const ArmValues panel = tested_together(all).front();
     const Spread spread = spread_of(panel);
     if (!(spread.sd > 0.0)) continue;
     const auto named = std::find(panel.arms.begin(), panel.arms.end(), reference);

@@ -89,8 +89,9 @@ json panel_spec(const PlatePanel& panel, const Plate& figure, Range range,
                  {"values", column_ticks},
                  {"labelExpr", "floor(datum.value) + 1"},
                  {"labelOverlap", false}});
-  y_axis.update({{"values", row_ticks},
-                 {"labelExpr", "substring('ABCDEFGHIJKLMNOPQRSTUVWXYZ', floor(datum.value), floor(datum.value) + 1)"}});
+  y_axis.update(
+      {{"values", row_ticks},
+       {"labelExpr", "substring('ABCDEFGHIJKLMNOPQRSTUVWXYZ', floor(datum.value), floor(datum.value) + 1)"}});
   const json x = vega::position("x", {{"domain", {0, columns}}, {"nice", false}}, x_axis, "");
   const json y = vega::position("y", {{"domain", {0, rows}}, {"nice", false}, {"reverse", true}}, y_axis, "");
   const json box = {{"x", x}, {"x2", {{"field", "x2"}}}, {"y", y}, {"y2", {{"field", "y2"}}}};
@@ -129,7 +130,8 @@ json panel_spec(const PlatePanel& panel, const Plate& figure, Range range,
         vega::layer(stripes, {{"type", "rect"}, {"stroke", "#ffffff"}, {"strokeWidth", 0.6}}, stripe));
   }
   const json ink = {{"condition", {{"test", "datum.dark"}, {"value", "#ffffff"}}}, {"value", "#2a1a10"}};
-  const auto write = [&, width = well_width, height = well_height](const char* field, double size, double dy, int weight) {
+  const auto write = [&, width = well_width, height = well_height](const char* field, double size, double dy,
+                                                                   int weight) {
     return vega::layer(
         wells,
         {{"type", "text"},

@@ -6,9 +6,9 @@
 #include "io/ct_export.hpp"
 #include "io/densitometry_export.hpp"
 #include "io/dose_table.hpp"
+#include "io/lab_files.hpp"
 #include "io/pk_table.hpp"
 #include "io/synergy_table.hpp"
-#include "io/lab_files.hpp"
 #include "support/codes.hpp"
 
 namespace stroma::io {
@@ -64,16 +64,15 @@ TEST(DoseTable, names_what_is_wrong_with_line_and_column) {
                 read_dose_table({"arm;dose_uM;response\nCAF;2;0,5\n", "t.csv"}, "d");
               }),
               HasSubstr("t.csv:2:7: response: '0,5' has a decimal comma"));
-  EXPECT_THAT(messages_of([] {
-                read_dose_table({"arm,dose,response\nCAF,2 uM,0.5\nCAF,500 nM,0.7\n", "t.csv"}, "d");
-              }),
-              HasSubstr("t.csv:3:5: dose: '500 nM' is in nM, but that of 'd' is in uM (said in line 2, column 5)"));
+  EXPECT_THAT(
+      messages_of([] {
+        read_dose_table({"arm,dose,response\nCAF,2 uM,0.5\nCAF,500 nM,0.7\n", "t.csv"}, "d");
+      }),
+      HasSubstr("t.csv:3:5: dose: '500 nM' is in nM, but that of 'd' is in uM (said in line 2, column 5)"));
 }
 
 TEST(DoseTable, may_hold_doses_by_mass_which_stay_so) {
-  const auto first = [](const std::string& text) {
-    return read_dose_table({text, "t"}, "d").rows.front();
-  };
+  const auto first = [](const std::string& text) { return read_dose_table({text, "t"}, "d").rows.front(); };
   for (const char* text : {"arm,dose_ug/mL,response\nCAF,2,50\n", "arm,dose (ug/mL),response\nCAF,2,50\n",
                            "arm,dose,response\nCAF,2 ug/mL,50\n"}) {
     EXPECT_DOUBLE_EQ(first(text).dose, 2000.0) << text;  // ng/mL
@@ -81,15 +80,16 @@ TEST(DoseTable, may_hold_doses_by_mass_which_stay_so) {
   }
   EXPECT_EQ(first("arm,dose_nM,response\nCAF,2000,50\n").dose_unit, "uM");
   // Each drug may have its own unit; one drug has one.
-  const assays::DoseTable two = read_dose_table(
-      {"drug,arm,dose,response\nsorafenib,a,2 uM,1\ncetuximab,a,2 ug/mL,1\n", "t"}, "d");
+  const assays::DoseTable two =
+      read_dose_table({"drug,arm,dose,response\nsorafenib,a,2 uM,1\ncetuximab,a,2 ug/mL,1\n", "t"}, "d");
   EXPECT_EQ(two.rows[0].dose_unit, "uM");
   EXPECT_EQ(two.rows[1].dose_unit, "ug/mL");
-  EXPECT_THAT(messages_of([] {
-                read_dose_table({"arm,dose,response\na,2 uM,1\na,2 ug/mL,1\n", "t"}, "sorafenib");
-              }),
-              HasSubstr("t:3:3: dose: '2 ug/mL' is in ug/mL, but that of 'sorafenib' is in uM (said in line 2, "
-                        "column 3)"));
+  EXPECT_THAT(
+      messages_of([] {
+        read_dose_table({"arm,dose,response\na,2 uM,1\na,2 ug/mL,1\n", "t"}, "sorafenib");
+      }),
+      HasSubstr("t:3:3: dose: '2 ug/mL' is in ug/mL, but that of 'sorafenib' is in uM (said in line 2, "
+                "column 3)"));
 }
 
 TEST(DoseTable, with_a_delimiter_too_many_has_one_problem) {
@@ -215,15 +215,17 @@ TEST(CtExport, of_other_machines_and_with_a_sample_sheet) {
 }
 
 TEST(CtExport, of_a_cfx_with_two_names_of_a_sample_and_of_a_lightcycler) {
-  EXPECT_EQ(read_ct_export({",Well,Fluor,Target,Content,Sample,Biological Set Name,Cq\n,A01,SYBR,F,Unkn-1,a_1,,24.5\n",
-                            "cfx"},
-                           {})
-                .rows.size(),
-            1u);
-  EXPECT_EQ(read_ct_export({"Color\tPosition\tSample Name\tGene Name\tCq\n#F\tA1\ta_1\tF\t24.5\n", "lc96"}, {})
-                .rows[0]
-                .gene,
-            "F");
+  EXPECT_EQ(
+      read_ct_export(
+          {",Well,Fluor,Target,Content,Sample,Biological Set Name,Cq\n,A01,SYBR,F,Unkn-1,a_1,,24.5\n", "cfx"},
+          {})
+          .rows.size(),
+      1u);
+  EXPECT_EQ(
+      read_ct_export({"Color\tPosition\tSample Name\tGene Name\tCq\n#F\tA1\ta_1\tF\t24.5\n", "lc96"}, {})
+          .rows[0]
+          .gene,
+      "F");
   EXPECT_THAT(messages_of([] {
                 read_ct_export({"Experiment: x\nPos\tName\tCp\nA1\ta_1\t24.5\n", "lc480"}, {});
               }),
@@ -232,12 +234,18 @@ TEST(CtExport, of_a_cfx_with_two_names_of_a_sample_and_of_a_lightcycler) {
 
 TEST(Tables, name_a_line_that_comes_twice_and_colonies_that_cannot_be) {
   const std::string blot = "membrane,lane,arm,replicate,protein,volume,background\n";
-  EXPECT_THAT(messages_of([&] { read_densitometry({blot + "m,1,a,1,F,5,1\nm,1,a,1,F,6,1\n", "b"}); }),
+  EXPECT_THAT(messages_of([&] {
+                read_densitometry({blot + "m,1,a,1,F,5,1\nm,1,a,1,F,6,1\n", "b"});
+              }),
               HasSubstr("b:3:9: protein: membrane 'm', lane 1, F is there twice (first in line 2)"));
   const std::string colonies = "arm,replicate,technical,plated,colonies\n";
-  EXPECT_THAT(messages_of([&] { read_colony_counts({colonies + "a,1,1,500,900\n", "c"}); }),
+  EXPECT_THAT(messages_of([&] {
+                read_colony_counts({colonies + "a,1,1,500,900\n", "c"});
+              }),
               HasSubstr("c:2:11: colonies: 900 colonies of 500 cells plated"));
-  EXPECT_EQ(codes_of([&] { read_colony_counts({colonies + "a,1,1,500,9\na,1,1,500,9\n", "c"}); }),
+  EXPECT_EQ(codes_of([&] {
+              read_colony_counts({colonies + "a,1,1,500,9\na,1,1,500,9\n", "c"});
+            }),
             "duplicate-well");
   EXPECT_EQ(codes_of([&] {
               read_ct_table({"arm,replicate,gene,technical,ct\na,1,F,1,20\na,1,F,1,21\n", "c"});

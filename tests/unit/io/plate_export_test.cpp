@@ -131,14 +131,15 @@ TEST(PlateExport, of_384_wells_is_read_with_and_without_its_header) {
     EXPECT_DOUBLE_EQ(*plate.at({1, 2}).od, 1.02);
     EXPECT_DOUBLE_EQ(*plate.at({15, 23}).od, 15.23);
     // Written and read again: the same wells in the same places.
-    const Plate back =
-        read_plate({write_plate_grid(plate), "g"}, {write_plate_map(plate), "m"}, "p");
+    const Plate back = read_plate({write_plate_grid(plate), "g"}, {write_plate_map(plate), "m"}, "p");
     for (std::size_t i = 0; i < plate.wells.size(); ++i) EXPECT_EQ(back.wells[i].od, plate.wells[i].od) << i;
   }
   const std::string lacking = grid_384(true).substr(0, grid_384(true).find("\nP,") + 1);
   EXPECT_EQ(codes_of([&] { read_plate({lacking, "g"}, {wells, "m"}, "p"); }), "row-missing");
   // A well of a large plate is none of a small one.
-  EXPECT_THAT(messages_of([&] { read_plate({grid(','), "g"}, {wells, "m"}, "p"); }),
+  EXPECT_THAT(messages_of([&] {
+                read_plate({grid(','), "g"}, {wells, "m"}, "p");
+              }),
               HasSubstr("m:4:1: well: P24 is not a well of g, which has 8 x 12"));
 }
 
@@ -180,7 +181,8 @@ TEST(PlateExport, without_letters_below_its_temperature_is_read_by_rows) {
     }
     return out + "\n";
   };
-  std::string text = "Plate:\tPlate1\n" + line("\tTemperature(C)", [](int, int c) { return std::to_string(c); });
+  std::string text =
+      "Plate:\tPlate1\n" + line("\tTemperature(C)", [](int, int c) { return std::to_string(c); });
   for (int r = 0; r < 8; ++r)
     text += line(r == 0 ? "\t24.5" : "\t",
                  [&](int k, int c) { return std::to_string(r + 0.1 * (c - 1) + 10.0 * k); });
@@ -194,8 +196,9 @@ TEST(PlateExport, without_letters_below_its_temperature_is_read_by_rows) {
 TEST(PlateExport, may_be_a_list_of_wells) {
   EXPECT_DOUBLE_EQ(well_b3("Well,OD450\nA01,0.1\nB03,0.12\n"), 0.12);
   // As MARS writes it: row and column apart, and what was in the well, which is no read.
-  EXPECT_DOUBLE_EQ(well_b3("Test 1\n\nWell Row,Well Col,Content,Raw Data (450)\nA,1,Blank B,0.1\nB,3,Sample X1,0.12\n"),
-                   0.12);
+  EXPECT_DOUBLE_EQ(
+      well_b3("Test 1\n\nWell Row,Well Col,Content,Raw Data (450)\nA,1,Blank B,0.1\nB,3,Sample X1,0.12\n"),
+      0.12);
   const std::string two = "well,450,650\nA1,0.1,0.01\nB3,0.12,0.02\n";
   EXPECT_EQ(codes_of([&] { well_b3(two); }), "several-reads");
   EXPECT_DOUBLE_EQ(well_b3(two, "650"), 0.02);

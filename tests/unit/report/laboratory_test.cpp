@@ -36,6 +36,14 @@ TEST(ArmFigure, tests_measured_arms_alike_with_and_without_simulated_ones) {
   EXPECT_THAT(beside.see, HasSubstr("CXCL12: NF has a mean of"));
 }
 
+TEST(Planning, takes_its_spread_from_measured_arms) {
+  const ArmValues measured{"CXCL12", {"CAF", "NF"}, {{3.7, 3.1, 2.9}, {1.2, 1.3, 0.8}}, false};
+  ArmValues both = measured;
+  both.arms.push_back(arm_name("CAF", true));
+  both.values.push_back({2.0, 2.1, 1.7, 2.4, 1.9, 2.2, 2.0});
+  EXPECT_EQ(planning_table({both}, "CAF").rows, planning_table({measured}, "CAF").rows);
+}
+
 TEST(Assumptions, say_nothing_of_spread_where_arms_have_two_values) {
   // Both values of an arm are equally far from their median: within arms there is no scatter of distances.
   core::Diagnostics warnings;
@@ -51,7 +59,8 @@ AnalysedPlate plate_in(const std::string& drug, const std::string& unit) {
   p.plate.dose_unit = unit;
   assays::DoseResponse r{"CAF", 1, 1.0, {}, {}, unit};
   for (const double dose : {0.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16000.0, 32000.0})
-    r.points.push_back({dose, {}, std::vector<double>{100.0 / (1.0 + dose / 4000.0)}, 100.0 / (1.0 + dose / 4000.0)});
+    r.points.push_back(
+        {dose, {}, std::vector<double>{100.0 / (1.0 + dose / 4000.0)}, 100.0 / (1.0 + dose / 4000.0)});
   r.fit = assays::fit_percent(r);
   p.analysis.responses.push_back(r);
   return p;
@@ -74,7 +83,8 @@ TEST(DoseResponseSection, shows_doses_in_the_unit_in_which_they_were_given) {
 
 TEST(DoseResponseSection, of_one_experiment_says_so) {
   core::Diagnostics warnings;
-  EXPECT_THAT(dose_response_section({plate_in("a", "uM")}, "", warnings).lead, HasSubstr("from one experiment"));
+  EXPECT_THAT(dose_response_section({plate_in("a", "uM")}, "", warnings).lead,
+              HasSubstr("from one experiment"));
   EXPECT_EQ(dose_response_section({plate_in("a", "uM"), plate_in("a", "uM")}, "", warnings).lead, "");
 }
 
