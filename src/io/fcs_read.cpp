@@ -11,6 +11,7 @@
 
 #include "core/diagnostics.hpp"
 #include "io/fcs.hpp"
+#include "io/fcs_events.hpp"
 #include "io/text.hpp"
 
 namespace stroma::io {
@@ -20,17 +21,6 @@ constexpr std::size_t header_size = 58;
 
 struct Segment {
   std::uint64_t begin = 0, end = 0;  // first and last byte; both 0 where there is none
-};
-
-enum class DataType { float32, float64, integer };
-
-struct Layout {
-  DataType type = DataType::float32;
-  bool big_endian = false;
-  bool words_swapped = false;        // 3,4,1,2: little endian with its two halves exchanged
-  std::vector<int> bytes;            // of each channel
-  std::vector<std::uint64_t> masks;  // integers: the bits that count
-  std::uint64_t row = 0;             // bytes of one event
 };
 
 std::string_view trim(std::string_view text) {
@@ -58,7 +48,7 @@ class Reader {
     const Segment where = data_segment(data);
     next_ = next_data_set(text);
     read_channels();
-    const Layout layout = read_layout();
+    const FcsLayout layout = read_layout();
     read_events(where, layout);
     fcs_.keywords.assign(keywords_in_order_.begin(), keywords_in_order_.end());
     return std::move(fcs_);
@@ -297,25 +287,25 @@ class Reader {
     channel.offset = offset > 0.0 ? offset : 1.0;
   }
 
-  Layout read_layout() const {
+  FcsLayout read_layout() const {
     if (required("$MODE") != "L")
       refuse("fcs-unsupported", "$MODE", fmt::format("mode '{}' is not supported", shown(required("$MODE"))),
              "list mode (L) can be read");
-    Layout layout;
+    FcsLayout layout;
     const std::string& type = required("$DATATYPE");
     if (type == "F")
-      layout.type = DataType::float32;
+      layout.type = FcsDataType::float32;
     else if (type == "D")
-      layout.type = DataType::float64;
+      layout.type = FcsDataType::float64;
     else if (type == "I")
-      layout.type = DataType::integer;
+      layout.type = FcsDataType::integer;
     else
       refuse("fcs-unsupported", "$DATATYPE", fmt::format("data type '{}' is not supported", shown(type)),
              "F, D and I can be read");
     const std::string& order = required("$BYTEORD");
     if (order == "4,3,2,1" || order == "2,1")
       layout.big_endian = true;
-    else if (order == "3,4,1,2" && layout.type == DataType::integer)
+    else if (order == "3,4,1,2" && layout.type == FcsDataType::integer)
       layout.words_swapped = true;
     else if (order != "1,2,3,4" && order != "1,2")
       refuse("fcs-unsupported", "$BYTEORD", fmt::format("byte order '{}' is not supported", shown(order)),
@@ -323,8 +313,8 @@ class Reader {
     for (std::size_t i = 0; i < fcs_.channels.size(); ++i) {
       const std::string key = fmt::format("$P{}B", i + 1);
       const std::uint64_t bits = number(key);
-      const bool fits = layout.type == DataType::float32 ? bits == 32
-                        : layout.type == DataType::float64
+      const bool fits = layout.type == FcsDataType::float32 ? bits == 32
+                        : layout.type == FcsDataType::float64
                             ? bits == 64
                             : bits == 8 || bits == 16 || bits == 24 || bits == 32 || bits == 64;
       if (fits && layout.words_swapped && bits != 32)
@@ -347,7 +337,7 @@ class Reader {
     return std::bit_ceil(static_cast<std::uint64_t>(std::ceil(range))) - 1;
   }
 
-  void read_events(const Segment& where, const Layout& layout) {
+  void read_events(const Segment& where, const FcsLayout& layout) {
     // FCS 2.0 may leave the number of events to be counted.
     const bool counted = bytes_.starts_with("FCS2.0") && !keywords_.contains("$TOT");
     const std::uint64_t total = counted ? (where.end + 1 - where.begin) / layout.row : number("$TOT");
@@ -370,61 +360,13 @@ class Reader {
              fmt::format("$TOT says {} events of {} bytes, but the DATA segment has {} bytes", total,
                          layout.row, size));
     fcs_.events.resize(static_cast<std::size_t>(total) * fcs_.channels.size());
-    // One loop per channel, with its type and width settled before it.
-    std::size_t offset = 0;
-    for (std::size_t channel = 0; channel < layout.bytes.size(); ++channel) {
-      const int bytes = layout.bytes[channel];
-      const std::size_t at = static_cast<std::size_t>(where.begin) + offset;
-      if (bytes == 4)
-        read_channel<4>(at, channel, layout);
-      else if (bytes == 8)
-        read_channel<8>(at, channel, layout);
-      else if (bytes == 2)
-        read_channel<2>(at, channel, layout);
-      else if (bytes == 3)
-        read_channel<3>(at, channel, layout);
-      else
-        read_channel<1>(at, channel, layout);
-      offset += static_cast<std::size_t>(bytes);
+    const auto wrong = decode_fcs_events(bytes_.substr(where.begin), layout, fcs_.events);
+    if (wrong) {
+      const std::string& name = fcs_.channels[*wrong % fcs_.channels.size()].name;
+      refuse("fcs-bad-value", name,
+             fmt::format("event {} of channel '{}' is not a finite number", *wrong / fcs_.channels.size() + 1,
+                         shown(name)));
     }
-  }
-
-  template <int bytes>
-  void read_channel(std::size_t at, std::size_t channel, const Layout& layout) {
-    const std::size_t width = fcs_.channels.size(), row = static_cast<std::size_t>(layout.row);
-    for (std::size_t i = channel; i < fcs_.events.size(); i += width, at += row) {
-      std::uint64_t raw = integer(at, bytes, layout.big_endian);
-      if constexpr (bytes == 4)
-        if (layout.words_swapped) raw = std::rotl(static_cast<std::uint32_t>(raw), 16);
-      const double value = decode(raw, layout, channel);
-      if (!std::isfinite(value))
-        refuse("fcs-bad-value", fcs_.channels[channel].name,
-               fmt::format("event {} of channel '{}' is not a finite number", i / width + 1,
-                           shown(fcs_.channels[channel].name)));
-      fcs_.events[i] = value;
-    }
-  }
-
-  std::uint64_t integer(std::size_t at, int count, bool big_endian) const {
-    std::uint64_t value = 0;
-    for (int i = 0; i < count; ++i) {
-      const auto byte =
-          static_cast<unsigned char>(bytes_[at + static_cast<std::size_t>(big_endian ? i : count - 1 - i)]);
-      value = (value << 8) | byte;
-    }
-    return value;
-  }
-
-  static double decode(std::uint64_t raw, const Layout& layout, std::size_t channel) {
-    switch (layout.type) {
-      case DataType::float32:
-        return std::bit_cast<float>(static_cast<std::uint32_t>(raw));
-      case DataType::float64:
-        return std::bit_cast<double>(raw);
-      case DataType::integer:
-        break;
-    }
-    return static_cast<double>(raw & layout.masks[channel]);
   }
 
   std::string_view bytes_;

@@ -227,7 +227,7 @@ std::optional<bool> event_of(std::string_view status) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   constexpr std::array<std::string_view, 8> yes{"1",     "dead",       "died", "death",
                                                 "event", "progressed", "yes",  "true"};
-  constexpr std::array<std::string_view, 5> no{"0", "alive", "censored", "no", "false"};
+  constexpr std::array<std::string_view, 6> no{"0", "alive", "censored", "no", "false", "none"};
   if (std::find(yes.begin(), yes.end(), word) != yes.end()) return true;
   if (std::find(no.begin(), no.end(), word) != no.end()) return false;
   return std::nullopt;

@@ -27,7 +27,7 @@ struct SurvivalTable {
 };
 
 /// Whether a status means the event: 1, or dead, died, death, event, progressed, yes, true; 0, or alive,
-/// censored, no, false. Nothing for any other text.
+/// censored, no, false, none. Nothing for any other text.
 std::optional<bool> event_of(std::string_view status);
 
 /// A column of status that holds 1 and 2 and no 0 has the event as 2, as R's survival package reads it.
