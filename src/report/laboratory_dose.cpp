@@ -7,6 +7,7 @@
 #include "assays/dose_table.hpp"
 #include "assays/dose_unit.hpp"
 #include "report/laboratory_plates.hpp"
+#include "report/pooled_curve.hpp"
 #include "report/words.hpp"
 #include "stats/descriptive.hpp"
 #include "stats/dose_inference.hpp"
@@ -86,14 +87,7 @@ DoseResponseArm curve_of(const DrugArm& arm, const std::string& unit) {
         out.points.push_back({doses.back(), percent, experiment});
       }
   }
-  if (doses.empty() || *std::max_element(doses.begin(), doses.end()) <= 0.0) return out;
-  const stats::DoseResponseFit fit = stats::fit_dose_response(doses, responses);
-  if (!fit.usable()) return out;
-  std::vector<double> at;
-  for (int k = 0; k <= 60; ++k)
-    at.push_back(fit.lowest_dose / 2.0 * std::pow(fit.highest_dose / fit.lowest_dose * 2.4, k / 60.0));
-  for (const stats::BandPoint& p : stats::confidence_band(fit, at))
-    out.curve.push_back({p.dose, p.response, {p.ci.low, p.ci.high}});
+  out.curve = pooled_curve(doses, responses);
   return out;
 }
 
@@ -326,6 +320,8 @@ Section dose_response_section(const std::vector<AnalysedPlate>& plates, const st
         groups.size() == 1 ? fmt::format("IC50 ({})", assays::printed_unit(drugs.front().unit)) : "IC50";
     section.figures.push_back(arm_figure("ic50", "IC50 by arm", title, panels, reference));
     section.tables.push_back(assumptions_table(panels, warnings));
+    if (Table planning = planning_table(panels, reference); !planning.rows.empty())
+      section.tables.push_back(std::move(planning));
   }
   const bool wells = std::any_of(plates.begin(), plates.end(), [](const AnalysedPlate& p) {
     return std::any_of(p.plate.wells.begin(), p.plate.wells.end(),

@@ -7,10 +7,10 @@
 
 #include "core/units.hpp"
 #include "report/arms.hpp"
+#include "report/pooled_curve.hpp"
 #include "report/study_report.hpp"
 #include "report/words.hpp"
 #include "stats/descriptive.hpp"
-#include "stats/dose_inference.hpp"
 #include "stats/error.hpp"
 #include "stats/significance.hpp"
 #include "stats/t_test.hpp"
@@ -151,14 +151,7 @@ DoseResponseArm dose_arm(const std::string& arm, const std::string& system, cons
     const stats::Interval ci = stats::mean_interval(log_ic50);
     out.ic50 = {std::exp(stats::mean(log_ic50)), {std::exp(ci.low), std::exp(ci.high)}};
   }
-  if (doses.empty() || *std::max_element(doses.begin(), doses.end()) <= 0.0) return out;
-  const stats::DoseResponseFit fit = stats::fit_dose_response(doses, responses);
-  if (!fit.usable()) return out;
-  std::vector<double> at;
-  for (int k = 0; k <= 60; ++k)
-    at.push_back(fit.lowest_dose / 2.0 * std::pow(fit.highest_dose / fit.lowest_dose * 2.4, k / 60.0));
-  for (const stats::BandPoint& p : stats::confidence_band(fit, at))
-    out.curve.push_back({p.dose, p.response, {p.ci.low, p.ci.high}});
+  out.curve = pooled_curve(doses, responses);
   return out;
 }
 
