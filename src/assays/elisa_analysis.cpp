@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "assays/dose_unit.hpp"
 #include "assays/elisa.hpp"
 #include "stats/descriptive.hpp"
 
@@ -114,8 +115,11 @@ void judge_standards(const Plate& plate, const stats::DoseResponseFit& curve, co
     const stats::BackCalculation back = stats::back_calculate(curve, wells.first, 0.95, weight(od));
     const double recovery = back.defined ? back.dose / concentration : 0.0;
     if (recovery >= low && recovery <= high) continue;
-    off += fmt::format("{}{:.4g} ng/mL (wells {}) {}", off.empty() ? "" : "; ", concentration, wells.second,
-                       back.defined ? fmt::format("as {:.3g}", back.dose) : "beyond the curve's plateaus");
+    const auto shown = [&](double ng_per_mL) { return shown_dose(ng_per_mL, plate.standard_unit); };
+    off += fmt::format(
+        "{}{:.4g} {} (wells {}) {}", off.empty() ? "" : "; ", shown(concentration), plate.standard_unit,
+        wells.second,
+        back.defined ? fmt::format("as {:.3g}", shown(back.dose)) : "beyond the curve's plateaus");
   }
   if (!off.empty())
     warnings.add(

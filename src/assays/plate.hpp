@@ -69,6 +69,8 @@ struct Plate {
   std::string substance;         ///< the drug of a dose response or the analyte of an ELISA
   double wavelength = 450.0;     ///< nm
   std::string dose_unit = "uM";  ///< in which doses are shown; one of mass where the map says so
+  std::string standard_unit =
+      "ng/mL";  ///< in which the map gives the highest standard, and readouts are shown
   std::vector<PlateWell> wells{
       static_cast<std::size_t>(plate_wells)};  ///< row by row, as many as `format` has
   PlateFormat format;

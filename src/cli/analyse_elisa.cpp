@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "assays/dose_unit.hpp"
 #include "cli/analyse_inputs.hpp"
 #include "io/lab_files.hpp"
 #include "report/laboratory_plates.hpp"
@@ -80,16 +81,27 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
       }
     plates.push_back({std::move(plate), std::move(analysis), file.simulated});
   });
+  if (plates.empty())
+    problems.add("no-simulated-files", {io::printable(request.against), 0, 0}, "--against",
+                 "none of the plates below raw/ has standards: no ELISA was simulated there",
+                 "give a result folder whose experiment has an ELISA");
+  problems.throw_if_any();
   out.title = "ELISA";
   out.question = "How much of the analyte is in each sample?";
   std::vector<ArmReplicate> replicates;
+  const std::string& unit = plates.front().plate.standard_unit;  // one unit for all plates
+  const auto shown = [&](double ng_per_mL) { return assays::shown_dose(ng_per_mL, unit); };
   for (const report::AnalysedElisa& p : plates)
     for (const assays::ElisaReadout& r : p.analysis.readouts) {
       if (!p.simulated) replicates.push_back({r.arm, r.replicate});
       out.summary += fmt::format(
           "{}{}, replicate {}: {}{}{}", out.summary.empty() ? "" : "\n", report::arm_name(r.arm, p.simulated),
-          r.replicate, r.concentration ? report::print(*r.concentration) + " ng/mL" : "not read",
-          r.ci ? fmt::format(" ({})", report::print(report::Interval{r.ci->low, r.ci->high})) : "",
+          r.replicate,
+          r.concentration
+              ? fmt::format("{} {}", report::print(shown(*r.concentration)), assays::printed_unit(unit))
+              : "not read",
+          r.ci ? fmt::format(" ({})", report::print(report::Interval{shown(r.ci->low), shown(r.ci->high)}))
+               : "",
           r.range == stats::DoseRange::inside ? "" : ", outside the standards");
     }
   warn_of_single_replicates(replicates, out.warnings);

@@ -32,7 +32,7 @@ Json interval(const stats::Interval& i) {
   return Json::array({end(i.low), end(i.high)});
 }
 
-Json json_of(const assays::PkProfile& p) {
+Json json_of(const assays::PkProfile& p, const report::VolumeUnit& volume) {
   Json row = {{"arm", p.arm}, {"dose", p.dose}, {"cmax", p.cmax}, {"tmax_h", p.tmax}};
   if (p.auc) {
     row["auc"] = p.auc->value;
@@ -48,17 +48,18 @@ Json json_of(const assays::PkProfile& p) {
     row["auc_infinity"] = *p.auc_infinity;
     row["extrapolated"] = p.extrapolated;
   }
-  if (p.clearance) row["clearance"] = *p.clearance;
+  if (p.clearance) row["clearance"] = *p.clearance * volume.factor;  // volume unit per h
   if (p.model && p.model->usable)
-    row["one_compartment"] = {{"ka", p.model->ka},
-                              {"ka_ci95", interval(p.model->ka_ci)},
-                              {"ke", p.model->ke},
-                              {"ke_ci95", interval(p.model->ke_ci)},
-                              {"volume", p.dose > 0.0 ? Json(p.model->volume) : Json(nullptr)},
-                              {"half_life_h", p.model->half_life},
-                              {"tmax_h", p.model->tmax},
-                              {"cmax", p.model->cmax},
-                              {"auc", p.model->auc}};
+    row["one_compartment"] = {
+        {"ka", p.model->ka},
+        {"ka_ci95", interval(p.model->ka_ci)},
+        {"ke", p.model->ke},
+        {"ke_ci95", interval(p.model->ke_ci)},
+        {"volume", p.dose > 0.0 ? Json(p.model->volume * volume.factor) : Json(nullptr)},
+        {"half_life_h", p.model->half_life},
+        {"tmax_h", p.model->tmax},
+        {"cmax", p.model->cmax},
+        {"auc", p.model->auc}};
   return row;
 }
 
@@ -108,9 +109,10 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
       policy.words);
   out.references = {{"bailer1988", "Bailer AJ. J. Pharmacokinet. Biopharm. 16, 303 (1988).",
                      "https://doi.org/10.1007/BF01062139"}};
+  const report::VolumeUnit volume = report::volume_unit(units);
   Json rows = Json::array();
   for (const assays::PkProfile& p : analysis.profiles) {
-    rows.push_back(json_of(p));
+    rows.push_back(json_of(p, volume));
     out.summary +=
         fmt::format("{}{}: Cmax {} {} at {} h, AUC {} (SE {}), half-life {}", out.summary.empty() ? "" : "\n",
                     p.arm, report::print(p.cmax), units.concentration, report::print(p.tmax),
@@ -121,6 +123,7 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   out.results = {{"assay", "pk"},
                  {"concentration_unit", units.concentration},
                  {"dose_unit", units.dose},
+                 {"volume_unit", volume.name},
                  {"below_limit", options.blq},
                  {"arms", std::move(rows)}};
   return out;

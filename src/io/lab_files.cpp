@@ -190,6 +190,16 @@ void take_dose_unit(const PlateMap& map, assays::Plate& plate, core::Diagnostics
           "write all doses of a plate either by mass or in moles");
 }
 
+// Readouts are shown as the operator thinks of them: in the unit of the highest standard.
+void take_standard_unit(const PlateMap& map, assays::Plate& plate) {
+  double highest = 0.0;
+  for (const auto& [at, mapped] : map)
+    if (mapped.well.standard && *mapped.well.standard > highest && !mapped.standard_unit.empty()) {
+      highest = *mapped.well.standard;
+      plate.standard_unit = mapped.standard_unit;
+    }
+}
+
 void read_well(const core::Row& row, MappedWell& mapped, core::Diagnostics& problems) {
   assays::PlateWell& well = mapped.well;
   const std::string role = row.choice("role", {"blank", "standard", "sample"});
@@ -200,10 +210,11 @@ void read_well(const core::Row& row, MappedWell& mapped, core::Diagnostics& prob
   if (!row.text("dose").empty()) {
     read_map_dose(row.text("dose"), row.place("dose"), "dose", mapped, problems);
   }
-  if (well.role == assays::WellRole::standard)
+  if (well.role == assays::WellRole::standard) {
+    mapped.standard_unit = unit_after_number(row.text("standard"));
     well.standard = core::in_unit(
         row.quantity("standard", core::dimension::mass_concentration, core::Range::non_negative()), "ng/mL");
-  else if (!row.text("standard").empty())
+  } else if (!row.text("standard").empty())
     row.wrong("standard", "not-a-standard", "only a well of role standard has one");
   core::Range dilutions = core::Range::non_negative();
   dilutions.low = 1.0;
@@ -256,7 +267,7 @@ PlateMap read_list_map(const NamedText& map, core::Diagnostics& problems) {
              if (!place)
                return row.wrong("well", "no-such-well",
                                 fmt::format("'{}' is not a well, A1 to H12 or P24", row.text("well")));
-             const auto [first, fresh] = mapped.insert({*place, {{}, row.place("well"), {}, {}}});
+             const auto [first, fresh] = mapped.insert({*place, {{}, row.place("well"), {}, {}, {}}});
              if (!fresh)
                return row.wrong("well", "well-taken-twice",
                                 fmt::format("well {} is used twice (first in line {})",
@@ -304,6 +315,7 @@ assays::Plate read_plate(const NamedText& grid, const NamedText& map, std::strin
     Readings(*chosen, mapped, problems).put(plate);
   }
   take_dose_unit(mapped, plate, problems);
+  take_standard_unit(mapped, plate);
   problems.throw_if_any();
   return plate;
 }

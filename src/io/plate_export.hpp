@@ -40,10 +40,14 @@ const PlateGrid* choose_grid(const std::vector<PlateGrid>& grids, std::string_vi
 struct MappedWell {
   assays::PlateWell well;
   core::Place place;
-  std::string dose_unit;   ///< as it is written; empty without a dose
-  core::Place dose_place;  ///< of that dose
+  std::string dose_unit;      ///< as it is written; empty without a dose
+  core::Place dose_place;     ///< of that dose
+  std::string standard_unit;  ///< as it is written; empty without a standard
 };
 using PlateMap = std::map<assays::Position, MappedWell>;
+
+/// The unit of "5 ng/mL"; empty after a bare number.
+std::string unit_after_number(std::string_view quantity);
 
 /// Reads the dose of a mapped well, molar or by mass; adds a problem where it is neither.
 void read_map_dose(const std::string& text, const core::Place& place, const std::string& key,

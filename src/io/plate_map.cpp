@@ -75,11 +75,12 @@ class MapReader {
     return 1;
   }
 
-  void read_standard(const core::Cell& cell, Position at, std::string_view text, assays::PlateWell& well) {
-    well.role = WellRole::standard;
-    well.arm = "standard";
+  void read_standard(const core::Cell& cell, Position at, std::string_view text, MappedWell& mapped) {
+    mapped.well.role = WellRole::standard;
+    mapped.well.arm = "standard";
+    mapped.standard_unit = unit_after_number(text);
     if (const auto value = quantity(cell, at, text, core::dimension::mass_concentration))
-      well.standard = core::in_unit(*value, "ng/mL");
+      mapped.well.standard = core::in_unit(*value, "ng/mL");
   }
 
   // "blank", "standard 5 ng/mL", "arm", "arm @ dose", "arm #2 @ dose"
@@ -93,8 +94,7 @@ class MapReader {
     }
     if (small.starts_with("standard") || small.starts_with("std")) {
       const std::size_t space = cell.text.find(' ');
-      return read_standard(cell, at, space == std::string::npos ? "" : cell.text.substr(space + 1),
-                           mapped.well);
+      return read_standard(cell, at, space == std::string::npos ? "" : cell.text.substr(space + 1), mapped);
     }
     mapped.well.role = WellRole::sample;
     std::string arm = cell.text;
@@ -153,8 +153,7 @@ class MapReader {
       read_map_dose(dose->text, sheet_.place(*dose), "well " + assays::to_string(at), mapped, problems_);
     if (const core::Cell* replicate = of("replicate"))
       mapped.well.replicate = repeat(*replicate, at, replicate->text);
-    if (const core::Cell* standard = of("standard"))
-      read_standard(*standard, at, standard->text, mapped.well);
+    if (const core::Cell* standard = of("standard")) read_standard(*standard, at, standard->text, mapped);
     if (const core::Cell* dilution = of("dilution")) {
       const core::ParsedNumber number = core::parse_number(dilution->text);
       if (number.error.empty() && number.value >= 1.0)
@@ -172,6 +171,11 @@ class MapReader {
 
 }  // namespace
 
+std::string unit_after_number(std::string_view quantity) {
+  const std::size_t unit = quantity.find_first_not_of("0123456789.+-eE ");
+  return unit == std::string_view::npos ? std::string{} : std::string(quantity.substr(unit));
+}
+
 void read_map_dose(const std::string& text, const core::Place& place, const std::string& key,
                    MappedWell& mapped, core::Diagnostics& problems) {
   const core::ParsedQuantity parsed = core::parse_quantity(text);
@@ -179,8 +183,8 @@ void read_map_dose(const std::string& text, const core::Place& place, const std:
   const core::Dimension dim = mass ? core::dimension::mass_concentration : core::dimension::concentration;
   const auto value = core::check_quantity(text, dim, core::Range::non_negative(), place, key, problems);
   if (!value) return;
-  const std::size_t unit = text.find_first_not_of("0123456789.+-eE ");
-  mapped.dose_unit = unit == std::string::npos ? "uM" : text.substr(unit);
+  mapped.dose_unit = unit_after_number(text);
+  if (mapped.dose_unit.empty()) mapped.dose_unit = "uM";
   mapped.dose_place = place;
   mapped.well.dose = assays::dose_of({*value, dim}, mapped.dose_unit).held;
 }

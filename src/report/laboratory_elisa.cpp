@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "assays/dose_unit.hpp"
 #include "report/laboratory_plates.hpp"
 #include "report/words.hpp"
 #include "stats/dose_inference.hpp"
@@ -22,12 +23,18 @@ std::string word(stats::DoseRange range) {
   }
 }
 
+// One unit for all plates: that of the first plate's standards.
+const std::string& unit_of(const std::vector<AnalysedElisa>& plates) {
+  return plates.front().plate.standard_unit;
+}
+
 Figure standard_curves(const std::vector<AnalysedElisa>& plates) {
   Figure figure;
   figure.id = "standards";
   figure.title = "Standard curves";
   Scatter content;
-  content.x_title = "concentration (ng/mL)";
+  const std::string& unit = unit_of(plates);
+  content.x_title = fmt::format("concentration ({})", assays::printed_unit(unit));
   content.y_title = "absorbance";
   content.log_x = true;
   for (const AnalysedElisa& p : plates) {
@@ -35,21 +42,21 @@ Figure standard_curves(const std::vector<AnalysedElisa>& plates) {
     double low = INFINITY, high = 0.0;
     for (const assays::PlateWell& well : p.plate.wells)
       if (well.role == assays::WellRole::standard && well.standard && well.od) {
-        panel.points.push_back({*well.standard, *well.od, "standards"});
+        panel.points.push_back({assays::shown_dose(*well.standard, unit), *well.od, "standards"});
         if (*well.standard > 0.0) low = std::min(low, *well.standard);
         high = std::max(high, *well.standard);
       }
     for (const assays::ElisaReadout& r : p.analysis.readouts)
       if (r.in_well)
-        panel.points.push_back({*r.in_well, p.analysis.curve.curve.at(*r.in_well), "samples",
-                                fmt::format("{}, replicate {}", r.arm, r.replicate)});
+        panel.points.push_back({assays::shown_dose(*r.in_well, unit), p.analysis.curve.curve.at(*r.in_well),
+                                "samples", fmt::format("{}, replicate {}", r.arm, r.replicate)});
     std::vector<double> at;
     for (int k = 0; k <= 60; ++k) at.push_back(low / 2.0 * std::pow(high / low * 3.0, k / 60.0));
     ScatterCurve curve{"standards", {}};
     for (const stats::BandPoint& b : stats::confidence_band(p.analysis.curve, at))
-      curve.points.push_back({b.dose, b.response, {b.ci.low, b.ci.high}});
+      curve.points.push_back({assays::shown_dose(b.dose, unit), b.response, {b.ci.low, b.ci.high}});
     panel.curves.push_back(std::move(curve));
-    panel.at_x = {{low, "lowest"}, {high, "highest"}};
+    panel.at_x = {{assays::shown_dose(low, unit), "lowest"}, {assays::shown_dose(high, unit), "highest"}};
     content.panels.push_back(std::move(panel));
   }
   std::size_t outside = 0, all = 0;
@@ -75,20 +82,24 @@ Figure standard_curves(const std::vector<AnalysedElisa>& plates) {
 }
 
 Table readout_table(const std::vector<AnalysedElisa>& plates) {
+  const std::string& unit = unit_of(plates);
+  const auto shown = [&](double ng_per_mL) { return assays::shown_dose(ng_per_mL, unit); };
   Table table{
       "concentrations",
       "Concentrations",
       "Read back through the plate's own standards and multiplied by the dilution. The interval holds the "
       "errors "
       "of the curve and of the wells.",
-      {"plate", "arm", "replicate", "wells", "ng/mL", "95 % low", "95 % high", "ng per 1e5 cells", "range"},
+      {"plate", "arm", "replicate", "wells", assays::printed_unit(unit), "95 % low", "95 % high",
+       "ng per 1e5 cells", "range"},
       {}};
   for (const AnalysedElisa& p : plates)
     for (const assays::ElisaReadout& r : p.analysis.readouts)
       table.rows.push_back({p.plate.name, arm_name(r.arm, p.simulated),
                             whole(static_cast<std::size_t>(r.replicate)), whole(r.wells),
-                            r.concentration.value_or(missing), r.ci ? r.ci->low : missing,
-                            r.ci ? r.ci->high : missing, r.per_1e5_cells.value_or(missing), word(r.range)});
+                            r.concentration ? shown(*r.concentration) : missing,
+                            r.ci ? shown(r.ci->low) : missing, r.ci ? shown(r.ci->high) : missing,
+                            r.per_1e5_cells.value_or(missing), word(r.range)});
   return table;
 }
 
@@ -97,20 +108,23 @@ Table readout_table(const std::vector<AnalysedElisa>& plates) {
 Section elisa_section(const std::vector<AnalysedElisa>& plates, const std::string& reference,
                       core::Diagnostics& warnings) {
   Section section{"elisa", "ELISA", "", {}, {}, {}};
+  const std::string& unit = unit_of(plates);
   std::vector<ArmValues> concentrations, amounts;
   for (const AnalysedElisa& p : plates)
     for (const assays::ElisaReadout& r : p.analysis.readouts) {
       const std::string analyte = p.plate.substance.empty() ? "analyte" : p.plate.substance;
       const std::string arm = arm_name(r.arm, p.simulated);
       if (r.range != stats::DoseRange::inside) continue;  // an extrapolation is shown and not compared
-      if (r.concentration) add_value(concentrations, analyte, arm, *r.concentration, false);
+      if (r.concentration)
+        add_value(concentrations, analyte, arm, assays::shown_dose(*r.concentration, unit), false);
       if (r.per_1e5_cells) add_value(amounts, analyte, arm, *r.per_1e5_cells, false);
     }
   if (!amounts.empty())
     add_arms(section, "amount", "Amount per producer cell", "ng per 1e5 cells", amounts, reference, {},
              warnings);
   else
-    add_arms(section, "concentration", "Concentration", "ng/mL", concentrations, reference, {}, warnings);
+    add_arms(section, "concentration", "Concentration", assays::printed_unit(unit), concentrations, reference,
+             {}, warnings);
   section.figures.push_back(standard_curves(plates));
   section.tables.insert(section.tables.begin(), readout_table(plates));
   return section;

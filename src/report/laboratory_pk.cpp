@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/units.hpp"
 #include "report/laboratory_plates.hpp"
 #include "report/words.hpp"
 
@@ -25,6 +26,24 @@ std::string word(assays::PkDesign design) {
       return "some samples per subject, counted as different subjects";
   }
 }
+
+}  // namespace
+
+VolumeUnit volume_unit(const PkUnits& units) {
+  const core::ParsedQuantity dose = core::parse_quantity("1 " + units.dose);
+  const core::ParsedQuantity concentration = core::parse_quantity("1 " + units.concentration);
+  VolumeUnit none{fmt::format("{} per {}", units.dose, unit_name(units.concentration)), 1.0};
+  if (!dose.error.empty() || !concentration.error.empty()) return none;
+  core::Dimension dim = dose.quantity.dim, below = concentration.quantity.dim;
+  const bool per_body = dim.body_mass == -1;
+  dim.body_mass = 0;
+  const bool mass = dim == core::dimension::mass && below == core::dimension::mass_concentration;
+  const bool molar = dim == core::dimension::amount && below == core::dimension::concentration;
+  if (!mass && !molar) return none;
+  return {per_body ? "L/kg" : "L", core::in_unit(dose.quantity.value / concentration.quantity.value, "L")};
+}
+
+namespace {
 
 ScatterCurve model_curve(const assays::PkProfile& profile) {
   ScatterCurve out{profile.arm, {}};
@@ -80,6 +99,7 @@ Figure curves(const assays::PkAnalysis& analysis, const PkUnits& units) {
 
 Table nca_table(const assays::PkAnalysis& analysis, const PkUnits& units) {
   const std::string c = unit_name(units.concentration);
+  const VolumeUnit volume = volume_unit(units);
   Table table{
       "nca",
       "What the curves say (non-compartmental)",
@@ -88,7 +108,7 @@ Table nca_table(const assays::PkAnalysis& analysis, const PkUnits& units) {
       "Bailer's where subjects gave one sample, that of the mean over subjects where each gave a curve.",
       {"arm", "design", fmt::format("Cmax ({})", c), "tmax (h)", fmt::format("AUC (h·{})", c), "SE",
        "95 % low", "95 % high", "AUC, linear", "half-life (h)", "95 % low", "95 % high", "points used (h)",
-       "AUC to infinity", "extrapolated (%)", fmt::format("CL/F ({} per h·{})", units.dose, c)},
+       "AUC to infinity", "extrapolated (%)", fmt::format("CL/F ({}/h)", volume.name)},
       {}};
   for (const assays::PkProfile& p : analysis.profiles) {
     std::vector<Cell> row{p.arm, word(p.design), p.auc ? p.cmax : missing, p.auc ? p.tmax : missing};
@@ -103,8 +123,9 @@ Table nca_table(const assays::PkAnalysis& analysis, const PkUnits& units) {
                {p.terminal ? p.terminal->half_life : missing, p.terminal ? p.terminal->ci.low : missing,
                 p.terminal ? p.terminal->ci.high : missing});
     row.emplace_back(used);
-    row.insert(row.end(), {p.auc_infinity.value_or(missing),
-                           p.auc_infinity ? 100.0 * p.extrapolated : missing, p.clearance.value_or(missing)});
+    row.insert(row.end(),
+               {p.auc_infinity.value_or(missing), p.auc_infinity ? 100.0 * p.extrapolated : missing,
+                p.clearance ? *p.clearance * volume.factor : missing});
     table.rows.push_back(std::move(row));
   }
   return table;
@@ -112,14 +133,15 @@ Table nca_table(const assays::PkAnalysis& analysis, const PkUnits& units) {
 
 Table model_table(const assays::PkAnalysis& analysis, const PkUnits& units) {
   const std::string c = unit_name(units.concentration);
+  const VolumeUnit volume = volume_unit(units);
   Table table{"one-compartment",
               "One compartment with absorption",
               "Weighted least squares (1/mean²). The rates of absorption and elimination can be exchanged "
               "without changing "
               "the curve; the faster one is called absorption.",
               {"arm", "ka (1/h)", "95 % low", "95 % high", "ke (1/h)", "95 % low", "95 % high",
-               fmt::format("V/F ({} per {})", units.dose, c), "half-life (h)", "tmax (h)",
-               fmt::format("Cmax ({})", c), fmt::format("AUC (h·{})", c), "in words"},
+               fmt::format("V/F ({})", volume.name), "half-life (h)", "tmax (h)", fmt::format("Cmax ({})", c),
+               fmt::format("AUC (h·{})", c), "in words"},
               {}};
   for (const assays::PkProfile& p : analysis.profiles) {
     if (!p.model) {
@@ -132,8 +154,8 @@ Table model_table(const assays::PkAnalysis& analysis, const PkUnits& units) {
     const assays::OneCompartment& m = *p.model;
     const auto shown = [&](double value) { return m.usable ? value : missing; };
     table.rows.push_back({p.arm, shown(m.ka), shown(m.ka_ci.low), shown(m.ka_ci.high), shown(m.ke),
-                          shown(m.ke_ci.low), shown(m.ke_ci.high), shown(m.volume), shown(m.half_life),
-                          shown(m.tmax), shown(m.cmax), shown(m.auc),
+                          shown(m.ke_ci.low), shown(m.ke_ci.high), shown(m.volume * volume.factor),
+                          shown(m.half_life), shown(m.tmax), shown(m.cmax), shown(m.auc),
                           m.message.empty() ? std::string("converged") : m.message});
   }
   return table;

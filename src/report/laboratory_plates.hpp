@@ -78,6 +78,13 @@ Section colonies_section(const std::vector<AnalysedColonies>& sheets, const std:
 struct PkUnits {
   std::string concentration, dose;
 };
+/// What a dose divided by a concentration is called, and what to multiply it by: litres (per kg of body
+/// mass), or where the units do not give them, such as a dose in mg and nM in plasma, "mg per nM" and 1.
+struct VolumeUnit {
+  std::string name;
+  double factor = 1.0;
+};
+VolumeUnit volume_unit(const PkUnits& units);
 Section pk_section(const assays::PkAnalysis& analysis, const PkUnits& units);
 
 struct AnalysedSynergy {

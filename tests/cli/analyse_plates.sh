@@ -28,8 +28,16 @@ expect 5 "$STROMA" new pk -o /proc/nothing --quiet
   wrong "IC50 of the template: 4 µM with 10 % between experiments"
 [ "$(json out/elisa/results.json 'it.readouts.filter(r => r.arm === "CAF").every(r => r.range === "inside" && r.ng_per_mL > 2 && r.ng_per_mL < 4.5)')" = true ] ||
   wrong "concentrations of the template"
+# The same plate with its standards in pg/mL: shown so, and a thousandth in ng/mL.
+sed 's/ ng\/mL/ pg\/mL/' mine/elisa/elisa-map.csv > pg-map.csv
+expect 0 "$STROMA" analyse elisa mine/elisa/elisa-plate.csv --map pg-map.csv -o pg
+said 'CAF, replicate 1: 3.* pg/mL'
+[ "$(json pg/results.json 'it.readouts.filter(r => r.arm === "CAF").every(r => r.ng_per_mL > 0.002 && r.ng_per_mL < 0.0045)')" = true ] ||
+  wrong "picograms"
 [ "$(json out/synergy/results.json 'it.blocks[0].models.find(m => m.model === "bliss").ci95[0] > 0')" = true ] || wrong "the planted synergy"
 [ "$(json out/pk/results.json 'Math.abs(it.arms[0].one_compartment.ke - 0.12) < 0.03')" = true ] || wrong "the planted elimination"
+[ "$(json out/pk/results.json 'it.volume_unit === "L" && Math.abs(it.arms[0].clearance - it.arms[0].dose * 1000 / it.arms[0].auc_infinity) < 1e-9')" = true ] ||
+  wrong "clearance in litres per hour"
 
 # Potencies, growth rates, outliers.
 expect 0 "$STROMA" analyse dose-response mine/dose-response/dose-response.csv -o potency --share slope,lower,upper --robust --quiet

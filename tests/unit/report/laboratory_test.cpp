@@ -112,5 +112,40 @@ TEST(ElisaSection, compares_no_extrapolation) {
   EXPECT_EQ(section.tables[0].rows.size(), 3u);  // shown, with its range
 }
 
+TEST(Elisa, is_shown_in_the_unit_of_its_standards) {
+  AnalysedElisa plate;
+  plate.plate.standard_unit = "pg/mL";
+  const auto od = [](double ng) { return 0.06 + 3.1 / (1.0 + std::pow(0.005 / ng, 1.2)); };
+  const std::vector<double> standards{0.01, 0.005, 0.0025, 0.00125, 0.000625};
+  for (int r = 0; r < 5; ++r) {
+    plate.plate.at({r, 0}).role = assays::WellRole::standard;
+    plate.plate.at({r, 0}).standard = standards[static_cast<std::size_t>(r)];
+    plate.plate.at({r, 0}).od = od(standards[static_cast<std::size_t>(r)]) * (r % 2 == 0 ? 1.01 : 0.99);
+  }
+  plate.plate.at({0, 1}) = {assays::WellRole::sample, "CAF", 1, 1, {}, {}, 1.0, od(0.0032), false};
+  plate.analysis = assays::analyse_elisa(plate.plate, {});
+  core::Diagnostics warnings;
+  const Section section = elisa_section({plate}, "", warnings);
+  EXPECT_EQ(section.tables[0].columns[4], "pg/mL");
+  EXPECT_NEAR(std::get<double>(section.tables[0].rows.at(0)[4]), 3.2, 0.2);
+  const auto& scatter = std::get<Scatter>(section.figures.back().content);
+  EXPECT_EQ(scatter.x_title, "concentration (pg/mL)");
+  EXPECT_NEAR(scatter.panels[0].at_x[1].at, 10.0, 1e-9);
+}
+
+TEST(Plasma, volumes_are_litres_where_the_units_give_them) {
+  const auto is = [](const char* dose, const char* concentration) {
+    return volume_unit({concentration, dose});
+  };
+  EXPECT_EQ(is("mg", "ng/mL").name, "L");
+  EXPECT_NEAR(is("mg", "ng/mL").factor, 1000.0, 1e-9);  // 1 mg / (1 ng/mL) = 1e6 mL
+  EXPECT_EQ(is("mg/kg", "mg/L").name, "L/kg");
+  EXPECT_NEAR(is("mg/kg", "mg/L").factor, 1.0, 1e-12);
+  EXPECT_NEAR(is("nmol", "nM").factor, 1.0, 1e-12);
+  EXPECT_EQ(is("mg", "nM").name, "mg per nM");  // needs a molar mass, which nobody gave
+  EXPECT_EQ(is("mg", "nM").factor, 1.0);
+  EXPECT_EQ(is("", "ng/mL").factor, 1.0);
+}
+
 }  // namespace
 }  // namespace stroma::report
