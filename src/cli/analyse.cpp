@@ -107,19 +107,38 @@ CLI::App* add_assay(CLI::App& analyse, const std::string& name, const std::strin
   return assay;
 }
 
-std::vector<fs::path> simulated_files(const fs::path& folder, const std::string& ending,
+void add_line_option(CLI::App* assay, AnalyseRequest& request) {
+  assay
+      ->add_option("--line", request.line,
+                   "of the simulated files only those of this cell line, such as hepg2: they share the "
+                   "panels of yours")
+      ->needs(assay->get_option("--against"));
+}
+
+std::vector<fs::path> simulated_files(const AnalyseRequest& request, const std::string& ending,
                                       core::Diagnostics& problems) {
   std::vector<fs::path> files;
+  std::vector<std::string> lines;
   std::error_code failed;
-  for (fs::recursive_directory_iterator it(folder / "raw", failed), end; !failed && it != end;
-       it.increment(failed))
-    if (it->path().filename().string().ends_with(ending)) files.push_back(it->path());
+  for (fs::recursive_directory_iterator it(request.against / "raw", failed), end; !failed && it != end;
+       it.increment(failed)) {
+    const std::string name = it->path().filename().string();
+    if (!name.ends_with(ending)) continue;
+    const std::string line = name.substr(0, name.find('-'));
+    if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
+    if (request.line.empty() || line == request.line) files.push_back(it->path());
+  }
   std::sort(files.begin(), files.end());
-  if (files.empty())
+  const std::string folder = io::printable(request.against);
+  if (lines.empty())
     problems.add(
-        "no-simulated-files", {io::printable(folder), 0, 0}, "--against",
+        "no-simulated-files", {folder, 0, 0}, "--against",
         fmt::format("there are no files raw/**/*{} in this folder", ending),
         "give a result folder of `stroma reproduce` or `stroma run` whose experiment has this assay");
+  else if (files.empty())
+    problems.add("unknown-line", {folder, 0, 0}, "--line",
+                 fmt::format("there is no simulated file of '{}' with this assay", request.line),
+                 core::did_you_mean(request.line, lines));
   return files;
 }
 

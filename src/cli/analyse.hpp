@@ -22,6 +22,7 @@ struct AnalyseRequest {
   std::vector<std::filesystem::path> files;  ///< measured, at least one unless `against` is given alone
   std::filesystem::path against;  ///< a result folder with simulated files of the same assay; may be empty
   std::string reference;          ///< arm that the others are compared with; empty: the first
+  std::string line = {};          ///< of the simulated files only those of this cell line; empty: all
 };
 
 /// What every assay gives back.
@@ -60,10 +61,13 @@ void add_pictures(CLI::App& analyse, AnalyseRequest& request,
 CLI::App* add_assay(CLI::App& analyse, const std::string& name, const std::string& what,
                     const std::string& files, AnalyseRequest& request);
 
-/// Files below `folder`/raw whose names end in `ending`, in order of their paths; what `--against` reads.
+/// Adds --line to an assay whose simulated files have a cell line's name in front.
+void add_line_option(CLI::App* assay, AnalyseRequest& request);
+
+/// Files below `against`/raw whose names end in `ending` and begin with `line`, in order of their paths.
 /// Adds a diagnostic where there is none.
-std::vector<std::filesystem::path> simulated_files(const std::filesystem::path& folder,
-                                                   const std::string& ending, core::Diagnostics& problems);
+std::vector<std::filesystem::path> simulated_files(const AnalyseRequest& request, const std::string& ending,
+                                                   core::Diagnostics& problems);
 
 /// Adds the command with all its assays to the program; `run` runs the chosen one.
 class AnalyseCommand {

@@ -124,6 +124,7 @@ void add_blot(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& jo
       analyse_command, "blot", "densitometry of Western blots",
       "tables (membrane, lane, arm, replicate, protein, volume, background) or ImageJ's results", request);
   auto options = std::make_shared<BlotOptions>();
+  add_line_option(assay, request);
   assay->add_option("--sheet", options->sheet,
                     "what each box of ImageJ is (label, membrane, lane, arm, replicate, protein, what)");
   assay->add_option("--control", options->control, "loading control")->capture_default_str();
@@ -135,6 +136,7 @@ void add_blot(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& jo
 void add_colonies(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& job) {
   CLI::App* assay = add_assay(analyse_command, "colonies", "counting sheets of colony formation",
                               "sheets (arm, replicate, technical, plated, colonies)", request);
+  add_line_option(assay, request);
   assay->callback([&job] { job = analyse_colony_sheets; });
 }
 

@@ -151,7 +151,7 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   };
   add("pictures", bands, false);
   if (!request.against.empty())
-    for (const fs::path& file : simulated_files(request.against, "-densitometry.csv", problems)) {
+    for (const fs::path& file : simulated_files(request, "-densitometry.csv", problems)) {
       const InputText text = read_input(file);
       add(file.stem().string(), io::read_densitometry(text.named()), true);
     }
@@ -212,6 +212,7 @@ void add_blot_picture(CLI::App& analyse_command, AnalyseRequest& request, Analys
                               "pictures of blots: lanes, bands, ratios to the loading control",
                               "pictures of membranes (PNG, JPEG, TIFF), lanes upright", request);
   auto options = std::make_shared<Options>();
+  add_line_option(assay, request);
   add_picture_options(*assay, options->pictures,
                       "file, protein, lane, arm, replicate; membrane and band where there are several");
   assay->add_option("--control", options->control, "the loading control, as the sheet calls it")

@@ -40,7 +40,7 @@ std::vector<report::AnalysedPlate> read_all(const AnalyseRequest& request, const
         return well.role == assays::WellRole::standard;
       });
       if (simulated && elisa) return;  // the folder holds ELISA plates too
-      if (simulated) read.substance = system_of(plate);
+      if (simulated && request.line.empty()) read.substance = system_of(plate);  // else in the measured panel
       assays::Cck8Analysis analysis = assays::analyse_cck8(read);
       core::Diagnostics placed;
       append_warnings(placed, analysis.warnings, io::printable(plate));
@@ -60,7 +60,7 @@ std::vector<report::AnalysedPlate> read_all(const AnalyseRequest& request, const
     add(plate, map_of(options.maps, i, plate), false);
   }
   if (!request.against.empty())
-    for (const fs::path& map : simulated_files(request.against, "-map.csv", problems)) {
+    for (const fs::path& map : simulated_files(request, "-map.csv", problems)) {
       std::string name = map.filename().string();
       name.replace(name.size() - std::string("-map.csv").size(), std::string::npos, "-plate.csv");
       add(map.parent_path() / name, map, true);  // those of ELISAs are told by their standards
@@ -122,6 +122,7 @@ void add_cck8(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& jo
       "what is in each well; one for all plates or one for each (default: NAME-map.csv beside each)");
   assay->add_option("--read", options->read,
                     "which grid of a file with several: its number or a part of its title");
+  add_line_option(assay, request);
   assay->add_option("--drug", options->drug, "the drug's name")->capture_default_str();
   assay->callback(
       [&job, options] { job = [options](const AnalyseRequest& given) { return analyse(given, *options); }; });

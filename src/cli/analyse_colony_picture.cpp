@@ -137,7 +137,7 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   });
   std::vector<report::AnalysedColonies> sheets{{"pictures", assays::analyse_colonies(counts), false}};
   if (!request.against.empty())
-    for (const fs::path& file : simulated_files(request.against, "-colonies.csv", problems)) {
+    for (const fs::path& file : simulated_files(request, "-colonies.csv", problems)) {
       const InputText text = read_input(file);
       sheets.push_back(
           {file.stem().string(), assays::analyse_colonies(io::read_colony_counts(text.named())), true});
@@ -171,6 +171,7 @@ void add_colony_picture(CLI::App& analyse_command, AnalyseRequest& request, Anal
       add_assay(analyse_command, "colony-picture", "photographs of dishes: colonies counted and measured",
                 "pictures of dishes or wells (PNG, JPEG, TIFF)", request);
   auto options = std::make_shared<Options>();
+  add_line_option(assay, request);
   add_picture_options(
       *assay, options->pictures,
       "file, arm, replicate, plated; technical, and x, y, radius (pixels) of the dish where wanted");

@@ -38,8 +38,7 @@ std::vector<AssayFile> assay_files(const AnalyseRequest& request, const std::str
     problems.add("no-files", {}, "files", "there is nothing to analyse", "give " + what);
   for (const fs::path& file : request.files) out.push_back({file, false});
   if (!request.against.empty())
-    for (const fs::path& file : simulated_files(request.against, ending, problems))
-      out.push_back({file, true});
+    for (const fs::path& file : simulated_files(request, ending, problems)) out.push_back({file, true});
   return out;
 }
 

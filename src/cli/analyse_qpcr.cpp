@@ -159,6 +159,7 @@ void add_qpcr(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& jo
       add_assay(analyse_command, "qpcr", "Ct tables: fold changes with efficiencies",
                 "Ct tables as the machine exported them, or arm, replicate, gene, technical, ct", request);
   auto options = std::make_shared<Options>();
+  add_line_option(assay, request);
   assay->add_option("--samples", options->samples,
                     "what each sample is (sample, arm, replicate); without it, names are ARM_REPLICATE");
   assay

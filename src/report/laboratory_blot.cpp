@@ -54,7 +54,7 @@ Section blot_section(const std::vector<AnalysedBlot>& blots, const std::string& 
       const double whole =
           reference_share(blot, r.protein, blot.reference.empty() ? reference : blot.reference);
       if (r.share && whole > 0.0)
-        add_value(panels, blots.size() > 1 ? fmt::format("{}: {}", blot.name, r.protein) : r.protein,
+        add_value(panels, need_names(blots) ? fmt::format("{}: {}", blot.name, r.protein) : r.protein,
                   arm_name(r.arm, blot.simulated), *r.share / whole, true);
     }
   add_arms(section, "protein", "Protein against the reference arm", "band / loading control (reference = 1)",
@@ -78,7 +78,7 @@ Section colonies_section(const std::vector<AnalysedColonies>& sheets, const std:
       const std::string arm = arm_name(r.arm, sheet.simulated);
       table.rows.push_back({sheet.name, arm, whole(static_cast<std::size_t>(r.replicate)), whole(r.wells),
                             r.rate, surviving_fraction(sheet, r, reference)});
-      add_value(panels, sheets.size() > 1 ? sheet.name : "colonies", arm, r.rate, false);
+      add_value(panels, need_names(sheets) ? sheet.name : "colonies", arm, r.rate, false);
     }
   add_arms(section, "rates", "Colonies formed", "colonies / cells plated", panels, reference, {}, warnings);
   section.tables.insert(section.tables.begin(), std::move(table));

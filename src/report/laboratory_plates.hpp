@@ -2,6 +2,8 @@
 // drug combinations; and whether the tests' assumptions hold.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,6 +22,15 @@ namespace stroma::report {
 /// Adds a value to the panel and arm of these names; both appear in the order in which they are first named.
 void add_value(std::vector<ArmValues>& panels, const std::string& panel, const std::string& arm, double value,
                bool ratios);
+
+/// Whether panels need the names of their tables: more than one is measured, or more than one simulated. One
+/// of each shares its panels, so that both stand on one axis.
+template <typename Analysed>
+bool need_names(const std::vector<Analysed>& tables) {
+  const auto simulated =
+      std::count_if(tables.begin(), tables.end(), [](const Analysed& t) { return t.simulated; });
+  return simulated > 1 || static_cast<std::ptrdiff_t>(tables.size()) - simulated > 1;
+}
 
 /// A count as a cell: "6" and not "6.000".
 Cell whole(std::size_t n);

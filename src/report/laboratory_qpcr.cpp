@@ -90,7 +90,7 @@ Section qpcr_section(const std::vector<AnalysedQpcr>& runs, const std::string& r
     efficiencies = efficiencies || !run.amplification.empty();
     series = series || !run.standards.empty();
     for (const assays::RelativeReadout& r : run.analysis.readouts)
-      add_value(panels, runs.size() > 1 ? fmt::format("{}: {}", run.name, r.gene) : r.gene,
+      add_value(panels, need_names(runs) ? fmt::format("{}: {}", run.name, r.gene) : r.gene,
                 arm_name(r.arm, run.simulated), r.fold.value_or(missing), true);
   }
   add_arms(section, "fold", "Expression against the reference arm", "fold change", panels, reference, 1.0,

@@ -72,11 +72,21 @@ expect 0 "$STROMA" analyse cck8 mine/cck8/cck8-plate.csv --drug sorafenib --agai
   wrong "cck8: the simulated plates do not stand beside the measured one"
 [ "$(json beside-cck8/results.json 'it.responses.filter(r => !r.simulated).map(r => r.ic50_uM).join()')" = "$(json out/cck8/results.json 'it.responses.map(r => r.ic50_uM).join()')" ] ||
   wrong "simulated plates move the IC50 of measured ones"
+# One cell line of the simulation shares the panels of the measured plate, so that both stand on one axis.
+expect 0 "$STROMA" analyse cck8 mine/cck8/cck8-plate.csv --drug sorafenib --against study --line hepg2 -o one-axis --quiet
+[ "$(json one-axis/results.json 'it.responses.some(r => r.simulated) && it.responses.every(r => r.drug === "sorafenib")')" = true ] ||
+  wrong "measured and simulated arms in one panel"
+expect 3 "$STROMA" analyse cck8 mine/cck8/cck8-plate.csv --against study --line hepg3 -o none
+said "did you mean 'hepg2'"
+expect 2 "$STROMA" analyse cck8 mine/cck8/cck8-plate.csv --line hepg2 -o none
+
 # A simulated table with other arms is expressed against its own first arm, which is said.
 mkdir -p study/raw/qpcr
 sed 's/untreated/vehicle/' mine/qpcr/qpcr-ct.csv >study/raw/qpcr/hepg2-ct.csv
 expect 0 "$STROMA" analyse qpcr mine/qpcr/qpcr-ct.csv --against study -o beside-qpcr --quiet
 said "no arm 'untreated'.*first arm, 'vehicle'"
+# Its values stand in the panel of the measured gene.
+grep -q '^FOLR1,.*(simulated)' beside-qpcr/tables/figure-fold.csv || wrong "simulated fold changes in a panel of their own"
 expect 3 "$STROMA" analyse qpcr --against simulated -o none
 said 'no-simulated-files'
 absent none
