@@ -7,6 +7,7 @@
 
 #include "cli/machine.hpp"
 #include "cli/report_files.hpp"
+#include "cli/understanding.hpp"
 #include "cli/version.hpp"
 #include "core/errors.hpp"
 #include "core/hash.hpp"
@@ -75,6 +76,8 @@ report::Report page_of(const Analysis& analysis, const AnalyseRequest& request,
     page.summary += (page.summary.empty() ? "" : " ") + finding;
   if (page.summary.empty()) page.summary = sentences(analysis.summary);
   page.sections = analysis.sections;
+  if (!analysis.understanding.empty())
+    page.sections.insert(page.sections.begin(), report::understanding_section(analysis.understanding));
   page.methods = analysis.methods;
   page.references = analysis.references;
   page.arms = arms_with_twins(page.sections);
@@ -157,8 +160,10 @@ AnalyseCommand::AnalyseCommand(CLI::App& app, CommonOptions& options)
   }
 }
 
-int AnalyseCommand::run(const CommonOptions& options) const {
-  const Analysis analysis = job_(request_);
+int AnalyseCommand::run(const CommonOptions& options) {
+  request_.command = options.command;
+  Analysis analysis = job_(request_);
+  analysis.results["understanding"] = understanding_json(analysis.understanding);
   const fs::path output = options.output.empty()
                               ? fs::path("results") / command_->get_subcommands().front()->get_name()
                               : options.output;
@@ -173,6 +178,7 @@ int AnalyseCommand::run(const CommonOptions& options) const {
   if (options.json) {
     fmt::print("{}\n", analysis.results.dump(2));
   } else if (!options.quiet) {
+    print_understanding(analysis.understanding);
     fmt::print("{}\n", analysis.summary);
     for (const std::string& finding : findings(analysis)) fmt::print("{}\n", finding);
     fmt::print("report: {}\n", io::printable(fs::absolute(folder.path() / "report.html")));

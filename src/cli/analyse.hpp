@@ -13,6 +13,7 @@
 
 #include "cli/commands.hpp"
 #include "core/diagnostics.hpp"
+#include "core/reading.hpp"
 #include "report/document.hpp"
 
 namespace stroma::cli {
@@ -23,6 +24,7 @@ struct AnalyseRequest {
   std::filesystem::path against;  ///< a result folder with simulated files of the same assay; may be empty
   std::string reference;          ///< arm that the others are compared with; empty: the first
   std::string line = {};          ///< of the simulated files only those of this cell line; empty: all
+  std::string command = {};       ///< as typed: questions write their answers out as commands to copy
 };
 
 /// What every assay gives back.
@@ -36,6 +38,7 @@ struct Analysis {
   std::string summary;                                     ///< a few lines for the terminal
   std::vector<std::pair<std::string, std::string>> files;  ///< (path in the result folder, bytes): overlays
   core::Diagnostics warnings;
+  core::Understanding understanding;  ///< how the files were read; said before the results
 };
 
 /// The assay that was chosen on the command line, with its options already bound.
@@ -74,7 +77,7 @@ class AnalyseCommand {
  public:
   AnalyseCommand(CLI::App& app, CommonOptions& options);
   bool parsed() const { return command_->parsed(); }
-  int run(const CommonOptions& options) const;
+  int run(const CommonOptions& options);
 
  private:
   CLI::App* command_;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 
+#include "cli/understanding.hpp"
 #include "core/errors.hpp"
 #include "io/file.hpp"
 #include "stats/error.hpp"
@@ -180,6 +181,7 @@ Json missing_json(const io::PlainTable& table) {
 }
 
 void print_text(const StatsAnswer& answer) {
+  print_understanding(answer.understanding);
   for (const std::string& line : answer.lines) fmt::print("{}\n", line);
   for (const std::string& note : answer.notes) fmt::print("note: {}\n", note);
 }
@@ -203,7 +205,8 @@ StatsCommand::StatsCommand(CLI::App& app, CommonOptions& options) {
   }
 }
 
-int StatsCommand::run(const CommonOptions& options) const {
+int StatsCommand::run(const CommonOptions& options) {
+  request_.command = options.command;
   const std::string name = command_->get_subcommands().front()->get_name();
   const auto method =
       std::find_if(methods.begin(), methods.end(), [&](const Method& m) { return name == m.name; });
@@ -230,6 +233,7 @@ int StatsCommand::run(const CommonOptions& options) const {
               {"file", table.file},
               {"rows", table.rows},
               {"missing", missing_json(table)}};
+  out["understanding"] = understanding_json(answer.understanding);
   out.update(answer.json);
   out["notes"] = answer.notes;
   fmt::print("{}\n", out.dump(2, ' ', false, Json::error_handler_t::replace));

@@ -11,12 +11,14 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "core/reading.hpp"
 #include "io/plain_table.hpp"
 
 namespace stroma::cli {
 
 /// What was asked for on the command line; empty: not given.
 struct StatsRequest {
+  std::string command;  ///< as typed: questions write their answers out as commands to copy
   std::filesystem::path file;
   std::string value, group, group2, subject, x, y, time, status, strata, weights;
   std::vector<std::string> covariates, base;  ///< base: COLUMN=LEVEL
@@ -41,7 +43,8 @@ struct StatsAnswer {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   std::vector<std::string> lines;
   std::vector<std::string> notes;
-  int exit_code = exit_done;  ///< exit_numerical for a fit that found no minimum
+  core::Understanding understanding;  ///< how the table was read; said before the results
+  int exit_code = exit_done;          ///< exit_numerical for a fit that found no minimum
 };
 
 // One function per command. `table` is empty for `power` without a file.
@@ -73,7 +76,7 @@ class StatsCommand {
  public:
   explicit StatsCommand(CLI::App& app, CommonOptions& options);
   bool parsed() const { return command_->parsed(); }
-  int run(const CommonOptions& options) const;
+  int run(const CommonOptions& options);
 
  private:
   CLI::App* command_;

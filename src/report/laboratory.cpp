@@ -160,4 +160,21 @@ Table warnings_table(const core::Diagnostics& warnings) {
   return table;
 }
 
+Section understanding_section(const core::Understanding& understanding) {
+  Table table{
+      "understanding", "What was taken for what", "", {"about", "taken to be", "because", "option"}, {}};
+  for (const core::Fact& fact : understanding.facts()) {
+    const char* const because = fact.basis == core::Basis::given     ? "it was said"
+                                : fact.basis == core::Basis::assumed ? "assumed"
+                                                                     : "the file says so";
+    table.rows.push_back({fact.about, fact.what, because, fact.option});
+  }
+  return {"understanding",
+          "How the files were read",
+          "Every number below rests on this reading; what was assumed can be said otherwise by its option.",
+          {},
+          {std::move(table)},
+          {}};
+}
+
 }  // namespace stroma::report

@@ -8,6 +8,7 @@
 
 #include "assays/cck8.hpp"
 #include "core/diagnostics.hpp"
+#include "core/reading.hpp"
 #include "report/document.hpp"
 
 namespace stroma::report {
@@ -58,5 +59,8 @@ std::string arm_name(const std::string& arm, bool simulated);
 
 /// Warnings as a table, one line each: what, where, what to do. Without rows where there are none.
 Table warnings_table(const core::Diagnostics& warnings);
+
+/// How the files were read, one line a fact, with the option that says otherwise.
+Section understanding_section(const core::Understanding& understanding);
 
 }  // namespace stroma::report

@@ -1,0 +1,35 @@
+#include "io/column_names.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace stroma::io {
+namespace {
+
+TEST(ColumnNames, one_subject_however_it_is_written) {
+  for (const char* name : {"mouse", "mouse_id", "Mouse ID", "MOUSE.ID", "animal", "patient", "donor",
+                           "subject", "culture", "litter", "cage", "sample"})
+    EXPECT_EQ(role_of_column(name), ColumnRole::subject) << name;
+  for (const char* name : {"membrane", "plate", "experiment", "Batch"})
+    EXPECT_EQ(role_of_column(name), ColumnRole::block) << name;
+  EXPECT_EQ(role_of_column("replicate"), ColumnRole::replicate);
+  EXPECT_EQ(role_of_column("Treatment group"), ColumnRole::group);
+  EXPECT_EQ(role_of_column("OS_STATUS"), ColumnRole::status);
+  EXPECT_EQ(role_of_column("caspase3"), ColumnRole::unknown);
+}
+
+TEST(ColumnNames, no_name_has_two_roles) {
+  std::multiset<std::string> names;
+  for (const ColumnRole role :
+       {ColumnRole::subject, ColumnRole::block, ColumnRole::replicate, ColumnRole::index, ColumnRole::time,
+        ColumnRole::dose, ColumnRole::well, ColumnRole::group, ColumnRole::status})
+    for (const std::string& name : names_of(role)) {
+      EXPECT_EQ(names.count(name), 0u) << name;
+      EXPECT_EQ(role_of_column(name), role) << name;
+      names.insert(name);
+    }
+}
+
+}  // namespace
+}  // namespace stroma::io
