@@ -95,19 +95,6 @@ double crossing(const std::array<Component, 2>& c) {
   return 0.5 * (low + high);
 }
 
-std::size_t channel_of(const FlowSample& tube, const std::string& name) {
-  std::vector<std::string> names;
-  for (std::size_t c = 0; c < tube.channels.size(); ++c) {
-    if (tube.channels[c].name == name) return c;
-    names.push_back(tube.channels[c].name);
-  }
-  throw core::InputError({{"unknown-channel",
-                           {},
-                           name,
-                           fmt::format("tube '{}' has no channel '{}'", tube.arm, name),
-                           core::did_you_mean(name, names)}});
-}
-
 }  // namespace
 
 MixtureThreshold mixture_threshold(std::span<const float> values, const std::string& channel) {
@@ -139,20 +126,6 @@ MixtureThreshold mixture_threshold(std::span<const float> values, const std::str
   if (c[0].mean > c[1].mean) std::swap(c[0], c[1]);
   const double spread = std::sqrt(0.5 * (c[0].sd * c[0].sd + c[1].sd * c[1].sd));
   return {std::pow(10.0, from + width * (crossing(c) + 0.5)), c[1].weight, (c[1].mean - c[0].mean) / spread};
-}
-
-AutomaticGate automatic_gate(const std::vector<FlowSample>& tubes, const std::string& annexin_channel,
-                             const std::string& pi_channel) {
-  const auto threshold = [&](const std::string& name) {
-    std::vector<float> values;
-    for (const FlowSample& tube : tubes) {
-      const std::size_t c = channel_of(tube, name), width = tube.channels.size();
-      values.reserve(values.size() + tube.event_count());
-      for (std::size_t i = c; i < tube.events.size(); i += width) values.push_back(tube.events[i]);
-    }
-    return mixture_threshold(values, name);
-  };
-  return {threshold(annexin_channel), threshold(pi_channel)};
 }
 
 }  // namespace stroma::assays

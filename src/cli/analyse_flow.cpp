@@ -1,169 +1,24 @@
-// `analyse flow`: annexin V / propidium iodide tubes as FCS files of any cytometer.
+// `analyse flow`: annexin V and a dye of dead cells, tubes as FCS files of any cytometer.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <set>
+#include <cmath>
 
 #include "assays/flow_gating.hpp"
-#include "cli/analyse_inputs.hpp"
+#include "cli/flow_words.hpp"
 #include "core/units.hpp"
-#include "io/csv.hpp"
-#include "io/file.hpp"
-#include "io/lab_files.hpp"
-#include "io/measured_table.hpp"
-#include "report/laboratory_mice.hpp"
 #include "report/words.hpp"
 
 namespace stroma::cli {
 namespace {
 
-namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
+using report::AnalysedTube;
 
-struct Options {
-  std::string gate, annexin, pi;
-  fs::path unstained, live, sheet;
-  bool uncompensated = false;
-};
-
-/// What a tube is, as --sheet says.
-struct TubeName {
-  std::string arm;
-  int replicate = 1, technical = 1;
-};
-
-std::map<std::string, TubeName> read_sheet(const fs::path& file) {
-  std::map<std::string, TubeName> out;
-  if (file.empty()) return out;
-  const InputText text = read_input(file);
-  core::Diagnostics problems;
-  io::CsvOptions options;
-  options.delimiter = io::delimiter_of(text.text);
-  io::MeasuredTable table(io::read_csv(text.text, text.name, options, problems),
-                          {{"file", true, {"filename"}},
-                           {"arm", true, {"group", "condition"}},
-                           {"replicate", false, {"experiment"}},
-                           {"technical", false, {"tube"}}},
-                          io::OtherColumns::refuse, problems);
-  if (table.complete())
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-      const std::string name = table.required_text(row, "file");
-      const TubeName tube{table.required_text(row, "arm"), table.repeat(row, "replicate"),
-                          table.repeat(row, "technical")};
-      if (!out.emplace(name, tube).second)
-        table.wrong(row, "file", "duplicate-file", fmt::format("'{}' is there twice", name));
-    }
-  problems.throw_if_any();
-  return out;
+std::string percent(double share) {
+  return report::print(100.0 * share) + " %";
 }
 
-/// The sheet's line of a file, by its path as given or its name alone.
-std::map<std::string, TubeName>::const_iterator line_of(const std::map<std::string, TubeName>& sheet,
-                                                        const fs::path& file) {
-  const auto path = sheet.find(file.string());
-  return path != sheet.end() ? path : sheet.find(file.filename().string());
-}
-
-/// Says where the sheet and the files do not agree: a tube without a line would get its arm from its name.
-void match_sheet(const std::vector<AssayFile>& files, const std::map<std::string, TubeName>& sheet,
-                 const fs::path& name, core::Diagnostics& problems) {
-  if (sheet.empty()) return;
-  std::vector<std::string> lines, given;
-  for (const auto& [file, tube] : sheet) lines.push_back(file);
-  std::set<std::string> used;
-  for (const AssayFile& file : files) {
-    if (file.simulated) continue;
-    given.push_back(file.path.filename().string());
-    const auto line = line_of(sheet, file.path);
-    if (line == sheet.end())
-      problems.add("not-in-sheet", {io::printable(file.path), 0, 0}, {},
-                   fmt::format("no line of '{}' names this file", io::printable(name)),
-                   core::did_you_mean(given.back(), lines));
-    else if (!used.insert(line->first).second)
-      problems.add("ambiguous-file", {io::printable(name), 0, 0}, line->first,
-                   fmt::format("'{}' means several of the files given", line->first),
-                   "write the path in the sheet as it is on the command line");
-  }
-  for (const std::string& line : lines)
-    if (!used.contains(line))
-      problems.add("no-such-file", {io::printable(name), 0, 0}, line,
-                   fmt::format("the sheet names '{}', which was not given", line),
-                   core::did_you_mean(line, given));
-}
-
-/// "CAF-SN_2.fcs" is the second experiment of CAF-SN.
-TubeName from_name(const std::string& stem) {
-  const std::size_t at = stem.find_last_of('_');
-  if (at == std::string::npos || at == 0 || at + 1 == stem.size() || stem.size() - at > 5 ||
-      stem.find_first_not_of("0123456789", at + 1) != std::string::npos || std::stoi(stem.substr(at + 1)) < 1)
-    return {stem, 1, 1};
-  return {stem.substr(0, at), std::stoi(stem.substr(at + 1)), 1};
-}
-
-struct Tubes {
-  std::vector<report::AnalysedTube> all;
-  std::vector<bool> compensated;  // of each tube
-  bool logarithmic = false;
-
-  std::size_t count_compensated() const {
-    return static_cast<std::size_t>(std::count(compensated.begin(), compensated.end(), true));
-  }
-};
-
-void read_tubes(const AssayFile& file, const std::map<std::string, TubeName>& sheet, bool compensated,
-                Tubes& tubes) {
-  const InputText text = read_input(file.path);
-  std::vector<io::Fcs> sets = io::read_fcs_data_sets(text.text, text.name);
-  const std::string stem = file.path.stem().string();
-  for (std::size_t k = 0; k < sets.size(); ++k) {
-    tubes.logarithmic = io::linearise(sets[k]) || tubes.logarithmic;
-    tubes.compensated.push_back(compensated && !io::compensate(sets[k], text.name).empty());
-    report::AnalysedTube tube;
-    tube.name = sets.size() == 1 ? stem : fmt::format("{} {}", stem, k + 1);
-    tube.sample = io::from_fcs(sets[k], stem);
-    sets[k].events = {};
-    tube.simulated = file.simulated;
-    const auto named = line_of(sheet, file.path);
-    const bool says = sets[k].keyword("ARM") != nullptr;
-    if (!file.simulated && (named != sheet.end() || !says)) {
-      const TubeName name = named != sheet.end() ? named->second : from_name(stem);
-      tube.sample.arm = name.arm;
-      tube.sample.replicate = name.replicate;
-      tube.sample.technical = name.technical + static_cast<int>(k);
-    }
-    tubes.all.push_back(std::move(tube));
-  }
-}
-
-bool holds(std::string text, const std::string& word) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text.find(word) != std::string::npos;
-}
-
-/// The channel asked for, or the one whose stain or name says what it is.
-std::string channel_of(const assays::FlowSample& sample, const std::string& asked, const std::string& option,
-                       std::initializer_list<const char*> words) {
-  std::vector<std::string> names;
-  for (const assays::FlowChannel& c : sample.channels) {
-    if (!asked.empty() && (c.name == asked || c.stain == asked)) return c.name;
-    names.push_back(c.name);
-  }
-  if (asked.empty())
-    for (const char* word : words)
-      for (const assays::FlowChannel& c : sample.channels)
-        if (holds(c.stain, word) || holds(c.name, word)) return c.name;
-  throw core::InputError(
-      {{"unknown-channel",
-        {},
-        option,
-        asked.empty() ? fmt::format("no channel of tube '{}' is called by its stain", sample.arm)
-                      : fmt::format("tube '{}' has no channel '{}'", sample.arm, asked),
-        fmt::format("say which with {}; there are {}", option, report::listed(names))}});
-}
-
-/// "annexin=200,pi=150".
+/// "annexin=200,death=150"; `pi` for `death` too.
 assays::QuadrantGate read_gate(const std::string& text) {
   std::map<std::string, double> values;
   std::size_t begin = 0;
@@ -174,165 +29,383 @@ assays::QuadrantGate read_gate(const std::string& text) {
     const std::size_t equals = part.find('=');
     const core::ParsedNumber number =
         core::parse_number(equals == std::string::npos ? "" : part.substr(equals + 1));
-    const std::string name = part.substr(0, std::min(equals, part.size()));
-    if (!number.error.empty() || (name != "annexin" && name != "pi") ||
+    std::string name = part.substr(0, std::min(equals, part.size()));
+    if (name == "pi") name = "death";
+    if (!number.error.empty() || (name != "annexin" && name != "death") ||
         !values.emplace(name, number.value).second)
       problems.add("bad-gate", {}, "--gate", fmt::format("'{}' is no gate", part),
-                   "write annexin=200,pi=150");
+                   "write annexin=200,death=150");
     begin = end + 1;
   }
   if (problems.empty() && values.size() != 2)
-    problems.add("bad-gate", {}, "--gate", "a gate needs both thresholds", "write annexin=200,pi=150");
+    problems.add("bad-gate", {}, "--gate", "a gate needs both thresholds", "write annexin=200,death=150");
   problems.throw_if_any();
-  return {values.at("annexin"), values.at("pi")};
+  return {values.at("annexin"), values.at("death")};
 }
 
-assays::FlowSample control_of(const fs::path& file, const Options& options) {
-  Tubes tubes;
-  read_tubes({file, false}, {}, !options.uncompensated, tubes);
-  return std::move(tubes.all.front().sample);
+/// The lowest forward scatter of --debris: a number, "none" (no gate), or nothing (found).
+std::optional<double> read_debris(const std::string& text) {
+  if (text.empty() || text == "none") return std::nullopt;
+  const core::ParsedNumber number = core::parse_number(text);
+  if (!number.error.empty() || !(number.value > 0.0))
+    throw core::InputError({{"bad-debris",
+                             {},
+                             "--debris",
+                             fmt::format("'{}' is no forward scatter", text),
+                             "write the lowest forward scatter of a cell, or none"}});
+  return number.value;
 }
 
-/// The gate of measured or of simulated tubes, with the sentence that says how it was set.
-std::string set_gates(std::vector<report::AnalysedTube*> tubes, const Options& options,
-                      core::Diagnostics& warnings) {
-  const std::string annexin = tubes.front()->annexin, pi = tubes.front()->pi;
-  assays::QuadrantGate gate;
-  std::string words;
-  const bool simulated = tubes.front()->simulated;
-  if (!options.gate.empty() && !simulated) {
-    gate = read_gate(options.gate);
-    words = "Quadrants were set by hand";
-  } else if (!simulated && !(options.unstained.empty() && options.live.empty())) {
-    const fs::path &first = options.unstained.empty() ? options.live : options.unstained,
-                   &second = options.live.empty() ? options.unstained : options.live;
-    gate = assays::set_gate(control_of(first, options), control_of(second, options), 0.99, annexin, pi);
-    words = "Quadrants were set at the 99 % quantiles of the controls";
-  } else {
-    std::vector<assays::FlowSample> samples;
-    for (const report::AnalysedTube* tube : tubes) samples.push_back(tube->sample);
-    const assays::AutomaticGate automatic = assays::automatic_gate(samples, annexin, pi);
-    gate = automatic.gate();
-    for (const auto& [name, t] : {std::pair{annexin, automatic.annexin}, {pi, automatic.pi}})
-      if (!t.found())
-        warnings.add("not-separated", {}, name,
-                     fmt::format("channel '{}': negative and positive events do not stand apart (D = {}, two "
-                                 "populations from 2 on): the automatic threshold {} is not to be trusted",
-                                 name, report::print(t.separation), report::print(t.value)),
-                     "give controls (--unstained, --live) or thresholds (--gate)");
-    words =
-        "Quadrants were set where the two components of a normal mixture of log fluorescence, fitted to all "
-        "tubes "
-        "together, are equally likely";
-  }
-  for (report::AnalysedTube* tube : tubes) {
-    tube->gate = gate;
-    tube->quadrants = assays::analyse_flow(tube->sample, gate, tube->annexin, tube->pi);
-  }
-  return fmt::format("{} (annexin V {}, propidium iodide {}{})", words, report::print(gate.annexin),
-                     report::print(gate.pi), simulated ? ", simulated tubes" : "");
-}
+/// The analysis of one command, step by step.
+class Flow {
+ public:
+  Flow(const AnalyseRequest& request, const FlowOptions& options) : request_(request), options_(options) {}
 
-Json json_of(const Tubes& tubes) {
-  Json rows = Json::array();
-  for (std::size_t i = 0; i < tubes.all.size(); ++i) {
-    const report::AnalysedTube& t = tubes.all[i];
-    rows.push_back({{"file", t.name},
-                    {"arm", t.sample.arm},
-                    {"replicate", t.sample.replicate},
-                    {"simulated", t.simulated},
-                    {"compensated", static_cast<bool>(tubes.compensated[i])},
-                    {"events", t.quadrants.events},
-                    {"annexin_channel", t.annexin},
-                    {"pi_channel", t.pi},
-                    {"annexin_gate", t.gate.annexin},
-                    {"pi_gate", t.gate.pi},
-                    {"viable", t.quadrants.live},
-                    {"early", t.quadrants.early},
-                    {"late", t.quadrants.late},
-                    {"necrotic", t.quadrants.necrotic},
-                    {"apoptotic", t.quadrants.apoptotic ? Json(*t.quadrants.apoptotic) : Json(nullptr)}});
+  Analysis run() {
+    core::Diagnostics problems;
+    const FlowSheet sheet = read_flow_sheet(options_.sheet);
+    const std::vector<AssayFile> files = assay_files(request_, ".fcs", "FCS files, one per tube", problems);
+    problems.throw_if_any();
+    for_each_file(files, problems, [&](const AssayFile& file) { read_tubes(file, options_, tubes_); });
+    name_tubes(tubes_, sheet, options_, request_.command, understanding_, problems);
+    problems.throw_if_any();
+    say_unit(tubes_, options_, understanding_, warnings_);
+    choose_channels();
+    say_scale(tubes_, options_, understanding_, warnings_);
+    gate_debris();
+    for (const bool simulated : {false, true}) set_gates(tubes_of(simulated));
+    say_notes(tubes_, understanding_);
+    return finish();
   }
-  return {{"assay", "flow"}, {"tubes", std::move(rows)}};
-}
 
-Analysis analyse(const AnalyseRequest& request, const Options& options) {
-  core::Diagnostics problems;
-  Analysis out;
-  Tubes tubes;
-  const auto sheet = read_sheet(options.sheet);
-  const std::vector<AssayFile> files = assay_files(request, ".fcs", "FCS files, one per tube", problems);
-  match_sheet(files, sheet, options.sheet, problems);
-  problems.throw_if_any();
-  for_each_file(files, problems,
-                [&](const AssayFile& file) { read_tubes(file, sheet, !options.uncompensated, tubes); });
-  for (report::AnalysedTube& tube : tubes.all) {
-    tube.annexin = channel_of(tube.sample, tube.simulated ? "" : options.annexin, "--annexin",
-                              {"annexin", "fitc", "fl1"});
-    tube.pi = channel_of(tube.sample, tube.simulated ? "" : options.pi, "--pi",
-                         {"propidium", "pi-a", "pi-h", "fl2"});
+ private:
+  std::vector<AnalysedTube*> tubes_of(bool simulated) {
+    std::vector<AnalysedTube*> out;
+    for (AnalysedTube& tube : tubes_.all)
+      if (tube.simulated == simulated) out.push_back(&tube);
+    return out;
   }
-  std::string gates;
-  std::vector<ArmReplicate> replicates;
-  for (const bool simulated : {false, true}) {
-    std::vector<report::AnalysedTube*> some;
-    for (report::AnalysedTube& tube : tubes.all)
-      if (tube.simulated == simulated) some.push_back(&tube);
-    if (some.empty()) continue;
-    gates += (gates.empty() ? "" : ". ") + set_gates(some, options, out.warnings);
-    if (!simulated)
-      for (const report::AnalysedTube* tube : some)
-        replicates.push_back({tube->sample.arm, tube->sample.replicate});
+
+  static assays::Tubes samples_of(const std::vector<AnalysedTube*>& tubes) {
+    assays::Tubes out;
+    for (const AnalysedTube* tube : tubes) out.push_back(&tube->sample);
+    return out;
   }
-  const std::size_t compensated = tubes.count_compensated();
-  const auto measured = static_cast<std::size_t>(std::count_if(
-      tubes.all.begin(), tubes.all.end(), [](const report::AnalysedTube& t) { return !t.simulated; }));
-  if (compensated > 0 && compensated < measured)
-    out.warnings.add("compensation-differs", {}, {},
-                     fmt::format("{} of {} tubes carry a spillover matrix and were compensated by it, the "
-                                 "others were not",
-                                 compensated, measured),
-                     "export all tubes alike, or leave all as they are by --no-compensation");
-  warn_of_single_replicates(replicates, out.warnings);
-  const std::string reference = request.reference.empty() ? tubes.all.front().sample.arm : request.reference;
-  out.title = "Apoptosis by flow cytometry";
-  out.question = fmt::format("Do more cells die than in {}?", reference);
-  out.sections.push_back(report::flow_section(tubes.all, reference, out.warnings));
-  out.methods = fmt::format(
-      "{}. Apoptotic events are annexin V positive, early PI negative and late PI positive. {}{}{}", gates,
-      tubes.logarithmic ? "Channels of logarithmic amplifiers were put on the linear scale. " : "",
-      compensated > 0
-          ? "Spillover between channels was taken out by the inverse of the matrix that the files carry. "
-          : "",
-      tests_between_arms);
-  out.references = {{"vermes1995", "Vermes I, et al. J. Immunol. Methods 184, 39 (1995).",
-                     "https://doi.org/10.1016/0022-1759(95)00072-I"}};
-  out.results = json_of(tubes);
-  for (const report::AnalysedTube& t : tubes.all)
-    out.summary += fmt::format(
-        "{}{}: {} events, {} % apoptotic", out.summary.empty() ? "" : "\n", t.name, t.quadrants.events,
-        report::print(t.quadrants.apoptotic ? 100.0 * *t.quadrants.apoptotic : report::missing));
-  return out;
-}
+
+  /// One channel for each role, the same in all measured tubes.
+  void choose_channels() {
+    core::Diagnostics problems;
+    std::set<std::string> asked;
+    for (AnalysedTube& tube : tubes_.all) try {
+        const assays::FlowChannels c =
+            assays::choose_channels(tube.sample, tube.simulated ? "" : options_.annexin,
+                                    tube.simulated ? "" : options_.death, request_.command);
+        tube.annexin = tube.sample.channels[c.annexin.channel].name;
+        tube.pi = tube.sample.channels[c.death.channel].name;
+        tube.dye = c.dye;
+        if (c.forward && c.side) report::keep_scatter(tube, *c.forward, *c.side);
+        if (!tube.simulated && channels_.insert({tube.annexin, tube.pi}).second) say_channels(tube, c);
+      } catch (const core::InputError& error) {
+        for (const core::Diagnostic& d : error.diagnostics())
+          if (asked.insert(d.code + d.hint).second) problems.add(d);  // one question for all tubes
+      }
+    problems.throw_if_any();
+    if (channels_.size() > 1)
+      throw core::InputError(
+          {{"channels-differ",
+            {},
+            "--annexin",
+            fmt::format(
+                "the tubes show annexin V and dead cells in different channels ({}): they cannot share "
+                "gates",
+                report::listed(channel_pairs())),
+            "analyse them apart, or name the channels by --annexin and --death"}});
+  }
+
+  std::vector<std::string> channel_pairs() const {
+    std::vector<std::string> out;
+    for (const auto& [annexin, death] : channels_) out.push_back(annexin + " with " + death);
+    return out;
+  }
+
+  void say_channels(const AnalysedTube& tube, const assays::FlowChannels& c) {
+    const auto say = [&](const char* about, const assays::ChosenChannel& chosen, const char* option) {
+      const std::string words = assays::channel_words(tube.sample.channels[chosen.channel]);
+      if (chosen.given)
+        understanding_.given(about, words, option);
+      else if (chosen.assumed)
+        understanding_.assumed(about, words + ", as annexin V is mostly sold; no stain says it", option);
+      else
+        understanding_.found(about, words, option);
+    };
+    say("annexin V", c.annexin, "--annexin");
+    say("dead cells", c.death, "--death");
+  }
+
+  /// Debris is left out of measured tubes by one threshold of forward scatter.
+  void gate_debris() {
+    const std::vector<AnalysedTube*> some = tubes_of(false);
+    if (some.empty()) return;
+    const auto given = read_debris(options_.debris);
+    const std::string forward = some.front()->forward;
+    const bool everywhere = std::all_of(some.begin(), some.end(), [&](const AnalysedTube* t) {
+      return !forward.empty() && t->forward == forward && channel_index(t->sample, forward).has_value();
+    });
+    if (options_.debris == "none") {
+      understanding_.given("debris", "not looked for", "--debris");
+      return;
+    }
+    if (!everywhere) {
+      if (given)
+        throw core::InputError({{"no-scatter",
+                                 {},
+                                 "--debris",
+                                 "the tubes have no common channel of forward scatter to set a gate on",
+                                 "leave --debris out"}});
+      understanding_.assumed("debris", "none: the files have no forward and side scatter to tell it by", {});
+      return;
+    }
+    const std::size_t channel = *channel_index(some.front()->sample, forward);
+    const assays::DebrisGate found = assays::debris_gate(same_place(some, forward, channel), channel);
+    debris_ = given ? given : found.threshold;
+    if (debris_) {
+      remove_debris(some, forward, given.has_value());
+    } else {
+      understanding_.found("debris",
+                           fmt::format("none stands apart from cells in {}; nothing was left out", forward),
+                           "--debris");
+      if (found.low_share > 0.05)
+        warnings_.add(
+            "debris-possible", {}, forward,
+            fmt::format("{} of all events have less than 0.4 of the forward scatter of cells ({}), and no "
+                        "gap sets them apart: debris may be among the events",
+                        percent(found.low_share), report::print(found.cells)),
+            "look at the figure Scatter and set the lowest scatter of a cell by --debris");
+    }
+  }
+
+  static std::optional<std::size_t> channel_index(const assays::FlowSample& sample, const std::string& name) {
+    for (std::size_t c = 0; c < sample.channels.size(); ++c)
+      if (sample.channels[c].name == name) return c;
+    return std::nullopt;
+  }
+
+  /// The tubes that have the channel at the place of the first one; tubes of one export do.
+  static assays::Tubes same_place(const std::vector<AnalysedTube*>& tubes, const std::string& name,
+                                  std::size_t channel) {
+    assays::Tubes out;
+    for (const AnalysedTube* tube : tubes)
+      if (channel_index(tube->sample, name) == channel) out.push_back(&tube->sample);
+    return out;
+  }
+
+  void remove_debris(const std::vector<AnalysedTube*>& tubes, const std::string& forward, bool given) {
+    std::size_t removed = 0, all = 0;
+    double least = 1.0, most = 0.0;
+    forward_ = forward;
+    for (AnalysedTube* tube : tubes) {
+      const std::size_t events = tube->sample.event_count();
+      const std::size_t n =
+          assays::remove_debris(tube->sample, *channel_index(tube->sample, forward), *debris_);
+      tube->least_fsc = *debris_;
+      removed += n;
+      all += events;
+      const double share = events > 0 ? static_cast<double>(n) / static_cast<double>(events) : 0.0;
+      least = std::min(least, share);
+      most = std::max(most, share);
+    }
+    const double share = all > 0 ? static_cast<double>(removed) / static_cast<double>(all) : 0.0;
+    const std::string words =
+        fmt::format("events with {} below {} left out: {} of all ({} to {} by tube)", forward,
+                    report::print(*debris_), percent(share), percent(least), percent(most));
+    if (given)
+      understanding_.given("debris", words, "--debris");
+    else
+      understanding_.assumed("debris", words + ", the gap below the cells' peak", "--debris");
+  }
+
+  assays::FlowSample control(const std::filesystem::path& file, const std::string& annexin,
+                             const std::string& death) const {
+    assays::FlowSample sample = read_control(file, options_);
+    for (const std::string& name : {annexin, death})
+      if (!channel_index(sample, name))
+        throw core::InputError({{"unknown-channel",
+                                 {io::printable(file), 0, 0},
+                                 name,
+                                 fmt::format("the control has no channel '{}', which the tubes have", name),
+                                 "give a control of the same instrument and panel"}});
+    if (const auto channel = channel_index(sample, forward_); debris_ && channel)
+      assays::remove_debris(sample, *channel, *debris_);
+    return sample;
+  }
+
+  /// One gate for measured tubes, one for simulated ones.
+  void set_gates(const std::vector<AnalysedTube*>& some) {
+    if (some.empty()) return;
+    const AnalysedTube& first = *some.front();
+    const assays::Tubes samples = samples_of(some);
+    const bool controls = !(options_.unstained.empty() && options_.live.empty());
+    assays::AutomaticGate gate;
+    std::string how;
+    if (!options_.gate.empty() && !first.simulated) {
+      gate = assays::judge_gate(read_gate(options_.gate), samples, first.annexin, first.pi);
+      how = "set by hand";
+    } else if (controls && !first.simulated) {
+      assays::FlowSample unstained, live;
+      if (!options_.unstained.empty()) unstained = control(options_.unstained, first.annexin, first.pi);
+      if (!options_.live.empty()) live = control(options_.live, first.annexin, first.pi);
+      gate = assays::control_gate(options_.unstained.empty() ? nullptr : &unstained,
+                                  options_.live.empty() ? nullptr : &live, samples, first.annexin, first.pi);
+      how =
+          "above the negative events of the controls (their 99 % quantile), between negative and positive "
+          "events "
+          "where these stand apart";
+      say_control(gate);
+    } else {
+      gate = assays::automatic_gate(samples, first.annexin, first.pi);
+      how =
+          "where the two components of a normal mixture of log fluorescence, fitted to all tubes together, "
+          "are "
+          "equally likely";
+    }
+    warn_of_gates(first, gate, controls || !options_.gate.empty());
+    say_gate(first, gate, how);
+    for (AnalysedTube* tube : some) {
+      tube->gate = gate.gate();
+      tube->quadrants = assays::analyse_flow(tube->sample, tube->gate, tube->annexin, tube->pi);
+    }
+  }
+
+  void say_control(const assays::AutomaticGate& gate) {
+    if (options_.live.empty()) return;
+    const double share = std::max(gate.annexin.control, gate.pi.control);
+    understanding_.given("live control",
+                         fmt::format("{} holds {} annexin V positive and {} dead cells",
+                                     io::printable(options_.live.filename()), percent(gate.annexin.control),
+                                     percent(gate.pi.control)),
+                         "--live");
+    if (share > 0.02)
+      warnings_.add(
+          "dying-control", {io::printable(options_.live), 0, 0}, "--live",
+          fmt::format("{} of the live control's events lie beyond the gate: it holds dying cells of its "
+                      "own. The gate was set on its negative events, not on a quantile of all",
+                      percent(share)),
+          "look at the cytograms, or set thresholds by --gate");
+  }
+
+  void warn_of_gates(const AnalysedTube& first, const assays::AutomaticGate& gate, bool given) {
+    for (const auto& [name, fact] : {std::pair{first.annexin, gate.annexin}, {first.pi, gate.pi}}) {
+      if (!given && !fact.separated)
+        warnings_.add(
+            "not-separated", {}, name,
+            fmt::format("channel '{}': negative and positive events do not stand apart (D = {}, two "
+                        "populations from 2 on): the threshold {} is the 99 % edge of all events, and "
+                        "positive events may hide below it",
+                        name, report::print(fact.separation), report::print(fact.value)),
+            "give controls (--unstained, --live) or thresholds (--gate)");
+      else if (given && fact.negatives_cut > 0.1)
+        warnings_.add(
+            "gate-in-population", {}, name,
+            fmt::format("channel '{}': the threshold {} lies inside the tubes' negative events, {} of "
+                        "which it counts as positive{}",
+                        name, report::print(fact.value), percent(fact.negatives_cut),
+                        options_.live.empty() && !options_.unstained.empty()
+                            ? ": unstained cells do not show where stained negative ones end"
+                            : ""),
+            "give a stained control of live cells (--live) or thresholds (--gate)");
+    }
+  }
+
+  void say_gate(const AnalysedTube& first, const assays::AutomaticGate& gate, const std::string& how) {
+    const std::string words =
+        fmt::format("annexin V above {} ({}), dead above {} ({}), {}", report::print(gate.annexin.value),
+                    first.annexin, report::print(gate.pi.value), first.pi, how);
+    const char* about = first.simulated ? "gates of simulated tubes" : "gates";
+    if (first.simulated || (options_.gate.empty() && options_.unstained.empty() && options_.live.empty()))
+      understanding_.assumed(about, words, first.simulated ? "" : "--gate, --unstained, --live");
+    else
+      understanding_.given(about, words, options_.gate.empty() ? "--unstained, --live" : "--gate");
+    gates_ += fmt::format("{}Quadrants{}: {}", gates_.empty() ? "" : ". ",
+                          first.simulated ? " of simulated tubes" : "", words);
+  }
+
+  Analysis finish() {
+    Analysis out;
+    const std::string reference =
+        request_.reference.empty() ? tubes_.all.front().sample.arm : request_.reference;
+    const bool compensated = std::any_of(tubes_.facts.begin(), tubes_.facts.end(),
+                                         [](const TubeFacts& f) { return !f.matrix.empty(); });
+    out.title = "Apoptosis by flow cytometry";
+    out.question = fmt::format("Do more cells die than in {}?", reference);
+    out.sections.push_back(report::flow_section(tubes_.all, reference, warnings_));
+    out.methods = fmt::format(
+        "{}. Apoptotic events are annexin V positive, early {} negative and late {} positive. {}{}{}{}",
+        gates_, tubes_.all.front().dye, tubes_.all.front().dye,
+        tubes_.logarithmic > 0 ? "Channels of logarithmic amplifiers were put on the linear scale. " : "",
+        compensated
+            ? "Spillover between channels was taken out by the inverse of the matrix that the files carry. "
+            : "Events were not compensated. ",
+        debris_ ? fmt::format("Events with a forward scatter below {} were taken for debris. ",
+                              report::print(*debris_))
+                : "",
+        tests_between_arms);
+    out.references = {{"vermes1995", "Vermes I, et al. J. Immunol. Methods 184, 39 (1995).",
+                       "https://doi.org/10.1016/0022-1759(95)00072-I"}};
+    out.results = flow_json(tubes_);
+    for (const AnalysedTube& t : tubes_.all)
+      out.summary += fmt::format(
+          "{}{}: {} events, {} % apoptotic", out.summary.empty() ? "" : "\n", t.name, t.quadrants.events,
+          report::print(t.quadrants.apoptotic ? 100.0 * *t.quadrants.apoptotic : report::missing));
+    out.warnings = std::move(warnings_);
+    out.understanding = std::move(understanding_);
+    return out;
+  }
+
+  const AnalyseRequest& request_;
+  const FlowOptions& options_;
+  FlowTubes tubes_;
+  std::set<std::pair<std::string, std::string>> channels_;  // of annexin V and of dead cells
+  std::optional<double> debris_;
+  std::string forward_, gates_;
+  core::Understanding understanding_;
+  core::Diagnostics warnings_;
+};
 
 }  // namespace
 
 void add_flow(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& job) {
   CLI::App* assay =
-      add_assay(analyse_command, "flow", "annexin V and propidium iodide: gates and fractions",
+      add_assay(analyse_command, "flow", "annexin V and a dye of dead cells: gates and fractions",
                 "FCS files, one per tube, named ARM_REPLICATE.fcs unless --sheet says more", request);
-  auto options = std::make_shared<Options>();
-  CLI::Option* gate = assay->add_option("--gate", options->gate, "thresholds: annexin=200,pi=150");
+  auto options = std::make_shared<FlowOptions>();
+  CLI::Option* gate = assay->add_option("--gate", options->gate, "thresholds: annexin=200,death=150");
   assay->add_option("--unstained", options->unstained, "control without dyes, to set the gates on")
       ->excludes(gate);
-  assay->add_option("--live", options->live, "control of stained live cells")->excludes(gate);
-  assay->add_option("--sheet", options->sheet, "table of the tubes: file, arm, replicate, technical");
-  assay->add_option("--annexin", options->annexin, "channel of annexin V (default: by its name)");
+  assay
+      ->add_option("--live", options->live,
+                   "control of stained live cells; dying ones among them do not move the gates")
+      ->excludes(gate);
+  CLI::Option* sheet =
+      assay->add_option("--sheet", options->sheet, "table of the tubes: file, arm, replicate, technical");
+  assay
+      ->add_option("--arms", options->arms,
+                   "what the files' names say: name_number (arm, then the number of its experiment) or name "
+                   "(every file is an arm)")
+      ->check(CLI::IsMember({"name_number", "name"}))
+      ->excludes(sheet);
+  assay->add_option("--annexin", options->annexin,
+                    "channel of annexin V: its name, stain or number (default: by its stain)");
+  assay->add_option(
+      "--death,--pi", options->death,
+      "channel of the dye of dead cells, such as PI or 7-AAD: its name, stain or number (default: by "
+      "its stain)");
+  assay->add_option("--debris", options->debris,
+                    "lowest forward scatter of a cell, or none (default: where debris stands apart)");
   assay->add_flag("--no-compensation", options->uncompensated,
                   "leave the events as they are where files carry a spillover matrix");
-  assay->add_option("--pi", options->pi, "channel of propidium iodide (default: by its name)");
-  assay->callback(
-      [&job, options] { job = [options](const AnalyseRequest& given) { return analyse(given, *options); }; });
+  assay->callback([&job, options] {
+    job = [options](const AnalyseRequest& given) { return Flow(given, *options).run(); };
+  });
 }
 
 }  // namespace stroma::cli

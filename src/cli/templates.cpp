@@ -247,7 +247,7 @@ AssayTemplate flow() {
       {{"flow-samples.csv", text}},
       "--sheet flow-samples.csv --reference untreated",
       "one line per FCS file; replicate is the experiment, technical a further tube of it; gates are set by "
-      "--gate annexin=200,pi=150, by controls (--unstained, --live), or automatically",
+      "--gate annexin=200,death=150, by controls (--unstained, --live), or automatically",
       "*.fcs"};
 }
 

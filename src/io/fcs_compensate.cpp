@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "core/diagnostics.hpp"
@@ -15,7 +16,7 @@ namespace {
 struct Spill {
   std::string keyword;
   std::vector<std::size_t> channels;
-  std::vector<double> matrix;  // row after row
+  std::vector<double> matrix;  // row after row; empty where no dye spills
 };
 
 class Parser {
@@ -25,32 +26,38 @@ class Parser {
   Spill read(const char* keyword, const std::string& text) const {
     Spill out;
     out.keyword = keyword;
-    std::vector<std::string_view> words;
+    std::vector<std::string> words;
     for (std::size_t begin = 0; begin <= text.size();) {
       const std::size_t end = std::min(text.find(',', begin), text.size());
-      words.push_back(trimmed(std::string_view(text).substr(begin, end - begin)));
+      words.emplace_back(trimmed(std::string_view(text).substr(begin, end - begin)));
       begin = end + 1;
     }
     const double count = number(keyword, words[0]);
-    const std::size_t most = std::min<std::size_t>(fcs_.channels.size(), words.size());
-    if (!(count >= 1.0 && count <= static_cast<double>(most)) || count != std::floor(count))
+    if (!(count >= 1.0 && count <= static_cast<double>(words.size())) || count != std::floor(count))
       refuse(keyword,
              fmt::format("it begins with '{}', which is not the number of its channels", shown(words[0])));
     const auto n = static_cast<std::size_t>(count);
+    if (words.size() == 1 + n && n > 1) return out;  // names alone: no matrix was measured
+    if (words.size() == 1 + n + 2 * n * n) words = joined(words, 1 + n);
     if (words.size() != 1 + n + n * n)
       refuse(keyword, fmt::format("of {} channels it should have {} entries and has {}", n, 1 + n + n * n,
                                   words.size()));
+    std::vector<double> matrix;
+    for (std::size_t i = 0; i < n * n; ++i) matrix.push_back(number(keyword, words[1 + n + i]));
+    std::vector<std::size_t> used;  // without dyes that neither spill nor are spilled into
     for (std::size_t i = 0; i < n; ++i) {
-      const auto at = std::find_if(fcs_.channels.begin(), fcs_.channels.end(),
-                                   [&](const FcsChannel& c) { return trimmed(c.name) == words[1 + i]; });
-      if (at == fcs_.channels.end())
-        refuse(keyword,
-               fmt::format("it names a channel '{}' that the file does not have", shown(words[1 + i])));
-      out.channels.push_back(static_cast<std::size_t>(at - fcs_.channels.begin()));
+      bool alone = true;
+      for (std::size_t j = 0; j < n; ++j)
+        alone =
+            alone && matrix[i * n + j] == (i == j ? 1.0 : 0.0) && matrix[j * n + i] == (i == j ? 1.0 : 0.0);
+      if (!alone) used.push_back(i);
+    }
+    for (const std::size_t i : used) {
+      out.channels.push_back(channel(keyword, words[1 + i]));
       if (std::count(out.channels.begin(), out.channels.end(), out.channels.back()) > 1)
         refuse(keyword, fmt::format("it names channel '{}' twice", shown(words[1 + i])));
+      for (const std::size_t j : used) out.matrix.push_back(matrix[i * n + j]);
     }
-    for (std::size_t i = 0; i < n * n; ++i) out.matrix.push_back(number(keyword, words[1 + n + i]));
     return out;
   }
 
@@ -64,6 +71,31 @@ class Parser {
   }
 
  private:
+  /// Where the decimal point is a comma: "1,000,0,150" are 1.000 and 0.150.
+  static std::vector<std::string> joined(const std::vector<std::string>& words, std::size_t from) {
+    std::vector<std::string> out(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(from));
+    for (std::size_t i = from; i + 1 < words.size(); i += 2) out.push_back(words[i] + "." + words[i + 1]);
+    return out;
+  }
+
+  /// The channel of this name, of this stain, or of this number from 1.
+  std::size_t channel(const char* keyword, const std::string& word) const {
+    const auto by = [&](auto text) {
+      const auto of = [&](const FcsChannel& c) { return trimmed(text(c)) == word; };
+      return std::count_if(fcs_.channels.begin(), fcs_.channels.end(), of) == 1
+                 ? std::find_if(fcs_.channels.begin(), fcs_.channels.end(), of) - fcs_.channels.begin()
+                 : std::ptrdiff_t{-1};
+    };
+    for (const std::ptrdiff_t at : {by([](const FcsChannel& c) { return std::string_view(c.name); }),
+                                    by([](const FcsChannel& c) { return std::string_view(c.stain); })})
+      if (at >= 0) return static_cast<std::size_t>(at);
+    const core::ParsedNumber place = core::parse_number(word);
+    if (place.error.empty() && place.value >= 1.0 &&
+        place.value <= static_cast<double>(fcs_.channels.size()) && place.value == std::floor(place.value))
+      return static_cast<std::size_t>(place.value) - 1;
+    refuse(keyword, fmt::format("it names a channel '{}' that the file does not have once", shown(word)));
+  }
+
   static std::string_view trimmed(std::string_view text) {
     while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
     while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
@@ -115,16 +147,18 @@ std::vector<double> inverse(std::vector<double> a, std::size_t n) {
 
 }  // namespace
 
-std::string compensate(Fcs& fcs, const std::string& file) {
+Compensation compensate(Fcs& fcs, const std::string& file) {
   const Parser parser(fcs, file);
+  Compensation out;
   for (const char* keyword : {"$SPILLOVER", "SPILL", "SPILLOVER"}) {
     const std::string* text = fcs.keyword(keyword);
     if (text == nullptr || text->find_first_not_of(' ') == std::string::npos) continue;
     const Spill spill = parser.read(keyword, *text);
+    out.keyword = keyword;
+    if (spill.channels.empty()) return out;
+    out.none = false;
+    out.channels = spill.channels;
     const std::size_t n = spill.channels.size(), width = fcs.channels.size();
-    bool none = true;
-    for (std::size_t i = 0; i < n * n; ++i) none = none && spill.matrix[i] == (i / n == i % n ? 1.0 : 0.0);
-    if (none) return {};
     const std::vector<double> back = inverse(spill.matrix, n);
     if (back.empty()) parser.refuse(keyword, "its rows do not differ, so that dyes cannot be told apart");
     std::vector<double> seen(n);
@@ -133,13 +167,14 @@ std::string compensate(Fcs& fcs, const std::string& file) {
       for (std::size_t j = 0; j < n; ++j) {
         double dye = 0.0;
         for (std::size_t i = 0; i < n; ++i) dye += seen[i] * back[i * n + j];
-        if (!std::isfinite(dye)) parser.refuse(keyword, "its entries are too large for the events");
+        if (std::fabs(dye) > std::numeric_limits<float>::max())
+          parser.refuse(keyword, "its entries are too large for the events");
         fcs.events[row + spill.channels[j]] = dye;
       }
     }
-    return keyword;
+    return out;
   }
-  return {};
+  return out;
 }
 
 }  // namespace stroma::io

@@ -110,6 +110,7 @@ json panel_spec(const FlowPanel& panel, const Flow& figure, int most) {
        {Corner{0, "left", "viable", 4, far}, Corner{1, "right", "early apoptotic", far, far},
         Corner{2, "right", "late apoptotic", far, 11}, Corner{3, "left", "necrotic", 4, 11}}) {
     const double f = panel.fractions[static_cast<std::size_t>(c.fraction)];
+    if (!std::isfinite(f)) continue;  // scatter has no quadrants
     layers.push_back(vega::layer({{{"text", percent(f)}, {"what", std::string(c.name) + ": " + percent(f)}}},
                                  {{"type", "text"},
                                   {"align", c.align},
@@ -154,8 +155,12 @@ json specify(const Flow& figure, const Palette&) {
 }
 
 std::string tabulate(const Flow& figure) {
-  const std::vector<std::string> columns{"system",  "arm",   "kind",   "annexin_from", "annexin_to",
-                                         "pi_from", "pi_to", "events", "fraction"};
+  const bool quadrants_drawn = std::any_of(
+      figure.panels.begin(), figure.panels.end(),
+      [](const FlowPanel& p) { return std::isfinite(p.annexin_gate) && std::isfinite(p.pi_gate); });
+  const std::string x = quadrants_drawn ? "annexin" : "x", y = quadrants_drawn ? "pi" : "y";
+  const std::vector<std::string> columns{"system",    "arm",     "kind",   x + "_from", x + "_to",
+                                         y + "_from", y + "_to", "events", "fraction"};
   std::vector<std::vector<io::CsvValue>> rows;
   const char* quadrants[] = {"viable", "early apoptotic", "late apoptotic", "necrotic"};
   for (const auto& panel : figure.panels) {
@@ -163,7 +168,7 @@ std::string tabulate(const Flow& figure) {
     const io::CsvValue none;
     const io::CsvValue bounds[4][4] = {
         {none, a, none, p}, {a, none, none, p}, {a, none, p, none}, {none, a, p, none}};
-    for (std::size_t q = 0; q < 4; ++q)
+    for (std::size_t q = 0; q < 4 && std::isfinite(panel.fractions[q]); ++q)
       rows.push_back({panel.system,
                       panel.arm,
                       quadrants[q],

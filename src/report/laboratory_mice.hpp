@@ -26,10 +26,18 @@ struct AnalysedTube {
   assays::QuadrantGate gate;
   std::string annexin, pi;  ///< channels
   bool simulated = false;
+  std::string dye = "PI";       ///< that dead cells take up
+  std::string forward, side;    ///< channels of scatter; empty where there are none
+  std::vector<float> fsc, ssc;  ///< of an evenly spaced part of the events, debris among them
+  double least_fsc = missing;   ///< events below were taken for debris and left out
+  std::size_t acquired = 0;     ///< events of the file, those left out among them
 };
-/// Cytograms of the first replicate with its gates, fractions of every tube, arms with tests. Tubes of one
-/// replicate are averaged.
+/// Cytograms and scatter of the first replicate with their gates, fractions of every tube, arms with tests.
+/// Tubes of one replicate are averaged.
 Section flow_section(const std::vector<AnalysedTube>& tubes, const std::string& reference,
                      core::Diagnostics& warnings);
+
+/// Scatter of the events of a tube, at most as many as a figure draws; call it before debris is removed.
+void keep_scatter(AnalysedTube& tube, std::size_t forward_channel, std::size_t side_channel);
 
 }  // namespace stroma::report
