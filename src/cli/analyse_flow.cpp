@@ -174,7 +174,7 @@ class Flow {
       understanding_.found("debris",
                            fmt::format("none stands apart from cells in {}; nothing was left out", forward),
                            "--debris");
-      if (found.low_share > 0.05)
+      if (found.low_share > 0.1)
         warnings_.add(
             "debris-possible", {}, forward,
             fmt::format("{} of all events have less than 0.4 of the forward scatter of cells ({}), and no "

@@ -380,9 +380,10 @@ class Finder {
     for (const Place& place : places_)
       if (place.by != fit.by && (place.segment.begin != fit.begin ||
                                  (fit.exact && place.segment.end != end_of(fit) && place.segment.end != 0)))
-        text_.note("fcs-offsets-differ", fmt::format("header and keywords put DATA at different places; {} "
-                                                     "fit $TOT and were followed",
-                                                     fit.by));
+        text_.note("fcs-offsets-differ",
+                   fmt::format("header and keywords put DATA at different places; that of "
+                               "{} fits $TOT and was taken",
+                               fit.by));
     if (layouts_.size() > 1)
       text_.note("fcs-bits",
                  layouts_[fit.layout].packed

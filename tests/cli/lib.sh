@@ -33,10 +33,10 @@ expect() {
 said() {
   local pattern
   for pattern in "$@"; do
-    cat "$lab/.stdout" "$lab/.stderr" | grep -Eq -- "$pattern" || wrong "nothing said that matches: $pattern"
+    grep -Eqh -- "$pattern" "$lab/.stdout" "$lab/.stderr" || wrong "nothing said that matches: $pattern"
   done
 }
-never_said() { cat "$lab/.stdout" "$lab/.stderr" | grep -Eq -- "$1" && wrong "said what it should not: $1"; }
+never_said() { grep -Eqh -- "$1" "$lab/.stdout" "$lab/.stderr" && wrong "said what it should not: $1"; }
 
 exists() { local f; for f in "$@"; do [ -s "$f" ] || wrong "missing or empty: $f"; done; }
 absent() { local f; for f in "$@"; do [ ! -e "$f" ] || wrong "should not be there: $f"; done; }
