@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "io/model_folder.hpp"
+#include "test_paths.hpp"
 #include "unit/network/cases.hpp"
 
 namespace stroma {

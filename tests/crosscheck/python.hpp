@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <string>
 
+#include "test_paths.hpp"
+
 namespace stroma::test {
 
 /// Where the programs that read are missing, the tests fail and say this.

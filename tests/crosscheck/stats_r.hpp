@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "test_paths.hpp"
+
 namespace r_oracle {
 
 using Row = std::vector<std::string>;

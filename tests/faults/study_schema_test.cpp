@@ -9,6 +9,7 @@
 #include "io/model_folder.hpp"
 #include "io/toml.hpp"
 #include "study/experiment.hpp"
+#include "test_paths.hpp"
 
 namespace stroma::study {
 namespace {

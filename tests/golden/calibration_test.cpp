@@ -8,6 +8,7 @@
 #include "io/csv.hpp"
 #include "io/file.hpp"
 #include "io/model_folder.hpp"
+#include "test_paths.hpp"
 
 namespace stroma {
 namespace {

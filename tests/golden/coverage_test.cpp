@@ -15,6 +15,7 @@
 #include "core/table.hpp"
 #include "io/csv.hpp"
 #include "io/file.hpp"
+#include "test_paths.hpp"
 
 namespace {
 

@@ -13,6 +13,7 @@
 #include "fields/sample.hpp"
 #include "io/study_folder.hpp"
 #include "support/tissues.hpp"
+#include "test_paths.hpp"
 
 namespace stroma::tissue {
 namespace {

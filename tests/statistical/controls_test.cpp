@@ -13,6 +13,7 @@
 #include "stats/descriptive.hpp"
 #include "stats/t_test.hpp"
 #include "study/study.hpp"
+#include "test_paths.hpp"
 
 namespace stroma {
 namespace {

@@ -7,6 +7,7 @@
 
 #include "io/model_folder.hpp"
 #include "support/cultures.hpp"
+#include "test_paths.hpp"
 
 namespace stroma {
 namespace {

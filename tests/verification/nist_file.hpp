@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "test_paths.hpp"
+
 namespace nist {
 
 inline std::vector<std::string> lines_of(const std::string& name) {

@@ -11,6 +11,7 @@
 #include "cli/app.hpp"
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
+#include "test_paths.hpp"
 #include "unit/io/temporary_folder.hpp"
 
 namespace stroma::cli {

@@ -10,6 +10,7 @@
 
 #include "io/fcs.hpp"
 #include "io/file.hpp"
+#include "test_paths.hpp"
 #include "unit/io/temporary_folder.hpp"
 
 namespace stroma::io {

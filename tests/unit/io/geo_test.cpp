@@ -12,6 +12,7 @@
 #include "io/resistance_genes.hpp"
 #include "refused.hpp"
 #include "support/series.hpp"
+#include "test_paths.hpp"
 
 namespace {
 

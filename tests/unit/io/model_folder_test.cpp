@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "io/file.hpp"
+#include "test_paths.hpp"
 
 namespace stroma::io {
 namespace {

@@ -16,6 +16,7 @@
 #include "report/palette.hpp"
 #include "report/svg.hpp"
 #include "report/words.hpp"
+#include "test_paths.hpp"
 #include "unit/report/demo.hpp"
 
 namespace stroma::report {

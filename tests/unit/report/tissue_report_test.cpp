@@ -23,6 +23,7 @@
 #include "report/pictures_html.hpp"
 #include "report/quantities.hpp"
 #include "report/rule_figures.hpp"
+#include "test_paths.hpp"
 
 namespace stroma::report {
 namespace {
