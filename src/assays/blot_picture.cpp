@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace stroma::assays {
 
@@ -16,6 +17,7 @@ std::vector<BlotBand> bands_of_picture(const imaging::BlotPicture& picture,
                  "say --bands dark or --bands bright, and how many lanes there are by --lanes");
   problems.throw_if_any();
   std::size_t named = 0, named_rows = 0;
+  std::map<std::string, std::vector<int>> bandless;  // lanes by protein
   int last = 0;
   for (const BlotPictureLane& line : lanes) last = std::max(last, line.lane);
   for (const BlotPictureLane& line : lanes) {
@@ -38,6 +40,7 @@ std::vector<BlotBand> bands_of_picture(const imaging::BlotPicture& picture,
     const imaging::BandBox& box = picture.bands[(lane - 1) * picture.rows.size() + row - 1];
     out.push_back({line.membrane, line.lane, line.arm, line.replicate, line.protein, box.volume,
                    box.background, box.saturated});
+    if (!box.clear()) bandless[line.protein].push_back(line.lane);
     if (box.saturated)
       warnings.add("saturated-band", {file, 0, 0}, fmt::format("lane {}, {}", line.lane, line.protein),
                    fmt::format("{:.1f} % of the band's pixels are at the detector's limit, grey value "
@@ -46,6 +49,22 @@ std::vector<BlotBand> bands_of_picture(const imaging::BlotPicture& picture,
                    "expose shorter");
   }
   problems.throw_if_any();
+  for (const auto& [protein, where] : bandless) {
+    std::string list;
+    for (const int lane : where) list += fmt::format("{}{}", list.empty() ? "" : ", ", lane);
+    warnings.add("no-band", {file, 0, 0}, protein,
+                 fmt::format("in {} of {} lanes no band stands out of what the membrane reads beside bands: {} "
+                             "{}; the volumes there are those of the membrane, and ratios no more than upper "
+                             "limits",
+                             where.size(), picture.lanes.size(), where.size() == 1 ? "lane" : "lanes", list),
+                 "look at the overlay; expose longer, or say --rows if a row is dirt");
+  }
+  if (picture.basis == imaging::LaneBasis::uneven)
+    warnings.add("lanes-uneven", {file, 0, 0}, "--lanes",
+                 fmt::format("the bands do not fit {} evenly spaced lanes: where lanes without a band lie is a "
+                             "guess",
+                             picture.lanes.size()),
+                 "look at the overlay; give the columns of every lane by --edges LEFT-RIGHT,LEFT-RIGHT,...");
   if (named < picture.lanes.size())
     warnings.add(
         "lanes-not-named", {file, 0, 0}, {},

@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <cmath>
-#include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "core/table.hpp"
 #include "io/csv.hpp"
@@ -81,9 +82,9 @@ std::vector<assays::BlotPictureLane> read_blot_sheet(const NamedText& text) {
 
 std::vector<assays::DishSample> read_dish_sheet(const NamedText& text) {
   std::vector<assays::DishSample> out;
-  std::map<std::string, bool> found;  // photographs whose dish is to be found, and the others
+  std::set<std::pair<std::string, std::string>> named;  // file and place
   each_line(
-      text, {"file", "arm", "replicate", "plated"}, {"technical", "x", "y", "radius"},
+      text, {"file", "arm", "replicate", "plated"}, {"technical", "dish", "x", "y", "radius"},
       [&](const core::Row& row) {
         assays::DishSample s;
         s.file = row.required_text("file");
@@ -93,6 +94,10 @@ std::vector<assays::DishSample> read_dish_sheet(const NamedText& text) {
         if (row.text("plated").empty())
           row.wrong("plated", "missing-value", "the number of cells plated is needed");
         s.plated = whole(row, "plated", 1.0, 1e15, 1.0);
+        s.place = row.text("dish");
+        for (char& c : s.place) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+        if (!s.place.empty() && !named.insert({s.file, s.place}).second)
+          row.wrong("dish", "duplicate-dish", fmt::format("dish {} of '{}' is named twice", s.place, s.file));
         const bool any = !row.text("x").empty() || !row.text("y").empty() || !row.text("radius").empty();
         if (any) {
           imaging::Dish circle;
@@ -101,12 +106,6 @@ std::vector<assays::DishSample> read_dish_sheet(const NamedText& text) {
           circle.radius = row.quantity("radius", core::dimension::none, core::Range::positive());
           s.circle = circle;
         }
-        const auto [first, is_first] = found.emplace(s.file, !any);
-        if (!is_first && (first->second || !any))
-          row.wrong(
-              "file", "no-circle",
-              fmt::format("'{}' is named by several lines, but not each says which dish it means", s.file),
-              "give x, y and radius of the dish in every line");
         out.push_back(std::move(s));
       });
   return out;

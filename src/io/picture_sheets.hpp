@@ -20,7 +20,8 @@ std::vector<assays::FieldSample> read_field_sheet(const NamedText& text);
 /// file named twice is duplicate-lane.
 std::vector<assays::BlotPictureLane> read_blot_sheet(const NamedText& text);
 
-/// file, arm, replicate, plated, and where wanted technical, and x, y, radius (pixels; all three or none).
+/// file, arm, replicate, plated, and where wanted technical, dish (which of several in one photograph: A1, or
+/// 1) and x, y, radius (pixels; all three or none). A dish named twice is duplicate-dish.
 std::vector<assays::DishSample> read_dish_sheet(const NamedText& text);
 
 }  // namespace stroma::io

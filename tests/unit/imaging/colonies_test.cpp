@@ -14,12 +14,19 @@ namespace {
 using test::ColonyPlate;
 using test::ColonyScene;
 
+ColonySetup setup_for(const ColonyPlate& plate) {
+  ColonySetup setup;
+  const auto dishes = find_dishes(grey(plate.image));
+  if (!dishes.empty()) setup.dish = dishes.front().dish;
+  return setup;
+}
+
 TEST(Colonies, every_colony_is_counted_also_those_that_touch) {
   for (const std::uint64_t seed : {1U, 2U, 3U, 4U, 5U}) {
     ColonyScene scene;
     scene.seed = seed;
     const ColonyPlate plate = test::colony_plate(scene);
-    const ColonyPicture found = measure_colonies(plate.image, {});
+    const ColonyPicture found = measure_colonies(plate.image, setup_for(plate));
     EXPECT_EQ(found.colonies.objects.size(), plate.colonies.size()) << "seed " << seed;
     // The median of 3 x 3 moves an edge by less than half a pixel along the whole circumference.
     const double edge = 2.0 * std::numbers::pi * scene.radius * static_cast<double>(plate.colonies.size());
@@ -31,8 +38,9 @@ TEST(Colonies, every_colony_is_counted_also_those_that_touch) {
 TEST(Colonies, the_dish_is_found_to_a_hundredth_of_the_picture) {
   const ColonyScene scene;
   const ColonyPlate plate = test::colony_plate(scene);
-  const auto dish = find_dish(grey(plate.image));
-  ASSERT_TRUE(dish);
+  const auto dishes = find_dishes(grey(plate.image));
+  ASSERT_EQ(dishes.size(), 1U);
+  const Dish* dish = &dishes.front().dish;
   const double bound = 0.01 * static_cast<double>(scene.side);
   EXPECT_NEAR(dish->x, plate.dish.x, bound);
   EXPECT_NEAR(dish->y, plate.dish.y, bound);
@@ -43,12 +51,12 @@ TEST(Colonies, the_dish_is_found_to_a_hundredth_of_the_picture) {
 TEST(Colonies, an_empty_plate_has_no_colonies) {
   ColonyScene scene;
   scene.single = scene.pairs = 0;
-  EXPECT_EQ(measure_colonies(test::colony_plate(scene).image, {}).colonies.objects.size(), 0U);
+  EXPECT_EQ(measure_colonies(test::colony_plate(scene).image, setup_for(test::colony_plate(scene))).colonies.objects.size(), 0U);
 }
 
 TEST(Colonies, without_the_watershed_pairs_are_counted_once) {
   const ColonyPlate plate = test::colony_plate({});
-  ColonySetup setup;
+  ColonySetup setup = setup_for(plate);
   setup.neck = 0.01;  // practically never split
   setup.roundness = 0.0;
   EXPECT_EQ(measure_colonies(plate.image, setup).colonies.objects.size(), plate.colonies.size() - 4);
@@ -60,8 +68,8 @@ TEST(Colonies, a_scratch_is_no_colony) {
   scene.single = 0;
   scene.scratch = true;
   const ColonyPlate plate = test::colony_plate(scene);
-  EXPECT_EQ(measure_colonies(plate.image, {}).colonies.objects.size(), 0U);
-  ColonySetup lax;
+  EXPECT_EQ(measure_colonies(plate.image, setup_for(plate)).colonies.objects.size(), 0U);
+  ColonySetup lax = setup_for(plate);
   lax.roundness = 0.0;
   EXPECT_GT(measure_colonies(plate.image, lax).colonies.objects.size(), 0U);
 }
@@ -86,7 +94,7 @@ TEST(Colonies, bright_colonies_on_a_dark_ground_are_counted_too) {
   ColonyPlate plate = test::colony_plate({});
   for (Channel& channel : plate.image.channels)
     for (float& v : channel.plane.values) v = 255.0F - v;
-  ColonySetup setup;
+  ColonySetup setup = setup_for(plate);
   setup.dark = false;
   EXPECT_EQ(measure_colonies(plate.image, setup).colonies.objects.size(), plate.colonies.size());
 }

@@ -55,9 +55,10 @@ TEST(PictureSheets, problems_are_named_with_their_place) {
     return test::refused([&] { read_dish_sheet({text, "s.csv"}); }).code;
   };
   EXPECT_EQ(dish("file,arm,replicate,plated\na,x,1,\n"), "missing-value");
-  // One photograph of two dishes that are not told apart would be the same count twice.
-  EXPECT_EQ(dish("file,arm,replicate,plated\na,x,1,500\na,y,1,500\n"), "no-circle");
-  EXPECT_EQ(dish("file,arm,replicate,plated,x,y,radius\na,x,1,500,9,9,9\na,y,1,500,,,\n"), "no-circle");
+  // Several lines of one photograph name dishes; whether they do is seen where the photograph is looked at.
+  EXPECT_EQ(dish("file,arm,replicate,plated,dish\na,x,1,500,a1\na,y,1,500,A1\n"), "duplicate-dish");
+  EXPECT_EQ(read_dish_sheet({"file,arm,replicate,plated,dish\na,x,1,500,a1\na,y,1,500,B1\n", "s.csv"})[0].place,
+            "A1");
 }
 
 }  // namespace
