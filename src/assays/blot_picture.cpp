@@ -15,6 +15,16 @@ std::vector<BlotBand> bands_of_picture(const imaging::BlotPicture& picture,
   if (picture.lanes.empty() || picture.rows.empty())
     problems.add("no-lanes", {file, 0, 0}, {}, "no lane with a band stands out in the picture",
                  "say --bands dark or --bands bright, and how many lanes there are by --lanes");
+  if (picture.basis == imaging::LaneBasis::uneven) {
+    std::string where;
+    for (const imaging::Lane& band : picture.stretches)
+      where += fmt::format("{}{}-{}", where.empty() ? "" : ",", band.left, band.right);
+    problems.add("lanes-uneven", {file, 0, 0}, "--lanes",
+                 fmt::format("{} bands stand out across the picture, in columns {}, and do not fit {} evenly "
+                             "spaced lanes: where the lanes without a band lie is not known",
+                             picture.stretches.size(), where, picture.lanes.size()),
+                 "give the columns of every lane by --edges LEFT-RIGHT,LEFT-RIGHT,...");
+  }
   problems.throw_if_any();
   std::size_t named = 0, named_rows = 0;
   std::map<std::string, std::vector<int>> bandless;  // lanes by protein
@@ -52,19 +62,14 @@ std::vector<BlotBand> bands_of_picture(const imaging::BlotPicture& picture,
   for (const auto& [protein, where] : bandless) {
     std::string list;
     for (const int lane : where) list += fmt::format("{}{}", list.empty() ? "" : ", ", lane);
-    warnings.add("no-band", {file, 0, 0}, protein,
-                 fmt::format("in {} of {} lanes no band stands out of what the membrane reads beside bands: {} "
-                             "{}; the volumes there are those of the membrane, and ratios no more than upper "
-                             "limits",
-                             where.size(), picture.lanes.size(), where.size() == 1 ? "lane" : "lanes", list),
-                 "look at the overlay; expose longer, or say --rows if a row is dirt");
+    warnings.add(
+        "no-band", {file, 0, 0}, protein,
+        fmt::format("in {} of {} lanes no band stands out of what the membrane reads beside bands: {} "
+                    "{}; the volumes there are those of the membrane, and ratios no more than upper "
+                    "limits",
+                    where.size(), picture.lanes.size(), where.size() == 1 ? "lane" : "lanes", list),
+        "look at the overlay; expose longer, or say --rows if a row is dirt");
   }
-  if (picture.basis == imaging::LaneBasis::uneven)
-    warnings.add("lanes-uneven", {file, 0, 0}, "--lanes",
-                 fmt::format("the bands do not fit {} evenly spaced lanes: where lanes without a band lie is a "
-                             "guess",
-                             picture.lanes.size()),
-                 "look at the overlay; give the columns of every lane by --edges LEFT-RIGHT,LEFT-RIGHT,...");
   if (named < picture.lanes.size())
     warnings.add(
         "lanes-not-named", {file, 0, 0}, {},

@@ -46,9 +46,10 @@ PlacedDishes place_dishes(const imaging::Image& image, std::vector<DishSample> l
   out.found = dishes.size();
   core::Diagnostics problems;
   if (dishes.empty())
-    problems.add("no-dish", {file, 0, 0}, {}, "no dish stands out in the picture: where its floor ends is not known",
-                 "give the circle in the columns x, y and radius of the sample sheet, in pixels, or say --whole "
-                 "where the picture is all dish");
+    problems.add(
+        "no-dish", {file, 0, 0}, {}, "no dish stands out in the picture: where its floor ends is not known",
+        "give the circle in the columns x, y and radius of the sample sheet, in pixels, or say --whole "
+        "where the picture is all dish");
   problems.throw_if_any();
   std::string list;
   for (const imaging::PlacedDish& d : dishes)
@@ -72,12 +73,13 @@ PlacedDishes place_dishes(const imaging::Image& image, std::vector<DishSample> l
                    "write one of these in the column dish, or give x, y and radius");
   }
   if (unsaid > 0)
-    problems.add("several-dishes", {file, 0, 0}, "dish",
-                 fmt::format("{} dish{} found in the picture, and {} of {} line{} of the sheet that name it do "
-                             "not say which dish is meant:{}",
-                             dishes.size(), dishes.size() == 1 ? " was" : "es were", unsaid, lines.size(),
-                             lines.size() == 1 ? "" : "s", list),
-                 "add a column dish to the sample sheet with these places, or x, y and radius");
+    problems.add(
+        "several-dishes", {file, 0, 0}, "dish",
+        fmt::format("{} dish{} found in the picture, and {} of {} line{} of the sheet that name it do "
+                    "not say which dish is meant:{}",
+                    dishes.size(), dishes.size() == 1 ? " was" : "es were", unsaid, lines.size(),
+                    lines.size() == 1 ? "" : "s", list),
+        "add a column dish to the sample sheet with these places, or x, y and radius");
   problems.throw_if_any();
   out.lines = std::move(lines);
   return out;
@@ -102,8 +104,10 @@ CountedDish count_dish(const imaging::Image& image, const DishSample& sample, im
   }
   out.picture = imaging::measure_colonies(image, setup);
   const double signal = static_cast<double>(out.picture.foreign);
-  if (signal > foreign_share * out.picture.covered() * static_cast<double>(out.picture.inside) && signal > 0.0)
-    warnings.add("foreign-things", {sample.file, 0, 0}, fmt::format("{}, replicate {}", sample.arm, sample.replicate),
+  if (signal > foreign_share * out.picture.covered() * static_cast<double>(out.picture.inside) &&
+      signal > 0.0)
+    warnings.add("foreign-things", {sample.file, 0, 0},
+                 fmt::format("{}, replicate {}", sample.arm, sample.replicate),
                  fmt::format("{} pixels are as dark as colonies and no colony by their shape or size (pen, "
                              "scratches, fibres): they were not counted and have no say in the threshold",
                              out.picture.foreign),

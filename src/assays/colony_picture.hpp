@@ -16,7 +16,7 @@ namespace stroma::assays {
 struct DishSample {
   std::string file, arm;
   int replicate = 1, technical = 1;
-  std::int64_t plated = 0;              ///< cells put into the dish
+  std::int64_t plated = 0;                   ///< cells put into the dish
   std::optional<imaging::Dish> circle = {};  ///< where the dish is, pixels; none: found
   std::string place = {};  ///< of several dishes in one photograph: "A1" as on a plate, or "1" row by row
 };
@@ -32,10 +32,10 @@ struct CountedDish {
   std::optional<double> mean_area_um2() const;  ///< um^2
 };
 
-/// The lines of the sheet that name one photograph, each with its circle. Which of several dishes a line means
-/// is never guessed: throws core::InputError for a photograph without a dish (no-dish), one with several of
-/// which a line does not say which it means (several-dishes, with the places and circles of all), and a place
-/// that it has not (no-such-dish). `whole`: the picture is all dish, and none is looked for.
+/// The lines of the sheet that name one photograph, each with its circle. Which of several dishes a line
+/// means is never guessed: throws core::InputError for a photograph without a dish (no-dish), one with
+/// several of which a line does not say which it means (several-dishes, with the places and circles of all),
+/// and a place that it has not (no-such-dish). `whole`: the picture is all dish, and none is looked for.
 struct PlacedDishes {
   std::vector<DishSample> lines;
   std::size_t found = 0;  ///< dishes in the photograph; 0 where none was looked for

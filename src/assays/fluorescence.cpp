@@ -71,11 +71,12 @@ void warn_of_small_ball(const imaging::Plane& plane, const imaging::Plane& net, 
     if (mask.values[i] != 0) left += net.values[i];
   const double share = taken / (taken + left);
   if (!(left > 0.0) || share <= most_taken) return;
-  warnings.add("ball-too-small", {file, 0, 0}, channel,
-               fmt::format("the rolling ball of {} pixels is small against the objects of '{}' and takes up to "
-                           "{:.0f} % of their intensity for background",
-                           rule.value, channel, 100.0 * share),
-               hint);
+  warnings.add(
+      "ball-too-small", {file, 0, 0}, channel,
+      fmt::format("the rolling ball of {} pixels is small against the objects of '{}' and takes up to "
+                  "{:.0f} % of their intensity for background",
+                  rule.value, channel, 100.0 * share),
+      hint);
 }
 
 }  // namespace
@@ -150,19 +151,20 @@ std::vector<std::string> check_series(std::span<const FluorescentField> fields,
   FieldReadout marker{"marker (% of picture)", {}}, cuts{"threshold", {}}, marker_cuts{"threshold", {}};
   for (const FluorescentField& f : fields) {
     samples.push_back(f.sample);
-    marker.values.push_back(
-        f.overlap ? std::optional(100.0 * static_cast<double>(f.overlap->pixels) /
-                                  static_cast<double>(std::max<std::size_t>(1, f.field_pixels)))
-                  : std::nullopt);
+    marker.values.push_back(f.overlap
+                                ? std::optional(100.0 * static_cast<double>(f.overlap->pixels) /
+                                                static_cast<double>(std::max<std::size_t>(1, f.field_pixels)))
+                                : std::nullopt);
     cuts.values.push_back(f.signal.threshold);
     marker_cuts.values.push_back(f.overlap ? std::optional(f.marker_threshold) : std::nullopt);
   }
   if (const auto apart = mask_difference(samples, marker.values)) {
-    warnings.add("marker-differs", {}, "--marker",
-                 fmt::format("the marker's area differs between arms ({} % of the picture): a share of it "
-                             "compares arms only where it marks the same kind of place",
-                             *apart),
-                 "look at the blue outlines of the overlays; set --marker-threshold, the same for all pictures");
+    warnings.add(
+        "marker-differs", {}, "--marker",
+        fmt::format("the marker's area differs between arms ({} % of the picture): a share of it "
+                    "compares arms only where it marks the same kind of place",
+                    *apart),
+        "look at the blue outlines of the overlays; set --marker-threshold, the same for all pictures");
     beside.push_back("the marker's area differs between arms, " + *apart);
   }
   const auto check = [&](const imaging::ThresholdRule& rule, const FieldReadout& values, const char* option) {
@@ -174,8 +176,8 @@ std::vector<std::string> check_series(std::span<const FluorescentField> fields,
                              "positive is not the same in both",
                              *apart),
                  fmt::format("give one grey value for all pictures by {}, taken from a control", option));
-    beside.push_back(fmt::format("the thresholds found by {} differ between arms, {}",
-                                 imaging::to_string(rule), *apart));
+    beside.push_back(
+        fmt::format("the thresholds found by {} differ between arms, {}", imaging::to_string(rule), *apart));
   };
   check(setup.signal_threshold, cuts, "--threshold");
   if (setup.marker) check(setup.marker_threshold, marker_cuts, "--marker-threshold");

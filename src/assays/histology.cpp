@@ -44,8 +44,8 @@ void require_colour(const imaging::Image& image, const FieldSample& sample) {
 }
 
 std::size_t tissue_at(const imaging::Plane& density, double threshold) {
-  return static_cast<std::size_t>(std::count_if(density.values.begin(), density.values.end(),
-                                                [&](float v) { return v > threshold; }));
+  return static_cast<std::size_t>(
+      std::count_if(density.values.begin(), density.values.end(), [&](float v) { return v > threshold; }));
 }
 
 /// The tissue of a field and how much its area hangs on the threshold.
@@ -54,14 +54,13 @@ void find_tissue(StainedField& field, const imaging::Plane& density, const Stain
     field.tissue = imaging::Mask(density.width, density.height, true);
     return;
   }
-  field.tissue_threshold =
-      setup.tissue.value_or(imaging::tissue_cut(density, field.white.noise).density);
+  field.tissue_threshold = setup.tissue.value_or(imaging::tissue_cut(density, field.white.noise).density);
   field.tissue = imaging::above(density, field.tissue_threshold);
   const auto now = static_cast<double>(field.tissue.count());
   if (now > 0.0 && field.tissue_threshold > 0.0)
-    field.tissue_slack = std::max(
-        static_cast<double>(tissue_at(density, field.tissue_threshold / slack_factor)) / now - 1.0,
-        1.0 - static_cast<double>(tissue_at(density, field.tissue_threshold * slack_factor)) / now);
+    field.tissue_slack =
+        std::max(static_cast<double>(tissue_at(density, field.tissue_threshold / slack_factor)) / now - 1.0,
+                 1.0 - static_cast<double>(tissue_at(density, field.tissue_threshold * slack_factor)) / now);
 }
 
 }  // namespace
@@ -202,11 +201,12 @@ std::vector<std::string> check_series(std::span<const StainedField> fields,
                                  placeless.size(), fields.size()));
   }
   if (!unsure.empty())
-    warnings.add("tissue-unsure", {}, names_of_files(unsure),
-                 fmt::format("in {} of {} pictures the area of the tissue changes by more than {:.0f} % where "
-                             "its threshold is divided or multiplied by {}: shares of the tissue hang on it",
-                             unsure.size(), fields.size(), 100.0 * most_slack, slack_factor),
-                 "look at the blue outlines of the overlays; set --tissue, or use the shares of the picture");
+    warnings.add(
+        "tissue-unsure", {}, names_of_files(unsure),
+        fmt::format("in {} of {} pictures the area of the tissue changes by more than {:.0f} % where "
+                    "its threshold is divided or multiplied by {}: shares of the tissue hang on it",
+                    unsure.size(), fields.size(), 100.0 * most_slack, slack_factor),
+        "look at the blue outlines of the overlays; set --tissue, or use the shares of the picture");
   const auto differs = mask_difference(samples, tissue.values);
   if (differs) {
     warnings.add("tissue-differs", {}, "tissue",
@@ -215,9 +215,10 @@ std::vector<std::string> check_series(std::span<const StainedField> fields,
                              *differs),
                  "look at the blue outlines of the overlays; set --tissue; compare the shares of the picture "
                  "as well");
-    beside.push_back(fmt::format("the tissue masks differ between arms, {}: look at the overlays before you "
-                                 "compare shares of the tissue",
-                                 *differs));
+    beside.push_back(
+        fmt::format("the tissue masks differ between arms, {}: look at the overlays before you "
+                    "compare shares of the tissue",
+                    *differs));
   }
   if (setup.threshold.method != imaging::ThresholdMethod::fixed)
     if (const auto apart = mask_difference(samples, cuts.values)) {

@@ -81,8 +81,8 @@ StainedField measure_stained_field(const imaging::Image& image, const FieldSampl
 
 /// What the fields of a series say together, one warning for each cause: no-empty-place, tissue-unsure (the
 /// tissue's area hangs on its threshold), tissue-differs (its share of the picture differs between arms, so
-/// that a share of it does not compare them), threshold-differs (automatic thresholds do). Returns lines to be
-/// printed beside the headline.
+/// that a share of it does not compare them), threshold-differs (automatic thresholds do). Returns lines to
+/// be printed beside the headline.
 std::vector<std::string> check_series(std::span<const StainedField> fields,
                                       std::span<const SectionLight> lights, const StainingSetup& setup,
                                       core::Diagnostics& warnings);

@@ -76,7 +76,9 @@ std::optional<std::string> mask_difference(std::span<const FieldSample> samples,
     at->second.push_back(m.mean);
   }
   if (arms.size() < 2) return std::nullopt;
-  const auto less = [](const auto& a, const auto& b) { return stats::mean(a.second) < stats::mean(b.second); };
+  const auto less = [](const auto& a, const auto& b) {
+    return stats::mean(a.second) < stats::mean(b.second);
+  };
   const auto [low, high] = std::minmax_element(arms.begin(), arms.end(), less);
   const double least = stats::mean(low->second), most = stats::mean(high->second);
   const double excess = least > 0.0 ? most / least - 1.0 : (most > 0.0 ? 1e300 : 0.0);

@@ -58,8 +58,8 @@ std::vector<imaging::Lane> edges_of(const std::string& text, const imaging::Imag
     const std::size_t dash = std::min(one.find('-'), one.size());
     const core::ParsedNumber left = core::parse_number(one.substr(0, dash)),
                              right = core::parse_number(one.substr(std::min(one.size(), dash + 1)));
-    fits = left.error.empty() && right.error.empty() && left.value >= 0.0 && left.value + 2.0 <= right.value &&
-           right.value <= static_cast<double>(image.width) &&
+    fits = left.error.empty() && right.error.empty() && left.value >= 0.0 &&
+           left.value + 2.0 <= right.value && right.value <= static_cast<double>(image.width) &&
            (lanes.empty() || left.value >= static_cast<double>(lanes.back().right));
     if (fits) lanes.push_back({static_cast<std::size_t>(left.value), static_cast<std::size_t>(right.value)});
   }
@@ -87,12 +87,12 @@ void set_extent(const Options& options, const imaging::Image& image, const std::
   if (!options.edges.empty()) {
     setup.edges = edges_of(options.edges, image, file);
     if (setup.lanes && *setup.lanes != setup.edges.size())
-      throw core::InputError({{"bad-edges",
-                               {file, 0, 0},
-                               "--edges",
-                               fmt::format("--lanes says {} lanes and --edges has {}", *setup.lanes,
-                                           setup.edges.size()),
-                               "leave --lanes out"}});
+      throw core::InputError(
+          {{"bad-edges",
+            {file, 0, 0},
+            "--edges",
+            fmt::format("--lanes says {} lanes and --edges has {}", *setup.lanes, setup.edges.size()),
+            "leave --lanes out"}});
   }
   if (options.extent.empty()) return;
   const std::size_t comma = options.extent.find(',');
@@ -292,9 +292,9 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
       "same lane and membrane. {}",
       !options.edges.empty()    ? std::string("edges given by hand")
       : !options.extent.empty() ? fmt::format("{} even lanes of a given extent", options.lanes)
-      : options.lanes > 0       ? fmt::format("{} lanes where their bands lie, those without one in an even comb",
-                                              options.lanes)
-                                : std::string("every band that stands out of its noise"),
+      : options.lanes > 0
+          ? fmt::format("{} lanes where their bands lie, those without one in an even comb", options.lanes)
+          : std::string("every band that stands out of its noise"),
       options.background == "flanks"
           ? std::string("a straight line between what lies above and below the band")
       : options.background == "rolling" ? fmt::format("rolling ball, radius {} pixels", options.radius)
@@ -316,7 +316,8 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
         out.summary += fmt::format(
             "{}{} in lane {} ({}, replicate {}): {} of {}{}", out.summary.empty() ? "" : "\n", r.protein,
             r.lane, r.arm, r.replicate, report::print(or_missing(r.relative)), reference,
-            bandless.contains({r.membrane, r.lane, r.protein}) ? " (no band stands out: an upper limit)" : "");
+            bandless.contains({r.membrane, r.lane, r.protein}) ? " (no band stands out: an upper limit)"
+                                                               : "");
     }
   nlohmann::ordered_json volumes = nlohmann::ordered_json::array();
   for (const assays::BlotBand& b : bands)

@@ -102,17 +102,19 @@ void understand(const AnalyseRequest& request, const Options& options,
   std::map<std::pair<std::size_t, std::size_t>, std::size_t> kinds;
   for (const ReadPicture& r : read) ++kinds[{r.found, r.named}];
   for (const auto& [kind, pictures] : kinds)
-    places += fmt::format("{}{}{} in {} picture{}", places.empty() ? "" : "; ",
-                          kind.first == 0 ? std::string("not looked for")
-                                          : fmt::format("{} found", kind.first),
-                          kind.first > kind.second ? fmt::format(", {} named by the sheet", kind.second) : "",
-                          pictures, pictures == 1 ? "" : "s");
+    places +=
+        fmt::format("{}{}{} in {} picture{}", places.empty() ? "" : "; ",
+                    kind.first == 0 ? std::string("not looked for") : fmt::format("{} found", kind.first),
+                    kind.first > kind.second ? fmt::format(", {} named by the sheet", kind.second) : "",
+                    pictures, pictures == 1 ? "" : "s");
   to.found("dishes", places, "x, y, radius or dish in --sheet, or --whole");
   if (options.rim)
     to.given("counted", fmt::format("up to {} of the dish's radius", *options.rim), "--rim");
   else if (!options.whole)
-    to.found("counted", fmt::format("up to the wall, {} of the dish's radius", range_words(reaches)), "--rim");
-  const std::string rule = fmt::format("{} than the dish by {} grey values ({})", options.colonies == "dark" ? "darker" : "brighter",
+    to.found("counted", fmt::format("up to the wall, {} of the dish's radius", range_words(reaches)),
+             "--rim");
+  const std::string rule = fmt::format("{} than the dish by {} grey values ({})",
+                                       options.colonies == "dark" ? "darker" : "brighter",
                                        range_words(thresholds), options.threshold);
   if (options.threshold == Options{}.threshold)
     to.assumed("colonies", rule, "--colonies and --threshold");
@@ -130,13 +132,13 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
 
   Analysis out;
   report::Table about = pictures_table();
-  report::Table dishes_table{"dishes",
-                             "Dishes",
-                             "",
-                             {"file", "arm", "replicate", "technical", "plated", "colonies", "mean area (px)",
-                              "mean area (um^2)", "covered (%)", "threshold", "x", "y", "radius", "dish", "counted to (radii)",
-                              "left out (px)"},
-                             {}};
+  report::Table dishes_table{
+      "dishes",
+      "Dishes",
+      "",
+      {"file", "arm", "replicate", "technical", "plated", "colonies", "mean area (px)", "mean area (um^2)",
+       "covered (%)", "threshold", "x", "y", "radius", "dish", "counted to (radii)", "left out (px)"},
+      {}};
   report::Table colonies_table{"colonies",
                                "Colonies",
                                "Numbered as in the overlays.",
@@ -200,9 +202,9 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
                              {"dish", s.place},
                              {"counted_to_radii", circle ? d.picture.mean_reach() : 1.0},
                              {"threshold", d.picture.threshold}});
-      out.summary += fmt::format("{}{}{}: {}, replicate {}: {} colonies", out.summary.empty() ? "" : "\n", name,
-                                 s.place.empty() ? "" : ", dish " + s.place, s.arm, s.replicate,
-                                 counts.back().colonies);
+      out.summary +=
+          fmt::format("{}{}{}: {}, replicate {}: {} colonies", out.summary.empty() ? "" : "\n", name,
+                      s.place.empty() ? "" : ", dish " + s.place, s.arm, s.replicate, counts.back().colonies);
     }
     overlays.add(drawn(image, dishes), file.path, name, image.um_per_pixel);
   });
@@ -225,18 +227,19 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   out.sections.push_back(std::move(section));
   out.files.emplace_back("tables/colony-counts.csv", io::write_colony_counts(counts));
   out.methods = fmt::format(
-      "Dishes were found as circles whose edge is seen nearly all around, and what lies {} was counted. After a "
+      "Dishes were found as circles whose edge is seen nearly all around, and what lies {} was counted. "
+      "After a "
       "median of 3 x 3 pixels and a rolling ball of "
       "radius {} pixels, {} against the dish above the threshold ({}, but at least {} robust standard "
       "deviations of the dish) was divided by a watershed of the distance to "
-      "its edge; objects from {} pixels in diameter with a roundness of at least {} are colonies. Things that are mostly "
+      "its edge; objects from {} pixels in diameter with a roundness of at least {} are colonies. Things "
+      "that are mostly "
       "no colonies by their shape or size had no say in the threshold. {}",
       options.whole ? std::string("in the picture")
       : options.rim ? fmt::format("within {} of the radius", *options.rim)
                     : std::string("on the floor up to its wall"),
-      setup.radius, setup.dark ? "what is dark" : "what is bright",
-      imaging::to_string(setup.threshold), setup.noise, setup.least_diameter, setup.roundness,
-      tests_between_arms);
+      setup.radius, setup.dark ? "what is dark" : "what is bright", imaging::to_string(setup.threshold),
+      setup.noise, setup.least_diameter, setup.roundness, tests_between_arms);
   out.results = {{"assay", "colony-picture"}, {"dishes", std::move(dishes_json)}};
   return out;
 }
@@ -273,8 +276,9 @@ void add_colony_picture(CLI::App& analyse_command, AnalyseRequest& request, Anal
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1.0));
   assay
-      ->add_option("--rim", options->rim,
-                   "share of the dish's radius that is counted (default: up to the wall, found in each direction)")
+      ->add_option(
+          "--rim", options->rim,
+          "share of the dish's radius that is counted (default: up to the wall, found in each direction)")
       ->check(CLI::Range(0.1, 1.0));
   assay->add_flag("--whole", options->whole, "the whole picture is dish");
   assay->callback(

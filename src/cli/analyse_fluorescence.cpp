@@ -129,8 +129,8 @@ nlohmann::ordered_json fields_json(const std::vector<assays::FluorescentField>& 
   return out;
 }
 
-void understand(const AnalyseRequest& request, const Options& options,
-                const assays::FluorescenceSetup& setup, const std::vector<assays::FieldSample>& samples,
+void understand(const AnalyseRequest& request, const Options& options, const assays::FluorescenceSetup& setup,
+                const std::vector<assays::FieldSample>& samples,
                 const std::vector<assays::FluorescentField>& fields, const report::Table& about,
                 core::Understanding& to) {
   understand_pictures(about, options.pictures, to);
@@ -148,8 +148,10 @@ void understand(const AnalyseRequest& request, const Options& options,
   else
     to.given("signal", fmt::format("channel '{}'", signal), "--signal");
   if (setup.marker)
-    to.given("marker", fmt::format("channel '{}'; its objects are {} % of the picture", *setup.marker, range_words(shares)),
-             "--marker");
+    to.given(
+        "marker",
+        fmt::format("channel '{}'; its objects are {} % of the picture", *setup.marker, range_words(shares)),
+        "--marker");
   else
     to.assumed("measured", "the whole field", "--marker");
   const std::string ground = imaging::to_string(setup.background);
@@ -159,10 +161,11 @@ void understand(const AnalyseRequest& request, const Options& options,
     to.given("background", ground, "--background");
   const auto rule = [&](const char* about_what, const std::string& text, const imaging::ThresholdRule& of,
                         const std::vector<double>& found, const char* option) {
-    const std::string what = of.method == imaging::ThresholdMethod::fixed
-                                 ? fmt::format("{} grey values above the background, in all pictures", of.value)
-                                 : fmt::format("{} of each picture: {} grey values above the background",
-                                               imaging::to_string(of), range_words(found));
+    const std::string what =
+        of.method == imaging::ThresholdMethod::fixed
+            ? fmt::format("{} grey values above the background, in all pictures", of.value)
+            : fmt::format("{} of each picture: {} grey values above the background", imaging::to_string(of),
+                          range_words(found));
     if (text == Options{}.threshold)
       to.assumed(about_what, what, option);
     else

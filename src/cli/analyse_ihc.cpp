@@ -129,24 +129,54 @@ std::string basis_words(assays::LightBasis basis) {
 }
 
 report::Table fields_table(const std::vector<assays::StainedField>& fields, const std::string& stain) {
-  report::Table table{
-      "fields",
-      "Fields",
-      "Densities are optical densities; the sum over the positive pixels is the IOD.",
-      {"file", "arm", "replicate", "field", "tissue (px)", stain + "-positive (px)", "positive (% of tissue)",
-       "positive (% of picture)", "positive (um^2)", "threshold", "mean density, tissue",
-       "mean density, positive", "sum, tissue", "IOD", "white R", "white G", "white B", "unexplained",
-       "tissue (% of picture)", "tissue threshold", "white from"},
-      {}};
+  report::Table table{"fields",
+                      "Fields",
+                      "Densities are optical densities; the sum over the positive pixels is the IOD.",
+                      {"file",
+                       "arm",
+                       "replicate",
+                       "field",
+                       "tissue (px)",
+                       stain + "-positive (px)",
+                       "positive (% of tissue)",
+                       "positive (% of picture)",
+                       "positive (um^2)",
+                       "threshold",
+                       "mean density, tissue",
+                       "mean density, positive",
+                       "sum, tissue",
+                       "IOD",
+                       "white R",
+                       "white G",
+                       "white B",
+                       "unexplained",
+                       "tissue (% of picture)",
+                       "tissue threshold",
+                       "white from"},
+                      {}};
   for (const assays::StainedField& f : fields) {
     const auto share = f.stain.positive_share();
-    table.rows.push_back(
-        {f.sample.file, f.sample.arm, f.sample.subject, f.sample.field, static_cast<double>(f.stain.tissue),
-         static_cast<double>(f.stain.positive), share ? 100.0 * *share : report::missing,
-         100.0 * f.picture_share(), or_missing(f.positive_area()), f.stain.threshold,
-         or_missing(f.stain.mean_density()), or_missing(f.stain.positive_density()), f.stain.sum,
-         f.stain.positive_sum, f.white.value[0], f.white.value[1], f.white.value[2], f.residual,
-         100.0 * f.tissue_share(), f.tissue_threshold, basis_words(f.basis)});
+    table.rows.push_back({f.sample.file,
+                          f.sample.arm,
+                          f.sample.subject,
+                          f.sample.field,
+                          static_cast<double>(f.stain.tissue),
+                          static_cast<double>(f.stain.positive),
+                          share ? 100.0 * *share : report::missing,
+                          100.0 * f.picture_share(),
+                          or_missing(f.positive_area()),
+                          f.stain.threshold,
+                          or_missing(f.stain.mean_density()),
+                          or_missing(f.stain.positive_density()),
+                          f.stain.sum,
+                          f.stain.positive_sum,
+                          f.white.value[0],
+                          f.white.value[1],
+                          f.white.value[2],
+                          f.residual,
+                          100.0 * f.tissue_share(),
+                          f.tissue_threshold,
+                          basis_words(f.basis)});
   }
   return table;
 }
@@ -205,7 +235,8 @@ void understand(const AnalyseRequest& request, const Options& options, const ass
   for (const imaging::Stain& s : setup.stains.stains)
     vectors += fmt::format("{}{} {:.3g},{:.3g},{:.3g}", vectors.empty() ? "" : "; ", s.name, s.vector[0],
                            s.vector[1], s.vector[2]);
-  const std::string stains = fmt::format("{}; {} is measured", vectors, setup.stains.stains[setup.measured].name);
+  const std::string stains =
+      fmt::format("{}; {} is measured", vectors, setup.stains.stains[setup.measured].name);
   if (!options.own.empty())
     to.given("stains", stains, "--stain");
   else
@@ -275,8 +306,8 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   for_each_file(files, problems, [&](const AssayFile& file) {
     const imaging::Image image = load_picture(file.path, options.pictures, &about);
     const auto i = static_cast<std::size_t>(&file - files.data());
-    assays::StainedField field = assays::measure_stained_field(
-        image, samples[i], setup, lights[i], blank ? &*blank : nullptr, out.warnings);
+    assays::StainedField field = assays::measure_stained_field(image, samples[i], setup, lights[i],
+                                                               blank ? &*blank : nullptr, out.warnings);
     const auto draw = [&](imaging::Canvas& canvas) {
       imaging::draw_outline(canvas, field.tissue, imaging::sky_blue);
       imaging::draw_outline(canvas, field.positive, imaging::yellow);
@@ -345,9 +376,10 @@ void add_ihc(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& job
                    "optical density above which a pixel is positive, or otsu, li, triangle, mean+2sd")
       ->capture_default_str();
   assay
-      ->add_option("--tissue", options->tissue,
-                   "mean optical density above which a pixel is tissue (default: found in each picture, between "
-                   "its empty place and its palest tissue)")
+      ->add_option(
+          "--tissue", options->tissue,
+          "mean optical density above which a pixel is tissue (default: found in each picture, between "
+          "its empty place and its palest tissue)")
       ->check(CLI::Range(0.0, 3.0));
   assay->add_option("--white", options->white,
                     "grey values R,G,B of an empty place (default: estimated in each picture)");

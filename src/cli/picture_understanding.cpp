@@ -20,7 +20,8 @@ const std::string& text_of(const report::Cell& cell) {
 std::string counted(const std::map<std::string, std::size_t>& groups) {
   constexpr std::size_t shown = 3;
   std::vector<std::pair<std::string, std::size_t>> order(groups.begin(), groups.end());
-  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string out;
   for (std::size_t i = 0; i < std::min(shown, order.size()); ++i)
     out += fmt::format("{}{} {}", out.empty() ? "" : ", ", order[i].second, order[i].first);
@@ -58,7 +59,8 @@ void understand_pictures(const report::Table& about, const PictureOptions& optio
     const std::string& notes = text_of(row[7]);
     if (const std::size_t at = notes.find(" dots per inch"); at != std::string::npos) {
       const std::size_t from = notes.rfind(' ', at == 0 ? 0 : at - 1);
-      ++untold[notes.substr(from == std::string::npos ? 0 : from + 1, at - (from == std::string::npos ? 0 : from + 1))];
+      ++untold[notes.substr(from == std::string::npos ? 0 : from + 1,
+                            at - (from == std::string::npos ? 0 : from + 1))];
     }
   }
   to.found("pictures", counted(sizes));
@@ -72,8 +74,8 @@ void understand_pictures(const report::Table& about, const PictureOptions& optio
   } else {
     std::string dpi;
     for (const auto& [number, count] : untold)
-      dpi += fmt::format("; {} dots per inch in {} of them are what programs write without knowing it", number,
-                         count);
+      dpi += fmt::format("; {} dots per inch in {} of them are what programs write without knowing it",
+                         number, count);
     to.assumed("size of a pixel", "not known, areas are in pixels" + dpi, "--pixel-size");
   }
 }
@@ -111,7 +113,8 @@ void understand_arms(const AnalyseRequest& request, const PictureOptions& option
                          least == most ? std::to_string(most) : fmt::format("{} to {}", least, most),
                          most == 1 ? "" : "s"));
   else
-    to.assumed("independent unit", "each picture, since the sheet names no animal", "the column replicate of --sheet");
+    to.assumed("independent unit", "each picture, since the sheet names no animal",
+               "the column replicate of --sheet");
   if (arms.size() > 1) {
     if (request.reference.empty())
       to.assumed("reference", arms.front() + ", the first arm of the sheet", "--reference");

@@ -227,8 +227,8 @@ double detection_of(const Plane& signal, const Lane& lane, const std::vector<dou
   return std::max(deviations * noise, middle + deviations * robust_sd(nets));
 }
 
-/// Every row of bands in one lane. A window follows the lane's own peak; where that is no band it stays in its
-/// row, since the highest of noise about it would always be more than nothing.
+/// Every row of bands in one lane. A window follows the lane's own peak; where that is no band it stays in
+/// its row, since the highest of noise about it would always be more than nothing.
 void measure_lane(BlotPicture& out, std::size_t l, const Plane& signal, Profile& profile,
                   const BlotSetup& setup) {
   std::vector<Rows> moved, rows;
@@ -279,10 +279,11 @@ BlotPicture measure_blot(const Image& image, const BlotSetup& setup) {
     return out;
   const Plane even = despeckle(signal, 1);
   Lanes lanes = setup.edges.empty() ? find_lanes(even, setup.lanes, setup.extent)
-                                    : Lanes{setup.edges, LaneBasis::given};
+                                    : Lanes{setup.edges, LaneBasis::given, {}};
   out.unevenness = lanes.unevenness();
   out.lanes = std::move(lanes.lanes);
   out.basis = lanes.basis;
+  out.stretches = std::move(lanes.bands);
   if (out.lanes.empty()) return out;
 
   std::vector<Profile> profiles;

@@ -60,8 +60,9 @@ struct BlotPicture {
   std::vector<Lane> lanes;
   LaneBasis basis = LaneBasis::stretches;  ///< of the lanes
   double unevenness = 1.0;                 ///< of their distances
-  std::vector<BandRow> rows;   ///< top to bottom
-  std::vector<BandBox> bands;  ///< lane by lane, in each row by row: lanes x rows
+  std::vector<Lane> stretches;             ///< columns in which bands stood out, where they were looked for
+  std::vector<BandRow> rows;               ///< top to bottom
+  std::vector<BandBox> bands;              ///< lane by lane, in each row by row: lanes x rows
 };
 
 /// Measures a blot. The limit is the picture's full scale, or its largest signal where the histogram ends

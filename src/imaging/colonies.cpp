@@ -161,9 +161,9 @@ double ColonyPicture::covered() const {
 
 ColonyPicture measure_colonies(const Image& image, const ColonySetup& setup) {
   require_valid(image);
-  core::require(setup.radius > 0.0 && (!setup.rim || (*setup.rim > 0.0 && *setup.rim <= 1.0)) &&
-                    setup.noise >= 0.0,
-                "a colony counter's setup out of range");
+  core::require(
+      setup.radius > 0.0 && (!setup.rim || (*setup.rim > 0.0 && *setup.rim <= 1.0)) && setup.noise >= 0.0,
+      "a colony counter's setup out of range");
   single_threaded();
   ColonyPicture out;
   const Plane& plane = image.channels[image.colour ? std::min<std::size_t>(setup.channel, 2) : 0].plane;
@@ -180,11 +180,11 @@ ColonyPicture measure_colonies(const Image& image, const ColonySetup& setup) {
   Plane smooth = despeckle(signal, 1);
   Mask dish(part.width, part.height, true);
   if (out.dish) {
-    const Dish local{out.dish->x - static_cast<double>(part.left), out.dish->y - static_cast<double>(part.top),
-                     out.dish->radius};
+    const Dish local{out.dish->x - static_cast<double>(part.left),
+                     out.dish->y - static_cast<double>(part.top), out.dish->radius};
     constexpr double beyond = 1.02;  // a circle is found to some hundredths
-    out.reach = setup.rim ? std::vector<double>(180, *setup.rim * local.radius)
-                          : floor_reach(smooth, local, beyond);
+    out.reach =
+        setup.rim ? std::vector<double>(180, *setup.rim * local.radius) : floor_reach(smooth, local, beyond);
     dish = floor_of(local, out.reach, part.width, part.height);
     mirror_outwards(smooth, local, out.reach);
   }

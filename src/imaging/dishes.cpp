@@ -96,8 +96,8 @@ std::vector<Candidate> candidates(const cv::Mat& grey) {
   return out;
 }
 
-/// Of circles that overlap the clearest stays; of one inside another the larger. Larger ones come first, since
-/// a dish holds round things and nothing that is as clear holds dishes.
+/// Of circles that overlap the clearest stays; of one inside another the larger. Larger ones come first,
+/// since a dish holds round things and nothing that is as clear holds dishes.
 std::vector<Candidate> apart(std::vector<Candidate> all) {
   std::stable_sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
     return a.evidence.seen * a.circle.radius > b.evidence.seen * b.circle.radius;
@@ -142,7 +142,8 @@ class Rays {
         for (int j = -3; j <= 3; ++j) {
           const double angle = 2.0 * std::numbers::pi * (static_cast<double>(k) + j) / directions,
                        r = from + static_cast<double>(s);
-          const auto u = std::lround(dish.x + r * std::cos(angle)), v = std::lround(dish.y + r * std::sin(angle));
+          const auto u = std::lround(dish.x + r * std::cos(angle)),
+                     v = std::lround(dish.y + r * std::sin(angle));
           if (u >= 0 && v >= 0 && u < static_cast<long>(plane.width) && v < static_cast<long>(plane.height))
             near.push_back(plane.at(static_cast<std::size_t>(u), static_cast<std::size_t>(v)));
         }
@@ -179,9 +180,10 @@ std::vector<PlacedDish> find_dishes(const Plane& grey) {
   for (const Candidate& c : found) {
     if (std::fabs(c.circle.radius - found.front().circle.radius) > alike * found.front().circle.radius)
       continue;
-    out.push_back({{(c.circle.x + 0.5) * scale - 0.5, (c.circle.y + 0.5) * scale - 0.5, c.circle.radius * scale},
-                   {},
-                   c.evidence.seen});
+    out.push_back(
+        {{(c.circle.x + 0.5) * scale - 0.5, (c.circle.y + 0.5) * scale - 0.5, c.circle.radius * scale},
+         {},
+         c.evidence.seen});
   }
   place(out);
   return out;
@@ -205,13 +207,14 @@ std::vector<double> floor_reach(const Plane& plane, const Dish& dish, double mos
   for (std::size_t k = 0; k < directions && wall > 0.0; ++k)
     for (std::size_t s = 0; s < rays.steps(); ++s)
       if (rays.radius(s) >= begin * dish.radius && std::fabs(rays.change(k, s)) >= least) {
-        first[k] = rays.radius(s) - 2.0;  // the change spans four pixels
+        first[k] = rays.radius(s);  // the change begins two pixels further out
         break;
       }
   std::vector<double> out(directions);
   for (std::size_t k = 0; k < directions; ++k) {
     std::vector<double> near;
-    for (std::size_t j = 0; j <= 2 * half; ++j) near.push_back(first[(k + directions + j - half) % directions]);
+    for (std::size_t j = 0; j <= 2 * half; ++j)
+      near.push_back(first[(k + directions + j - half) % directions]);
     std::nth_element(near.begin(), near.begin() + half, near.end());
     out[k] = near[half];
   }

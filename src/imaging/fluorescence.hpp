@@ -37,9 +37,9 @@ double ball_step(const Image& image);
 /// by step x w^2 / (8 radius), over its area. The width is that of the largest circle inside.
 double taken_by_ball(const Mask& signal, double radius, double step);
 
-/// The share of a picture in which its background rises or falls by more than `threshold` within three pixels,
-/// [0, 1]. Light does not: objects that the ball fits into were taken for background, and their walls stand in
-/// it.
+/// The share of a picture in which its background rises or falls by more than `threshold` within three
+/// pixels, [0, 1]. Light does not: objects that the ball fits into were taken for background, and their walls
+/// stand in it.
 double walls_in_background(const Plane& plane, const Plane& net, double threshold);
 
 /// Signal of one channel under a mask; grey values above the background.

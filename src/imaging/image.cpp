@@ -26,8 +26,7 @@ double Image::full_scale() const {
   if (bits == 16) return 65535.0;
   double largest = 0.0;  // of all but 1 in 10 000 values
   for (const Channel& channel : channels)
-    if (!channel.plane.values.empty())
-      largest = std::max(largest, quantile_of(channel.plane.values, 0.9999));
+    if (!channel.plane.values.empty()) largest = std::max(largest, quantile_of(channel.plane.values, 0.9999));
   for (const double scale : {1.0, 255.0, 4095.0, 65535.0})
     if (largest <= scale) return scale;
   return largest;
@@ -48,8 +47,7 @@ double detector_limit(const Plane& plane, double full_scale) {
     below = v;
   }
   const bool spike = static_cast<double>(at) > least_share * static_cast<double>(plane.size()) &&
-                     2 * at < plane.size() &&
-                     20 * above < at && at > 2 * next && next > 0;
+                     2 * at < plane.size() && 20 * above < at && at > 2 * next && next > 0;
   return spike ? value : full_scale;
 }
 

@@ -170,6 +170,14 @@ std::vector<Lane> bands_of(const std::vector<double>& profile) {
     }
   }
   if (runs.empty()) return runs;
+  // What an uneven membrane adds beside a band is no part of it.
+  constexpr double foot = 0.1;
+  for (Lane& run : runs) {
+    const double end = foot * *std::max_element(profile.begin() + static_cast<std::ptrdiff_t>(run.left),
+                                                profile.begin() + static_cast<std::ptrdiff_t>(run.right));
+    while (run.left + 1 < run.right && profile[run.left] < end) ++run.left;
+    while (run.left + 1 < run.right && profile[run.right - 1] < end) --run.right;
+  }
   const double usual = usual_width(runs);
   std::erase_if(runs, [&](const Lane& run) { return 3.0 * static_cast<double>(run.width()) < usual; });
   return runs;
@@ -178,9 +186,9 @@ std::vector<Lane> bands_of(const std::vector<double>& profile) {
 /// As many lanes as were asked for.
 Lanes counted(const std::vector<double>& profile, std::size_t count) {
   const std::vector<Lane> bands = bands_of(profile);
-  if (bands.size() == count) return {about(bands, profile.size()), LaneBasis::bands};
+  if (bands.size() == count) return {about(bands, profile.size()), LaneBasis::bands, bands};
   const Comb found = comb(profile, count);
-  if (bands.empty()) return {even(found.left, found.pitch, count), LaneBasis::comb};
+  if (bands.empty()) return {even(found.left, found.pitch, count), LaneBasis::comb, bands};
   constexpr double tolerance = 0.3;  // of a pitch: how far a band may lie from its tooth
   std::vector<Lane> cores;           // half a pitch about each tooth, or the band
   std::vector<bool> taken(count, false);
@@ -191,20 +199,20 @@ Lanes counted(const std::vector<double>& profile, std::size_t count) {
   }
   bool fits = bands.size() < count;
   for (const Lane& band : bands) {
-    const double place = (band.centre() + 0.5 - found.left) / found.pitch - 0.5, tooth = std::round(place);
-    if (tooth < 0.0 || tooth >= static_cast<double>(count) || taken[static_cast<std::size_t>(tooth)] ||
-        std::fabs(place - tooth) > tolerance) {
+    const double place = (band.centre() + 0.5 - found.left) / found.pitch - 0.5, nearest = std::round(place);
+    if (nearest < 0.0 || nearest >= static_cast<double>(count) || taken[static_cast<std::size_t>(nearest)] ||
+        std::fabs(place - nearest) > tolerance) {
       fits = false;
       continue;
     }
-    const auto i = static_cast<std::size_t>(tooth);
+    const auto i = static_cast<std::size_t>(nearest);
     taken[i] = true;
     cores[i] = band;
   }
   for (std::size_t i = 0; i + 1 < count; ++i)
     fits = fits && cores[i].right <= cores[i + 1].left;  // a band that reaches into its neighbour
-  if (!fits) return {even(found.left, found.pitch, count), LaneBasis::uneven};
-  return {about(cores, profile.size()), LaneBasis::comb};
+  if (!fits) return {even(found.left, found.pitch, count), LaneBasis::uneven, bands};
+  return {about(cores, profile.size()), LaneBasis::comb, bands};
 }
 
 }  // namespace
@@ -230,12 +238,13 @@ Lanes find_lanes(const Plane& signal, std::optional<std::size_t> count, std::opt
                   "an extent of lanes that is not in the picture");
     return {even(static_cast<double>(extent->left),
                  static_cast<double>(extent->width()) / static_cast<double>(*count), *count),
-            LaneBasis::given};
+            LaneBasis::given,
+            {}};
   }
   const std::vector<double> profile = across(signal);
   if (count) return counted(profile, *count);
   const std::vector<Lane> bands = bands_of(profile);
-  return {bands.empty() ? bands : about(bands, profile.size()), LaneBasis::stretches};
+  return {bands.empty() ? bands : about(bands, profile.size()), LaneBasis::stretches, bands};
 }
 
 }  // namespace stroma::imaging

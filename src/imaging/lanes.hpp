@@ -30,6 +30,7 @@ enum class LaneBasis {
 struct Lanes {
   std::vector<Lane> lanes;  ///< left to right; empty where nothing stands out
   LaneBasis basis = LaneBasis::stretches;
+  std::vector<Lane> bands = {};  ///< the stretches that stood out, where they were looked for
 
   /// The largest distance between neighbours' centres over the smallest; 1 for fewer than three lanes.
   double unevenness() const;
@@ -40,8 +41,8 @@ struct Lanes {
 /// are where they are. Else an even comb is laid so that the signal falls into its teeth, and each of its
 /// lanes that holds one band moves to it. An empty lane at either end cannot be told from the membrane beside
 /// the gel: give `extent` then, which is divided evenly, or the edges of every lane. Without a count every
-/// band is a lane. Stretches narrower than a third of the usual one are dirt. Neighbours share the gap between
-/// them.
+/// band is a lane. Stretches narrower than a third of the usual one are dirt. Neighbours share the gap
+/// between them.
 Lanes find_lanes(const Plane& signal, std::optional<std::size_t> count, std::optional<Lane> extent);
 
 }  // namespace stroma::imaging

@@ -41,8 +41,9 @@ Labels find_objects(const Mask& mask);
 /// As find_objects, with touching ones told apart: two stay two where the half width of the neck is below
 /// `neck` x the half width of the smaller. neck in (0, 1]; 0.75 tells discs of one size apart whose centres
 /// are 1.4 radii or more from each other, from a radius of 6 pixels in 99 of 100 at least (measured over
-/// all directions, docs/theory/imaging.md); at 1.0 radii and below they stay one, between either happens. Small objects are looked at on a
-/// raster four times as fine, with their edge made smooth, since a pixel is a large part of a neck there.
+/// all directions, docs/theory/imaging.md); at 1.0 radii and below they stay one, between either happens.
+/// Small objects are looked at on a raster four times as fine, with their edge made smooth, since a pixel is
+/// a large part of a neck there.
 Labels split_objects(const Mask& mask, double neck);
 
 /// Objects of labels in any order, renamed in the order of their first pixel, with their measures.

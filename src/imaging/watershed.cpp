@@ -116,8 +116,7 @@ Mask finer(const Mask& mask, int factor) {
   Mask out(mask.width * static_cast<std::size_t>(factor), mask.height * static_cast<std::size_t>(factor));
   for (std::size_t y = 0; y < out.height; ++y)
     for (std::size_t x = 0; x < out.width; ++x)
-      out.values[y * out.width + x] =
-          to.at<float>(static_cast<int>(y), static_cast<int>(x)) > 0.5F ? 1 : 0;
+      out.values[y * out.width + x] = to.at<float>(static_cast<int>(y), static_cast<int>(x)) > 0.5F ? 1 : 0;
   return out;
 }
 
@@ -159,7 +158,8 @@ std::vector<std::uint32_t> split_one(const Mask& mask, double neck) {
   const auto step = static_cast<std::size_t>(factor);
   for (std::size_t y = 0; y < mask.height; ++y)
     for (std::size_t x = 0; x < mask.width; ++x)
-      if (mask.at(x, y)) out[y * mask.width + x] = found[(y * step + step / 2) * fine.width + x * step + step / 2];
+      if (mask.at(x, y))
+        out[y * mask.width + x] = found[(y * step + step / 2) * fine.width + x * step + step / 2];
   fill_unlabelled(mask, out);
   return out;
 }
@@ -168,7 +168,7 @@ std::vector<std::uint32_t> split_one(const Mask& mask, double neck) {
 
 Labels split_objects(const Mask& mask, double neck) {
   core::require(neck > 0.0 && neck <= 1.0, "a neck outside (0, 1]");
-  constexpr double plainly_one = 0.95;  // roundness of no two discs that could be told apart
+  constexpr double plainly_one = 0.95;    // roundness of no two discs that could be told apart
   constexpr std::size_t least_area = 12;  // pixels; below it there is nothing to tell apart
   single_threaded();
   const Labels whole = find_objects(mask);

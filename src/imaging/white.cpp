@@ -156,7 +156,8 @@ TissueCut tissue_cut(const Plane& density, double noise) {
   std::vector<double> counts(static_cast<std::size_t>(end / width), 0.0);
   for (const float v : density.values) {
     const double bin = std::floor(v / width);
-    if (bin < static_cast<double>(counts.size())) counts[bin < 0.0 ? 0 : static_cast<std::size_t>(bin)] += 1.0;
+    if (bin < static_cast<double>(counts.size()))
+      counts[bin < 0.0 ? 0 : static_cast<std::size_t>(bin)] += 1.0;
   }
   const double floor = std::max(least, 4.0 * noise);
   const std::vector<double> sums = smoothed(counts);

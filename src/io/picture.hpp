@@ -15,8 +15,8 @@ namespace stroma::io {
 /// what is refused takes neither memory nor time.
 struct PictureLimits {
   std::uint64_t values = 80'000'000;  ///< width x height x channels: 320 MB as floats
-  std::uint32_t side = 200'000;                   ///< pixels
-  std::uint32_t pages = 64;                       ///< of a TIFF
+  std::uint32_t side = 200'000;       ///< pixels
+  std::uint32_t pages = 64;           ///< of a TIFF
 };
 
 /// Reads the bytes of a picture called `file`.

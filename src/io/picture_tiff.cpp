@@ -303,15 +303,15 @@ class Reader {
   /// What the descriptions say of the number of channels.
   void check_channels() const {
     if (imagej_images_ > channels_)
-      refuse_picture(file_, "picture-stack",
-                     fmt::format("TIFF: ImageJ stored {} pictures, of which {} have a page", imagej_images_,
-                                 channels_),
-                     "save the picture as OME-TIFF, or fewer pictures in one file");
+      refuse_picture(
+          file_, "picture-stack",
+          fmt::format("TIFF: ImageJ stored {} pictures, of which {} have a page", imagej_images_, channels_),
+          "save the picture as OME-TIFF, or fewer pictures in one file");
     if (ome_ && ome_->channels != channels_)
-      refuse_picture(file_, "ome-pages",
-                     fmt::format("OME-XML: {} channels are described, {} are in the file", ome_->channels,
-                                 channels_),
-                     "the other channels may lie in further files; save them as one");
+      refuse_picture(
+          file_, "ome-pages",
+          fmt::format("OME-XML: {} channels are described, {} are in the file", ome_->channels, channels_),
+          "the other channels may lie in further files; save them as one");
   }
 
   void name_channels() {

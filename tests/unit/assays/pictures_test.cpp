@@ -138,8 +138,7 @@ TwoArms pale_and_dark(const StainingSetup& setup) {
       const imaging::Image image = test::stained_field(scene).image;
       const FieldSample sample{"f", arm, arm + std::to_string(animal), "1"};
       out.lights.push_back(light_of(image, sample, setup));
-      out.fields.push_back(
-          measure_stained_field(image, sample, setup, out.lights.back(), nullptr, warnings));
+      out.fields.push_back(measure_stained_field(image, sample, setup, out.lights.back(), nullptr, warnings));
     }
   return out;
 }
@@ -185,7 +184,8 @@ TEST(Histology, pale_tissue_is_not_taken_for_the_empty_slide) {
     const StainedField field = measured(drawn.image, setup, warnings);
     const auto said = codes(warnings);
     EXPECT_EQ(std::count(said.begin(), said.end(), "no-empty-place"), 1) << counterstain;
-    const double truth = static_cast<double>(drawn.positive) / static_cast<double>(drawn.image.width * drawn.image.height);
+    const double truth =
+        static_cast<double>(drawn.positive) / static_cast<double>(drawn.image.width * drawn.image.height);
     EXPECT_NEAR(*field.stain.positive_share(), truth, 0.01) << counterstain;
   }
 }

@@ -51,7 +51,9 @@ TEST(Colonies, the_dish_is_found_to_a_hundredth_of_the_picture) {
 TEST(Colonies, an_empty_plate_has_no_colonies) {
   ColonyScene scene;
   scene.single = scene.pairs = 0;
-  EXPECT_EQ(measure_colonies(test::colony_plate(scene).image, setup_for(test::colony_plate(scene))).colonies.objects.size(), 0U);
+  EXPECT_EQ(measure_colonies(test::colony_plate(scene).image, setup_for(test::colony_plate(scene)))
+                .colonies.objects.size(),
+            0U);
 }
 
 TEST(Colonies, without_the_watershed_pairs_are_counted_once) {

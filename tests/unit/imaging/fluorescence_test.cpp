@@ -49,8 +49,7 @@ TEST(Fluorescence, without_subtraction_the_intensity_is_wrong) {
   const FluorescentScene scene;
   const FluorescentField field = test::fluorescent_field(scene);
   const Mask all(field.image.width, field.image.height, true);
-  const Plane raw =
-      without_background(field.image.channels[0].plane, {BackgroundMethod::none, 0.0}, step);
+  const Plane raw = without_background(field.image.channels[0].plane, {BackgroundMethod::none, 0.0}, step);
   const SignalMeasure signal = measure_signal(raw, 0.5 * scene.height, all);
   const auto n = static_cast<double>(field.marker);
   EXPECT_GT(std::fabs(signal.positive_sum - field.marker_sum),

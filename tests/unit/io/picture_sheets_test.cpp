@@ -57,8 +57,9 @@ TEST(PictureSheets, problems_are_named_with_their_place) {
   EXPECT_EQ(dish("file,arm,replicate,plated\na,x,1,\n"), "missing-value");
   // Several lines of one photograph name dishes; whether they do is seen where the photograph is looked at.
   EXPECT_EQ(dish("file,arm,replicate,plated,dish\na,x,1,500,a1\na,y,1,500,A1\n"), "duplicate-dish");
-  EXPECT_EQ(read_dish_sheet({"file,arm,replicate,plated,dish\na,x,1,500,a1\na,y,1,500,B1\n", "s.csv"})[0].place,
-            "A1");
+  EXPECT_EQ(
+      read_dish_sheet({"file,arm,replicate,plated,dish\na,x,1,500,a1\na,y,1,500,B1\n", "s.csv"})[0].place,
+      "A1");
 }
 
 }  // namespace
