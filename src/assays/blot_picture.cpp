@@ -15,7 +15,9 @@ std::vector<BlotBand> bands_of_picture(const imaging::BlotPicture& picture,
   if (picture.lanes.empty() || picture.rows.empty())
     problems.add("no-lanes", {file, 0, 0}, {}, "no lane with a band stands out in the picture",
                  "say --bands dark or --bands bright, and how many lanes there are by --lanes");
-  if (picture.basis == imaging::LaneBasis::uneven) {
+  int last = 0;
+  for (const BlotPictureLane& line : lanes) last = std::max(last, line.lane);
+  if (picture.basis == imaging::LaneBasis::uneven && last <= static_cast<int>(picture.lanes.size())) {
     std::string where;
     for (const imaging::Lane& band : picture.stretches)
       where += fmt::format("{}{}-{}", where.empty() ? "" : ",", band.left, band.right);
@@ -28,8 +30,6 @@ std::vector<BlotBand> bands_of_picture(const imaging::BlotPicture& picture,
   problems.throw_if_any();
   std::size_t named = 0, named_rows = 0;
   std::map<std::string, std::vector<int>> bandless;  // lanes by protein
-  int last = 0;
-  for (const BlotPictureLane& line : lanes) last = std::max(last, line.lane);
   for (const BlotPictureLane& line : lanes) {
     const auto lane = static_cast<std::size_t>(line.lane), row = static_cast<std::size_t>(line.band);
     if (line.lane < 1 || lane > picture.lanes.size()) {

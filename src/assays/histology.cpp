@@ -237,8 +237,8 @@ std::vector<FieldReadout> stain_readouts(std::span<const StainedField> fields, c
                                 {stain + ", mean optical density of tissue", {}},
                                 {stain + ", mean optical density of positive area", {}},
                                 {stain + ", IOD per 1000 tissue pixels", {}},
-                                {stain + "-positive area (% of picture)", {}},
-                                {"tissue (% of picture)", {}}};
+                                {stain + "-positive share of the picture (%)", {}},
+                                {"tissue, share of the picture (%)", {}}};
   for (const StainedField& f : fields) {
     const auto share = f.stain.positive_share();
     out[0].values.push_back(share ? std::optional(100.0 * *share) : std::nullopt);

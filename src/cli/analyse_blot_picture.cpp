@@ -266,8 +266,8 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   const auto add = [&](const std::string& name, std::span<const assays::BlotBand> table, bool simulated) {
     assays::BlotAnalysis analysis = assays::analyse_blot(table, options.control, reference);
     for (const core::Diagnostic& w : analysis.warnings.entries())
-      if (w.code != "saturated-band" || simulated)
-        out.warnings.add(w);  // of pictures it was said with its share
+      if ((w.code != "saturated-band" && w.code != "no-band") || simulated)
+        out.warnings.add(w);  // of pictures they were said with what was measured
     blots.push_back({name, std::move(analysis), simulated});
   };
   add("pictures", bands, false);

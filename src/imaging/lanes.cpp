@@ -185,7 +185,23 @@ std::vector<Lane> bands_of(const std::vector<double>& profile) {
 
 /// As many lanes as were asked for.
 Lanes counted(const std::vector<double>& profile, std::size_t count) {
-  const std::vector<Lane> bands = bands_of(profile);
+  std::vector<Lane> bands = bands_of(profile);
+  if (bands.size() > count) {  // the weakest may be dirt between the lanes, if what is left is even
+    std::vector<Lane> strongest = bands;
+    const auto signal = [&](const Lane& band) {
+      double sum = 0.0;
+      for (std::size_t x = band.left; x < band.right; ++x) sum += profile[x];
+      return sum;
+    };
+    std::stable_sort(strongest.begin(), strongest.end(),
+                     [&](const Lane& a, const Lane& b) { return signal(a) > signal(b); });
+    strongest.resize(count);
+    std::sort(strongest.begin(), strongest.end(),
+              [](const Lane& a, const Lane& b) { return a.left < b.left; });
+    const Lanes kept{about(strongest, profile.size()), LaneBasis::bands, bands};
+    constexpr double even_enough = 1.3;
+    if (kept.unevenness() < even_enough) return kept;
+  }
   if (bands.size() == count) return {about(bands, profile.size()), LaneBasis::bands, bands};
   const Comb found = comb(profile, count);
   if (bands.empty()) return {even(found.left, found.pitch, count), LaneBasis::comb, bands};

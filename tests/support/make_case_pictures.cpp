@@ -96,13 +96,14 @@ void blots() {
       }
     save(haze ? "haze.tif" : "uneven.tif", image);
   }
-  for (const std::string name : {"uneven", "haze"}) {
-    std::string sheet = "file,protein,lane,arm,replicate\n";
+  std::string sheet = "file,protein,lane,arm,replicate\n", even = sheet;
+  for (const auto& [file, protein] : {std::pair{"uneven.tif", "beta-actin"}, {"haze.tif", "p-ERK"}})
     for (int lane = 1; lane <= 6; ++lane)
-      sheet +=
-          fmt::format("{}.tif,beta-actin,{},{},{}\n", name, lane, lane < 4 ? "a" : "b", (lane - 1) % 3 + 1);
-    save(name + ".csv", sheet);
-  }
+      sheet += fmt::format("{},{},{},{},{}\n", file, protein, lane, lane < 4 ? "a" : "b", (lane - 1) % 3 + 1);
+  save("haze.csv", sheet);
+  for (int lane = 1; lane <= 6; ++lane)
+    even += fmt::format("uneven.tif,beta-actin,{},{},{}\n", lane, lane < 4 ? "a" : "b", (lane - 1) % 3 + 1);
+  save("uneven.csv", even);
 }
 
 /// 256 pairs of discs of radius 9 whose centres are 1.4 radii apart, in all directions.

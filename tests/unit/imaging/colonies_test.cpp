@@ -92,6 +92,32 @@ TEST(Colonies, a_given_dish_leaves_out_what_lies_beyond) {
   EXPECT_LE(found, inside + at_edge);
 }
 
+TEST(Colonies, colonies_are_counted_up_to_the_wall) {
+  for (const std::uint64_t seed : {1U, 2U, 3U, 4U}) {
+    ColonyScene scene;
+    scene.seed = seed;
+    scene.reach = 0.92;  // of the radius; the wall begins at 0.96
+    scene.radius = 5.0;
+    const ColonyPlate plate = test::colony_plate(scene);
+    ColonySetup setup = setup_for(plate);
+    const ColonyPicture found = measure_colonies(plate.image, setup);
+    EXPECT_EQ(found.colonies.objects.size(), plate.colonies.size()) << seed;
+    setup.rim = 0.85;  // the mutant: a fixed share of the radius
+    EXPECT_LT(measure_colonies(plate.image, setup).colonies.objects.size(), plate.colonies.size());
+  }
+}
+
+TEST(Colonies, what_is_no_dish_is_not_found) {
+  test::Normal normal(2);
+  Plane texture(300, 300);
+  for (float& v : texture.values) v = test::digitised(128.0 + 40.0 * normal(), 8);
+  EXPECT_TRUE(find_dishes(texture).empty());
+  Plane square(300, 300, 40.0F);  // a bright square is no circle
+  for (std::size_t y = 60; y < 240; ++y)
+    for (std::size_t x = 60; x < 240; ++x) square.at(x, y) = 200.0F;
+  EXPECT_TRUE(find_dishes(square).empty());
+}
+
 TEST(Colonies, bright_colonies_on_a_dark_ground_are_counted_too) {
   ColonyPlate plate = test::colony_plate({});
   for (Channel& channel : plate.image.channels)

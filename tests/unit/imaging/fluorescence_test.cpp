@@ -103,6 +103,31 @@ TEST(Fluorescence, co_localisation_is_that_of_the_drawn_discs) {
   EXPECT_NE(*whole.manders2, 1.0);
 }
 
+TEST(Fluorescence, one_hot_pixel_changes_its_own_light_alone) {
+  FluorescentField field = test::fluorescent_field({});
+  Plane& plane = field.image.channels[0].plane;
+  const BackgroundRule ball{BackgroundMethod::rolling_ball, radius};
+  const Mask all(plane.width, plane.height, true);
+  const auto sum = [&] {
+    return measure_signal(without_background(plane, ball, ball_step(field.image)), 4000.0, all).positive_sum;
+  };
+  const double before = sum();
+  const double limit = detector_limit(plane, field.image.full_scale());
+  plane.at(3, 3) = 60000.0F;
+  // Its own value, and the mean of 3 x 3 that the ball rolls under.
+  EXPECT_NEAR(sum() - before, 60000.0, 10000.0);
+  EXPECT_DOUBLE_EQ(detector_limit(plane, field.image.full_scale()), limit);
+}
+
+TEST(Fluorescence, a_hot_pixel_does_not_hide_a_saturated_camera) {
+  FluorescentField field = test::fluorescent_field({});
+  Plane& plane = field.image.channels[0].plane;
+  for (float& v : plane.values) v = std::min(v, 4095.0F);
+  EXPECT_DOUBLE_EQ(detector_limit(plane, 65535.0), 4095.0);
+  plane.at(3, 3) = 60000.0F;
+  EXPECT_DOUBLE_EQ(detector_limit(plane, 65535.0), 4095.0);
+}
+
 TEST(Fluorescence, what_does_not_exist_is_absent_and_not_zero) {
   const Plane dark(4, 4, 0.0F);
   const Colocalisation none = colocalise(dark, 1.0, dark, 1.0, Mask(4, 4, true));
