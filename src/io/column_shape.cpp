@@ -6,30 +6,31 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
+#include <memory>
 #include <set>
+#include <string_view>
+#include <unordered_map>
 
 #include "io/sheet.hpp"
 
 namespace stroma::io {
 namespace {
 
+using Levels = std::unordered_map<std::string_view, std::size_t>;
+
 /// Levels that say yes or no.
-bool says_yes_or_no(const std::map<std::string, std::size_t>& levels) {
+bool says_yes_or_no(const Levels& levels) {
   static const std::set<std::string> words{"0", "1", "yes", "no", "true", "false", "y", "n"};
-  return levels.size() <= 2 && std::all_of(levels.begin(), levels.end(), [](const auto& level) {
-           return words.contains(plain_name(level.first));
-         });
+  return !levels.empty() && levels.size() <= 2 &&
+         std::all_of(levels.begin(), levels.end(),
+                     [](const auto& level) { return words.contains(plain_name(level.first)); });
 }
 
-}  // namespace
-
-ColumnShape shape_of(const PlainColumn& column) {
+ColumnShape look_at(const PlainColumn& column) {
   ColumnShape shape;
-  std::map<std::string, std::size_t> levels;
-  std::set<long double> numbers;
+  Levels levels;
   shape.whole = shape.increasing = column.is_number;
-  long double before = -std::numeric_limits<long double>::infinity();
+  long double before = -std::numeric_limits<long double>::infinity(), low = -before, high = before;
   for (std::size_t row = 0; row < column.texts.size(); ++row) {
     if (column.texts[row].empty()) continue;
     ++levels[column.texts[row]];
@@ -39,7 +40,8 @@ ColumnShape shape_of(const PlainColumn& column) {
     shape.whole = shape.whole && value == std::floor(value);
     shape.increasing = shape.increasing && value > before;
     before = value;
-    numbers.insert(value);
+    low = std::min(low, value);
+    high = std::max(high, value);
   }
   shape.fractions = column.is_number && !shape.whole;
   shape.levels = levels.size();
@@ -48,11 +50,24 @@ ColumnShape shape_of(const PlainColumn& column) {
     shape.least = std::min(shape.least, count);
     shape.most = std::max(shape.most, count);
   }
-  shape.numbered = shape.whole && numbers.size() >= 2 && *numbers.begin() >= 0.0L &&
-                   *numbers.begin() <= 1.0L &&
-                   *numbers.rbegin() - *numbers.begin() + 1.0L == static_cast<long double>(numbers.size());
-  shape.flag = !levels.empty() && says_yes_or_no(levels);
+  shape.numbered = shape.whole && levels.size() >= 2 && low >= 0.0L && low <= 1.0L &&
+                   high - low + 1.0L == static_cast<long double>(levels.size());
+  shape.flag = says_yes_or_no(levels);
   return shape;
+}
+
+/// Names of subjects that name a tissue or an arm as well.
+bool also_a_tissue(std::string_view name) {
+  static const std::set<std::string> words{"case",    "tumor",  "tumour", "sample",  "specimen", "clone",
+                                           "culture", "biopsy", "plant",  "isolate", "organoid"};
+  return words.contains(plain_name(name));
+}
+
+}  // namespace
+
+ColumnShape shape_of(const PlainColumn& column) {
+  if (column.shape == nullptr) column.shape = std::make_shared<const ColumnShape>(look_at(column));
+  return *column.shape;
 }
 
 ColumnRole plausible_role(const PlainColumn& column) {
@@ -66,6 +81,12 @@ ColumnRole plausible_role(const PlainColumn& column) {
       return !column.is_number || (shape.numbered && !shape.flag) || shape.levels == 1 ? role
                                                                                        : ColumnRole::unknown;
     case ColumnRole::subject:
+      // "tumor" beside "normal", "case" beside "control" are measurements of a wide table: numbers under such
+      // a name are labels only where they count.
+      if (column.is_number && also_a_tissue(column.name) && !shape.numbered &&
+          !(shape.whole && shape.increasing))
+        return ColumnRole::unknown;
+      [[fallthrough]];
     case ColumnRole::block:
       return shape.fractions || (shape.flag && shape.levels < shape.filled && shape.most > 2)
                  ? ColumnRole::unknown

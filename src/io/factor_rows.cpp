@@ -276,6 +276,30 @@ void settle_blocks(FactorRows& f, const std::vector<std::size_t>& table_row, con
   }
 }
 
+/// A column of any name whose labels lie as those of subjects do: nested in a factor, with several rows each.
+void ask_about_labels(const FactorRows& f, const std::vector<std::size_t>& table_row, const PlainTable& table,
+                      const ColumnOptions& o) {
+  for (const PlainColumn& c : table.columns) {
+    const ColumnShape shape = shape_of(c);
+    if (plausible_role(c) != ColumnRole::unknown || &c == f.value || &c == f.factor[0] || &c == f.factor[1] ||
+        shape.fractions || shape.flag || shape.levels < 3 || 2 * shape.levels > shape.filled)
+      continue;
+    const Subjects s = subjects_of(f, table_row, c, 2);
+    if (!s.nested[0] && !s.nested[1]) continue;
+    const std::size_t cells = s.nested[0] && s.nested[1] ? f.names[0].size() * f.names[1].size()
+                                                         : f.names[s.nested[0] ? 0 : 1].size();
+    if (s.order.size() <= cells) continue;
+    const std::string subject = "--subject " + as_argument(c.name);
+    ask(table, "not-independent",
+        fmt::format("each '{}' has several rows, as an animal or a culture has: are they independent?",
+                    c.name),
+        o.command,
+        {{fmt::format("'{}' is who was measured", c.name),
+          s.same_cell ? subject + " --per-subject" : subject},
+         {"every row is independent", "--independent"}});
+  }
+}
+
 /// Cultures or animals without a name that are followed over time.
 void ask_about_times(const FactorRows& f, const std::vector<std::size_t>& table_row, const PlainTable& table,
                      const ColumnOptions& o, core::Understanding& facts) {
@@ -340,8 +364,10 @@ FactorRows factor_rows(const PlainTable& table, const ColumnOptions& options, co
   }
   settle_units(f, table_row, table, options, details);
   settle_blocks(f, table_row, table, options, details);
-  if (f.subject == nullptr && f.block_column == nullptr && !options.independent)
+  if (f.subject == nullptr && f.block_column == nullptr && !options.independent) {
+    ask_about_labels(f, table_row, table, options);
     ask_about_times(f, table_row, table, options, details);
+  }
   say_factors(f, table, options, facts);
   facts.append(details);
   return f;

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "io/column_shape.hpp"
+#include "io/sheet.hpp"
 
 namespace stroma::io {
 namespace {
@@ -33,6 +35,16 @@ bool could_be_groups(const PlainColumn& c) {
   const ColumnShape shape = shape_of(c);
   if (shape.filled == 0 || shape.all_distinct()) return false;
   return !c.is_number || shape.repeats() || (shape.whole && 2 * shape.levels <= shape.filled);
+}
+
+/// Whether a column under a name of groups is one: numbers must count from 0 or 1, unless the name can mean
+/// nothing else ("drug" beside "vehicle" is a measurement).
+bool named_as_groups(const PlainColumn& c) {
+  if (role_of_column(c.name) != ColumnRole::group || !could_be_groups(c)) return false;
+  static const std::set<std::string> sure{"group",    "groups",      "arm", "trt",        "code",
+                                          "grp",      "cohort",      "lab", "instrument", "treatmentgroup",
+                                          "studyarm", "treatmentarm"};
+  return !c.is_number || shape_of(c).numbered || sure.contains(plain_name(c.name));
 }
 
 /// Whether a column of numbers can be a value, or a group of a wide table.
@@ -69,9 +81,8 @@ core::Choice as_group(const PlainColumn& c) {
 
 /// The groups by the names of columns, or the only column of words; null where neither says.
 const PlainColumn* group_by_name(const PlainTable& table, const ColumnOptions& o, bool pairs, bool& assumed) {
-  const Columns by_name = columns_where(table, [&](const PlainColumn& c) {
-    return role_of_column(c.name) == ColumnRole::group && !claimed(c, o) && could_be_groups(c);
-  });
+  const Columns by_name =
+      columns_where(table, [&](const PlainColumn& c) { return !claimed(c, o) && named_as_groups(c); });
   const auto vary = [](const Columns& columns) {
     Columns out;
     for (const PlainColumn* c : columns)

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "io/column_shape.hpp"
@@ -116,15 +118,18 @@ GroupRows rows_of(const PlainTable& table, const GroupColumns& columns, const Co
 
 Crossing crossing_of(const GroupRows& rows, const PlainColumn& column) {
   Crossing c;
-  std::map<std::pair<std::size_t, std::string>, std::size_t> cells;
-  std::map<std::string, std::set<std::size_t>> groups_of;
+  std::unordered_map<std::string_view, std::size_t> index;
+  std::map<std::pair<std::size_t, std::size_t>, std::size_t> cells;
+  std::vector<std::set<std::size_t>> groups_of;
   std::vector<std::size_t> in_group(rows.names.size(), 0);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::string& label = column.texts[rows.row[i]];
-    if (label.empty()) continue;
-    ++cells[{rows.group[i], label}];
+    const std::string& text = column.texts[rows.row[i]];
+    if (text.empty()) continue;
+    const auto [label, fresh] = index.emplace(text, groups_of.size());
+    if (fresh) groups_of.emplace_back();
+    ++cells[{rows.group[i], label->second}];
     ++in_group[rows.group[i]];
-    groups_of[label].insert(rows.group[i]);
+    groups_of[label->second].insert(rows.group[i]);
   }
   c.labels = groups_of.size();
   c.cells = cells.size();
@@ -133,7 +138,7 @@ Crossing crossing_of(const GroupRows& rows, const PlainColumn& column) {
     c.repeated += count > 1 ? 1 : 0;
     ++labels_in[cell.first];
   }
-  for (const auto& [label, groups] : groups_of) {
+  for (const std::set<std::size_t>& groups : groups_of) {
     c.shared += groups.size() > 1 ? 1 : 0;
     c.everywhere += groups.size() == rows.names.size() ? 1 : 0;
   }
@@ -163,8 +168,9 @@ std::string unused_columns(const PlainTable& table, const std::vector<const Plai
   constexpr std::size_t most = 6;
   std::vector<std::string> parts;
   std::size_t more = 0;
+  const std::set<const PlainColumn*> taken(used.begin(), used.end());
   for (const PlainColumn& c : table.columns) {
-    if (std::find(used.begin(), used.end(), &c) != used.end()) continue;
+    if (taken.contains(&c)) continue;
     if (parts.size() == most) {
       ++more;
       continue;

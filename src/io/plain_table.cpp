@@ -381,6 +381,7 @@ PlainTable select_rows(const PlainTable& table, const std::string& condition) {
     c.values.clear();
     c.places.clear();
     c.missing = 0;
+    c.shape.reset();
   }
   for (std::size_t row = 0; row < table.rows; ++row) {
     if (keep[row] == 0) continue;

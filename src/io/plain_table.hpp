@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,8 @@
 #include "core/diagnostics.hpp"
 
 namespace stroma::io {
+
+struct ColumnShape;
 
 struct PlainColumn {
   std::string name;
@@ -25,6 +28,7 @@ struct PlainColumn {
   std::size_t missing = 0;               ///< cells without a value
   std::size_t padded = 0;                ///< cells of words that had blanks around them
   std::vector<core::Diagnostic> faults;  ///< cells that are not a number of that unit
+  mutable std::shared_ptr<const ColumnShape> shape;  ///< what shape_of found, once; not for several threads
 };
 
 struct PlainTable {

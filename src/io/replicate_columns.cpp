@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <map>
+#include <unordered_map>
 #include <vector>
 
 #include "io/column_shape.hpp"
@@ -57,7 +57,7 @@ struct Group {
 /// The groups of columns; empty where a column does not fit.
 std::vector<Group> groups_of(const PlainTable& table) {
   std::vector<Group> groups;
-  std::map<std::string, std::size_t> same_name;
+  std::unordered_map<std::string, std::size_t> same_name, index;
   for (const PlainColumn& c : table.columns) ++same_name[c.name];
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const PlainColumn& c = table.columns[i];
@@ -68,12 +68,13 @@ std::vector<Group> groups_of(const PlainTable& table) {
     }
     const Numbered n = twice ? Numbered{c.name, -1, true} : numbered(c.name);
     if (!twice && n.number < 0 && plausible_role(c) != ColumnRole::unknown) continue;
-    auto at = std::find_if(groups.begin(), groups.end(), [&](const Group& g) { return g.name == n.base; });
-    if (at == groups.end()) at = groups.insert(groups.end(), Group{n.base, {}, {}, true});
-    at->columns.push_back(i);
+    const auto [at, fresh] = index.emplace(n.base, groups.size());
+    if (fresh) groups.push_back(Group{n.base, {}, {}, true});
+    Group& group = groups[at->second];
+    group.columns.push_back(i);
     // R writes Control, Control.1, Control.2 for three columns of one name.
-    at->numbers.push_back(twice ? static_cast<long>(at->columns.size()) : std::max(n.number, 0L));
-    at->divided = at->divided && (n.divided || n.number < 0);
+    group.numbers.push_back(twice ? static_cast<long>(group.columns.size()) : std::max(n.number, 0L));
+    group.divided = group.divided && (n.divided || n.number < 0);
   }
   for (const Group& g : groups) {
     if (g.columns.size() < 2 || g.numbers.front() > 1) return {};
@@ -133,12 +134,12 @@ std::optional<LongForm> replicates_as_rows(const PlainTable& table) {
   LongForm out;
   out.certain =
       by_rows || std::all_of(groups.begin(), groups.end(), [](const Group& g) { return g.divided; });
+  std::vector<char> grouped(table.columns.size(), 0);
+  for (const Group& g : groups)
+    for (const std::size_t i : g.columns) grouped[i] = 1;
   std::vector<std::size_t> others;
   for (std::size_t i = 0; i < table.columns.size(); ++i)
-    if (std::none_of(groups.begin(), groups.end(), [&](const Group& g) {
-          return std::find(g.columns.begin(), g.columns.end(), i) != g.columns.end();
-        }))
-      others.push_back(i);
+    if (grouped[i] == 0) others.push_back(i);
   std::vector<PlainColumn> kept;
   for (const std::size_t i : others) kept.push_back(empty_like(table.columns[i]));
   const PlainColumn& first = table.columns[groups.front().columns.front()];

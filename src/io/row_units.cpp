@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "io/column_shape.hpp"
@@ -26,10 +27,11 @@ struct Case {
   Units& units;
   core::Understanding& facts;
 
+  std::set<const PlainColumn*> wide;  ///< columns that are groups
+
   bool is_free(const PlainColumn& c) const {
     return &c != columns.value && &c != columns.group && &c != units.subject && &c != units.block &&
-           std::find(columns.wide.begin(), columns.wide.end(), &c) == columns.wide.end() &&
-           c.missing < c.texts.size();
+           !wide.contains(&c) && c.missing < c.texts.size();
   }
 
   /// Refuses with the readings, or notes where the method only describes.
@@ -142,11 +144,10 @@ void refuse_schedule(const Case& c, const PlainColumn& by, const Crossing& x) {
   else if (c.columns.wide_table())
     readings.push_back({fmt::format("each '{}' is a block", by.name), "--block " + as_argument(by.name),
                         c.can.blocks ? "" : with_method(c.options.command, "anova")});
-  c.refuse(
-      fmt::format("the rows of a group are {} levels of '{}': differences between them are no chance, and "
-                  "values of one animal or culture at several of them are not independent",
-                  x.labels, by.name),
-      std::move(readings));
+  c.refuse(fmt::format("the rows{} are {} levels of '{}': differences between them are no chance, and "
+                       "values of one animal or culture at several of them are not independent",
+                       c.rows.names.size() > 1 ? " of a group" : "", x.labels, by.name),
+           std::move(readings));
 }
 
 /// The means of the rows that share group, subject and block.
@@ -310,6 +311,12 @@ void consider_others(Case& c) {
   for (const PlainColumn& column : c.table.columns) {
     if (!c.is_free(column)) continue;
     const ColumnRole role = plausible_role(column);
+    const ColumnShape shape = shape_of(column);
+    const bool may_name =
+        role == ColumnRole::unknown || (role == ColumnRole::group && c.columns.wide_table());
+    const bool labels = role == ColumnRole::time || role == ColumnRole::dose ||
+                        role == ColumnRole::replicate || (may_name && !shape.fractions);
+    if (!labels) continue;
     const Crossing x = crossing_of(c.rows, column);
     if (role == ColumnRole::time || role == ColumnRole::dose) {
       if (is_schedule(c, column, x)) return refuse_schedule(c, column, x);
@@ -323,8 +330,9 @@ void consider_others(Case& c) {
             "--block " + as_argument(column.name));
     } else if (role == ColumnRole::unknown && c.rows.names.size() > 1 && looks_nested(c.rows, column)) {
       return refuse_repeats(c, column, x);
-    } else if (role == ColumnRole::unknown && !column.is_number && x.repeated == 0 && x.everywhere > 2 &&
+    } else if (may_name && !column.is_number && x.repeated == 0 && x.everywhere > 2 &&
                c.rows.names.size() > 1) {
+      if (c.columns.wide_table()) return refuse_shared(c, column, x);  // a name for each row of values
       c.facts.assumed("independent unit",
                       fmt::format("rows with one '{}' have nothing in common", column.name),
                       "--block " + as_argument(column.name));
@@ -348,7 +356,7 @@ Units units_of(const PlainTable& table, const GroupColumns& columns, GroupRows r
                 "--block");
   }
   units.subject = choose_subject(table, options);
-  Case c{table, columns, options, can, rows, units, facts};
+  Case c{table, columns, options, can, rows, units, facts, {columns.wide.begin(), columns.wide.end()}};
   if (units.subject != nullptr && !c.table.find(units.subject->name)) units.subject = nullptr;
   if (units.subject == columns.value || units.subject == columns.group) units.subject = nullptr;
   if (options.independent) {

@@ -155,6 +155,11 @@ expect 3 "$STROMA" stats anova2 renumbered.csv
 asked not-independent '--own-numbers'
 expect 0 "$STROMA" stats anova2 renumbered.csv --own-numbers --json
 near 'numbered anew in each group' 'it.effects[2].f' 39.3394 1e-5
+sed '1s/mouse/Tier/' "$files/repeated.csv" >tiere.csv
+expect 3 "$STROMA" stats anova2 tiere.csv --value volume
+asked not-independent '--subject Tier'
+expect 0 "$STROMA" stats anova2 tiere.csv --value volume --subject Tier --json
+near 'subjects under another name' 'it.effects[2].f' 39.3394 1e-5
 expect 3 "$STROMA" stats ttest "$files/repeated.csv" --value volume
 asked not-independent '--where day=14' 'anova2 .*--group2 day'
 expect 0 "$STROMA" stats ttest "$files/repeated.csv" --value volume --where day=14 --json
@@ -181,6 +186,13 @@ expect 3 "$STROMA" stats ttest wide_pairs.csv # the same mice: pairs
 asked not-independent 'stats paired wide_pairs.csv' '--own-numbers'
 expect 0 "$STROMA" stats paired wide_pairs.csv
 said "pairs: by column 'mouse': 3 complete" 'left out: 1 without a partner: 2'
+
+printf 'line_name,ctrl,treated\nHuh7,5,7\nHepG2,6,6.5\nHep3B,4,5.5\nPLC,5.2,7.7\n' >row_labels.csv
+expect 3 "$STROMA" stats ttest row_labels.csv # each row is named: pairs
+asked not-independent 'stats paired row_labels.csv'
+printf 'vehicle,drug\n30,12\n33,12\n31,15\n29,15\n' >arms.csv
+expect 0 "$STROMA" stats ttest arms.csv
+said 'groups: each of the columns vehicle 4, drug 4'
 
 # --- small and tied samples, types of sums of squares ----------------------------------------------------------
 expect 0 "$STROMA" stats mannwhitney "$files/scores.csv" --json

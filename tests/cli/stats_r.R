@@ -87,7 +87,7 @@ for (q in list(list("lung", lung, "time", "status", "sex", c("age", "sex", "ph.e
 }
 # Pairs of columns; and designs, whichever quantity is left out.
 for (q in list(list("cars", cars, "speed", "dist"), list("faithful", faithful, "eruptions", "waiting"), list("air", airquality, "Ozone", "Wind"), list("motor", mtcars, "mpg", "wt"))) {
-  at <- c(table_of(q[[2]], q[[1]]), "--x", q[[3]], "--y", q[[4]])
+  at <- c(table_of(q[[2]], q[[1]]), "--x", q[[3]], "--y", q[[4]], if (q[[1]] == "air") "--independent")  # days that follow each other
   t <- cor.test(q[[2]][[q[[3]]]], q[[2]][[q[[4]]]]); ask(c("pearson", at), "[it.r,it.p,...it.ci]", c(t$estimate, t$p.value, t$conf.int))
   t <- cor.test(q[[2]][[q[[3]]]], q[[2]][[q[[4]]]], method = "spearman"); ask(c("spearman", at), "[it.rho,it.s,it.p]", c(t$estimate, t$statistic, t$p.value))
 }

@@ -65,11 +65,13 @@ TEST(ColumnShape, holds_a_name_against_the_cells) {
 TEST(GroupColumns, two_columns_of_values_are_two_groups_unless_a_name_or_the_cells_say_otherwise) {
   const ColumnOptions o = typed("ttest");
   EXPECT_EQ(choose_groups(read("NF,CAF\n12,30\n12,33\n15,31\n15,29\n"), o, true).wide.size(), 2u);
-  const GroupColumns named = choose_groups(read("arm,y\n1,30\n1,33\n2,31\n2,29\n"), o, true);
+  const PlainTable arms = read("arm,y\n1,30\n1,33\n2,31\n2,29\n");
+  const GroupColumns named = choose_groups(arms, o, true);
   ASSERT_NE(named.group, nullptr);
   EXPECT_EQ(named.group->name, "arm");
   EXPECT_FALSE(named.assumed);
-  const GroupColumns doses = choose_groups(read("len,dose\n3,0.5\n4,0.5\n5,0.5\n6,1\n7,1\n6,1\n"), o, true);
+  const PlainTable dosed = read("len,dose\n3,0.5\n4,0.5\n5,0.5\n6,1\n7,1\n6,1\n");
+  const GroupColumns doses = choose_groups(dosed, o, true);
   ASSERT_NE(doses.group, nullptr);
   EXPECT_TRUE(doses.assumed);
   const std::string question = asked(
@@ -81,6 +83,14 @@ TEST(GroupColumns, two_columns_of_values_are_two_groups_unless_a_name_or_the_cel
                   "nothing"));
   EXPECT_TRUE(has(asked([&] { choose_groups(read("p1,p2,y\nu,p,1\nu,q,2\nv,p,3\nv,q,4\n"), o, true); }),
                   "stroma stats anova2 t.csv --group p1 --group2 p2"));
+}
+
+TEST(GroupColumns, names_of_tissues_and_arms_head_wide_columns_too) {
+  const ColumnOptions o = typed("ttest");
+  EXPECT_EQ(choose_groups(read("tumor,normal\n12,30\n12,33\n15,31\n15,29\n"), o, true).wide.size(), 2u);
+  EXPECT_EQ(choose_groups(read("vehicle,drug\n30,12\n33,12\n31,15\n29,15\n"), o, true).wide.size(), 2u);
+  EXPECT_EQ(choose_groups(read("case,control\n7,30\n5,33\n6,31\n"), o, true).wide.size(), 2u);
+  EXPECT_EQ(choose_groups(read("tumor,a,b\n1,30,3\n2,33,4\n3,31,7\n"), o, true).wide.size(), 2u);
 }
 
 TEST(GroupColumns, a_name_on_a_command_line) {
@@ -151,12 +161,13 @@ TEST(FactorRows, subjects_at_every_level_are_repeated_measures) {
       "2\n";
   core::Understanding facts;
   ColumnOptions o = typed("anova2");
-  const FactorRows f = factor_rows(read(text), o, facts);
+  const PlainTable t = read(text);
+  const FactorRows f = factor_rows(t, o, facts);
   EXPECT_TRUE(f.repeated);
   EXPECT_EQ(f.within, 1u);
   EXPECT_EQ(f.values.size(), 8u);  // mouse 5 is not complete
   o.independent = true;
-  EXPECT_FALSE(factor_rows(read(text), o, facts).repeated);
+  EXPECT_FALSE(factor_rows(t, o, facts).repeated);
 }
 
 TEST(ReplicateColumns, become_rows) {
