@@ -56,6 +56,13 @@ ColumnShape look_at(const PlainColumn& column) {
   return shape;
 }
 
+/// Looks at one subject: numbered, they are repeats.
+bool is_a_look(std::string_view name) {
+  static const std::set<std::string> words{"section", "field", "fieldofview", "fov",       "image",
+                                           "slide",   "roi",   "aliquot",     "injection", "reading"};
+  return words.contains(plain_name(name));
+}
+
 /// Names of subjects that name a tissue or an arm as well.
 bool also_a_tissue(std::string_view name) {
   static const std::set<std::string> words{"case",    "tumor",  "tumour", "sample",  "specimen", "clone",
@@ -72,6 +79,8 @@ ColumnShape shape_of(const PlainColumn& column) {
 
 ColumnRole plausible_role(const PlainColumn& column) {
   const ColumnRole role = role_of_column(column.name);
+  if (role == ColumnRole::unknown && is_a_look(column.name) && shape_of(column).numbered)
+    return ColumnRole::replicate;
   if (role == ColumnRole::unknown || role == ColumnRole::group || role == ColumnRole::status) return role;
   const ColumnShape shape = shape_of(column);
   switch (role) {

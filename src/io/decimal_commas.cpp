@@ -49,6 +49,30 @@ Written written(std::string_view text) {
   return w;
 }
 
+/// "1.234,5" as "1234.5"; empty where the text is not written so.
+std::string without_thousands(const std::string& text) {
+  const std::size_t comma = text.find(',');
+  if (comma == std::string::npos || text.find('.') > comma || text.find(',', comma + 1) != std::string::npos)
+    return {};
+  std::string out;
+  std::size_t run = 0, groups = 0;
+  for (std::size_t i = text.starts_with('-') || text.starts_with('+') ? 1 : 0; i < comma; ++i) {
+    if (is_digit(text[i])) {
+      ++run;
+      out += text[i];
+    } else if (text[i] == '.' && run >= 1 && run <= 3 && (groups == 0 || run == 3)) {
+      ++groups;
+      run = 0;
+    } else {
+      return {};
+    }
+  }
+  const std::string decimals = text.substr(comma + 1);
+  if (run != 3 || groups == 0 || decimals.empty() || !std::all_of(decimals.begin(), decimals.end(), is_digit))
+    return {};
+  return (text.starts_with('-') ? "-" : "") + out + "." + decimals;
+}
+
 struct Signs {
   std::size_t commas = 0, points = 0;
   bool thousands = true;  ///< every comma could divide thousands
@@ -58,6 +82,11 @@ struct Signs {
 Signs signs_of(const core::Table& table, std::size_t column) {
   Signs s;
   for (const auto& row : table.rows) {
+    if (!without_thousands(row[column].text).empty()) {
+      ++s.commas;
+      s.thousands = false;
+      continue;
+    }
     const Written w = written(row[column].text);
     if (!w.number || w.sign == '\0') continue;
     ++(w.sign == ',' ? s.commas : s.points);
@@ -82,6 +111,7 @@ std::string write_points(core::Table& table, char delimiter) {
     if (signs[c].commas == 0 || signs[c].points > 0) continue;
     if (signs[c].thousands && !certain && (delimiter == '\t' || points)) continue;
     for (auto& row : table.rows) {
+      if (const std::string plain = without_thousands(row[c].text); !plain.empty()) row[c].text = plain;
       const Written w = written(row[c].text);
       if (w.number && w.sign == ',') row[c].text[w.at] = '.';
     }

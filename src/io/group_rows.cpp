@@ -183,7 +183,7 @@ std::string unused_columns(const PlainTable& table, const std::vector<const Plai
       why = " (counts the rows)";
     else if (role == ColumnRole::replicate)
       why = " (counts repeats)";
-    else if (pooled || role == ColumnRole::dose || role == ColumnRole::time)
+    else if (pooled || ((role == ColumnRole::dose || role == ColumnRole::time) && !shape.all_distinct()))
       why = fmt::format(" ({} levels, pooled)", shape.levels);
     parts.push_back(fmt::format("'{}'{}", cropped(c.name), why));
   }

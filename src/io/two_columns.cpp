@@ -39,7 +39,10 @@ TwoColumns choose_two(const PlainTable& table, const std::string& x, const std::
     if (c.is_number && &c != t.x && &c != t.y) numbers.push_back(&c);
   const Columns all = numbers;
   if (!called_x_and_y(numbers)) {
-    std::erase_if(numbers, [](const PlainColumn* c) {
+    const bool y_is_there =
+        std::any_of(numbers.begin(), numbers.end(), [](const auto* c) { return plain_name(c->name) == "y"; });
+    std::erase_if(numbers, [&](const PlainColumn* c) {
+      if (y_is_there && plain_name(c->name) == "x") return false;  // perhaps no counter
       return has_role(*c, {ColumnRole::subject, ColumnRole::index, ColumnRole::block, ColumnRole::replicate,
                            ColumnRole::well});
     });

@@ -191,6 +191,7 @@ TEST(PlainTable, decimal_commas_where_they_can_mean_nothing_else) {
   EXPECT_FALSE(read("g\ty\na\t1,500\nb\t2,250\n").find("y")->faults.empty());  // thousands?
   EXPECT_FALSE(read("g;y;z\na;1,500;1.5\nb;2,250;2.5\n").find("y")->faults.empty());
   EXPECT_FALSE(read("g;y\na;1,5\nb;2.5\n").find("y")->faults.empty());  // both signs in one column
+  EXPECT_EQ(read("g;y\na;1.234,5\nb;12.345.678,25\n").find("y")->values[1], 12345678.25L);
   EXPECT_EQ(read("g;y\na;1,5 mg\nb;2,5 mg\n").find("y")->unit, "mg");
 }
 
