@@ -61,7 +61,7 @@ for (set in unique(data$set)) {
     put(set, "mw_perm", mean(abs(sums - E) >= abs(sum(r[1:n]) - E) - 1e-9))
   }
   sizes <- sapply(g, length); N <- sum(sizes)
-  if (length(g) == 3 && choose(N, sizes[1]) * choose(N - sizes[1], sizes[2]) <= 2e4) {
+  if (length(g) == 3 && choose(N, sizes[1]) * choose(N - sizes[1], sizes[2]) <= 4e4) {
     r <- rank(unlist(g)) - (N + 1) / 2
     between <- function(i, j) sum(r[i])^2 / sizes[1] + sum(r[j])^2 / sizes[2] + sum(r[-c(i, j)])^2 / sizes[3]
     all <- unlist(combn(N, sizes[1], function(i) { left <- setdiff(seq_len(N), i); combn(length(left), sizes[2], function(j) between(i, left[j])) }, simplify = FALSE))
