@@ -24,6 +24,10 @@ const char* const tests_between_arms =
     "checked by Shapiro-Wilk on residuals, equality of variances by the Brown-Forsythe test.";
 
 InputText read_input(const fs::path& file) {
+  return {io::read_text_file(file), io::printable(file)};
+}
+
+InputText read_bytes(const fs::path& file) {
   return {io::read_file(file), io::printable(file)};
 }
 

@@ -14,12 +14,15 @@
 
 namespace stroma::cli {
 
-/// A file's bytes with its name as messages show it.
+/// A file's text or bytes with its name as messages show it.
 struct InputText {
   std::string text, name;
   io::NamedText named() const { return {text, name}; }
 };
+/// A text; throws core::InputError where the file is of another kind.
 InputText read_input(const std::filesystem::path& file);
+/// Whatever the file is.
+InputText read_bytes(const std::filesystem::path& file);
 
 /// The text of an optional file; empty where no file was given.
 InputText read_optional(const std::filesystem::path& file);

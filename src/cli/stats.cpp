@@ -247,7 +247,7 @@ int StatsCommand::run(const CommonOptions& options) {
   core::Diagnostics problems;
   io::PlainTable table;
   if (!request_.file.empty())
-    table = io::read_plain_table(io::read_file(request_.file), io::printable(request_.file), problems);
+    table = io::read_plain_table(io::read_text_file(request_.file), io::printable(request_.file), problems);
   problems.throw_if_any();
   const core::Understanding rows = select_rows(table);
   StatsAnswer answer;

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <limits>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 #include "core/units.hpp"
@@ -189,6 +190,7 @@ PlainColumn read_column(const core::Table& table, std::size_t index) {
 }
 
 constexpr char kRowNames[] = "row.names";
+constexpr std::size_t most_cells = 4'000'000;  // a number takes some 150 bytes with its place and spelling
 
 /// Of comma, semicolon and tab the one that stands most often in the first line, outside quotation marks.
 char delimiter_of_header(std::string_view text) {
@@ -281,6 +283,7 @@ const PlainColumn* PlainTable::find(std::string_view name) const {
 PlainTable read_plain_table(std::string_view text, std::string file, core::Diagnostics& problems) {
   CsvOptions options;
   options.delimiter = delimiter_of_header(text);
+  options.cell_limit = most_cells;
   if (options.delimiter == ',' && has_blanks_between(text)) {
     problems.add("wrong-delimiter", {file, 1, 1}, {}, "the columns are separated by blanks; expected a comma",
                  "save the table with commas or tabs (in R: write.csv, or write.table with sep = \"\\t\")");
@@ -310,24 +313,22 @@ PlainTable read_plain_table(std::string_view text, std::string file, core::Diagn
   if (has_row_names)
     for (const std::vector<core::Cell>& row : table.rows) out.row_names.emplace_back(trim(row[0].text));
   core::Diagnostics twins;
+  std::unordered_map<std::string, int> first_at;
   for (std::size_t i = has_row_names ? 1 : 0; i < table.header.size(); ++i) {
     PlainColumn column = read_column(table, i);
     if (!named.empty()) column.place.column -= static_cast<int>(std::size(kRowNames));
-    if (const PlainColumn* twin = out.find(column.name)) {
-      twins.add(
-          "duplicate-column", column.place, column.name,
-          fmt::format("column '{}' is there twice (first at column {})", column.name, twin->place.column),
-          "give every column its own name");
-    }
+    const auto [twin, fresh] = first_at.insert({column.name, column.place.column});
+    if (!fresh)
+      twins.add("duplicate-column", column.place, column.name,
+                fmt::format("column '{}' is there twice (first at column {})", column.name, twin->second),
+                "give every column its own name");
     out.columns.push_back(std::move(column));
   }
   if (!twins.empty()) {
     if (auto grouped = replicates_as_rows(out); grouped && problems.empty()) return std::move(grouped->table);
     for (const core::Diagnostic& twin : twins.entries()) problems.add(twin);
   }
-  if (out.rows == 0 && problems.empty())
-    problems.add("no-rows", {out.file, 1, 0}, "", "the table has a header and no rows",
-                 "add the data below the header");
+  require_rows(table, problems);
   return out;
 }
 
