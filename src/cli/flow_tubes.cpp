@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::vector<io::Fcs> read_sets(const fs::path& file) {
-  const InputText text = read_input(file);
+  const InputText text = read_bytes(file);
   return io::merge_twins(io::read_fcs_data_sets(text.text, text.name));
 }
 
@@ -69,7 +69,7 @@ std::string arms_with_n(const FlowTubes& tubes) {
 FlowSheet read_flow_sheet(const fs::path& file) {
   FlowSheet out;
   if (file.empty()) return out;
-  const InputText text = read_bytes(file);
+  const InputText text = read_input(file);
   core::Diagnostics problems;
   io::CsvOptions options;
   options.delimiter = io::delimiter_of(text.text);
