@@ -210,10 +210,9 @@ void understand_sheet(const std::vector<assays::BlotPictureLane>& lines, const A
 Analysis analyse(const AnalyseRequest& request, const Options& options) {
   const InputText sheet = required_sheet(request, options.pictures, "what is in the lanes",
                                          "file, protein, lane, arm, replicate");
-  const std::vector<assays::BlotPictureLane> lines = io::read_blot_sheet(sheet.named());
-  match_lines(request, lines, sheet.name);
-
   Analysis out;
+  const std::vector<assays::BlotPictureLane> lines = io::read_blot_sheet(sheet.named(), &out.understanding);
+  match_lines(request, lines, sheet.name);
   report::Table about = pictures_table();
   report::Table boxes{"boxes",
                       "Bands as measured",

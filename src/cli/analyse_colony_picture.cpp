@@ -127,10 +127,9 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   const InputText sheet =
       required_sheet(request, options.pictures, "what is in the dishes and how many cells were plated",
                      "file, arm, replicate, plated");
-  const std::vector<assays::DishSample> lines = io::read_dish_sheet(sheet.named());
-  match_lines(request, lines, sheet.name);
-
   Analysis out;
+  const std::vector<assays::DishSample> lines = io::read_dish_sheet(sheet.named(), &out.understanding);
+  match_lines(request, lines, sheet.name);
   report::Table about = pictures_table();
   report::Table dishes_table{
       "dishes",

@@ -178,8 +178,9 @@ void understand(const AnalyseRequest& request, const Options& options, const ass
 
 Analysis analyse(const AnalyseRequest& request, const Options& options) {
   const assays::FluorescenceSetup setup = setup_of(options);
-  const std::vector<assays::FieldSample> samples = field_samples(request, options.pictures);
   Analysis out;
+  const std::vector<assays::FieldSample> samples =
+      field_samples(request, options.pictures, out.understanding);
   report::Table about = pictures_table();
   Overlays overlays(out, {"overlays",
                           "What was measured",

@@ -286,9 +286,10 @@ void understand(const AnalyseRequest& request, const Options& options, const ass
 
 Analysis analyse(const AnalyseRequest& request, const Options& options) {
   const assays::StainingSetup setup = setup_of(options);
-  const std::vector<assays::FieldSample> samples = field_samples(request, options.pictures);
   const std::string stain = setup.stains.stains[setup.measured].name;
   Analysis out;
+  const std::vector<assays::FieldSample> samples =
+      field_samples(request, options.pictures, out.understanding);
   report::Table about = pictures_table();
   std::optional<imaging::Image> blank;
   if (!options.blank.empty()) blank = load_picture(options.blank, options.pictures, nullptr);

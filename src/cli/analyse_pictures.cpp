@@ -127,7 +127,8 @@ std::vector<AssayFile> measured_files(const AnalyseRequest& request) {
   return out;
 }
 
-std::vector<assays::FieldSample> field_samples(const AnalyseRequest& request, const PictureOptions& options) {
+std::vector<assays::FieldSample> field_samples(const AnalyseRequest& request, const PictureOptions& options,
+                                               core::Understanding& to) {
   core::Diagnostics problems;
   if (request.files.empty())
     problems.add("no-files", {}, "files", "there is no picture to analyse",
@@ -140,7 +141,7 @@ std::vector<assays::FieldSample> field_samples(const AnalyseRequest& request, co
     return out;
   }
   const InputText sheet = read_input(options.sheet);
-  const std::vector<assays::FieldSample> lines = io::read_field_sheet(sheet.named());
+  const std::vector<assays::FieldSample> lines = io::read_field_sheet(sheet.named(), &to);
   match_lines(request, lines, sheet.name);
   for (const fs::path& file : request.files) {
     const auto line =

@@ -79,7 +79,8 @@ std::vector<AssayFile> measured_files(const AnalyseRequest& request);
 
 /// The fields of a request, one per file in the order of the files; without a sheet every picture is a
 /// subject of the arm "all pictures".
-std::vector<assays::FieldSample> field_samples(const AnalyseRequest& request, const PictureOptions& options);
+std::vector<assays::FieldSample> field_samples(const AnalyseRequest& request, const PictureOptions& options,
+                                               core::Understanding& to);
 
 /// Says that an assay has no simulated counterpart where --against asks for one.
 void refuse_against(const AnalyseRequest& request, core::Diagnostics& problems);

@@ -79,7 +79,7 @@ json specify_forest(const std::vector<Finding>& findings) {
     }
     if (order.empty()) continue;
     const json scale = {{"domain", {-reach, reach}}, {"nice", false}};
-    const json axis = {{"tickCount", 9}, {"grid", true}, {"gridColor", "#eeeeee"}, {"orient", "bottom"}};
+    const json axis = {{"tickCount", 5}, {"grid", true}, {"gridColor", "#eeeeee"}, {"orient", "bottom"}};
     const auto x = [&](const char* field) {
       return vega::position(field, scale, axis, "log2 (arm / reference arm), 95 % interval");
     };

@@ -62,5 +62,21 @@ TEST(PictureSheets, problems_are_named_with_their_place) {
       "A1");
 }
 
+TEST(PictureSheets, columns_by_the_names_that_laboratories_give_them) {
+  core::Understanding said;
+  const auto lines =
+      read_field_sheet({"Image,Treatment,Mouse ID\na.tif,vehicle,m1\nb.tif,drug,m2\n", "s.csv"}, &said);
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[1].file, "b.tif");
+  EXPECT_EQ(lines[1].arm, "drug");
+  EXPECT_EQ(lines[1].subject, "m2");
+  EXPECT_EQ(said.facts().size(), 3U);
+  // Two columns of one role: neither is dropped in silence.
+  EXPECT_EQ(test::refused([] {
+              read_field_sheet({"file,arm,mouse,patient\na,x,1,2\n", "s.csv"});
+            }).code,
+            "unknown-column");
+}
+
 }  // namespace
 }  // namespace stroma::io
