@@ -13,7 +13,7 @@ using namespace stroma;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   try {
-    for (const assays::DoseRow& row : io::read_dose_table({text, "t"}, "d").rows)
+    for (const assays::DoseRow& row : io::read_dose_table({text, "t"}, {"d"}).rows)
       if (!(row.dose >= 0.0) || !std::isfinite(row.response) || row.arm.empty()) std::abort();
   } catch (const core::InputError&) {
     // Refused in words: that is what a reader is for.

@@ -83,16 +83,28 @@ std::optional<stats::DoseResponseFit> fit_percent(const DoseResponse& response);
 /// usual reader noise of 0.005 OD.
 inline constexpr double least_control_od = 0.02;
 
+/// What the caller knows of a plate.
+struct Cck8Choices {
+  std::string control = {};  ///< arm whose wells are the control of arms without a dose zero of their own
+  bool no_blank = false;     ///< readings are net of the background already
+  bool keep_limits = false;  ///< wells at the reader's limit count as that limit; else they are left out
+};
+
 struct Cck8Analysis {
   double blank_mean = 0.0;
   std::size_t blanks = 0;
   std::vector<DoseResponse> responses;  ///< in the order of the plate, row by row
-  core::Diagnostics warnings;           ///< saturated-well, dim-control, no-ic50
+  core::Diagnostics warnings;           ///< saturated-well, saturated-control, dim-control, no-ic50
+  std::string control = {};             ///< arm that served as the control of others; empty: each has its own
+  std::vector<std::string> controlled = {};  ///< those others
 };
 
-/// Analyses a plate, simulated or a user's own. Throws InputError where there is no blank, an arm has no zero
-/// dose, or a sample or blank has no reading: all problems at once. A sample without a dose counts as dose
-/// zero.
-Cck8Analysis analyse_cck8(const Plate& plate);
+/// Analyses a plate, simulated or a user's own. A sample without a dose counts as dose zero. Arms without a
+/// dose zero take that of `choices.control`, or of the only arm that has nothing else (a vehicle for several
+/// drugs). A well at the reader's limit says that its signal is larger and not how large: it is left out and
+/// counted; a control of which half the wells are at the limit is none. Throws InputError where there is no
+/// blank, an arm has no control or several could be meant, or a sample or blank has no reading: all problems
+/// at once.
+Cck8Analysis analyse_cck8(const Plate& plate, const Cck8Choices& choices = {});
 
 }  // namespace stroma::assays

@@ -40,15 +40,17 @@ void measure_growth(DoseMeasures& out, const DoseResponse& response, double at_s
   }
   std::vector<double> doses, rates;
   for (const DosePoint& point : response.points)
-    for (const double net : point.net)
-      if (point.dose > 0.0 && net > 0.0) {
-        doses.push_back(point.dose);
-        rates.push_back(stats::growth_rate_inhibition(net, control, at_start));
-      }
+    for (const double net : point.net) {
+      if (!(point.dose > 0.0)) continue;
+      doses.push_back(point.dose);
+      // Nothing is left of the cells: the limit of the equation, and what noise about zero means.
+      out.dead_wells += net <= 0.0;
+      rates.push_back(net > 0.0 ? stats::growth_rate_inhibition(net, control, at_start) : -1.0);
+    }
   const std::set<double> distinct(doses.begin(), doses.end());
   if (distinct.size() < least_growth_doses) {
-    out.no_growth = fmt::format("{} doses with a signal above zero; a GR curve needs {}", distinct.size(),
-                                least_growth_doses);
+    out.no_growth =
+        fmt::format("{} doses above zero; a GR curve needs {}", distinct.size(), least_growth_doses);
     return;
   }
   out.growth = stats::fit_growth_inhibition(doses, rates);

@@ -20,6 +20,7 @@ struct DoseMeasures {
   std::optional<double> area;               ///< share of control over the log of the doses; none for one dose
   std::optional<stats::DoseModels> models;  ///< none where they were not asked for or no curve can be fitted
   std::optional<stats::GrowthInhibitionFit> growth;  ///< where the signal at the beginning is given
+  std::size_t dead_wells = 0;                        ///< wells without signal, whose GR is -1
   std::string no_growth;  ///< why there is no GR where there should be one; empty otherwise
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -91,6 +92,66 @@ void collect_points(Curve& curve) {
   for (auto& [dose, point] : points) curve.response.points.push_back(std::move(point));
 }
 
+bool is_inhibition(ResponseScale scale) {
+  return scale == ResponseScale::inhibition || scale == ResponseScale::inhibition_percent ||
+         scale == ResponseScale::inhibition_fraction;
+}
+
+// Inhibition is what is missing from the control: 100 minus it is a response like any other.
+ResponseScale turn_inhibition(std::vector<DoseRow>& rows, ResponseScale scale, core::Diagnostics& problems) {
+  if (!is_inhibition(scale)) return scale;
+  double most = 0.0;
+  for (const DoseRow& row : rows) most = std::max(most, std::abs(row.response));
+  if (scale == ResponseScale::inhibition) {
+    if (most > most_as_fraction && most < least_as_percent)
+      problems.add("percent-or-fraction", rows.front().place, "response",
+                   fmt::format("the largest inhibition is {:.4g}, which may be per cent or a fraction", most),
+                   "say which: --response inhibition-percent or --response inhibition-fraction");
+    scale = most <= most_as_fraction ? ResponseScale::inhibition_fraction : ResponseScale::inhibition_percent;
+  }
+  const bool percent = scale == ResponseScale::inhibition_percent;
+  for (DoseRow& row : rows) row.response = (percent ? 100.0 : 1.0) - row.response;
+  return percent ? ResponseScale::percent : ResponseScale::fraction;
+}
+
+// A signal that rises from next to nothing at dose zero: inhibition in per cent of control, or something that
+// the drug makes. Both are common, and per cent of next to nothing is neither.
+void check_direction(const std::vector<Curve>& curves, ResponseScale scale, const std::string& command,
+                     core::Diagnostics& problems) {
+  constexpr double least_fold = 3.0;  // assumption: no viability assay triples
+  const Curve* first = nullptr;
+  std::size_t rising = 0, judged = 0;
+  double zero = 0.0, end = 0.0;
+  for (const Curve& curve : curves) {
+    std::vector<double> control;
+    std::map<double, std::vector<double>> treated;
+    for (const DoseRow* row : curve.rows)
+      (row->dose == 0.0 ? control : treated[row->dose]).push_back(row->response);
+    if (control.empty() || treated.size() < 2) continue;
+    ++judged;
+    const double at_zero = stats::mean(control), at_end = stats::mean(treated.rbegin()->second);
+    const bool says_percent = scale == ResponseScale::percent || scale == ResponseScale::fraction;
+    const double whole = scale == ResponseScale::percent ? 100.0 : 1.0;
+    const bool rises = says_percent ? at_zero < 0.5 * whole && at_end > at_zero
+                                    : at_end > least_fold * std::max(at_zero, 0.0) && at_end > at_zero;
+    if (!rises) continue;
+    if (rising++ > 0) continue;
+    first = &curve;
+    zero = at_zero;
+    end = at_end;
+  }
+  if (rising == 0) return;
+  const std::array<core::Choice, 3> readings{{{"inhibition in per cent", "--response inhibition-percent"},
+                                              {"inhibition as a fraction", "--response inhibition-fraction"},
+                                              {"a signal that the drug raises", "--response signal"}}};
+  problems.add(
+      "inhibition-or-signal", first->rows.front()->place, "response",
+      fmt::format("in {} of {} curves the response rises from {:.3g} at dose zero to {:.3g} (first: {}); in "
+                  "per cent of control that says nothing",
+                  rising, judged, zero, end, name_of(*first)),
+      core::choices(command, readings));
+}
+
 void express(Curve& curve, ResponseScale scale, core::Diagnostics& problems, core::Diagnostics& warnings) {
   collect_points(curve);
   DoseResponse& response = curve.response;
@@ -169,62 +230,77 @@ void warn_of_repeats(const DoseTable& table, core::Diagnostics& warnings) {
         "repeat the experiment and number it in a column replicate");
 }
 
-}  // namespace
-
-std::string explain_fit(const DoseResponse& response) {
-  if (!response.fit) return "no curve: no dose but zero, or a control without signal";
-  const stats::DoseResponseFit& f = *response.fit;
-  const auto print = [&](double dose) {
-    return fmt::format("{:.3g} {}", shown_dose(dose, response.dose_unit), printed_unit(response.dose_unit));
-  };
-  const std::string doses = fmt::format("{} to {}", print(f.lowest_dose), print(f.highest_dose));
-  switch (f.status) {
-    case stats::DoseStatus::too_few:
-      return fmt::format(
-          "too few doses for this curve: {} distinct ones; use at least five and the untreated wells",
-          response.points.size());
-    case stats::DoseStatus::no_response:
-      return fmt::format(
-          "no effect of the doses from {} can be told from the wells' scatter (F test against a "
-          "constant, p = {:.2g})",
-          doses, f.p_no_response);
-    case stats::DoseStatus::not_converged:
-      return "no curve was found that fits; look at the points for a well out of line";
-    case stats::DoseStatus::not_determined:
-      return fmt::format(
-          "the doses from {} leave the curve open: its plateau or slope is not reached; add doses "
-          "beyond the steepest part",
-          doses);
-    default:
-      break;
+// What the responses were taken for, who is independent, and which curves went through them.
+void say_table(const DoseTable& table, const std::vector<Curve>& curves, ResponseScale said,
+               ResponseScale scale, bool asked, core::Understanding& out) {
+  std::string response = "a signal, divided by its mean at dose 0 of the same arm and replicate";
+  if (is_inhibition(said))
+    response = scale == ResponseScale::percent ? "inhibition in per cent; 100 minus it is the response"
+                                               : "inhibition as a fraction; 1 minus it is the response";
+  else if (scale == ResponseScale::percent)
+    response = "per cent of control";
+  else if (scale == ResponseScale::fraction)
+    response = "fraction of control";
+  if (asked)
+    out.given("response", response, "--response");
+  else if (said != ResponseScale::unknown)
+    out.found("response", response, "--response");
+  else
+    out.assumed("response", response, "--response");
+  std::set<std::string> drugs, arms, units;
+  std::set<int> replicates;
+  std::size_t wells = 0, falls = 0, rises = 0, three = 0, four = 0, five = 0;
+  for (const Curve& curve : curves) {
+    drugs.insert(curve.drug);
+    arms.insert(curve.response.arm);
+    units.insert(curve.response.dose_unit);
+    replicates.insert(curve.response.replicate);
+    wells += curve.rows.size();
+    if (!curve.response.fit || curve.response.fit->fit.estimates.empty()) continue;
+    (curve.response.fit->curve.slope > 0.0 ? falls : rises) += 1;
+    const stats::LogisticModel model = curve.response.fit->model;
+    (model == stats::LogisticModel::three_parameter  ? three
+     : model == stats::LogisticModel::four_parameter ? four
+                                                     : five) += 1;
   }
-  const stats::Ic50& ic50 = f.absolute_ic50;
-  if (!ic50.defined)
-    return fmt::format(
-        "the fitted curve never crosses 50 % of control (it runs from {:.3g} % to {:.3g} %); there is "
-        "no IC50",
-        f.curve.upper, f.curve.lower);
-  if (ic50.value > f.highest_dose || ic50.value < f.lowest_dose)
-    return fmt::format("the IC50 of {} lies {} the doses tested ({}): an extrapolation", print(ic50.value),
-                       ic50.value > f.highest_dose ? "above" : "below", doses);
-  if (!(ic50.ci.low >= f.lowest_dose) && !(ic50.ci.high <= f.highest_dose))
-    return fmt::format(
-        "the interval of the IC50 is wider than the doses tested ({}), which do not determine it; add doses "
-        "around {}",
-        doses, print(ic50.value));
-  return {};
+  std::string unit;
+  for (const std::string& u : units) unit += (unit.empty() ? "" : ", ") + u;
+  out.found("measurements", fmt::format("{} in {} curves: {} drugs, {} arms; doses shown in {}", wells,
+                                        curves.size(), drugs.size(), arms.size(), unit));
+  if (table.replicates_said)
+    out.found("independent unit", fmt::format("the experiment (replicate, {} of them); its wells are repeats",
+                                              replicates.size()));
+  else
+    out.assumed("independent unit", "all lines are one experiment, whose wells are repeats",
+                "a column replicate");
+  std::string models;
+  const auto add = [&](std::size_t n, const char* words) {
+    if (n > 0) models += fmt::format("{}{} {}", models.empty() ? "" : ", ", n, words);
+  };
+  add(four, "of 4 parameters");
+  add(three, "of 3 (lower plateau held at 0 %)");
+  add(five, "of 5");
+  add(falls, "fall with dose");
+  add(rises, "rise with dose");
+  if (!models.empty()) out.found("curves", models, "--model");
 }
 
-DoseTableAnalysis analyse_dose_table(const DoseTable& table, const DoseTableOptions& options) {
+}  // namespace
+
+DoseTableAnalysis analyse_dose_table(DoseTable table, const DoseTableOptions& options) {
   DoseTableAnalysis out;
   core::Diagnostics problems;
-  std::vector<Curve> curves = sort_rows(table);
   const bool asked = options.scale != ResponseScale::unknown;
-  const ResponseScale scale = asked ? options.scale : table.scale;
-  check_scale(curves, scale, asked, problems);
+  const ResponseScale said = asked ? options.scale : table.scale;
+  ResponseScale scale = turn_inhibition(table.rows, said, problems);
+  std::vector<Curve> curves = sort_rows(table);
+  if (!is_inhibition(said)) check_scale(curves, scale, asked, problems);
+  if (!asked && !is_inhibition(said)) check_direction(curves, scale, options.command, problems);
+  if (scale == ResponseScale::signal) scale = ResponseScale::unknown;
   for (Curve& curve : curves) express(curve, scale, problems, out.warnings);
   problems.throw_if_any();
   warn_of_repeats(table, out.warnings);
+  out.understanding = table.understanding;
   const bool compared = !options.robust && curves.size() <= most_compared_curves;
   core::for_chunks(curves.size(), 4, options.threads, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
@@ -232,6 +308,7 @@ DoseTableAnalysis analyse_dose_table(const DoseTable& table, const DoseTableOpti
       curves[i].measures = measure_dose_response(curves[i].response, start_of(curves[i]), compared);
     }
   });
+  say_table(table, curves, said, scale, asked, out.understanding);
   for (Curve& curve : curves) {
     if (const std::string why = explain_fit(curve.response); !why.empty())
       out.warnings.add("no-ic50", curve.rows.front()->place, curve.response.arm,
@@ -239,6 +316,11 @@ DoseTableAnalysis analyse_dose_table(const DoseTable& table, const DoseTableOpti
     if (!curve.measures.no_growth.empty())
       out.warnings.add("no-growth-rate", curve.rows.front()->place, curve.response.arm,
                        fmt::format("{}: {}", name_of(curve), curve.measures.no_growth));
+    if (curve.measures.dead_wells > 0)
+      out.warnings.add(
+          "dead-wells", curve.rows.front()->place, curve.response.arm,
+          fmt::format("{}: {} wells have no signal above zero; their GR is -1 (nothing is left alive)",
+                      name_of(curve), curve.measures.dead_wells));
     auto drug = std::find_if(out.drugs.begin(), out.drugs.end(),
                              [&](const DrugResponses& d) { return d.drug == curve.drug; });
     if (drug == out.drugs.end())

@@ -9,16 +9,22 @@
 
 #include "assays/cck8.hpp"
 #include "assays/dose_measures.hpp"
+#include "assays/reported_ic50.hpp"
 #include "core/diagnostics.hpp"
 #include "core/parallel.hpp"
+#include "core/reading.hpp"
 
 namespace stroma::assays {
 
 /// What the numbers of the response column are.
 enum class ResponseScale {
-  unknown,   ///< not said: any signal, divided by that of dose zero
-  percent,   ///< per cent of control, 0 to about 100
-  fraction,  ///< of control, 0 to about 1
+  unknown,              ///< not said: any signal, divided by that of dose zero
+  percent,              ///< per cent of control, 0 to about 100
+  fraction,             ///< of control, 0 to about 1
+  inhibition,           ///< inhibition, per cent or fraction by its size
+  inhibition_percent,   ///< 100 minus per cent of control
+  inhibition_fraction,  ///< 1 minus fraction of control
+  signal,               ///< any signal, also one that rises from next to nothing
 };
 
 struct DoseRow {
@@ -36,6 +42,7 @@ struct DoseTable {
   ResponseScale scale = ResponseScale::unknown;  ///< as the header says
   bool replicates_said = false;                  ///< there is a column `replicate`
   bool technical_said = false;                   ///< there is a column `technical`
+  core::Understanding understanding = {};        ///< which columns were taken for what
 };
 
 /// Which curve is fitted.
@@ -48,6 +55,7 @@ struct DoseTableOptions {
   std::optional<stats::SharedParameters> shared;  ///< compare potencies with curves that share these
   std::string reference;                          ///< arm that potencies are relative to; empty: the first
   core::Threads threads;
+  std::string command = {};  ///< as typed, for questions
 };
 
 /// All curves of one drug.
@@ -60,16 +68,14 @@ struct DrugResponses {
 
 struct DoseTableAnalysis {
   std::vector<DrugResponses> drugs;
-  core::Diagnostics warnings;  ///< no-ic50, dim-control, no-growth-rate, pseudo-replication
+  core::Diagnostics warnings;  ///< no-ic50, dim-control, no-growth-rate, dead-wells, pseudo-replication
+  core::Understanding understanding = {};  ///< columns, unit, scale and direction, curves
 };
 
 /// Throws InputError, all problems at once: an arm and replicate without dose zero whose responses are not
 /// said to be per cent or fractions of control; responses that can be read both ways ("percent-or-fraction":
-/// the header says per cent and no value is above 1.5, or some arms reach 20 and others do not reach 1.5).
-DoseTableAnalysis analyse_dose_table(const DoseTable& table, const DoseTableOptions& options);
-
-/// A sentence for a fit that gave no IC50 or one to be careful with: what is wrong, in µM and per cent, and
-/// which dose range would help. Empty where the fit is fine.
-std::string explain_fit(const DoseResponse& response);
+/// the header says per cent and no value is above 1.5, or some arms reach 20 and others do not reach 1.5);
+/// responses that rise from next to nothing and may be inhibition ("inhibition-or-signal").
+DoseTableAnalysis analyse_dose_table(DoseTable table, const DoseTableOptions& options);
 
 }  // namespace stroma::assays

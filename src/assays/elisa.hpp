@@ -62,6 +62,15 @@ struct ElisaRun {
 ElisaRun run_elisa(std::span<const ElisaSample> samples, const ElisaKit& kit, std::string name,
                    std::uint64_t seed);
 
+/// The wells of a sample at one dilution.
+struct ElisaDilution {
+  double factor = 1.0;
+  std::size_t wells = 0;
+  std::optional<double> concentration;  ///< ng/mL in the undiluted sample; none beyond the curve's plateaus
+  stats::DoseRange range = stats::DoseRange::inside;
+  std::optional<double> cv;  ///< coefficient of variation of its wells' concentrations; none for one well
+};
+
 struct ElisaReadout {
   std::string arm;
   int replicate = 1;
@@ -72,17 +81,23 @@ struct ElisaReadout {
   /// be inverted (flagged by `range`).
   std::optional<double> concentration;
   std::optional<double> per_1e5_cells;  ///< ng per 1e5 producer cells; none without a count or without cells
-  /// 95 % interval of `concentration`, errors of curve and wells; of several dilutions the mean of their ends
-  /// (they share a curve, so that their errors do not average out). None where `concentration` is none or
-  /// open.
+  /// 95 % interval of `concentration` on the log scale, errors of the curve, of its wells and, where there
+  /// are several, of its dilutions. These scatter as the standards do unless they show that they do not (F
+  /// test at 5 %): then their own scatter counts, with its few degrees of freedom. None where `concentration`
+  /// is none or open.
   std::optional<stats::Interval> ci = std::nullopt;
   std::optional<double> in_well = std::nullopt;  ///< ng/mL as it was in the well, mean over dilutions
+  std::vector<ElisaDilution> dilutions = {};     ///< by rising factor
+  std::optional<double> cv = std::nullopt;       ///< the largest of its dilutions
+  bool hook = false;                             ///< a less diluted well reads less than a more diluted one
 };
 
 struct ElisaAnalysis {
   stats::DoseResponseFit curve;        ///< standards: ng/mL to OD, weights 1/OD^2
   std::vector<ElisaReadout> readouts;  ///< in the order of the plate, row by row
-  core::Diagnostics warnings;          ///< below-range, above-range, saturated-well, no-cell-count, no-cells
+  /// below-range, above-range, dilution-left-out, replicate-cv, well-off-curve, dilution-linearity,
+  /// hook-effect, saturated-well, off-curve-standard, no-cell-count, no-cells
+  core::Diagnostics warnings;
 };
 
 /// Analyses a plate, simulated or a user's own; `counts` may be empty. Throws InputError where standards are

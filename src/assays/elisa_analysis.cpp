@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 #include <tuple>
@@ -10,6 +12,7 @@
 #include "assays/dose_unit.hpp"
 #include "assays/elisa.hpp"
 #include "stats/descriptive.hpp"
+#include "stats/distributions.hpp"
 
 namespace stroma::assays {
 namespace {
@@ -129,44 +132,182 @@ void judge_standards(const Plate& plate, const stats::DoseResponseFit& curve, co
         "from the others, and widens every interval");
 }
 
+std::string name_of(const ElisaReadout& readout) {
+  return fmt::format("'{}', replicate {}", readout.arm, readout.replicate);
+}
+
+// The wells of one dilution, read back together and each by itself.
+struct ReadDilution {
+  ElisaDilution out;
+  stats::BackCalculation back;
+  std::vector<double> logs;  // ln of each well's concentration; empty where one cannot be read back
+};
+
+ReadDilution read_back(double dilution, const std::vector<double>& ods, const stats::DoseResponseFit& curve) {
+  ReadDilution d;
+  d.back = stats::back_calculate(curve, ods, 0.95, weight(stats::mean(ods)));
+  d.out.factor = dilution;
+  d.out.wells = ods.size();
+  d.out.range = d.back.range;
+  if (d.back.defined) d.out.concentration = d.back.dose * dilution;
+  std::vector<double> concentrations;
+  for (const double od : ods) {
+    const std::array one{od};
+    const stats::BackCalculation well = stats::back_calculate(curve, one, 0.95, weight(od));
+    if (!well.defined) break;
+    concentrations.push_back(well.dose * dilution);
+    d.logs.push_back(std::log(well.dose * dilution));
+  }
+  if (d.logs.size() < ods.size()) d.logs.clear();
+  if (d.logs.size() >= 2) d.out.cv = stats::standard_deviation(concentrations) / stats::mean(concentrations);
+  return d;
+}
+
+// Variance of a mean with its degrees of freedom.
+struct Scatter {
+  double variance = 0.0, df = 0.0;
+  bool own = false;  // larger than that of the standards beyond chance
+};
+
+// How the mean of a sample's wells (or dilutions) scatters: as the standards do, pooled with what they show
+// themselves; or by their own scatter where that is larger beyond chance.
+Scatter scatter_of(const std::vector<double>& logs, double of_standards, double standards_df) {
+  const auto n = static_cast<double>(logs.size());
+  if (logs.size() < 2) return {of_standards / n, standards_df, false};
+  const double own = stats::variance(logs), df = n - 1.0;
+  if (of_standards <= 0.0 || stats::f_upper(own / of_standards, df, standards_df) < 0.05)
+    return {own / n, df, true};
+  return {(df * own + standards_df * of_standards) / (df + standards_df) / n, df + standards_df, false};
+}
+
+std::optional<stats::Interval> interval_of(double concentration, const std::vector<const ReadDilution*>& used,
+                                           const stats::DoseResponseFit& curve) {
+  const auto standards_df = static_cast<double>(curve.fit.dof);
+  double curve_se = 0.0, noise = 0.0;  // of one dilution (or well)
+  std::vector<double> logs;
+  for (const ReadDilution* d : used) {
+    const double share = 1.0 / static_cast<double>(used.size());
+    curve_se += d->back.curve_log_se * share;  // they share the curve: its errors do not average out
+    const double wells = used.size() > 1 ? 1.0 : static_cast<double>(d->out.wells);
+    noise += d->back.noise_log_se * d->back.noise_log_se * wells * share;
+    if (used.size() > 1) logs.push_back(std::log(*d->out.concentration));
+  }
+  if (used.size() == 1) logs = used.front()->logs;
+  if (logs.empty()) return std::nullopt;
+  const Scatter wells = scatter_of(logs, noise, standards_df);
+  const double of_curve = curve_se * curve_se, all = of_curve + wells.variance;
+  if (!std::isfinite(all)) return std::nullopt;
+  if (all <= 0.0) return stats::Interval{concentration, concentration};
+  const double df =
+      all * all / (of_curve * of_curve / standards_df + wells.variance * wells.variance / wells.df);
+  const double half = stats::student_t_critical(0.95, df) * std::sqrt(all);
+  stats::Interval ci{concentration * std::exp(-half), concentration * std::exp(half)};
+  if (!wells.own) return ci;
+  // What disagrees like this is no sample about a mean: the truth may be any of them.
+  const auto [low, high] = std::minmax_element(logs.begin(), logs.end());
+  return stats::Interval{std::min(ci.low, std::exp(*low)), std::max(ci.high, std::exp(*high))};
+}
+
+// Limits beyond which variation is said. Assumptions: 20 % for wells and 80 to 120 % of their mean for
+// dilutions are what ligand-binding assays are validated with (FDA 2018).
+constexpr double most_cv = 0.20, least_recovery = 0.8, greatest_recovery = 1.2;
+
+void judge_variation(ElisaReadout& readout, const std::vector<ReadDilution>& read,
+                     core::Diagnostics& warnings) {
+  std::string corrected, left_out;
+  double least = std::numeric_limits<double>::infinity(), most = 0.0;
+  const ReadDilution* before = nullptr;
+  std::string hook;
+  for (const ReadDilution& d : read) {
+    if (d.out.cv && *d.out.cv > readout.cv.value_or(0.0)) readout.cv = d.out.cv;
+    if (d.out.wells > 1 && d.logs.empty() && d.back.range == stats::DoseRange::inside)
+      warnings.add(
+          "well-off-curve", {}, readout.arm,
+          fmt::format(
+              "{}: of {} wells at 1:{:g} one lies beyond the curve's plateaus and cannot be read back "
+              "by itself; there is no interval",
+              name_of(readout), d.out.wells, d.out.factor),
+          "look for a pipetting error; measure the sample again");
+    if (d.out.range != stats::DoseRange::inside || !d.out.concentration) {
+      left_out += fmt::format("{}1:{:g} ({} the standards)", left_out.empty() ? "" : ", ", d.out.factor,
+                              d.out.range == stats::DoseRange::above ? "above" : "below");
+    } else {
+      least = std::min(least, *d.out.concentration);
+      most = std::max(most, *d.out.concentration);
+      corrected += fmt::format("{}{:.3g} at 1:{:g}", corrected.empty() ? "" : ", ", *d.out.concentration,
+                               d.out.factor);
+    }
+    // Less sample in the well cannot hold more of the analyte.
+    if (before && before->back.defined && d.back.defined) {
+      const double noise = std::hypot(before->back.noise_log_se, d.back.noise_log_se);
+      if (std::log(d.back.dose / before->back.dose) > 2.0 * noise && hook.empty())
+        hook =
+            fmt::format("more at 1:{:g} than at 1:{:g} in the well itself", d.out.factor, before->out.factor);
+    }
+    before = &d;
+  }
+  const bool some = !corrected.empty();
+  if (some && !left_out.empty())
+    warnings.add("dilution-left-out", {}, readout.arm,
+                 fmt::format("{}: not used: {}", name_of(readout), left_out));
+  if (readout.cv && *readout.cv > most_cv)
+    warnings.add("replicate-cv", {}, readout.arm,
+                 fmt::format("{}: repeated wells disagree, CV {:.0f} % of the concentration",
+                             name_of(readout), 100.0 * *readout.cv),
+                 "look for a pipetting error; measure the sample again");
+  readout.hook = !hook.empty();
+  if (readout.hook)
+    warnings.add(
+        "hook-effect", {}, readout.arm,
+        fmt::format(
+            "{}: {}: a hook effect (too much analyte for the antibodies), or a mistaken dilution; the "
+            "less diluted wells under-read",
+            name_of(readout), hook),
+        "trust the higher dilutions, and dilute further until two agree");
+  const double mean = readout.concentration.value_or(0.0);
+  if (some && most > least && (least < least_recovery * mean || most > greatest_recovery * mean))
+    warnings.add(
+        "dilution-linearity", {}, readout.arm,
+        fmt::format("{}: dilutions do not agree (ng/mL in the undiluted sample): {}; {:.0f} to {:.0f} % of "
+                    "their mean",
+                    name_of(readout), corrected, 100.0 * least / mean, 100.0 * most / mean),
+        "a matrix or hook effect makes dilutions disagree; find the range in which they do not");
+}
+
 // Dilutions that fall inside the standards are averaged; where none does, the least diluted one speaks.
 void back_calculate(ElisaReadout& readout, const Wells& wells, const stats::DoseResponseFit& curve,
                     core::Diagnostics& warnings) {
-  std::vector<double> inside, lows, highs, in_wells;
-  std::optional<stats::BackCalculation> first;
-  double first_dilution = 1.0;
+  std::vector<ReadDilution> read;
+  std::vector<double> inside, in_wells;
   for (const auto& [dilution, ods] : wells.by_dilution) {
+    read.push_back(read_back(dilution, ods, curve));
     readout.wells += ods.size();
-    const stats::BackCalculation back = stats::back_calculate(curve, ods, 0.95, weight(stats::mean(ods)));
-    if (back.range == stats::DoseRange::inside && back.defined) {
-      inside.push_back(back.dose * dilution);
-      lows.push_back(back.ci.low * dilution);
-      highs.push_back(back.ci.high * dilution);
-      in_wells.push_back(back.dose);
-    }
-    if (!first) {
-      first = back;
-      first_dilution = dilution;
-    }
+    readout.dilutions.push_back(read.back().out);
   }
-  if (!inside.empty()) {
+  std::vector<const ReadDilution*> used;
+  for (const ReadDilution& d : read) {
+    if (d.back.range != stats::DoseRange::inside || !d.back.defined) continue;
+    used.push_back(&d);
+    inside.push_back(*d.out.concentration);
+    in_wells.push_back(d.back.dose);
+  }
+  if (!used.empty()) {
     readout.concentration = stats::mean(inside);
     readout.in_well = stats::mean(in_wells);
-    if (std::all_of(highs.begin(), highs.end(), [](double high) { return std::isfinite(high); }))
-      readout.ci = stats::Interval{stats::mean(lows), stats::mean(highs)};
+    readout.ci = interval_of(*readout.concentration, used, curve);
+    judge_variation(readout, read, warnings);
     return;
   }
-  const bool above = !first || first->range == stats::DoseRange::above;
+  const bool above = read.empty() || read.front().back.range == stats::DoseRange::above;
   readout.range = above ? stats::DoseRange::above : stats::DoseRange::below;
-  if (first && first->defined) {
-    readout.concentration = first->dose * first_dilution;
-    readout.in_well = first->dose;
-    if (std::isfinite(first->ci.high))
-      readout.ci = stats::Interval{first->ci.low * first_dilution, first->ci.high * first_dilution};
+  if (!read.empty() && read.front().back.defined) {
+    readout.concentration = read.front().out.concentration;
+    readout.in_well = read.front().back.dose;
+    readout.ci = interval_of(*readout.concentration, {&read.front()}, curve);
   }
+  judge_variation(readout, read, warnings);
   warnings.add(above ? "above-range" : "below-range", {}, readout.arm,
-               fmt::format("'{}', replicate {} is {} the standards", readout.arm, readout.replicate,
-                           above ? "above" : "below"),
+               fmt::format("{} is {} the standards", name_of(readout), above ? "above" : "below"),
                above ? "dilute it further" : "dilute it less; what is reported is an extrapolation");
 }
 

@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
+#include "assays/dose_unit.hpp"
 #include "cli/analyse_inputs.hpp"
 #include "io/file.hpp"
 #include "io/lab_files.hpp"
@@ -15,13 +17,44 @@ namespace fs = std::filesystem;
 
 struct Options {
   std::vector<fs::path> maps;
-  std::string drug = "drug", read;
+  std::string drug = "drug", read, subtract, control, limits = "leave-out";
+  bool no_blank = false;
 };
 
-assays::Plate read_plate(const fs::path& plate, const fs::path& map, const Options& options, bool simulated) {
-  const InputText grid = read_input(plate), what = read_input(map);
+assays::Plate read_plate(const fs::path& plate, const fs::path& map, const Options& options, bool simulated,
+                         core::Understanding& said) {
+  const InputText grid = read_export(plate), what = read_input(map);
   return io::read_plate(grid.named(), what.named(), plate.stem().string(), options.drug,
-                        simulated ? "" : options.read);
+                        simulated ? "" : options.read, simulated ? "" : options.subtract,
+                        simulated ? nullptr : &said);
+}
+
+// A plate that was corrected by a second wavelength may do without blanks.
+assays::Cck8Choices choices_of(const Options& options, bool simulated) {
+  if (simulated) return {};
+  return {options.control, options.no_blank || !options.subtract.empty(), options.limits == "at-limit"};
+}
+
+// What the analysis took for granted, beside what the reader of the file has said.
+void say_analysis(const assays::Cck8Analysis& analysis, const Options& options, core::Understanding& said) {
+  if (analysis.blanks > 0)
+    said.found("background", fmt::format("the mean of {} blank wells, subtracted", analysis.blanks));
+  else if (!options.subtract.empty() && !options.no_blank)
+    said.assumed("background", "no blank wells; the reference wavelength alone is subtracted",
+                 "a blank in the map");
+  else
+    said.given("background", "nothing is subtracted", "--no-blank");
+  if (analysis.control.empty()) {
+    said.found("control", "the wells at dose 0 of each arm and replicate");
+  } else {
+    std::string arms;
+    for (const std::string& arm : analysis.controlled) arms += (arms.empty() ? "" : ", ") + arm;
+    const std::string what = fmt::format("arm '{}', for {}", analysis.control, arms);
+    if (options.control.empty())
+      said.assumed("control", what, "--control");
+    else
+      said.given("control", what, "--control");
+  }
 }
 
 // "hepg2-replicate-03-plate.csv" is a plate of hepg2: what a study varies beside its arms.
@@ -30,18 +63,24 @@ std::string system_of(const fs::path& plate) {
   return stem.substr(0, std::min(stem.find("-replicate-"), stem.find("-plate")));
 }
 
-std::vector<report::AnalysedPlate> read_all(const AnalyseRequest& request, const Options& options) {
+std::vector<report::AnalysedPlate> read_all(const AnalyseRequest& request, const Options& options,
+                                            core::Understanding& understanding) {
   core::Diagnostics problems;
   std::vector<report::AnalysedPlate> plates;
   const auto add = [&](const fs::path& plate, const fs::path& map, bool simulated) {
     try {
-      assays::Plate read = read_plate(plate, map, options, simulated);
+      core::Understanding said;
+      assays::Plate read = read_plate(plate, map, options, simulated, said);
       const bool elisa = std::any_of(read.wells.begin(), read.wells.end(), [](const assays::PlateWell& well) {
         return well.role == assays::WellRole::standard;
       });
       if (simulated && elisa) return;  // the folder holds ELISA plates too
       if (simulated && request.line.empty()) read.substance = system_of(plate);  // else in the measured panel
-      assays::Cck8Analysis analysis = assays::analyse_cck8(read);
+      assays::Cck8Analysis analysis = assays::analyse_cck8(read, choices_of(options, simulated));
+      if (!simulated) {
+        say_analysis(analysis, options, said);
+        say_of_file(said, request.files.size() > 1 ? read.name : "", understanding);
+      }
       core::Diagnostics placed;
       append_warnings(placed, analysis.warnings, io::printable(plate));
       analysis.warnings = std::move(placed);
@@ -83,23 +122,45 @@ nlohmann::ordered_json json_of(const std::vector<report::AnalysedPlate>& plates)
   return {{"assay", "cck8"}, {"responses", std::move(out)}};
 }
 
+// Who is independent: the experiments by their numbers, on one plate or on many.
+void say_experiments(const std::vector<report::AnalysedPlate>& plates, core::Understanding& said) {
+  std::set<std::pair<std::string, int>> experiments;
+  std::set<std::string> units;
+  for (const report::AnalysedPlate& p : plates)
+    for (const assays::DoseResponse& r : p.analysis.responses) {
+      if (p.simulated) continue;
+      experiments.insert({p.plate.name, r.replicate});
+      units.insert(r.dose_unit);
+    }
+  if (experiments.empty()) return;
+  std::string unit;
+  for (const std::string& u : units) unit += (unit.empty() ? "" : ", ") + assays::printed_unit(u);
+  said.found("independent unit",
+             fmt::format("the experiment (plate and replicate, {} of them); its wells are repeats",
+                         experiments.size()));
+  said.found("response", fmt::format("absorbance in per cent of the control; doses in {}", unit));
+}
+
 Analysis analyse(const AnalyseRequest& request, const Options& options) {
-  const std::vector<report::AnalysedPlate> plates = read_all(request, options);
   Analysis out;
+  const std::vector<report::AnalysedPlate> plates = read_all(request, options, out.understanding);
+  say_experiments(plates, out.understanding);
   out.title = "CCK-8: dose response";
   out.question = "How many cells are viable at each dose, and which dose leaves half of them?";
   out.sections.push_back(report::dose_response_section(plates, request.reference, out.warnings));
   out.methods =
       "The mean of the blank wells was subtracted from every well. Wells were expressed in per cent of the "
       "mean "
-      "of the wells at dose zero of the same arm and replicate. A four-parameter logistic curve was fitted "
+      "of the wells at dose zero of the same arm (or of the control arm) and replicate; wells at the "
+      "reader's limit "
+      "were left out. A four-parameter logistic curve was fitted "
       "to all "
       "wells of an arm and replicate by nonlinear least squares; where the doses left its lower plateau "
       "open, a "
       "three-parameter curve that ends at 0 %. The IC50 is the dose at 50 % of control; its interval is that "
       "of "
       "the fit, and over several experiments that of the mean of log2 IC50. IC50s were compared on the log2 "
-      "scale.";
+      "scale; those beyond the tested doses are extrapolations and were neither averaged nor compared.";
   out.results = json_of(plates);
   for (const report::AnalysedPlate& p : plates) {
     for (const assays::DoseResponse& r : p.analysis.responses) {
@@ -122,6 +183,18 @@ void add_cck8(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& jo
       "what is in each well; one for all plates or one for each (default: NAME-map.csv beside each)");
   assay->add_option("--read", options->read,
                     "which grid of a file with several: its number or a part of its title");
+  assay->add_option("--subtract", options->subtract,
+                    "a second read, such as a reference wavelength, that is subtracted well by well");
+  assay->add_option(
+      "--control", options->control,
+      "the arm whose wells are the control of arms without a dose zero of their own, such as DMSO");
+  assay->add_flag("--no-blank", options->no_blank,
+                  "readings are net of the background: nothing is subtracted");
+  assay
+      ->add_option("--limits", options->limits,
+                   "wells at the reader's limit (>3.5): leave-out, or at-limit to count them as that limit")
+      ->check(CLI::IsMember({"leave-out", "at-limit"}))
+      ->capture_default_str();
   add_line_option(assay, request);
   assay->add_option("--drug", options->drug, "the drug's name")->capture_default_str();
   assay->callback(

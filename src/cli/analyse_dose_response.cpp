@@ -16,7 +16,7 @@ namespace stroma::cli {
 namespace {
 
 struct Options {
-  std::string drug = "drug", curve = "auto", response = "auto", start;
+  std::string drug = "drug", curve = "auto", response = "auto", start, time;
   std::vector<std::string> share;
   bool robust = false;
   int threads = 0;
@@ -26,9 +26,13 @@ const std::map<std::string, assays::CurveChoice> curves{{"auto", assays::CurveCh
                                                         {"3", assays::CurveChoice::three},
                                                         {"4", assays::CurveChoice::four},
                                                         {"5", assays::CurveChoice::five}};
-const std::map<std::string, assays::ResponseScale> scales{{"auto", assays::ResponseScale::unknown},
-                                                          {"percent", assays::ResponseScale::percent},
-                                                          {"fraction", assays::ResponseScale::fraction}};
+const std::map<std::string, assays::ResponseScale> scales{
+    {"auto", assays::ResponseScale::unknown},
+    {"percent", assays::ResponseScale::percent},
+    {"fraction", assays::ResponseScale::fraction},
+    {"inhibition-percent", assays::ResponseScale::inhibition_percent},
+    {"inhibition-fraction", assays::ResponseScale::inhibition_fraction},
+    {"signal", assays::ResponseScale::signal}};
 
 nlohmann::ordered_json finite(double value) {
   return std::isfinite(value) ? nlohmann::ordered_json(value) : nullptr;
@@ -49,6 +53,7 @@ void put_measures(nlohmann::ordered_json& row, const assays::DoseMeasures& m, co
   if (m.growth->gr50.defined)
     row["gr50_ci95_" + key] = {shown(m.growth->gr50.ci.low), shown(m.growth->gr50.ci.high)};
   row["gr_max"] = m.growth->gr_max;
+  row["gr_dead_wells"] = m.dead_wells;
 }
 
 nlohmann::ordered_json potencies_json(const std::vector<assays::DrugResponses>& drugs) {
@@ -112,20 +117,34 @@ nlohmann::ordered_json json_of(const std::vector<assays::DrugResponses>& drugs) 
   return out;
 }
 
-std::string summary_of(const std::vector<report::AnalysedPlate>& tables) {
+// ", GR50 0.2 µM, GRmax -0.95": where growth rates were asked for.
+std::string growth_words(const assays::DoseMeasures& m, const std::string& unit) {
+  if (!m.growth) return m.no_growth.empty() ? "" : ", no growth rate";
+  const auto& gr50 = m.growth->gr50;
+  return fmt::format(
+      ", GR50 {}, GRmax {}",
+      gr50.defined && m.growth->status == stats::DoseStatus::ok
+          ? report::print(assays::shown_dose(gr50.value, unit)) + " " + assays::printed_unit(unit)
+          : std::string("none"),
+      report::print(m.growth->gr_max));
+}
+
+std::string summary_of(const std::vector<report::AnalysedPlate>& tables,
+                       const std::vector<assays::DrugResponses>& drugs) {
+  constexpr std::size_t most_lines = 24;
   std::size_t all = 0, reached = 0;
   std::string lines;
-  for (const report::AnalysedPlate& table : tables)
-    for (const assays::DoseResponse& r : table.analysis.responses) {
-      const bool has = r.fit && r.fit->usable() && r.fit->absolute_ic50.defined;
+  for (std::size_t t = 0; t < tables.size(); ++t)
+    for (std::size_t i = 0; i < tables[t].analysis.responses.size(); ++i) {
+      const assays::DoseResponse& r = tables[t].analysis.responses[i];
       ++all;
-      reached += has;
-      if (all > 24) continue;
-      lines += fmt::format("\n{} in {}, replicate {}: ", table.plate.substance, r.arm, r.replicate);
-      lines += ic50_words(r);
+      reached += assays::reported_ic50(r).compared();
+      if (all > most_lines) continue;
+      lines += fmt::format("\n{} in {}, replicate {}: ", tables[t].plate.substance, r.arm, r.replicate);
+      lines += ic50_words(r) + growth_words(drugs[t].measures[i], r.dose_unit);
     }
-  return fmt::format("{} of {} curves have an IC50{}{}", reached, all,
-                     all > 24 ? "; the first of them:" : ":", lines);
+  return fmt::format("{} of {} curves have an IC50 within their doses{}{}", reached, all,
+                     all > most_lines ? "; the first of them:" : ":", lines);
 }
 
 Analysis analyse(const AnalyseRequest& request, const Options& options) {
@@ -137,7 +156,13 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   how.threads.count = options.threads > 0 ? options.threads : core_count();
   how.robust = options.robust;
   how.reference = request.reference;
+  how.command = request.command;
   if (!options.share.empty()) how.shared = shared_of(options.share, problems);
+  if (!options.start.empty() && options.response.starts_with("inhibition"))
+    problems.add(
+        "no-growth-of-inhibition", {}, "--gr",
+        "growth rates need the signal itself; inhibition has lost what the control and the beginning were",
+        "give the signals, and leave --response out");
   problems.throw_if_any();
   std::vector<report::AnalysedPlate> tables;
   std::vector<assays::DrugResponses> drugs;
@@ -145,9 +170,10 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
                                                    "tables with the columns arm, dose, response", problems);
   for_each_file(files, problems, [&](const AssayFile& file) {
     const InputText text = read_input(file.path);
-    assays::DoseTableAnalysis analysis =
-        assays::analyse_dose_table(io::read_dose_table(text.named(), options.drug, options.start), how);
+    assays::DoseTableAnalysis analysis = assays::analyse_dose_table(
+        io::read_dose_table(text.named(), {options.drug, options.start, options.time, request.command}), how);
     append_warnings(out.warnings, analysis.warnings, text.name);
+    say_of_file(analysis.understanding, files.size() > 1 ? text.name : "", out.understanding);
     for (assays::DrugResponses& drug : analysis.drugs) {
       report::AnalysedPlate table;
       table.plate.name = file.path.stem().string();
@@ -168,7 +194,11 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
       "as the table "
       "gives them. A logistic curve was fitted to all measurements of an arm and replicate by {}least "
       "squares ({}). The "
-      "IC50 is the dose at 50 % of control. IC50s of arms were compared on the log2 scale.{}",
+      "IC50 is the dose at 50 % of control. IC50s of arms were compared on the log2 scale; those beyond the "
+      "tested "
+      "doses are extrapolations and were neither averaged nor compared. Where doses are repeated, the curve "
+      "was "
+      "tested for lack of fit against the scatter of the repeats.{}",
       options.robust ? "robust nonlinear (Tukey's biweight) " : "nonlinear ",
       options.curve != "auto" ? options.curve + " parameters"
       : options.robust
@@ -180,7 +210,7 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
           : " Relative potencies come from one fit to all arms of a drug with parameters in common.");
   report::add_dose_measures(out.sections.back(), drugs);
   out.results = json_of(drugs);
-  out.summary = summary_of(tables);
+  out.summary = summary_of(tables, drugs);
   return out;
 }
 
@@ -199,7 +229,8 @@ void add_dose_response(CLI::App& analyse_command, AnalyseRequest& request, Analy
       ->capture_default_str();
   assay
       ->add_option("--response", options->response,
-                   "what the responses are: percent or fraction of control, or auto")
+                   "what the responses are: percent or fraction of control, inhibition-percent, "
+                   "inhibition-fraction, signal (any, also one that the drug raises), or auto")
       ->check(CLI::IsMember(scales))
       ->capture_default_str();
   assay->add_flag("--robust", options->robust,
@@ -212,6 +243,7 @@ void add_dose_response(CLI::App& analyse_command, AnalyseRequest& request, Analy
   assay->add_option("--gr", options->start,
                     "column with the signal when the drug was added: growth-rate inhibition (GR50); signals "
                     "without background");
+  assay->add_option("--time", options->time, "of a table with several times, the one that is meant");
   assay->add_option("--threads", options->threads, "threads (default: one per core)")
       ->check(CLI::Range(1, 1024));
   assay->callback(

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "assays/dose_unit.hpp"
 #include "cli/analyse_inputs.hpp"
@@ -17,7 +18,7 @@ namespace fs = std::filesystem;
 struct Options {
   std::vector<fs::path> maps;
   fs::path counts;
-  std::string analyte = "analyte", read;
+  std::string analyte = "analyte", read, subtract;
 };
 
 fs::path beside(const fs::path& map, const std::string& ending) {
@@ -40,6 +41,14 @@ nlohmann::ordered_json json_of(const std::vector<report::AnalysedElisa>& plates)
       row["ng_per_mL"] = r.concentration ? nlohmann::ordered_json(*r.concentration) : nullptr;
       if (r.ci) row["ci95_ng_per_mL"] = {r.ci->low, r.ci->high};
       row["ng_per_1e5_cells"] = r.per_1e5_cells ? nlohmann::ordered_json(*r.per_1e5_cells) : nullptr;
+      if (r.cv) row["cv_percent"] = 100.0 * *r.cv;
+      row["hook"] = r.hook;
+      row["dilutions"] = nlohmann::ordered_json::array();
+      for (const assays::ElisaDilution& d : r.dilutions)
+        row["dilutions"].push_back(
+            {{"factor", d.factor},
+             {"wells", d.wells},
+             {"ng_per_mL", d.concentration ? nlohmann::ordered_json(*d.concentration) : nullptr}});
       row["range"] = r.range == stats::DoseRange::inside  ? "inside"
                      : r.range == stats::DoseRange::above ? "above"
                                                           : "below";
@@ -48,11 +57,42 @@ nlohmann::ordered_json json_of(const std::vector<report::AnalysedElisa>& plates)
   return {{"assay", "elisa"}, {"readouts", std::move(rows)}};
 }
 
+void say_standards(const assays::Plate& plate, core::Understanding& said) {
+  std::set<double> standards;
+  for (const assays::PlateWell& well : plate.wells)
+    if (well.role == assays::WellRole::standard && well.standard) standards.insert(*well.standard);
+  if (standards.empty()) return;
+  const auto shown = [&](double ng_per_mL) {
+    return report::print(assays::shown_dose(ng_per_mL, plate.standard_unit));
+  };
+  said.found("standards",
+             fmt::format("{} concentrations, {} to {} {}", standards.size(), shown(*standards.begin()),
+                         shown(*standards.rbegin()), assays::printed_unit(plate.standard_unit)));
+  said.found("independent unit", "the experiment (replicate); wells and dilutions are repeats of a sample");
+}
+
+// ", CV 12 %, dilutions read 250 to 809": what the repeats of a sample say of it.
+std::string variation_words(const assays::ElisaReadout& readout, const std::string& unit) {
+  std::string out;
+  if (readout.cv) out += fmt::format(", CV of wells {:.0f} %", 100.0 * *readout.cv);
+  std::vector<double> inside;
+  for (const assays::ElisaDilution& d : readout.dilutions)
+    if (d.concentration && d.range == stats::DoseRange::inside)
+      inside.push_back(assays::shown_dose(*d.concentration, unit));
+  if (inside.size() > 1) {
+    const auto [low, high] = std::minmax_element(inside.begin(), inside.end());
+    out +=
+        fmt::format(", {} dilutions read {} to {}", inside.size(), report::print(*low), report::print(*high));
+  }
+  return readout.hook ? out + ", hook effect" : out;
+}
+
 Analysis analyse(const AnalyseRequest& request, const Options& options) {
   core::Diagnostics problems;
   Analysis out;
   std::vector<report::AnalysedElisa> plates;
   check_maps(options.maps, request.files.size(), problems);
+  const bool several = request.files.size() > 1;
   const std::vector<AssayFile> files =
       assay_files(request, "-map.csv", "the plate as the reader exported it", problems);
   problems.throw_if_any();
@@ -62,17 +102,24 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
     const fs::path grid = file.simulated ? beside(file.path, "-plate.csv") : file.path;
     const fs::path map = file.simulated ? file.path : map_of(options.maps, measured++, file.path);
     const fs::path counts = file.simulated ? beside(file.path, "-cell-counts.csv") : options.counts;
-    const InputText map_text = read_input(map), grid_text = read_input(grid);
+    const InputText map_text = read_input(map), grid_text = read_export(grid);
+    core::Understanding said;
     const std::string analyte = file.simulated && options.analyte == "analyte"
                                     ? grid.stem().string().substr(0, grid.stem().string().find("-plate"))
                                     : options.analyte;
-    assays::Plate plate = io::read_plate(grid_text.named(), map_text.named(), grid.stem().string(), analyte,
-                                         file.simulated ? "" : options.read);
+    assays::Plate plate =
+        io::read_plate(grid_text.named(), map_text.named(), grid.stem().string(), analyte,
+                       file.simulated ? "" : options.read, file.simulated ? "" : options.subtract,
+                       file.simulated ? nullptr : &said);
     if (file.simulated && !has_standards(plate)) return;
     const InputText count_text = !file.simulated || fs::exists(counts) ? read_optional(counts) : InputText{};
     const std::vector<assays::CellCount> counted =
         count_text.text.empty() ? std::vector<assays::CellCount>{} : io::read_cell_counts(count_text.named());
     assays::ElisaAnalysis analysis = assays::analyse_elisa(plate, counted);
+    if (!file.simulated) {
+      say_standards(plate, said);
+      say_of_file(said, several ? plate.name : "", out.understanding);
+    }
     for (const core::Diagnostic& w : analysis.warnings.entries())
       if (w.code != "no-cell-count" || !counted.empty()) {  // without any count, none is missing
         core::Diagnostic placed = w;
@@ -103,6 +150,7 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
           r.ci ? fmt::format(" ({})", report::print(report::Interval{shown(r.ci->low), shown(r.ci->high)}))
                : "",
           r.range == stats::DoseRange::inside ? "" : ", outside the standards");
+      out.summary += variation_words(r, unit);
     }
   warn_of_single_replicates(replicates, out.warnings);
   out.sections.push_back(report::elisa_section(plates, request.reference, out.warnings));
@@ -110,7 +158,10 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
       "A four-parameter logistic was fitted to the standards of each plate, weights 1/OD². Samples were read "
       "back through it "
       "from the mean of their wells and multiplied by the dilution; samples outside the standards are "
-      "flagged and are not compared. Amounts per "
+      "flagged and are not compared. Intervals hold the errors of the curve, of wells and of dilutions (on "
+      "the "
+      "logarithmic scale; wells and dilutions scatter as the standards do unless an F test says more). "
+      "Amounts per "
       "1e5 cells are concentration x volume of the supernatant / cells counted x 1e5.\n\n" +
       std::string(tests_between_arms);
   out.results = json_of(plates);
@@ -132,6 +183,8 @@ void add_elisa(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& j
   assay->add_option("--analyte", options->analyte, "what was measured")->capture_default_str();
   assay->add_option("--read", options->read,
                     "which grid of a file with several: its number or a part of its title");
+  assay->add_option("--subtract", options->subtract,
+                    "a second read, such as a reference wavelength, that is subtracted well by well");
   assay->callback(
       [&job, options] { job = [options](const AnalyseRequest& given) { return analyse(given, *options); }; });
 }

@@ -7,9 +7,11 @@
 #include <map>
 #include <set>
 
-#include "assays/dose_table.hpp"
 #include "assays/dose_unit.hpp"
+#include "assays/reported_ic50.hpp"
 #include "io/file.hpp"
+#include "io/text.hpp"
+#include "io/text_encoding.hpp"
 #include "report/words.hpp"
 
 namespace stroma::cli {
@@ -24,11 +26,14 @@ const char* const tests_between_arms =
     "checked by Shapiro-Wilk on residuals, equality of variances by the Brown-Forsythe test.";
 
 InputText read_input(const fs::path& file) {
-  return {io::read_text_file(file), io::printable(file)};
+  const std::string name = io::printable(file);
+  return {io::text_of(io::read_file(file), name), name};
 }
 
-InputText read_bytes(const fs::path& file) {
-  return {io::read_file(file), io::printable(file)};
+InputText read_export(const fs::path& file) {
+  InputText out = read_input(file);
+  if (io::find_invalid_utf8(out.text) != std::string::npos) out.text = io::from_windows_1252(out.text);
+  return out;
 }
 
 InputText read_optional(const fs::path& file) {
@@ -74,15 +79,28 @@ void append_warnings(core::Diagnostics& to, std::span<const core::Diagnostic> wa
   }
 }
 
+void say_of_file(const core::Understanding& said, const std::string& file, core::Understanding& all) {
+  for (const core::Fact& fact : said.facts()) {
+    const bool differs = std::any_of(all.facts().begin(), all.facts().end(), [&](const core::Fact& f) {
+      return f.about == fact.about && f.what != fact.what;
+    });
+    const std::string about =
+        differs && !file.empty() ? fmt::format("{} of {}", fact.about, file) : fact.about;
+    core::Understanding one;
+    if (fact.basis == core::Basis::given)
+      one.given(about, fact.what, fact.option);
+    else if (fact.basis == core::Basis::assumed)
+      one.assumed(about, fact.what, fact.option);
+    else
+      one.found(about, fact.what, fact.option);
+    all.append(one);
+  }
+}
+
 namespace {
 
 std::string dose_kind(const std::string& unit) {
   return assays::is_mass_unit(unit) ? "by mass" : "molar";
-}
-
-const stats::Ic50* ic50_of(const assays::DoseResponse& response) {
-  const bool has = response.fit && response.fit->usable() && response.fit->absolute_ic50.defined;
-  return has ? &response.fit->absolute_ic50 : nullptr;
 }
 
 // JSON has no infinity: an end that the data leave open is null.
@@ -93,23 +111,55 @@ nlohmann::ordered_json shown(double held, const std::string& unit) {
 }  // namespace
 
 void put_ic50(nlohmann::ordered_json& row, const assays::DoseResponse& response) {
+  using assays::Ic50Place;
   const std::string& unit = response.dose_unit;
   const std::string key = assays::unit_key(unit);
+  const assays::ReportedIc50 ic50 = assays::reported_ic50(response);
   row["ic50_" + key] = nullptr;
-  if (const stats::Ic50* ic50 = ic50_of(response)) {
-    row["ic50_" + key] = shown(ic50->value, unit);
-    row["ic50_ci95_" + key] = {shown(ic50->ci.low, unit), shown(ic50->ci.high, unit)};
+  if (std::isfinite(ic50.value)) {
+    row["ic50_" + key] = shown(ic50.value, unit);
+    row["ic50_ci95_" + key] = {shown(ic50.ci.low, unit), shown(ic50.ci.high, unit)};
   }
+  static const std::map<Ic50Place, const char*> places{{Ic50Place::none, "none"},
+                                                       {Ic50Place::inside, "inside the doses"},
+                                                       {Ic50Place::between, "between two doses"},
+                                                       {Ic50Place::below, "below the doses"},
+                                                       {Ic50Place::above, "above the doses"},
+                                                       {Ic50Place::misfit, "misfit"}};
+  row["ic50_place"] = places.at(ic50.place);
+  row["compared"] = ic50.compared();
+  if (response.fit && response.fit->lack_of_fit) row["p_lack_of_fit"] = response.fit->lack_of_fit->p;
   const std::string why = assays::explain_fit(response);
   row["fit"] = why.empty() ? "converged" : why;
 }
 
 std::string ic50_words(const assays::DoseResponse& response) {
-  const stats::Ic50* ic50 = ic50_of(response);
-  if (!ic50) return "no IC50";
+  using assays::Ic50Place;
+  const assays::ReportedIc50 ic50 = assays::reported_ic50(response);
+  const std::string unit = assays::printed_unit(response.dose_unit);
   const auto print = [&](double held) { return report::print(assays::shown_dose(held, response.dose_unit)); };
-  return fmt::format("IC50 {} {} ({} to {})", print(ic50->value), assays::printed_unit(response.dose_unit),
-                     print(ic50->ci.low), print(ic50->ci.high));
+  switch (ic50.place) {
+    case Ic50Place::none:
+      return "no IC50";
+    case Ic50Place::misfit:
+      return "no IC50: the curve misses the means of the wells";
+    case Ic50Place::between:
+      return fmt::format("IC50 between {} and {} {}", print(ic50.ci.low), print(ic50.ci.high), unit);
+    case Ic50Place::below:
+    case Ic50Place::above: {
+      const bool below = ic50.place == Ic50Place::below;
+      const std::string edge = print(below ? response.fit->lowest_dose : response.fit->highest_dose);
+      return fmt::format("IC50 {} {} {}{}", below ? "below" : "above", edge, unit,
+                         std::isfinite(ic50.value)
+                             ? fmt::format(", beyond the doses (extrapolated: {}, {} to {})",
+                                           print(ic50.value), print(ic50.ci.low), print(ic50.ci.high))
+                             : ", beyond the doses");
+    }
+    case Ic50Place::inside:
+      break;
+  }
+  return fmt::format("IC50 {} {} ({} to {}){}", print(ic50.value), unit, print(ic50.ci.low),
+                     print(ic50.ci.high), assays::misses_its_points(response) ? ", lack of fit" : "");
 }
 
 std::string reference_of(const std::vector<std::string>& arms, const std::string& asked, bool simulated,

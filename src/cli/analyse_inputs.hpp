@@ -14,15 +14,16 @@
 
 namespace stroma::cli {
 
-/// A file's text or bytes with its name as messages show it.
+/// A file's bytes with its name as messages show it.
 struct InputText {
   std::string text, name;
   io::NamedText named() const { return {text, name}; }
 };
-/// A text; throws core::InputError where the file is of another kind.
+/// UTF-16 becomes UTF-8; throws InputError with one problem for a file of another kind (a workbook of Excel).
 InputText read_input(const std::filesystem::path& file);
-/// Whatever the file is.
-InputText read_bytes(const std::filesystem::path& file);
+/// What an instrument exported: bytes that are no UTF-8 are taken for Windows-1252 as well. Its numbers are
+/// the same in both; only signs such as that of the degree differ.
+InputText read_export(const std::filesystem::path& file);
 
 /// The text of an optional file; empty where no file was given.
 InputText read_optional(const std::filesystem::path& file);
@@ -64,8 +65,13 @@ std::filesystem::path map_of(const std::vector<std::filesystem::path>& maps, std
 void check_maps(const std::vector<std::filesystem::path>& maps, std::size_t plates,
                 core::Diagnostics& problems);
 
+/// Appends what was understood of one file; a fact that differs from that of the files before is said with
+/// the file's name (empty: there is one file only).
+void say_of_file(const core::Understanding& said, const std::string& file, core::Understanding& all);
+
 /// ic50_uM (or ic50_ug_per_mL, where doses are by mass) with its interval (null where there is none), and
-/// `fit`: "converged" or why there is no IC50.
+/// `ic50_place` (an extrapolation is no number to compare: `compared`), and `fit`: "converged" or what is
+/// wrong.
 void put_ic50(nlohmann::ordered_json& row, const assays::DoseResponse& response);
 /// "IC50 4 µM (3 to 5)" or "no IC50".
 std::string ic50_words(const assays::DoseResponse& response);

@@ -1,6 +1,8 @@
 // `analyse synergy`: checkerboards of two drugs.
 #include <fmt/format.h>
 
+#include <array>
+#include <cmath>
 #include <map>
 
 #include "cli/analyse_inputs.hpp"
@@ -15,13 +17,14 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 const std::map<std::string, io::SynergyResponse> responses{
+    {"auto", io::SynergyResponse::unknown},
     {"inhibition-percent", io::SynergyResponse::inhibition_percent},
     {"viability-percent", io::SynergyResponse::viability_percent},
     {"inhibition-fraction", io::SynergyResponse::inhibition_fraction},
     {"viability-fraction", io::SynergyResponse::viability_fraction}};
 
 struct Options {
-  std::string response = "inhibition-percent";
+  std::string response = "auto";
   int resamples = 1000, threads = 0;
   std::uint64_t seed = 1;
 };
@@ -49,6 +52,25 @@ Json json_of(const report::AnalysedSynergy& block) {
           {"doses1", block.board.doses1}, {"doses2", block.board.doses2}, {"models", std::move(models)}};
 }
 
+// A score that resampling moves by more than a quarter of its interval leans on noise: a maximum (HSA) or a
+// bend of a curve.
+void warn_of_shift(const stats::Synergy& synergy, const io::SynergyBlock& block, const std::string& file,
+                   core::Diagnostics& warnings) {
+  constexpr double most = 0.25;
+  for (const stats::SynergySurface& s : synergy.surfaces) {
+    const double width = s.ci.high - s.ci.low;
+    if (!std::isfinite(width) || std::abs(s.shift) <= most * width) continue;
+    warnings.add(
+        "resampling-shift", {file, 0, 0}, block.drug1 + " with " + block.drug2,
+        fmt::format(
+            "{}: resampling the replicates moves the score by {:.2g} points, against an interval {:.2g} "
+            "wide: the score itself leans that way by the wells' noise",
+            model_names[static_cast<std::size_t>(&s - synergy.surfaces.data())], 100.0 * s.shift,
+            100.0 * width),
+        "more replicates make it smaller");
+  }
+}
+
 Analysis analyse(const AnalyseRequest& request, const Options& options) {
   core::Diagnostics problems;
   Analysis out;
@@ -60,7 +82,11 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   how.threads.count = options.threads > 0 ? options.threads : core_count();
   for_each_file(files, problems, [&](const AssayFile& file) {
     const InputText text = read_input(file.path);
-    for (io::SynergyBlock& block : io::read_synergy_table(text.named(), responses.at(options.response))) {
+    core::Understanding said;
+    std::vector<io::SynergyBlock> read =
+        io::read_synergy_table(text.named(), responses.at(options.response), &said, request.command);
+    say_of_file(said, files.size() > 1 ? text.name : "", out.understanding);
+    for (io::SynergyBlock& block : read) {
       stats::Synergy synergy = stats::analyse_synergy(block.board, how);
       for (const stats::SynergySurface& s : synergy.surfaces)
         if (s.undefined > 0)
@@ -68,6 +94,7 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
                            fmt::format("{} has no score at {} pairs of doses: {}",
                                        model_names[static_cast<std::size_t>(&s - synergy.surfaces.data())],
                                        s.undefined, s.why_undefined));
+      warn_of_shift(synergy, block, text.name, out.warnings);
       if (!synergy.replicated)
         out.warnings.add("no-replicates", {text.name, 0, 0}, block.drug1 + " with " + block.drug2,
                          "not every pair of doses has two values: scores have no interval",
@@ -86,11 +113,13 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
       "(maximum free, at most "
       "150 %), the zero interaction potency (ZIP) model as in Yadav et al. 2015 (Hill curves from 0 to 100 "
       "%; the combination "
-      "smoothed by fits along rows and columns). A score of the whole is the mean over all pairs of doses "
+      "smoothed by fits along rows and columns; each fit from every minimum of a grid over its midpoint and "
+      "slope). A score of the whole is the mean over all pairs of doses "
       "above zero. Intervals "
       "are percentiles of {} bootstrap resamples of the replicates within each pair of doses (seed {}), "
       "widened by "
-      "sqrt(n/(n-1)). Replicates on one plate share its errors, which this interval does not see.",
+      "sqrt(n/(n-1)), about their median and moved to the score. Replicates on one plate share its errors, "
+      "which this interval does not see.",
       options.resamples, options.seed);
   out.references = {{"yadav2015", "Yadav B et al. Comput. Struct. Biotechnol. J. 13, 504 (2015).",
                      "https://doi.org/10.1016/j.csbj.2015.09.001"}};
@@ -119,7 +148,9 @@ void add_synergy(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob&
                 "tables in SynergyFinder's form", request);
   for (const char* shared : {"--against", "--reference"}) assay->remove_option(assay->get_option(shared));
   auto options = std::make_shared<Options>();
-  assay->add_option("--response", options->response, "what the responses are")
+  assay
+      ->add_option("--response", options->response,
+                   "what the responses are; auto: by the header and by the wells without any drug")
       ->check(CLI::IsMember(responses))
       ->capture_default_str();
   assay->add_option("--resamples", options->resamples, "bootstrap resamples; 0: no intervals")

@@ -53,9 +53,7 @@ void Understanding::append(const Understanding& other) {
 std::string choices(const std::string& command, std::span<const Choice> readings) {
   std::string out = "say which is meant:";
   for (const Choice& choice : readings)
-    out += fmt::format("\n      {}:\n        {}{}{}", choice.meaning,
-                       choice.command.empty() ? command : choice.command, choice.arguments.empty() ? "" : " ",
-                       choice.arguments);
+    out += fmt::format("\n      {}:\n        {} {}", choice.meaning, command, choice.arguments);
   return out;
 }
 

@@ -50,9 +50,8 @@ class Understanding {
 
 /// A reading that the file allows, and the options that say so.
 struct Choice {
-  std::string meaning;       ///< "each column is a group of its own"
-  std::string arguments;     ///< "--wide"
-  std::string command = {};  ///< where another command answers the question; empty: the one that was typed
+  std::string meaning;    ///< "each column is a group of its own"
+  std::string arguments;  ///< "--wide"
 };
 
 /// The hint of a question: every reading with the whole command to copy. `command`: as it was typed.

@@ -13,7 +13,7 @@
 #include "core/table.hpp"
 #include "core/units.hpp"
 #include "io/csv.hpp"
-#include "io/plate_export.hpp"
+#include "io/lab_rows.hpp"
 
 namespace stroma::io {
 namespace {
@@ -36,35 +36,6 @@ std::string dose_text(double held, const std::string& unit) {
   return assays::dose_of(core::parse_quantity(text).quantity, unit).held == held
              ? text
              : fmt::format("{} ng/mL", held);
-}
-
-std::int64_t whole(const core::Row& row, std::string_view column, std::int64_t low, double high = 1e9) {
-  const double value =
-      row.quantity(column, core::dimension::none, core::Range::closed(static_cast<double>(low), high));
-  if (std::floor(value) != value)
-    row.wrong(column, "not-whole", fmt::format("'{}' is not a whole number", row.text(column)));
-  return static_cast<std::int64_t>(value);
-}
-
-int small(const core::Row& row, std::string_view column) {
-  return static_cast<int>(std::clamp<std::int64_t>(whole(row, column, 1, 1e6), 1, 1'000'000));
-}
-
-int small_or_one(const core::Row& row, std::string_view column) {
-  return row.text(column).empty() ? 1 : small(row, column);
-}
-
-// Reads a table and hands each row to `add`; throws with every problem at once.
-template <class Add>
-void each_row(const NamedText& from, std::initializer_list<std::string_view> required,
-              std::initializer_list<std::string_view> optional, core::Diagnostics& problems, Add add) {
-  CsvOptions options;
-  options.delimiter = delimiter_of(from.text);
-  options.row_names = true;
-  const core::Table table = read_csv(from.text, from.file, options, problems);
-  if (!core::check_columns(table, required, optional, problems)) return;
-  require_rows(table, problems);
-  for (std::size_t i = 0; i < table.rows.size(); ++i) add(core::Row(table, i, problems));
 }
 
 // Keys of a table's lines; complains of one that comes again.
@@ -90,136 +61,6 @@ std::string csv(const std::vector<std::string>& columns, const Rows& rows) {
 
 CsvValue number(std::int64_t value) {
   return value;
-}
-
-// The cells of mapped wells as readings; what is none is named once, with well and place.
-class Readings {
- public:
-  Readings(const PlateGrid& grid, const PlateMap& map, core::Diagnostics& problems)
-      : grid_(grid), map_(map), problems_(problems) {}
-
-  void put(assays::Plate& plate) {
-    const bool commas = all_decimal_commas();
-    for (const auto& [at, mapped] : map_) {
-      if (!grid_.format.contains(at)) {
-        problems_.add("no-such-well", mapped.place, "well",
-                      fmt::format("well: {} is not a well of {}, which has {} x {}", assays::to_string(at),
-                                  grid_.place.file, grid_.format.rows, grid_.format.columns));
-        continue;
-      }
-      plate.at(at) = mapped.well;
-      const auto found = grid_.cells.find(at);
-      if (found == grid_.cells.end()) {
-        if (!grid_.lost.contains(at)) absent(at, mapped);
-      } else if (!commas) {
-        read(at, mapped, found->second, plate.at(at));
-      }
-    }
-  }
-
- private:
-  // A file with decimal commas throughout has one problem and not one per well.
-  bool all_decimal_commas() {
-    std::vector<const core::Cell*> cells;
-    for (const auto& [at, mapped] : map_)
-      if (const auto found = grid_.cells.find(at); found != grid_.cells.end())
-        cells.push_back(&found->second);
-    constexpr std::size_t least = 4;
-    if (cells.size() < least || !std::all_of(cells.begin(), cells.end(), [](const core::Cell* cell) {
-          return cell->text.find(',') != std::string::npos &&
-                 read_cell(cell->text).kind == Reading::no_number;
-        }))
-      return false;
-    const ReadCell first = read_cell(cells.front()->text);
-    problems_.add("bad-reading", {grid_.place.file, cells.front()->line, cells.front()->column}, {},
-                  fmt::format("{}, and so have the other {} wells", first.why, cells.size() - 1),
-                  "export with decimal points");
-    return true;
-  }
-
-  void absent(assays::Position at, const MappedWell& mapped) {
-    problems_.add("no-reading", mapped.place, "well",
-                  fmt::format("well: well {} has no reading in {}", assays::to_string(at), grid_.place.file),
-                  "take the well out of the map, or read the plate again");
-  }
-
-  void read(assays::Position at, const MappedWell& mapped, const core::Cell& cell, assays::PlateWell& well) {
-    const ReadCell reading = read_cell(cell.text);
-    if (reading.kind == Reading::number || reading.kind == Reading::above) {
-      well.od = reading.value;
-      well.over_range = reading.kind == Reading::above;
-    } else if (reading.kind == Reading::empty) {
-      absent(at, mapped);
-    } else if (cell.text.find("\xEF\xBF\xBD") == std::string::npos) {  // a damaged byte has been named
-      const std::string name = assays::to_string(at);
-      problems_.add(
-          "bad-reading", {grid_.place.file, cell.line, cell.column}, name,
-          fmt::format(
-              "well {}: {}", name,
-              reading.kind == Reading::below ? fmt::format("'{}' is below a limit", cell.text) : reading.why),
-          reading.kind == Reading::below || reading.hint == "leave the cell empty"
-              ? "take the well out of the map, or read the plate again"
-              : reading.hint);
-    }
-  }
-
-  const PlateGrid& grid_;
-  const PlateMap& map_;
-  core::Diagnostics& problems_;
-};
-
-// One drug is on a plate, so its doses are all molar or all by mass; nothing converts one into the other.
-void take_dose_unit(const PlateMap& map, assays::Plate& plate, core::Diagnostics& problems) {
-  const MappedWell* first = nullptr;
-  for (const auto& [at, mapped] : map) {
-    if (mapped.dose_unit.empty()) continue;
-    if (!first || std::pair(mapped.dose_place.line, mapped.dose_place.column) <
-                      std::pair(first->dose_place.line, first->dose_place.column))
-      first = &mapped;
-  }
-  if (!first) return;
-  const bool mass = assays::is_mass_unit(first->dose_unit);
-  if (mass) plate.dose_unit = first->dose_unit;
-  for (const auto& [at, mapped] : map)
-    if (!mapped.dose_unit.empty() && assays::is_mass_unit(mapped.dose_unit) != mass)
-      problems.add(
-          "mass-and-molar", mapped.dose_place, "dose",
-          fmt::format("dose: well {} has a dose in {}, but line {}, column {} has one in {}; without a "
-                      "molar mass one cannot be read as the other",
-                      assays::to_string(at), mapped.dose_unit, first->dose_place.line,
-                      first->dose_place.column, first->dose_unit),
-          "write all doses of a plate either by mass or in moles");
-}
-
-// Readouts are shown as the operator thinks of them: in the unit of the highest standard.
-void take_standard_unit(const PlateMap& map, assays::Plate& plate) {
-  double highest = 0.0;
-  for (const auto& [at, mapped] : map)
-    if (mapped.well.standard && *mapped.well.standard > highest && !mapped.standard_unit.empty()) {
-      highest = *mapped.well.standard;
-      plate.standard_unit = mapped.standard_unit;
-    }
-}
-
-void read_well(const core::Row& row, MappedWell& mapped, core::Diagnostics& problems) {
-  assays::PlateWell& well = mapped.well;
-  const std::string role = row.choice("role", {"blank", "standard", "sample"});
-  well.role = assays::parse_role(role).value_or(assays::WellRole::empty);
-  well.arm = well.role == assays::WellRole::sample ? row.required_text("arm") : row.text("arm");
-  well.replicate = small_or_one(row, "replicate");
-  well.technical = small_or_one(row, "technical");
-  if (!row.text("dose").empty()) {
-    read_map_dose(row.text("dose"), row.place("dose"), "dose", mapped, problems);
-  }
-  if (well.role == assays::WellRole::standard) {
-    mapped.standard_unit = unit_after_number(row.text("standard"));
-    well.standard = core::in_unit(
-        row.quantity("standard", core::dimension::mass_concentration, core::Range::non_negative()), "ng/mL");
-  } else if (!row.text("standard").empty())
-    row.wrong("standard", "not-a-standard", "only a well of role standard has one");
-  core::Range dilutions = core::Range::non_negative();
-  dilutions.low = 1.0;
-  well.dilution = row.quantity_or("dilution", core::dimension::none, dilutions, 1.0);
 }
 
 }  // namespace
@@ -256,69 +97,6 @@ std::string write_plate_map(const assays::Plate& plate) {
                     well.arm, number(well.replicate), number(well.technical), dose, standard, well.dilution});
   }
   return csv({"well", "role", "arm", "replicate", "technical", "dose", "standard", "dilution"}, rows);
-}
-
-namespace {
-
-PlateMap read_list_map(const NamedText& map, core::Diagnostics& problems) {
-  PlateMap mapped;
-  each_row(map, {"well", "role"}, {"arm", "replicate", "technical", "dose", "standard", "dilution"}, problems,
-           [&](const core::Row& row) {
-             const auto place = assays::parse_position(row.text("well"), assays::plate_384);
-             if (!place)
-               return row.wrong("well", "no-such-well",
-                                fmt::format("'{}' is not a well, A1 to H12 or P24", row.text("well")));
-             const auto [first, fresh] = mapped.insert({*place, {{}, row.place("well"), {}, {}, {}}});
-             if (!fresh)
-               return row.wrong("well", "well-taken-twice",
-                                fmt::format("well {} is used twice (first in line {})",
-                                            assays::to_string(*place), first->second.place.line),
-                                "give each well its own place");
-             read_well(row, first->second, problems);
-           });
-  return mapped;
-}
-
-}  // namespace
-
-namespace {
-
-// A layout that the reader's program prints has no number in it and is no read; where nothing has one, every
-// grid stays, so that what is wrong with it is said.
-std::vector<PlateGrid> reads_of(std::vector<PlateGrid> grids) {
-  const auto no_numbers = [](const PlateGrid& grid) {
-    return std::none_of(grid.cells.begin(), grid.cells.end(), [](const auto& entry) {
-      return read_cell(entry.second.text).kind == Reading::number;
-    });
-  };
-  if (!std::all_of(grids.begin(), grids.end(), no_numbers)) std::erase_if(grids, no_numbers);
-  return grids;
-}
-
-}  // namespace
-
-assays::Plate read_plate(const NamedText& grid, const NamedText& map, std::string name, std::string substance,
-                         std::string_view read) {
-  core::Diagnostics problems;
-  const Sheet sheet = read_sheet(grid, problems);
-  const std::vector<PlateGrid> grids = reads_of(find_grids(sheet, problems));
-  const PlateGrid* chosen = choose_grid(grids, read, grid.file, problems);
-  core::Diagnostics ignored;  // the map is read again below, by its own reader
-  const Sheet map_sheet = read_sheet(map, ignored);
-  const PlateMap mapped =
-      is_grid_map(map_sheet) ? read_grid_map(map_sheet, problems) : read_list_map(map, problems);
-  assays::Plate plate;
-  plate.name = std::move(name);
-  plate.substance = std::move(substance);
-  if (chosen) {
-    plate.format = chosen->format;
-    plate.wells.resize(plate.format.wells());
-    Readings(*chosen, mapped, problems).put(plate);
-  }
-  take_dose_unit(mapped, plate, problems);
-  take_standard_unit(mapped, plate);
-  problems.throw_if_any();
-  return plate;
 }
 
 std::string write_ct_table(const std::vector<assays::CtRow>& table) {

@@ -13,6 +13,7 @@
 #include "assays/plate.hpp"
 #include "assays/qpcr.hpp"
 #include "assays/western_blot.hpp"
+#include "core/reading.hpp"
 #include "io/fcs.hpp"
 #include "io/sheet.hpp"
 
@@ -27,13 +28,16 @@ std::string write_plate_grid(const assays::Plate& plate);
 std::string write_plate_map(const assays::Plate& plate);
 
 /// The plate that a grid and a map describe together; the grid may stand between other lines, and `read` says
-/// which where a file has several (choose_grid). The map is the list of write_plate_map or a grid
-/// (read_grid_map). Throws InputError with every problem of both files: rows or columns missing or given
-/// twice, readings that are no number, a well mapped twice or outside the plate, a mapped well without a
-/// reading, a dose without unit, a replicate or technical repeat below 1. Wells that the map does not name
-/// are empty, whatever the reader saw there.
+/// which where a file has several (choose_grid); `reference` names one that is subtracted from it, well by
+/// well. The map is a list (read_list_map) or a grid (read_grid_map). Wells that the file or the map leaves
+/// out (Omit, Include, marks) are empty. `said` (or null) is told which read and which wells were used.
+/// Throws InputError with every problem of both files, one cause once: readings that are no number, a well
+/// mapped twice or outside the plate, a mapped well without a reading, a dose without unit, a replicate or
+/// technical repeat below 1. Wells that the map does not name are empty, whatever the reader saw there; what
+/// is wrong outside the chosen read is no matter.
 assays::Plate read_plate(const NamedText& grid, const NamedText& map, std::string name,
-                         std::string substance = {}, std::string_view read = {});
+                         std::string substance = {}, std::string_view read = {},
+                         std::string_view reference = {}, core::Understanding* said = nullptr);
 
 /// arm, replicate, gene, technical, ct; an undetermined well is written "Undetermined".
 std::string write_ct_table(const std::vector<assays::CtRow>& table);

@@ -59,6 +59,7 @@ std::string example_unit(const std::vector<core::Dimension>& dimensions) {
 MeasuredTable::MeasuredTable(core::Table table, std::vector<ColumnSpec> columns, OtherColumns others,
                              core::Diagnostics& problems)
     : table_(std::move(table)), problems_(problems) {
+  decimal_commas_ = points_for_commas(table_.rows);
   if (table_.header.empty())
     complete_ = false;  // an empty file: its reader has said so
   else
@@ -118,6 +119,24 @@ std::string MeasuredTable::unit(std::string_view column, const std::string& scop
   const auto said = found->second.said.find(scope);
   return found->second.in_header || said == found->second.said.end() ? found->second.unit
                                                                      : said->second.first;
+}
+
+std::string MeasuredTable::header(std::string_view column) const {
+  const auto found = found_.find(column);
+  return found == found_.end() ? "" : table_.header[found->second.index].text;
+}
+
+bool MeasuredTable::check_gaps(std::string_view column) {
+  if (!has(column)) return false;
+  std::size_t empty = 0, first = 0;
+  for (std::size_t r = 0; r < rows(); ++r)
+    if (text(r, column).empty() && empty++ == 0) first = r;
+  if (empty > 0 && empty < rows())
+    wrong(first, column, "empty-replicate",
+          fmt::format("{} of {} cells are empty; which {} these lines belong to is not said", empty, rows(),
+                      column),
+          fmt::format("fill the column in every line, or take it out of the file"));
+  return empty == rows();
 }
 
 std::string MeasuredTable::text(std::size_t row, std::string_view column) const {
@@ -240,10 +259,7 @@ std::optional<double> MeasuredTable::quantity(std::size_t row, std::string_view 
           scope.empty() ? "use one unit throughout the column" : "use one unit for each drug");
     return std::nullopt;
   }
-  // Squares and products of measurements must exist.
-  constexpr double largest = 1e150;
-  if (range.contains(parsed.quantity.value) && std::abs(parsed.quantity.value) <= largest)
-    return parsed.quantity.value;
+  if (range.contains(parsed.quantity.value)) return parsed.quantity.value;
   wrong(row, column, "out-of-range",
         fmt::format("'{}' is out of range; allowed is {}", given, range.describe()));
   return std::nullopt;

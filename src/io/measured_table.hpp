@@ -32,12 +32,19 @@ class MeasuredTable {
   MeasuredTable(core::Table table, std::vector<ColumnSpec> columns, OtherColumns others,
                 core::Diagnostics& problems);
 
-  bool complete() const { return complete_; }  ///< all required columns are there
+  bool complete() const { return complete_; }              ///< all required columns are there
+  bool decimal_commas() const { return decimal_commas_; }  ///< numbers were written so, and are read
   std::size_t rows() const { return table_.rows.size(); }
   bool has(std::string_view column) const { return found_.contains(column); }
   /// The unit in the header of a column or of its first cell; empty where there is none (yet).
   /// `scope`: as in quantity().
   std::string unit(std::string_view column, const std::string& scope = {}) const;
+
+  /// The header of a column as the file writes it; empty where it is not there.
+  std::string header(std::string_view column) const;
+  /// Adds one problem where some cells of a column are empty and others are not: a replicate that is not said
+  /// would be counted as the first. True where every cell is empty: the column says nothing.
+  bool check_gaps(std::string_view column);
 
   std::string text(std::size_t row, std::string_view column) const;
   std::string required_text(std::size_t row, std::string_view column);
@@ -75,6 +82,7 @@ class MeasuredTable {
   core::Diagnostics& problems_;
   std::map<std::string, Found, std::less<>> found_;
   bool complete_ = true;
+  bool decimal_commas_ = false;
 };
 
 }  // namespace stroma::io

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <optional>
 
 #include "core/units.hpp"
+#include "io/plate_parts.hpp"
 
 namespace stroma::io {
 namespace {
@@ -15,104 +17,90 @@ using assays::plate_384;
 using assays::plate_96;
 using assays::PlateFormat;
 using assays::Position;
-using Line = std::vector<core::Cell>;
-
-// A run of cells 1, 2, ..., 12 (or ... 24).
-struct Run {
-  std::size_t first = 0;  // the index of the cell that says 1
-  PlateFormat format;
-};
-
-// The runs of a line: one, or several where a program writes its wavelengths side by side.
-std::vector<Run> runs_of(const Line& line) {
-  std::vector<Run> runs;
-  for (std::size_t first = 1; first < line.size(); ++first) {
-    if (line[first].text != "1") continue;
-    std::size_t columns = 1;
-    while (first + columns < line.size() && line[first + columns].text == std::to_string(columns + 1))
-      ++columns;
-    if (columns >= static_cast<std::size_t>(plate_96.columns))
-      runs.push_back({first, columns >= static_cast<std::size_t>(plate_384.columns) ? plate_384 : plate_96});
-    first += columns - 1;
-  }
-  return runs;
-}
-
-bool is_label(const std::string& text) {
-  return text.size() == 1 && ((text[0] >= 'A' && text[0] <= 'Z') || (text[0] >= 'a' && text[0] <= 'z'));
-}
-
-char letter(int row) {
-  return static_cast<char>('A' + row);
-}
-
-// What distinguishes one read of a plate from another in the lines that instruments write above it.
-bool names_read(const Line& line) {
-  constexpr std::array<std::string_view, 4> words{"wavelength", "label:", "rawdata", "filter"};
-  return std::any_of(line.begin(), line.end(), [&](const core::Cell& cell) {
-    const std::string plain = plain_name(cell.text);
-    return plain == "nm" || std::any_of(words.begin(), words.end(),
-                                        [&](std::string_view word) { return plain.starts_with(word); });
-  });
-}
-
-std::string joined(const Line& line) {
-  std::string out;
-  for (const core::Cell& cell : line)
-    if (!cell.text.empty()) out += (out.empty() ? "" : " ") + cell.text;
-  return out;
-}
-
-void append(std::string& title, const std::string& more) {
-  if (!more.empty()) title += (title.empty() ? "" : " ") + more;
-}
-
-// Of the lines above a grid those that name the read; where none does, up to three, as one title.
-std::string title_of(const Sheet& sheet, std::size_t from, std::size_t grid, const std::string& corner) {
-  constexpr std::size_t most_named = 20, most_others = 3;
-  std::string title;
-  for (std::size_t i = std::max(from, grid < most_named ? 0 : grid - most_named); i < grid; ++i)
-    if (names_read(sheet.lines[i])) append(title, joined(sheet.lines[i]));
-  if (title.empty())
-    for (std::size_t i = std::max(from, grid < most_others ? 0 : grid - most_others); i < grid; ++i)
-      append(title, joined(sheet.lines[i]));
-  if (corner != "<>" && corner != "row" && !plain_name(corner).starts_with("temperature"))
-    append(title, corner);
-  return title;
-}
-
-std::string cell_text(const Line& line, std::size_t i) {
-  return i < line.size() ? line[i].text : std::string();
-}
 
 class GridReader {
  public:
-  GridReader(const Sheet& sheet, core::Diagnostics& problems) : sheet_(sheet), problems_(problems) {}
+  explicit GridReader(const Sheet& sheet) : sheet_(sheet) {}
 
   std::vector<PlateGrid> read() {
     std::size_t after = 0;  // the line after the last grid
+    SoftmaxHead head;
+    bool block_read = false;  // of this head: what follows is made of it
     for (std::size_t i = 0; i < sheet_.lines.size();) {
-      const std::vector<Run> runs = runs_of(sheet_.lines[i]);
-      if (runs.empty() && !begins_grid(i)) {
-        ++i;
-        continue;
+      if (const auto softmax = softmax_head(sheet_.lines[i])) {
+        head = *softmax;
+        block_read = false;
+      } else if (sheet_.lines[i].front().text.starts_with("~End")) {
+        head = {};
       }
-      const std::size_t first = runs.empty() ? i : i + 1;
-      const std::vector<Run> form = runs.empty() ? std::vector<Run>{{1, format_without_header(i)}} : runs;
-      const std::string corner = runs.empty() ? "" : sheet_.lines[i][form.front().first - 1].text;
-      PlateGrid grid;
-      grid.title = title_of(sheet_, after, i, corner);
-      grid.place = {sheet_.file, sheet_.lines[i].front().line, 0};
-      grid.format = form.front().format;
-      after = i = plain_name(corner).starts_with("temperature") ? read_unlabelled(first, form, grid)
-                                                                : read_labelled(first, form, grid);
+      const std::size_t begin = i, before = grids_.size();
+      if (read_here(i, after, head)) {
+        if (!head.plate.empty() && block_read)
+          for (std::size_t g = before; g < grids_.size(); ++g) {
+            grids_[g].kind = GridKind::derived;
+            append_words(grids_[g].title, "reduced");
+          }
+        block_read = true;
+        after = i = std::max(i, begin + 1);
+      } else {
+        i = begin + 1;
+      }
     }
     return std::move(grids_);
   }
 
  private:
+  static constexpr int least_unlabelled = plate_96.columns;
+
+  // The grid that begins in line i, whatever its form; false where none does.
+  bool read_here(std::size_t& i, std::size_t after, const SoftmaxHead& head) {
+    const PlateLine& line = sheet_.lines[i];
+    const std::vector<PlateRun> runs = plate_runs(line, 2);
+    if (heads_rows(sheet_, i)) {
+      PlateGrid grid = head_of(i, title_above(sheet_, after, i, line[runs.front().first - 1].text));
+      ++i;
+      read_labelled(i, runs, std::move(grid));
+      return true;
+    }
+    const bool temperature =
+        !runs.empty() && plain_name(plate_cell(line, runs.front().first - 1)).starts_with("temperature");
+    const std::vector<PlateRun> full = plate_runs(line, temperature ? 2 : least_unlabelled);
+    if (!full.empty() && (temperature || !head.plate.empty())) {
+      read_block(sheet_, i, full, head, grids_);
+      return true;
+    }
+    if (!full.empty()) return read_block_of_no_head(i, full, after);
+    if (begins_grid(i)) {
+      const std::vector<PlateRun> form{{1, 0, format_without_header(i).columns}};
+      read_labelled(i, form, head_of(i, title_above(sheet_, after, i, "")));
+      return true;
+    }
+    if (read_transposed(i, after)) return true;
+    return read_wells_in_columns(sheet_, i, head, grids_);
+  }
+
+  // A line 1 ... 12 with neither letters nor a temperature below it: rows by lines, if they are numbers.
+  bool read_block_of_no_head(std::size_t& i, const std::vector<PlateRun>& runs, std::size_t after) {
+    const std::size_t before = grids_.size();
+    const std::string title = title_above(sheet_, after, i, "");
+    read_block(sheet_, i, runs, {}, grids_);
+    bool numbers = false;
+    for (std::size_t g = before; g < grids_.size(); ++g) {
+      numbers = numbers || holds_number(grids_[g]) || !grids_[g].problems.empty();
+      std::string whole = title;
+      append_words(whole, grids_[g].title);
+      grids_[g].title = whole;
+    }
+    if (!numbers) grids_.resize(before);
+    return numbers;
+  }
+
+  PlateGrid head_of(std::size_t line, std::string title) const {
+    return {std::move(title), {sheet_.file, sheet_.lines[line].front().line, 0}, 0, {}, {}};
+  }
+
   bool begins_grid(std::size_t line) const {
-    const Line& cells = sheet_.lines[line];
+    const PlateLine& cells = sheet_.lines[line];
     return cells.size() > static_cast<std::size_t>(plate_96.columns) &&
            (cells[0].text == "A" || cells[0].text == "a");
   }
@@ -126,248 +114,210 @@ class GridReader {
     return plate_96;
   }
 
-  // Rows A to H or P. A line without a letter below one belongs to the same row: some programs write one line
-  // per wavelength, each with the wavelength behind its last well.
-  std::size_t read_labelled(std::size_t line, const std::vector<Run>& form, const PlateGrid& head) {
-    const PlateFormat format = head.format;
-    const std::size_t label_at = form.front().first - 1;
+  struct Rows {
     std::vector<PlateGrid> reads;
-    std::vector<std::string> behind;  // what stands behind the last well of each
-    std::vector<bool> seen(static_cast<std::size_t>(format.rows));
-    int row = -1;
+    std::vector<std::string> behind;    // what stands behind the last well of each
+    std::vector<std::size_t> shortest;  // cells of the shortest row of each, and of the longest
+    std::vector<std::size_t> longest;
+    std::vector<std::pair<std::size_t, std::pair<int, const PlateLine*>>> rows;  // read, (row, its line)
+  };
+
+  // Rows with letters. A line without one below a row belongs to it: some programs write one line per
+  // wavelength, each with the wavelength behind its last well.
+  void read_labelled(std::size_t& line, const std::vector<PlateRun>& form, PlateGrid head) {
+    const std::size_t label_at = form.front().first - 1;
+    const std::size_t behind_at = form[0].first + static_cast<std::size_t>(form[0].columns);
+    Rows found;
+    std::set<int> seen;
+    int row = -1, columns = 0;
+    for (const PlateRun& run : form) columns = std::max(columns, run.end());
     std::size_t repeat = 0;
     for (; line < sheet_.lines.size(); ++line) {
-      const Line& cells = sheet_.lines[line];
-      const std::string text = cell_text(cells, label_at);
-      const bool next = text.empty() && row >= 0 && form.size() == 1 && holds_wells(cells, form) &&
-                        !cell_text(cells, form[0].first + static_cast<std::size_t>(format.columns)).empty();
-      if (!next && !is_label(text)) break;
+      const PlateLine& cells = sheet_.lines[line];
+      const std::string label = plate_cell(cells, label_at);
+      const bool next =
+          label.empty() && row >= 0 && form.size() == 1 && !plate_cell(cells, behind_at).empty();
+      if (!next && !is_row_label(label)) break;
       if (!next) {
         repeat = 0;
-        row = begin_row(cells[label_at], format, seen);
-        if (row < 0) continue;
-      }
-      for (std::size_t k = 0; k < form.size(); ++k) {
-        const std::size_t index = repeat * form.size() + k;
-        if (index == reads.size()) {
-          reads.push_back(numbered(head, form, k));
-          behind.push_back(cell_text(cells, form[k].first + static_cast<std::size_t>(format.columns)));
+        row = std::toupper(static_cast<unsigned char>(label[0])) - 'A';
+        if (row >= (columns > plate_96.columns ? plate_384 : plate_96).rows) {
+          head.problems.add(
+              "no-such-row", sheet_.place(cells[label_at]), "row",
+              fmt::format("'{}' is not a row of a plate, A to {}", label,
+                          row_letter((columns > plate_96.columns ? plate_384 : plate_96).rows - 1)));
+          row = -1;
+          continue;
         }
-        read_row(cells, form[k].first, row, reads[index]);
+        if (!seen.insert(row).second)
+          head.problems.add("row-given-twice", sheet_.place(cells[label_at]), "row",
+                            fmt::format("row {} is there twice", label));
       }
+      for (std::size_t k = 0; k < form.size(); ++k) take_row(cells, form, k, repeat, row, behind_at, found);
       ++repeat;
+      head.last_line = cells.front().line;
     }
-    for (int r = 0; r < format.rows; ++r)
-      if (!seen[static_cast<std::size_t>(r)]) {
-        problems_.add("row-missing", {sheet_.file, head.place.line, 0}, "row",
-                      fmt::format("row {} is missing", letter(r)));
-        for (PlateGrid& grid : reads)
-          for (int c = 0; c < format.columns; ++c) grid.lost.insert({r, c});
-      }
-    if (reads.empty()) reads.push_back(head);
-    keep(named_by(std::move(reads), behind));
-    return line;
+    finish(std::move(found), std::move(head), form, seen, columns);
   }
 
-  int begin_row(const core::Cell& label, PlateFormat format, std::vector<bool>& seen) {
-    const auto first = assays::parse_position(label.text + "1", format);
-    if (!first) {
-      problems_.add(
-          "no-such-row", sheet_.place(label), "row",
-          fmt::format("'{}' is not a row of a plate, A to {}", label.text, letter(format.rows - 1)));
-      return -1;
+  void take_row(const PlateLine& cells, const std::vector<PlateRun>& form, std::size_t k, std::size_t repeat,
+                int row, std::size_t behind_at, Rows& found) const {
+    const std::size_t index = repeat * form.size() + k;
+    if (index >= found.reads.size()) {
+      found.reads.resize(index + 1);
+      found.behind.resize(index + 1);
+      found.shortest.resize(index + 1, ~std::size_t{0});
+      found.longest.resize(index + 1);
+      found.behind[index] =
+          form.size() == 1 ? plate_cell(cells, behind_at)
+                           : plate_cell(cells, form[k].first + static_cast<std::size_t>(form[k].columns));
     }
-    const auto row = static_cast<std::size_t>(first->row);
-    if (seen[row])
-      problems_.add("row-given-twice", sheet_.place(label), "row",
-                    fmt::format("row {} is there twice", label.text));
-    seen[row] = true;
-    return first->row;
+    const std::size_t there = cells.size() > form[k].first ? cells.size() - form[k].first : 0;
+    found.shortest[index] = std::min(found.shortest[index], there);
+    found.longest[index] = std::max(found.longest[index], there);
+    found.rows.push_back({index, {row, &cells}});
+    for (int c = 0; c < form[k].columns && static_cast<std::size_t>(c) < there; ++c)
+      if (const core::Cell& cell = cells[form[k].first + static_cast<std::size_t>(c)]; !cell.text.empty())
+        found.reads[index].cells[{row, form[k].column + c}] = cell;
   }
 
-  // Rows without letters, as below "Temperature 1 2 ... 12": as many lines as the plate has rows.
-  std::size_t read_unlabelled(std::size_t line, const std::vector<Run>& form, const PlateGrid& head) {
-    std::vector<PlateGrid> reads;
-    int row = 0;
-    for (; line < sheet_.lines.size() && row < head.format.rows; ++line, ++row) {
-      const Line& cells = sheet_.lines[line];
-      if (!holds_wells(cells, form)) break;
-      for (std::size_t k = 0; k < form.size(); ++k) {
-        if (k == reads.size()) reads.push_back(numbered(head, form, k));
-        read_row(cells, form[k].first, row, reads[k]);
-      }
+  void finish(Rows found, PlateGrid head, const std::vector<PlateRun>& form, const std::set<int>& seen,
+              int columns) {
+    const int rows = seen.empty() ? 1 : *seen.rbegin() + 1;
+    head.format = smallest_format(rows, columns);
+    head.rows = seen;
+    if (found.reads.empty()) found.reads.resize(1);
+    for (std::size_t k = 0; k < found.reads.size(); ++k) {
+      PlateGrid& grid = found.reads[k];
+      auto cells = std::move(grid.cells);
+      grid = head;
+      grid.cells = std::move(cells);
+      if (form.size() > 1) append_words(grid.title, fmt::format("block {}", k % form.size() + 1));
+      name_by(grid, k < found.behind.size() ? found.behind[k] : "", found.reads.size() / form.size() > 1);
+      if (kind_of_title(grid.title) != GridKind::measured) grid.kind = kind_of_title(grid.title);
     }
-    for (int r = row; r < head.format.rows; ++r) {
-      problems_.add("row-missing", {sheet_.file, head.place.line, 0}, "row",
-                    fmt::format("row {} is missing: below the line 1 ... {} there are {} lines of wells",
-                                letter(r), head.format.columns, row));
-      for (PlateGrid& grid : reads)
-        for (int c = 0; c < head.format.columns; ++c) grid.lost.insert({r, c});
-    }
-    if (reads.empty()) reads.push_back(head);
-    keep(std::move(reads));
-    return line;
+    report_short_rows(found, form);
+    for (PlateGrid& grid : found.reads) grids_.push_back(std::move(grid));
   }
 
-  // A line of a grid has at least one filled cell where wells are.
-  static bool holds_wells(const Line& cells, const std::vector<Run>& form) {
-    for (const Run& run : form)
-      for (std::size_t c = 0; c < static_cast<std::size_t>(run.format.columns); ++c)
-        if (!cell_text(cells, run.first + c).empty()) return true;
-    return false;
-  }
-
-  static PlateGrid numbered(const PlateGrid& head, const std::vector<Run>& form, std::size_t k) {
-    PlateGrid grid = head;
-    if (form.size() > 1) append(grid.title, fmt::format("block {}", k + 1));
-    return grid;
+  // Rows that are all alike too short had their last columns left out; one that is shorter than others lost a
+  // cell somewhere, and nobody knows which.
+  void report_short_rows(Rows& found, const std::vector<PlateRun>& form) const {
+    for (const auto& [index, row_and_cells] : found.rows) {
+      const auto& [row, cells] = row_and_cells;
+      const PlateRun& run = form[index % form.size()];
+      const auto columns = static_cast<std::size_t>(run.columns);
+      const std::size_t there = cells->size() > run.first ? cells->size() - run.first : 0;
+      if (there >= columns || found.shortest[index] == found.longest[index]) continue;
+      PlateGrid& grid = found.reads[index];
+      grid.problems.add(
+          "missing-field", sheet_.place(cells->back()), "row",
+          fmt::format("row {} has {} of {} wells; {} is missing, or a cell before it was deleted",
+                      row_letter(row), there, columns,
+                      assays::to_string({row, run.column + static_cast<int>(there)})),
+          "leave the cell of an unread well empty");
+      for (int c = 0; c < run.columns; ++c) grid.lost.insert({row, run.column + c});
+    }
   }
 
   // A wavelength behind the last well names a read; so does anything that stands there where there are
   // several.
-  static std::vector<PlateGrid> named_by(std::vector<PlateGrid> reads,
-                                         const std::vector<std::string>& behind) {
-    for (std::size_t k = 0; k < behind.size(); ++k) {
-      const core::ParsedQuantity wavelength = core::parse_quantity(behind[k]);
-      if (behind[k].empty() || (behind.size() == 1 && !wavelength.error.empty())) continue;
-      reads[k].title = wavelength.error.empty() && !wavelength.has_unit ? behind[k] + " nm" : behind[k];
-    }
-    return reads;
+  static void name_by(PlateGrid& grid, const std::string& behind, bool several) {
+    const core::ParsedQuantity wavelength = core::parse_quantity(behind);
+    if (behind.empty()) return;
+    if (const GridKind kind = kind_of_title(behind); kind != GridKind::measured) grid.kind = kind;
+    if (!several && !wavelength.error.empty() && grid.kind == GridKind::measured) return;
+    grid.title = wavelength.error.empty() && !wavelength.has_unit ? behind + " nm" : behind;
   }
 
-  void read_row(const Line& cells, std::size_t first, int row, PlateGrid& grid) {
-    const auto columns = static_cast<std::size_t>(grid.format.columns);
-    const std::size_t there = cells.size() > first ? cells.size() - first : 0;
-    if (there < columns)
-      problems_.add(
-          "missing-field", sheet_.place(cells.back()), "row",
-          fmt::format("row {} has {} of {} wells; {} is missing, or a cell before it was deleted",
-                      letter(row), there, columns, assays::to_string({row, static_cast<int>(there)})),
-          "leave the cell of an unread well empty");
-    for (std::size_t c = 0; c < columns; ++c) {
-      const Position at{row, static_cast<int>(c)};
-      if (c >= there)
-        grid.lost.insert(at);
-      else if (const core::Cell& cell = cells[first + c]; !cell.text.empty())
-        grid.cells[at] = cell;
+  // Letters above and numbers at the side: the same plate lying down.
+  bool read_transposed(std::size_t& line, std::size_t after) {
+    const PlateLine& header = sheet_.lines[line];
+    std::size_t first = 1;
+    while (first < header.size() && header[first].text != "A" && header[first].text != "a") ++first;
+    int letters = 0;
+    while (first + static_cast<std::size_t>(letters) < header.size()) {
+      const std::string& text = header[first + static_cast<std::size_t>(letters)].text;
+      if (!is_row_label(text) || std::toupper(static_cast<unsigned char>(text[0])) != 'A' + letters) break;
+      ++letters;
     }
-  }
-
-  void keep(std::vector<PlateGrid> reads) {
-    for (PlateGrid& grid : reads) grids_.push_back(std::move(grid));
+    if (letters < 2 || line + 2 >= sheet_.lines.size()) return false;
+    if (column_number(plate_cell(sheet_.lines[line + 1], first - 1)) != 1 ||
+        column_number(plate_cell(sheet_.lines[line + 2], first - 1)) != 2)
+      return false;
+    PlateGrid grid{title_above(sheet_, after, line, ""), {sheet_.file, header.front().line, 0}, 0, {}, {}};
+    int columns = 0;
+    for (++line; line < sheet_.lines.size(); ++line) {
+      const PlateLine& cells = sheet_.lines[line];
+      const int column = column_number(plate_cell(cells, first - 1));
+      if (column != columns + 1) break;
+      columns = column;
+      grid.last_line = cells.front().line;
+      for (int r = 0; r < letters; ++r)
+        if (const std::size_t at = first + static_cast<std::size_t>(r); !plate_cell(cells, at).empty())
+          grid.cells[{r, column - 1}] = cells[at];
+    }
+    grid.format = smallest_format(letters, columns);
+    for (int r = 0; r < letters; ++r) grid.rows.insert(r);
+    grids_.push_back(std::move(grid));
+    return true;
   }
 
   const Sheet& sheet_;
-  core::Diagnostics& problems_;
   std::vector<PlateGrid> grids_;
 };
 
-// ------------------------------------------------------------------------------------------------- lists
-
-// One line per well: a column with the well (or one with its row and one with its column), and a column for
-// each read.
-struct ListHeader {
-  std::size_t line = 0;
-  std::optional<std::size_t> well, row, column;
-};
-
-std::optional<ListHeader> list_header_of(const Sheet& sheet) {
-  constexpr std::array<std::string_view, 5> names{"well", "wellposition", "wellid", "wellname", "position"};
-  for (std::size_t i = 0; i < sheet.lines.size(); ++i) {
-    ListHeader header{i, {}, {}, {}};
-    for (std::size_t c = 0; c < sheet.lines[i].size(); ++c) {
-      const std::string plain = plain_name(sheet.lines[i][c].text);
-      if (plain == "role") return std::nullopt;  // a map
-      if (!header.well && std::find(names.begin(), names.end(), plain) != names.end()) header.well = c;
-      if (plain == "wellrow") header.row = c;
-      if (plain == "wellcol" || plain == "wellcolumn") header.column = c;
-    }
-    if (sheet.lines[i].size() >= 2 && (header.well || (header.row && header.column))) return header;
-  }
-  return std::nullopt;
+bool same_words(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
-class ListReader {
- public:
-  ListReader(const Sheet& sheet, const ListHeader& header, core::Diagnostics& problems)
-      : sheet_(sheet), header_(header), problems_(problems) {}
+bool has_words(const std::string& title, std::string_view part) {
+  return std::search(title.begin(), title.end(), part.begin(), part.end(),
+                     [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); }) !=
+         title.end();
+}
 
-  std::vector<PlateGrid> read() {
-    std::map<Position, int> lines;
-    std::size_t end = header_.line + 1;
-    for (; end < sheet_.lines.size(); ++end) {
-      const Line& cells = sheet_.lines[end];
-      const std::string name = header_.well
-                                   ? cell_text(cells, *header_.well)
-                                   : cell_text(cells, *header_.row) + cell_text(cells, *header_.column);
-      const std::optional<Position> at = assays::parse_position(name, plate_384);
-      if (!at && filled(cells) < 2) break;
-      const core::Cell& cell =
-          cells[std::min(*(header_.well ? header_.well : header_.row), cells.size() - 1)];
-      if (!at) {
-        problems_.add("no-such-well", sheet_.place(cell), "well",
-                      fmt::format("'{}' is not a well, A1 to P24", name));
-        continue;
-      }
-      const auto [first, fresh] = lines.insert({*at, cell.line});
-      if (!fresh) {
-        problems_.add(
-            "well-taken-twice", sheet_.place(cell), "well",
-            fmt::format("well {} is there twice (first in line {})", assays::to_string(*at), first->second),
-            "give each plate and each time its own file");
-        continue;
-      }
-      if (!plate_96.contains(*at)) format_ = plate_384;
-      for (std::size_t c = 0; c < cells.size(); ++c)
-        if (!is_place(c) && !cells[c].text.empty()) columns_[c][*at] = cells[c];
-    }
-    return grids();
-  }
+// Those that may be named: grids without a number in them are layouts, and kept where nothing has one.
+std::vector<const PlateGrid*> offered(const std::vector<PlateGrid>& grids) {
+  std::vector<const PlateGrid*> out;
+  for (const PlateGrid& grid : grids)
+    if (holds_number(grid) || !grid.problems.empty()) out.push_back(&grid);
+  if (out.empty())
+    for (const PlateGrid& grid : grids) out.push_back(&grid);
+  return out;
+}
 
- private:
-  bool is_place(std::size_t c) const { return c == header_.well || c == header_.row || c == header_.column; }
+const char* kind_words(GridKind kind) {
+  return kind == GridKind::derived ? ", computed" : kind == GridKind::layout ? ", a layout" : "";
+}
 
-  static std::size_t filled(const Line& cells) {
-    return static_cast<std::size_t>(
-        std::count_if(cells.begin(), cells.end(), [](const core::Cell& cell) { return !cell.text.empty(); }));
-  }
-
-  // Columns in which nothing is a number say what was in the wells and are no reads.
-  std::vector<PlateGrid> grids() {
-    std::vector<PlateGrid> out;
-    for (auto& [c, cells] : columns_) {
-      if (std::none_of(cells.begin(), cells.end(), [](const auto& entry) {
-            const Reading kind = read_cell(entry.second.text).kind;
-            return kind == Reading::number || kind == Reading::above || kind == Reading::below;
-          }))
-        continue;
-      PlateGrid grid;
-      grid.title = cell_text(sheet_.lines[header_.line], c);
-      grid.place = {sheet_.file, sheet_.lines[header_.line].front().line, 0};
-      grid.format = format_;
-      grid.cells = std::move(cells);
-      out.push_back(std::move(grid));
-    }
-    if (out.empty())
-      problems_.add("no-readings", {sheet_.file, sheet_.lines[header_.line].front().line, 0}, {},
-                    "this list of wells has no column with numbers");
-    return out;
-  }
-
-  const Sheet& sheet_;
-  const ListHeader& header_;
-  core::Diagnostics& problems_;
-  PlateFormat format_;
-  std::map<std::size_t, std::map<Position, core::Cell>> columns_;
-};
+std::string list_reads(const std::vector<const PlateGrid*>& grids) {
+  constexpr std::size_t most = 12;
+  std::string list;
+  for (std::size_t i = 0; i < std::min(grids.size(), most); ++i)
+    list += fmt::format("{}{} '{}' (line {}{})", i == 0 ? "" : ", ", i + 1, grids[i]->title,
+                        grids[i]->place.line, kind_words(grids[i]->kind));
+  if (grids.size() > most) list += fmt::format(" and {} more", grids.size() - most);
+  return list;
+}
 
 }  // namespace
 
 std::vector<PlateGrid> find_grids(const Sheet& sheet, core::Diagnostics& problems) {
-  std::vector<PlateGrid> grids = GridReader(sheet, problems).read();
-  if (!grids.empty() || sheet.lines.empty()) return grids;
-  if (const std::optional<ListHeader> header = list_header_of(sheet))
-    return ListReader(sheet, *header, problems).read();
+  std::vector<PlateGrid> grids = GridReader(sheet).read();
+  const bool readings = std::any_of(grids.begin(), grids.end(), [](const PlateGrid& grid) {
+    return grid.kind == GridKind::measured && (holds_number(grid) || !grid.problems.empty());
+  });
+  if (readings || sheet.lines.empty()) return grids;
+  core::Diagnostics of_list;
+  if (auto list = read_well_list(sheet, of_list)) {
+    if (list->empty() && grids.empty())
+      for (const core::Diagnostic& d : of_list.entries()) problems.add(d);
+    for (PlateGrid& grid : *list) grids.push_back(std::move(grid));
+    return grids;
+  }
+  if (!grids.empty()) return grids;
   const bool damaged =
       std::any_of(sheet.lines.front().begin(), sheet.lines.front().end(),
                   [](const core::Cell& cell) { return cell.text.find("\xEF\xBF\xBD") != std::string::npos; });
@@ -381,32 +331,54 @@ std::vector<PlateGrid> find_grids(const Sheet& sheet, core::Diagnostics& problem
   return grids;
 }
 
-const PlateGrid* choose_grid(const std::vector<PlateGrid>& grids, std::string_view read,
+const PlateGrid* choose_grid(const std::vector<PlateGrid>& all, std::string_view read,
                              const std::string& file, core::Diagnostics& problems) {
-  if (grids.empty()) return nullptr;
-  std::string list;
-  std::vector<const PlateGrid*> fitting;
+  if (all.empty()) return nullptr;
+  const std::vector<const PlateGrid*> grids = offered(all);
+  std::vector<const PlateGrid*> fitting, exact;
+  const PlateGrid* numbered = nullptr;
   for (std::size_t i = 0; i < grids.size(); ++i) {
-    list += fmt::format("{}{} '{}' (line {})", list.empty() ? "" : ", ", i + 1, grids[i].title,
-                        grids[i].place.line);
-    if (read == std::to_string(i + 1)) return &grids[i];
-    if (read.empty() || grids[i].title.find(read) != std::string::npos) fitting.push_back(&grids[i]);
+    if (read == std::to_string(i + 1)) numbered = grids[i];
+    if (same_words(grids[i]->title, read)) exact.push_back(grids[i]);
+    if (read.empty() ? grids[i]->kind == GridKind::measured : has_words(grids[i]->title, read))
+      fitting.push_back(grids[i]);
   }
-  if (fitting.size() == 1) return fitting.front();
+  if (fitting.empty() && read.empty()) fitting = grids;
+  const PlateGrid* chosen = numbered              ? numbered
+                            : exact.size() == 1   ? exact.front()
+                            : fitting.size() == 1 ? fitting.front()
+                                                  : nullptr;
+  if (chosen && chosen->kind == GridKind::layout) {
+    problems.add("layout-read", chosen->place, "--read",
+                 fmt::format("'{}' says what is in the wells and is no reading; the file has {}", read,
+                             list_reads(grids)),
+                 "name a grid of readings");
+    return nullptr;
+  }
+  if (chosen) return chosen;
   if (fitting.empty())
     problems.add("no-such-read", {file, 0, 0}, "--read",
-                 fmt::format("no grid is called '{}'; the file has {}", read, list));
+                 fmt::format("no grid is called '{}'; the file has {}", read, list_reads(grids)));
   else
     problems.add("several-reads", {file, fitting[1]->place.line, 0}, "--read",
                  fmt::format("the file has {} grids{}: {}", fitting.size(),
-                             read.empty() ? "" : fmt::format(" called '{}'", read), list),
+                             read.empty() ? "" : fmt::format(" called '{}'", read), list_reads(grids)),
                  "say which: --read 1, or a part of its title");
   return nullptr;
 }
 
+std::string name_read(const std::vector<PlateGrid>& all, const PlateGrid& chosen) {
+  const std::vector<const PlateGrid*> grids = offered(all);
+  const auto at = std::find(grids.begin(), grids.end(), &chosen);
+  std::string out = chosen.title.empty() ? std::string("the only one") : fmt::format("'{}'", chosen.title);
+  if (grids.size() > 1) out += fmt::format(", {} of {} in the file", at - grids.begin() + 1, grids.size());
+  return out;
+}
+
 bool is_grid_map(const Sheet& sheet) {
-  return std::any_of(sheet.lines.begin(), sheet.lines.end(),
-                     [](const Line& line) { return !runs_of(line).empty(); });
+  for (std::size_t i = 0; i < sheet.lines.size(); ++i)
+    if (heads_rows(sheet, i)) return true;
+  return false;
 }
 
 }  // namespace stroma::io

@@ -33,6 +33,8 @@ class MapReader {
 
   PlateMap read() {
     const std::vector<PlateGrid> grids = find_grids(sheet_, problems_);
+    for (const PlateGrid& grid : grids)
+      for (const core::Diagnostic& d : grid.problems.entries()) problems_.add(d);
     if (grids.size() == 1 && layer_of(grids.front()).empty())
       for (const auto& [position, cell] : grids.front().cells) read_words(position, cell);
     else

@@ -5,16 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cmath>
 
 #include "core/units.hpp"
 #include "io/csv.hpp"
 
 namespace stroma::io {
 namespace {
-
-// The square root of the largest number: squares and products of measurements must exist.
-constexpr double largest_measurement = 1e150;
 
 bool digit(char c) {
   return c >= '0' && c <= '9';
@@ -40,6 +36,39 @@ std::string small_letters(std::string_view text) {
 template <std::size_t N>
 bool one_of(const std::string& word, const std::array<std::string_view, N>& words) {
   return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// What stands in a cell that may be a number: its digits before and after a comma or point.
+struct Decimal {
+  char mark = 0;  // ',' or '.', or 0 where the cell is no such number
+  std::size_t at = 0, before = 0, after = 0;
+  bool zero_before = false;
+};
+
+Decimal decimal_in(std::string_view text) {
+  std::size_t i = text.find_first_not_of("+-<> ");
+  if (i == std::string_view::npos || i > 2) return {};
+  Decimal out;
+  const std::size_t begin = i;
+  while (i < text.size() && digit(text[i])) ++i;
+  out.before = i - begin;
+  if (out.before == 0 || i >= text.size() || (text[i] != ',' && text[i] != '.')) return {};
+  out.at = i;
+  const char mark = text[i++];
+  while (i < text.size() && digit(text[i])) ++i;
+  out.after = i - out.at - 1;
+  if (out.after == 0) return {};
+  if (i + 1 < text.size() && (text[i] == 'e' || text[i] == 'E')) {
+    std::size_t j = i + 1;
+    if (text[j] == '+' || text[j] == '-') ++j;
+    const std::size_t exponent = j;
+    while (j < text.size() && digit(text[j])) ++j;
+    if (j > exponent) i = j;
+  }
+  if (i < text.size() && text[i] != ' ' && text[i] != '%') return {};  // a unit or nothing may follow
+  out.mark = mark;
+  out.zero_before = out.before == 1 && text[begin] == '0';
+  return out;
 }
 
 constexpr std::array<std::string_view, 7> nothing{"", "-", "na", "n/a", "n.a.", "none", "empty"};
@@ -69,6 +98,25 @@ char delimiter_of(std::string_view text) {
   return *most == 0 ? ',' : candidates[static_cast<std::size_t>(most - counts.begin())];
 }
 
+bool points_for_commas(std::vector<std::vector<core::Cell>>& lines) {
+  std::size_t unmistakable = 0;
+  for (const std::vector<core::Cell>& line : lines) {
+    std::size_t points = 0, numbers = 0;
+    for (const core::Cell& cell : line) {
+      const Decimal number = decimal_in(cell.text);
+      numbers += number.mark != 0 || core::parse_number(cell.text).error.empty();
+      points += number.mark == '.';
+      unmistakable += number.mark == ',' && (number.zero_before || number.after != 3);
+    }
+    if (points > 0 && numbers >= 3) return false;  // a line of readings has points
+  }
+  if (unmistakable == 0) return false;
+  for (std::vector<core::Cell>& line : lines)
+    for (core::Cell& cell : line)
+      if (const Decimal number = decimal_in(cell.text); number.mark == ',') cell.text[number.at] = '.';
+  return true;
+}
+
 Sheet read_sheet(const NamedText& from, core::Diagnostics& problems) {
   Sheet sheet;
   sheet.file = from.file;
@@ -77,6 +125,7 @@ Sheet read_sheet(const NamedText& from, core::Diagnostics& problems) {
   options.delimiter = sheet.delimiter;
   sheet.lines = read_records(from.text, from.file, options, problems);
   const bool there = !sheet.lines.empty();
+  sheet.decimal_commas = points_for_commas(sheet.lines);
   for (std::vector<core::Cell>& line : sheet.lines)
     for (core::Cell& cell : line) cell.text = std::string(trim(cell.text));
   std::erase_if(sheet.lines, [](const std::vector<core::Cell>& line) {
@@ -92,12 +141,8 @@ ReadCell read_cell(std::string_view raw) {
   const std::string text(trim(raw));
   const std::string word = small_letters(text);
   if (one_of(word, nothing)) return {};
-  if (const core::ParsedNumber number = core::parse_number(text); number.error.empty()) {
-    if (std::abs(number.value) <= largest_measurement) return {Reading::number, number.value, {}, {}};
-    return {Reading::no_number, 0.0,
-            fmt::format("'{}' is no measurement: it is beyond {:g}", text.substr(0, 40), largest_measurement),
-            "correct the cell, or leave it empty if the value is missing"};
-  }
+  if (const core::ParsedNumber number = core::parse_number(text); number.error.empty())
+    return {Reading::number, number.value, {}, {}};
   if (text.starts_with('>') || text.starts_with('<'))
     if (const core::ParsedNumber limit = core::parse_number(trim(std::string_view(text).substr(1)));
         limit.error.empty())

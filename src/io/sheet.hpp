@@ -25,6 +25,7 @@ struct Sheet {
   std::string file;
   char delimiter = ',';
   std::vector<std::vector<core::Cell>> lines;  ///< without blank ones; cells trimmed of blanks
+  bool decimal_commas = false;                 ///< numbers were written so; they have points now
 
   core::Place place(const core::Cell& cell) const { return {file, cell.line, cell.column}; }
 };
@@ -33,7 +34,13 @@ struct Sheet {
 /// not count in a line that has another delimiter: they are decimal commas.
 char delimiter_of(std::string_view text);
 
-/// Reads any delimited text. Problems: those of read_records.
+/// Whether numbers are written with decimal commas ("0,12", "1,5 uM", ">3,5"), which are then replaced by
+/// points. They are where a number of this form is unmistakable (0,12 or 12,5; not 1,234, which may be a
+/// thousand) and no line of numbers has one with a point.
+bool points_for_commas(std::vector<std::vector<core::Cell>>& lines);
+
+/// Reads any delimited text; numbers with decimal commas are read (`Sheet::decimal_commas`). Problems: those
+/// of read_records.
 Sheet read_sheet(const NamedText& from, core::Diagnostics& problems);
 
 /// The table of a sheet whose header is the first line at or after `first` for which `is_header` holds. Rows

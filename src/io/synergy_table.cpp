@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
+#include <tuple>
 
 #include "core/units.hpp"
 #include "io/csv.hpp"
+#include "io/doubled_lines.hpp"
 #include "io/measured_table.hpp"
 
 namespace stroma::io {
@@ -15,13 +18,22 @@ namespace {
 
 constexpr double most_as_fraction = 1.5, least_as_percent = 20.0;
 
+// Beyond any instrument and any stock.
+constexpr double largest_response = 1e9, largest_dose = 1e12;
+
 struct Line {
-  std::string block, drug1, drug2, unit1, unit2;
+  std::string block, drug1, drug2, unit1, unit2, replicate;
   double conc1 = 0.0, conc2 = 0.0, response = 0.0;
   core::Place place;
 };
 
-std::vector<Line> read_lines(const NamedText& text, core::Diagnostics& problems) {
+struct Lines {
+  std::vector<Line> lines;
+  std::string response;  // the header of that column
+  bool replicates = false;
+};
+
+Lines read_lines(const NamedText& text, core::Diagnostics& problems) {
   CsvOptions options;
   options.delimiter = delimiter_of(text.text);
   options.row_names = true;
@@ -37,8 +49,11 @@ std::vector<Line> read_lines(const NamedText& text, core::Diagnostics& problems)
                        {"conc_unit2", false, {"conc_c_unit", "concunit2", "conc_col_unit"}},
                        {"replicate", false, {}}},
                       OtherColumns::refuse, problems);
-  std::vector<Line> out;
-  if (!table.complete()) return out;
+  Lines read;
+  std::vector<Line>& out = read.lines;
+  if (!table.complete()) return read;
+  read.response = table.header("response");
+  read.replicates = table.has("replicate") && !table.check_gaps("replicate");
   if (!table.has("conc_unit") && !(table.has("conc_unit1") && table.has("conc_unit2")))
     problems.add("missing-column", {text.file, 1, 0}, "conc_unit",
                  "column 'conc_unit' is missing (or conc_unit1 and conc_unit2)");
@@ -55,14 +70,16 @@ std::vector<Line> read_lines(const NamedText& text, core::Diagnostics& problems)
       if (table.has(at) && !parsed.error.empty() && !said)
         table.wrong(r, at, "unknown-unit", fmt::format("'{}' is no unit of a concentration", *unit));
     }
-    line.conc1 = table.number(r, "conc1", core::Range::non_negative()).value_or(0.0);
-    line.conc2 = table.number(r, "conc2", core::Range::non_negative()).value_or(0.0);
-    line.response = table.number(r, "response", core::Range::any()).value_or(0.0);
+    line.replicate = table.text(r, "replicate");
+    line.conc1 = table.number(r, "conc1", core::Range::closed(0.0, largest_dose)).value_or(0.0);
+    line.conc2 = table.number(r, "conc2", core::Range::closed(0.0, largest_dose)).value_or(0.0);
+    line.response =
+        table.number(r, "response", core::Range::closed(-largest_response, largest_response)).value_or(0.0);
     line.place = table.place(r, "response");
     out.push_back(std::move(line));
   }
   if (out.empty()) problems.add("empty-table", {text.file, 1, 0}, {}, "the table has a header and no lines");
-  return out;
+  return read;
 }
 
 bool percent(SynergyResponse response) {
@@ -96,11 +113,112 @@ void check_scale(const std::vector<Line>& lines, SynergyResponse response, core:
         hint);
 }
 
+bool viability(SynergyResponse response) {
+  return response == SynergyResponse::viability_percent || response == SynergyResponse::viability_fraction;
+}
+
+// The mean response of the wells without any drug: 0 for inhibition, all for viability. NaN without any.
+double without_drugs(const std::vector<Line>& lines) {
+  double sum = 0.0, n = 0.0;
+  for (const Line& line : lines)
+    if (line.conc1 == 0.0 && line.conc2 == 0.0) {
+      sum += line.response;
+      n += 1.0;
+    }
+  return sum / n;
+}
+
+constexpr double least_of_viability = 0.6, most_of_inhibition = 0.4;  // of control, in the untreated wells
+
+void ask_what(const core::Place& place, const std::string& message, const std::string& command,
+              core::Diagnostics& problems) {
+  const std::array<core::Choice, 4> readings{{{"inhibition in per cent", "--response inhibition-percent"},
+                                              {"viability in per cent", "--response viability-percent"},
+                                              {"inhibition as a fraction", "--response inhibition-fraction"},
+                                              {"viability as a fraction", "--response viability-fraction"}}};
+  problems.add("inhibition-or-viability", place, "response", message, core::choices(command, readings));
+}
+
+// What the responses are, where nobody said it: the size of the numbers tells per cent from fractions, the
+// header or the wells without any drug tell inhibition from viability.
+SynergyResponse find_response(const Lines& read, const std::string& command, core::Diagnostics& problems) {
+  double most = 0.0;
+  for (const Line& line : read.lines) most = std::max(most, std::abs(line.response));
+  const double zero = without_drugs(read.lines);
+  const core::Place& place = read.lines.front().place;
+  if (most > most_as_fraction && most < least_as_percent) {
+    ask_what(place, fmt::format("the largest response is {:.4g}, which may be per cent or a fraction", most),
+             command, problems);
+    return SynergyResponse::inhibition_percent;
+  }
+  const bool percents = most > most_as_fraction;
+  const double share = percents ? zero / 100.0 : zero;
+  const std::string header = plain_name(read.response);
+  const bool says_viability =
+      header.find("viab") != std::string::npos || header.find("surviv") != std::string::npos;
+  const bool says_inhibition = header.find("inhib") != std::string::npos;
+  if (!says_viability && !says_inhibition && !(share >= least_of_viability) && !(share <= most_of_inhibition))
+    ask_what(place,
+             fmt::format(
+                 "the wells without any drug read {:.3g}, which is neither no inhibition nor full viability",
+                 zero),
+             command, problems);
+  const bool alive = says_viability || (!says_inhibition && share >= least_of_viability);
+  return alive ? (percents ? SynergyResponse::viability_percent : SynergyResponse::viability_fraction)
+               : (percents ? SynergyResponse::inhibition_percent : SynergyResponse::inhibition_fraction);
+}
+
+// Inhibition of wells that no drug has seen, or viability that they have not: the two were exchanged.
+void check_zero(const std::vector<Line>& lines, SynergyResponse response, const std::string& command,
+                core::Diagnostics& problems) {
+  const double zero = without_drugs(lines), share = percent(response) ? zero / 100.0 : zero;
+  const bool exchanged = viability(response) ? share < most_of_inhibition : share > least_of_viability;
+  if (exchanged)
+    ask_what(lines.front().place,
+             fmt::format("read as {}, the wells without any drug have {:.3g} % of it",
+                         viability(response) ? "viability" : "inhibition", 100.0 * share),
+             command, problems);
+}
+
+void check_doubled(const Lines& read, core::Diagnostics& problems) {
+  DoubledLines doubled;
+  for (const Line& line : read.lines)
+    if (read.replicates)
+      doubled.add(fmt::format("{}\t{}\t{}\t{}\t{}\t{}", line.block, line.drug1, line.drug2, line.conc1,
+                              line.conc2, line.replicate),
+                  line.place);
+  doubled.report("block, doses and replicate",
+                 "take the copies out, or number wells that are different in the column replicate", problems);
+}
+
+void say_table(const Lines& read, SynergyResponse response, bool given, core::Understanding& said) {
+  std::map<std::tuple<std::string, double, double>, std::size_t> repeats;
+  for (const Line& line : read.lines) ++repeats[{line.block, line.conc1, line.conc2}];
+  std::size_t least = read.lines.size(), most = 0;
+  for (const auto& [pair, n] : repeats) {
+    least = std::min(least, n);
+    most = std::max(most, n);
+  }
+  const std::string what =
+      fmt::format("column '{}': {} in {}", read.response, viability(response) ? "viability" : "inhibition",
+                  percent(response) ? "per cent" : "fractions");
+  if (given)
+    said.given("response", what, "--response");
+  else
+    said.found("response",
+               what + fmt::format(" (the wells without any drug read {:.3g})", without_drugs(read.lines)),
+               "--response");
+  const std::string count = least == most ? fmt::format("{}", most) : fmt::format("{} to {}", least, most);
+  if (read.replicates)
+    said.found("independent unit", fmt::format("the replicate, {} for each pair of doses", count));
+  else
+    said.assumed("independent unit", fmt::format("each line, {} for each pair of doses", count),
+                 "a column replicate");
+}
+
 double effect_of(double value, SynergyResponse response) {
   const double fraction = percent(response) ? value / 100.0 : value;
-  const bool viability =
-      response == SynergyResponse::viability_percent || response == SynergyResponse::viability_fraction;
-  return viability ? 1.0 - fraction : fraction;
+  return viability(response) ? 1.0 - fraction : fraction;
 }
 
 std::vector<double> doses_of(const std::vector<const Line*>& lines, double Line::*dose) {
@@ -157,11 +275,18 @@ SynergyBlock block_of(const std::string& name, const std::vector<const Line*>& l
 
 }  // namespace
 
-std::vector<SynergyBlock> read_synergy_table(const NamedText& text, SynergyResponse response) {
+std::vector<SynergyBlock> read_synergy_table(const NamedText& text, SynergyResponse response,
+                                             core::Understanding* said, const std::string& command) {
   core::Diagnostics problems;
-  const std::vector<Line> lines = read_lines(text, problems);
+  const Lines read = read_lines(text, problems);
   problems.throw_if_any();
-  check_scale(lines, response, problems);
+  const std::vector<Line>& lines = read.lines;
+  const bool given = response != SynergyResponse::unknown;
+  if (!given) response = find_response(read, command, problems);
+  if (problems.empty()) check_scale(lines, response, problems);
+  if (problems.empty()) check_zero(lines, response, command, problems);
+  check_doubled(read, problems);
+  if (said) say_table(read, response, given, *said);
   std::vector<std::pair<std::string, std::vector<const Line*>>> blocks;
   for (const Line& line : lines) {
     auto found =

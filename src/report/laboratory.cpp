@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/folding.hpp"
 #include "report/arms.hpp"
 #include "report/words.hpp"
 #include "stats/descriptive.hpp"
@@ -153,11 +152,10 @@ Table warnings_table(const core::Diagnostics& warnings) {
               "None of these stopped the analysis; each can change what its numbers mean.",
               {"warning", "about", "where", "what it says", "what to do"},
               {}};
-  for (const core::Folded& folded : core::fold(warnings.entries())) {
-    const core::Diagnostic& w = folded.first;
+  for (const core::Diagnostic& w : warnings.entries()) {
     std::string where = w.place.file;
     if (w.place.line > 0) where += fmt::format(":{}:{}", w.place.line, w.place.column);
-    table.rows.push_back({w.code, w.key, where, core::message_of(folded), w.hint});
+    table.rows.push_back({w.code, w.key, where, w.message, w.hint});
   }
   return table;
 }

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "assays/dose_table.hpp"
 #include "assays/dose_unit.hpp"
+#include "assays/reported_ic50.hpp"
 #include "report/laboratory_plates.hpp"
 #include "report/pooled_curve.hpp"
 #include "report/words.hpp"
@@ -45,9 +45,10 @@ std::vector<Drug> by_drug_and_arm(const std::vector<AnalysedPlate>& plates) {
   return drugs;
 }
 
+// The IC50 where the doses hold it; an extrapolation is shown in the table and neither averaged nor compared.
 double ic50_of(const assays::DoseResponse& r, const std::string& unit) {
-  const bool has = r.fit && r.fit->usable() && r.fit->absolute_ic50.defined;
-  return has ? assays::shown_dose(r.fit->absolute_ic50.value, unit) : missing;
+  const assays::ReportedIc50 ic50 = assays::reported_ic50(r);
+  return ic50.compared() ? assays::shown_dose(ic50.value, unit) : missing;
 }
 
 std::vector<double> logs_of(const DrugArm& arm, const std::string& unit) {
@@ -65,11 +66,42 @@ Estimate ic50_of(const DrugArm& arm, const std::string& unit) {
     return {std::exp2(stats::mean(logs)), {std::exp2(ci.low), std::exp2(ci.high)}};
   }
   for (const assays::DoseResponse* r : arm.experiments)
-    if (const double ic50 = ic50_of(*r, unit); std::isfinite(ic50))
-      return {ic50,
-              {assays::shown_dose(r->fit->absolute_ic50.ci.low, unit),
-               assays::shown_dose(r->fit->absolute_ic50.ci.high, unit)}};
+    if (const assays::ReportedIc50 ic50 = assays::reported_ic50(*r); ic50.compared())
+      return {assays::shown_dose(ic50.value, unit),
+              {assays::shown_dose(ic50.ci.low, unit), assays::shown_dose(ic50.ci.high, unit)}};
   return {};
+}
+
+// Arms with experiments whose IC50 lies beyond their doses: the rest is no fair sample of the arm.
+void warn_of_extrapolations(const std::vector<Drug>& drugs, core::Diagnostics& warnings) {
+  std::string beyond, partly;
+  for (const Drug& drug : drugs)
+    for (const DrugArm& arm : drug.arms) {
+      std::size_t outside = 0, inside = 0;
+      for (const assays::DoseResponse* r : arm.experiments) {
+        const assays::ReportedIc50 ic50 = assays::reported_ic50(*r);
+        inside += ic50.compared();
+        outside += ic50.place == assays::Ic50Place::above || ic50.place == assays::Ic50Place::below;
+      }
+      if (outside == 0) continue;
+      std::string& list = inside > 0 ? partly : beyond;
+      list += fmt::format("{}{} in {} ({} of {})", list.empty() ? "" : "; ", drug.name, arm.name, outside,
+                          arm.experiments.size());
+    }
+  if (!beyond.empty())
+    warnings.add(
+        "beyond-the-doses", {}, "IC50",
+        fmt::format("IC50s beyond the doses are extrapolations: shown, neither averaged nor compared: {}",
+                    beyond),
+        "test doses on both sides of the IC50");
+  if (!partly.empty())
+    warnings.add(
+        "partly-beyond-the-doses", {}, "IC50",
+        fmt::format(
+            "some experiments of an arm have their IC50 beyond the doses and are left out of its mean "
+            "and its tests, which are drawn towards the doses by that: {}",
+            partly),
+        "test doses on both sides of every IC50");
 }
 
 DoseResponseArm curve_of(const DrugArm& arm, const std::string& unit) {
@@ -209,12 +241,11 @@ Table ic50_table(const std::vector<AnalysedPlate>& plates) {
       if (units) row[1] = fmt::format("{} ({})", p.plate.substance, assays::printed_unit(r.dose_unit));
       if (r.fit) {
         const stats::DoseResponseFit& f = *r.fit;
-        const bool defined = f.usable() && f.absolute_ic50.defined;
+        const assays::ReportedIc50 ic50 = assays::reported_ic50(r);
         const auto shown = [&](double value) {
-          return defined ? assays::shown_dose(value, r.dose_unit) : missing;
+          return std::isfinite(ic50.value) ? assays::shown_dose(value, r.dose_unit) : missing;
         };
-        row.insert(row.end(), {shown(f.absolute_ic50.value), shown(f.absolute_ic50.ci.low),
-                               shown(f.absolute_ic50.ci.high)});
+        row.insert(row.end(), {shown(ic50.value), shown(ic50.ci.low), shown(ic50.ci.high)});
         if (f.usable())
           row.insert(row.end(), {f.curve.slope, f.curve.lower, f.curve.upper, f.r_squared});
         else
@@ -292,6 +323,7 @@ Section dose_response_section(const std::vector<AnalysedPlate>& plates, const st
         "Every arm comes from one experiment: its wells are repeats and no experiments, so that the "
         "intervals "
         "describe this experiment only and nothing is tested.";
+  warn_of_extrapolations(drugs, warnings);
   const bool drawn = arms <= most_drawn_arms;
   const std::vector<std::vector<Drug>> groups = by_unit(drugs);
   for (std::size_t g = 0; g < groups.size(); ++g) {

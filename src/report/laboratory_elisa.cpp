@@ -81,6 +81,17 @@ Figure standard_curves(const std::vector<AnalysedElisa>& plates) {
   return figure;
 }
 
+// "250 at 1:50, 809 at 1:100": what each dilution reads in the undiluted sample; nothing for a single one.
+std::string by_dilution(const assays::ElisaReadout& readout, const std::string& unit) {
+  std::string out;
+  if (readout.dilutions.size() < 2) return out;
+  for (const assays::ElisaDilution& d : readout.dilutions)
+    out += fmt::format("{}{} at 1:{:g}", out.empty() ? "" : ", ",
+                       d.concentration ? print(assays::shown_dose(*d.concentration, unit)) : "not read",
+                       d.factor);
+  return readout.hook ? out + " (hook effect)" : out;
+}
+
 Table readout_table(const std::vector<AnalysedElisa>& plates) {
   const std::string& unit = unit_of(plates);
   const auto shown = [&](double ng_per_mL) { return assays::shown_dose(ng_per_mL, unit); };
@@ -89,9 +100,9 @@ Table readout_table(const std::vector<AnalysedElisa>& plates) {
       "Concentrations",
       "Read back through the plate's own standards and multiplied by the dilution. The interval holds the "
       "errors "
-      "of the curve and of the wells.",
+      "of the curve, of the wells and of the dilutions.",
       {"plate", "arm", "replicate", "wells", assays::printed_unit(unit), "95 % low", "95 % high",
-       "ng per 1e5 cells", "range"},
+       "ng per 1e5 cells", "CV of wells (%)", "by dilution", "range"},
       {}};
   for (const AnalysedElisa& p : plates)
     for (const assays::ElisaReadout& r : p.analysis.readouts)
@@ -99,7 +110,8 @@ Table readout_table(const std::vector<AnalysedElisa>& plates) {
                             whole(static_cast<std::size_t>(r.replicate)), whole(r.wells),
                             r.concentration ? shown(*r.concentration) : missing,
                             r.ci ? shown(r.ci->low) : missing, r.ci ? shown(r.ci->high) : missing,
-                            r.per_1e5_cells.value_or(missing), word(r.range)});
+                            r.per_1e5_cells.value_or(missing), r.cv ? 100.0 * *r.cv : missing,
+                            by_dilution(r, unit), word(r.range)});
   return table;
 }
 

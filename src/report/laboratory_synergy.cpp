@@ -100,7 +100,7 @@ Section synergy_section(const std::vector<AnalysedSynergy>& blocks) {
               "Synergy scores",
               "Means over all pairs of doses above zero, in percentage points, with 95 % bootstrap intervals "
               "over the "
-              "replicates (percentiles).",
+              "replicates (percentiles about their median, moved to the score).",
               {"block", "drugs", "model", "score", "95 % low", "95 % high", "resamples", "undefined pairs",
                "in words"},
               {}};

@@ -117,6 +117,8 @@ BackCalculation back_calculate(const DoseResponseFit& fit, std::span<const doubl
   const double steepness = (c.at(b.dose * std::exp(h)) - c.at(b.dose * std::exp(-h))) / (2.0 * h);
   const double noise =
       fit.fit.residual_sd * fit.fit.residual_sd / (weight * static_cast<double>(responses.size()));
+  b.curve_log_se = std::sqrt(variance) / std::abs(steepness);
+  b.noise_log_se = std::sqrt(noise) / std::abs(steepness);
   const double half = student_t_critical(level, static_cast<double>(fit.fit.dof)) *
                       std::sqrt(variance + noise) / std::abs(steepness);
   if (std::isfinite(half)) b.ci = {b.dose * std::exp(-half), b.dose * std::exp(half)};

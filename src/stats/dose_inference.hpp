@@ -58,6 +58,8 @@ struct BackCalculation {
   double response = 0.0;  ///< mean of the replicates
   double dose = 0.0;      ///< NaN where not defined
   Interval ci;            ///< of the dose, errors of curve and response; (0, infinity) where there is none
+  double curve_log_se = 0.0;  ///< of ln(dose), by the curve's own error; infinite where not determined
+  double noise_log_se = 0.0;  ///< and by that of the mean of the replicates, as the fit's residuals scatter
 };
 
 /// Reads the mean of n >= 1 replicate responses back from a usable fit (see DoseResponseFit::usable; throws

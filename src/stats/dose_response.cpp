@@ -10,6 +10,7 @@
 #include "stats/distributions.hpp"
 #include "stats/dose_response_parts.hpp"
 #include "stats/error.hpp"
+#include "stats/lack_of_fit.hpp"
 
 namespace stroma::stats {
 namespace {
@@ -236,6 +237,7 @@ void judge(DoseResponseFit& f, const Data& data) {
   const double rest = f.fit.residual_sum_of_squares;
   const double df1 = static_cast<double>(f.fit.estimates.size() - 1);
   f.r_squared = 1.0 - rest / total;
+  f.lack_of_fit = lack_of_fit(data.doses, data.responses, data.weights, rest, f.fit.estimates.size());
   f.p_no_response = f_upper(std::max(0.0, (total - rest) / df1 / (rest / static_cast<double>(f.fit.dof))),
                             df1, static_cast<double>(f.fit.dof));
   if (f.p_no_response >= 0.05) {

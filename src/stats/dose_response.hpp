@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "stats/anova.hpp"
 #include "stats/interval.hpp"
 #include "stats/logistic_curve.hpp"
 #include "stats/nonlinear_fit.hpp"
@@ -68,6 +69,8 @@ struct DoseResponseFit {
   double highest_dose = 0.0;
   double p_no_response = 1.0;  ///< F test of the curve against a constant
   double r_squared = 0.0;
+  std::optional<FTest> lack_of_fit =
+      std::nullopt;  ///< where doses are repeated (lack_of_fit.hpp); not of robust fits
   double level = 0.95;
   std::vector<double> robust_weights;  ///< of a robust fit, from 0 (ignored) to 1; otherwise empty
 

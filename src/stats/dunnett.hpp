@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -31,9 +30,7 @@ struct DunnettComparison {
   Interval ci;  ///< simultaneous over all treatments
 };
 
-/// Every group but `control` against it, two-sided, in their order. Groups as for one_way_anova; `error`:
-/// another spread than that within the groups.
-std::vector<DunnettComparison> dunnett(const Groups& groups, std::size_t control = 0, double level = 0.95,
-                                       const std::optional<ErrorTerm>& error = {});
+/// Every group but `control` against it, two-sided, in their order. Groups as for one_way_anova.
+std::vector<DunnettComparison> dunnett(const Groups& groups, std::size_t control = 0, double level = 0.95);
 
 }  // namespace stroma::stats

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -24,9 +23,8 @@ struct TukeyPair {
 };
 
 /// All pairs (0,1), (0,2), ..., (1,2), ... of the groups that one_way_anova takes. p to 1e-9 relative
-/// (quadrature). `error`: another spread than that within the groups.
-std::vector<TukeyPair> tukey_hsd(const Groups& groups, double level = 0.95,
-                                 const std::optional<ErrorTerm>& error = {});
+/// (quadrature).
+std::vector<TukeyPair> tukey_hsd(const Groups& groups, double level = 0.95);
 
 /// Holm's adjusted p values, in the order given; each p in [0, 1].
 std::vector<double> holm_adjust(std::span<const double> p);

@@ -149,6 +149,7 @@ DoseResponseFit fit_robustly(std::span<const double> doses, std::span<const doub
   }
   settled = settled && settle(w, {biweight, true}, options, scale, fit, weight);
   fit.robust_weights = weight;
+  fit.lack_of_fit.reset();  // its sums are not those of least squares
   if (!settled) return fit;
   if (fit.fit.converged()) {
     set_covariance(fit, w, scale);

@@ -79,10 +79,10 @@ void score_zip(const Checkerboard& board, const Means& means, const Fitted* star
   fitted.along2.resize(rows);
   for (std::size_t j = 1; j < columns; ++j)
     fitted.along1[j] = fit_hill_from(board.doses1, column_of(board, means, j),
-                                     fitted.zip2.at(board.doses2[j]), start ? start->along1[j] : fitted.zip1);
+                                     fitted.zip2.at(board.doses2[j]), start ? &start->along1[j] : nullptr);
   for (std::size_t i = 1; i < rows; ++i)
     fitted.along2[i] = fit_hill_from(board.doses2, row_of(board, means, i), fitted.zip1.at(board.doses1[i]),
-                                     start ? start->along2[i] : fitted.zip2);
+                                     start ? &start->along2[i] : nullptr);
   for (std::size_t i = 1; i < rows; ++i)
     for (std::size_t j = 1; j < columns; ++j) {
       const double p1 = fitted.zip1.at(board.doses1[i]), p2 = fitted.zip2.at(board.doses2[j]);
@@ -106,8 +106,8 @@ Scores score(const Checkerboard& board, const Means& means, const Fitted* start)
   Fitted& f = out.fitted;
   f.loewe1 = fit_hill(board.doses1, alone1, start ? &start->loewe1 : nullptr);
   f.loewe2 = fit_hill(board.doses2, alone2, start ? &start->loewe2 : nullptr);
-  f.zip1 = fit_hill_from(board.doses1, alone1, 0.0, start ? start->zip1 : f.loewe1);
-  f.zip2 = fit_hill_from(board.doses2, alone2, 0.0, start ? start->zip2 : f.loewe2);
+  f.zip1 = fit_hill_from(board.doses1, alone1, 0.0, start ? &start->zip1 : nullptr);
+  f.zip2 = fit_hill_from(board.doses2, alone2, 0.0, start ? &start->zip2 : nullptr);
   score_loewe(board, means, f, out.of[1]);
   score_zip(board, means, start, f, out.of[3]);
   return out;
@@ -134,6 +134,21 @@ MeanScore mean_of(const Checkerboard& board, const Means& scores) {
     }
   if (n > 0) out.mean = sum / static_cast<double>(n);
   return out;
+}
+
+// The mean score of a resample, over the cells of the estimate: where one of them is undefined in the
+// resample (or the reverse), the rest are compared cell by cell, so that no mean is taken over other cells.
+double resampled_mean(const Checkerboard& board, const Means& scores, const Means& again, double estimate) {
+  double change = 0.0;
+  std::size_t n = 0;
+  for (std::size_t i = 1; i < board.rows(); ++i)
+    for (std::size_t j = 1; j < board.columns(); ++j) {
+      const double moved = again[board.cell(i, j)] - scores[board.cell(i, j)];
+      if (!std::isfinite(moved)) continue;
+      change += moved;
+      ++n;
+    }
+  return n > 0 ? estimate + change / static_cast<double>(n) : nan;
 }
 
 // Replicates drawn with replacement within each cell, widened about the mean.
@@ -163,6 +178,19 @@ std::string why_undefined(SynergyModel model, const Synergy& synergy, std::size_
            "effect, so "
            "that Loewe additivity is not defined there";
   return "a curve could not be fitted there";
+}
+
+// Percentiles about the resamples' own middle, moved to the estimate. A maximum (HSA) or a curve that bends
+// is higher on average over resamples than of their mean; plain percentiles would carry that shift twice and
+// may then leave their own estimate out.
+void set_interval(SynergySurface& surface, std::vector<double>& drawn) {
+  constexpr std::size_t least = 40;
+  std::erase_if(drawn, [](double v) { return !std::isfinite(v); });
+  surface.resamples = drawn.size();
+  surface.ci = {-infinity, infinity};
+  if (drawn.size() < least) return;
+  surface.shift = quantile(drawn, 0.5) - surface.mean;
+  surface.ci = {quantile(drawn, 0.025) - surface.shift, quantile(drawn, 0.975) - surface.shift};
 }
 
 }  // namespace
@@ -202,16 +230,6 @@ Synergy analyse_synergy(const Checkerboard& board, const SynergyOptions& options
   out.replicated = std::all_of(board.effects.begin(), board.effects.end(),
                                [](const std::vector<double>& cell) { return cell.size() >= 2; });
   const int draws = out.replicated ? options.resamples : 0;
-  std::array<std::vector<double>, 4> drawn;
-  for (std::vector<double>& values : drawn) values.assign(static_cast<std::size_t>(draws), nan);
-  core::for_chunks(static_cast<std::size_t>(draws), 16, options.threads,
-                   [&](std::size_t begin, std::size_t end) {
-                     for (std::size_t d = begin; d < end; ++d) {
-                       const Means again = resample(board, means, options.seed, static_cast<int>(d));
-                       const Scores of = score(board, again, &scores.fitted);
-                       for (std::size_t m = 0; m < 4; ++m) drawn[m][d] = mean_of(board, of.of[m]).mean;
-                     }
-                   });
   for (std::size_t m = 0; m < 4; ++m) {
     SynergySurface& surface = out.surfaces[m];
     surface.model = synergy_models[m];
@@ -220,11 +238,19 @@ Synergy analyse_synergy(const Checkerboard& board, const SynergyOptions& options
     surface.mean = score_mean.mean;
     surface.undefined = score_mean.undefined;
     surface.why_undefined = why_undefined(surface.model, out, surface.undefined);
-    std::erase_if(drawn[m], [](double v) { return !std::isfinite(v); });
-    surface.resamples = drawn[m].size();
-    surface.ci = {-infinity, infinity};
-    if (drawn[m].size() >= 40) surface.ci = {quantile(drawn[m], 0.025), quantile(drawn[m], 0.975)};
   }
+  std::array<std::vector<double>, 4> drawn;
+  for (std::vector<double>& values : drawn) values.assign(static_cast<std::size_t>(draws), nan);
+  core::for_chunks(static_cast<std::size_t>(draws), 16, options.threads,
+                   [&](std::size_t begin, std::size_t end) {
+                     for (std::size_t d = begin; d < end; ++d) {
+                       const Means again = resample(board, means, options.seed, static_cast<int>(d));
+                       const Scores of = score(board, again, &scores.fitted);
+                       for (std::size_t m = 0; m < 4; ++m)
+                         drawn[m][d] = resampled_mean(board, scores.of[m], of.of[m], out.surfaces[m].mean);
+                     }
+                   });
+  for (std::size_t m = 0; m < 4; ++m) set_interval(out.surfaces[m], drawn[m]);
   return out;
 }
 

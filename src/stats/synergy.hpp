@@ -51,7 +51,9 @@ struct SynergySurface {
   std::vector<double> scores;
   std::size_t undefined = 0;  ///< cells of two doses without a score
   double mean = 0.0;          ///< over the cells of two doses that have one; NaN without any
-  Interval ci;                ///< 95 %, bootstrap percentiles; infinite without replicates
+  /// 95 %: bootstrap percentiles about their median, moved to `mean`; infinite without replicates.
+  Interval ci;
+  double shift = 0.0;         ///< median of the resamples minus `mean`: what resampling moves the score by
   std::size_t resamples = 0;  ///< that gave a mean
   std::string why_undefined;  ///< in words; empty where nothing is
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "assays/reported_ic50.hpp"
 #include "core/errors.hpp"
 #include "core/hash.hpp"
 #include "core/units.hpp"
@@ -168,24 +169,15 @@ class Bench {
     keep(result.analysis.warnings);
     for (const assays::DoseResponse& response : result.analysis.responses) {
       if (response.points.size() < 2) continue;  // a single dose has no IC50
-      add("ic50", result.system, response.arm, r, ic50_of(response),
-          response.fit && !response.fit->message.empty() ? response.fit->message
-                                                         : "50 % of control is not crossed within the doses");
+      add("ic50", result.system, response.arm, r, ic50_of(response), assays::explain_fit(response));
     }
     out_.cck8.push_back(std::move(result));
   }
 
-  // The dose that leaves half of the arm's own control, where the fitted curve crosses it within the doses
-  // tested. Unlike the midpoint between the asymptotes it does not hang on a lower plateau that the doses
-  // hardly reach.
+  // The dose that leaves half of the arm's own control, where the doses hold it: the policy of measured data.
   static std::optional<double> ic50_of(const assays::DoseResponse& response) {
-    if (!response.fit) return std::nullopt;
-    const stats::DoseResponseFit& fit = *response.fit;
-    const bool curve = fit.usable() || fit.status == stats::DoseStatus::not_determined;
-    const stats::Ic50& ic50 = fit.absolute_ic50;
-    if (!curve || !ic50.defined || ic50.value < fit.lowest_dose || ic50.value > fit.highest_dose)
-      return std::nullopt;
-    return core::in_unit(ic50.value, "uM");
+    const assays::ReportedIc50 ic50 = assays::reported_ic50(response);
+    return ic50.compared() ? std::optional(core::in_unit(ic50.value, "uM")) : std::nullopt;
   }
 
   // Where the operator chose the wells, blanks take the first free ones from the plate's end.

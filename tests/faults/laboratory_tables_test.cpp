@@ -53,7 +53,7 @@ std::vector<Reader> readers() {
        }},
       {"doses", "arm,dose_uM,response\nCAF,0,1\nCAF,1,0.5\n",
        [](const std::string& t) {
-         read_dose_table({t, "f"}, "d");
+         read_dose_table({t, "f"}, {"d"});
        }},
       {"ct", "arm,replicate,gene,technical,ct\nCAF,1,F,1,24.5\n",
        [](const std::string& t) {

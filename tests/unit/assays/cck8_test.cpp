@@ -98,7 +98,7 @@ TEST(Cck8, of_dead_wells_is_a_result_without_percentages) {
 TEST(Cck8, says_when_the_reader_is_saturated) {
   const Specimen crowded = vessel({100000, 0, 0, 0});
   const Plate plate = read_cck8({"p", "", {{&crowded, "a", 0.0, 1, 1, std::nullopt}}, {}, 1}, {}, 1);
-  EXPECT_EQ(codes_of(analyse_cck8(plate).warnings), "saturated-well");
+  EXPECT_EQ(codes_of(analyse_cck8(plate).warnings), "saturated-well saturated-control");
 }
 
 TEST(Cck8Analysis, needs_blanks_controls_and_readings_and_names_all_that_is_missing) {
@@ -121,6 +121,53 @@ TEST(Cck8Analysis, expresses_each_arm_and_replicate_in_per_cent_of_its_own_contr
   const Cck8Analysis a = analyse_cck8(plate);
   EXPECT_NEAR(a.responses[0].points[1].mean, 50.0, 1e-12);
   EXPECT_NEAR(a.responses[1].points[1].mean, 50.0, 1e-12);
+}
+
+// Blank 0.1; arm "v" untreated, "x" and "y" with doses only.
+Plate with_a_vehicle() {
+  Plate plate;
+  plate.at({0, 0}) = {WellRole::blank, "", 1, 1, std::nullopt, std::nullopt, 1.0, 0.1, false};
+  const auto put = [&](int column, std::string arm, double dose, double od) {
+    plate.at({1, column}) = {WellRole::sample, std::move(arm), 1, 1, dose, std::nullopt, 1.0, od, false};
+  };
+  put(0, "v", 0.0, 1.0);
+  put(1, "v", 0.0, 1.2);
+  put(2, "x", 10.0, 0.6);
+  put(3, "y", 10.0, 0.35);
+  return plate;
+}
+
+TEST(Cck8Analysis, gives_one_vehicle_to_several_drugs) {
+  Plate plate = with_a_vehicle();
+  const Cck8Analysis a = analyse_cck8(plate);
+  ASSERT_EQ(a.responses.size(), 2u);
+  EXPECT_EQ(a.control, "v");
+  EXPECT_NEAR(a.responses[0].points[1].mean, 50.0, 1e-12);
+  EXPECT_NEAR(a.responses[1].points[1].mean, 25.0, 1e-12);
+  // Two vehicles may both be meant.
+  plate.at({2, 0}) = {WellRole::sample, "w", 1, 1, 0.0, std::nullopt, 1.0, 0.6, false};
+  EXPECT_EQ(codes_of([&] { analyse_cck8(plate); }), "no-control");
+  EXPECT_NEAR(analyse_cck8(plate, {"w", false, false}).responses[1].points[1].mean, 100.0, 1e-12);
+  EXPECT_EQ(codes_of([&] { analyse_cck8(plate, {"x", false, false}); }), "no-such-control");
+}
+
+TEST(Cck8Analysis, leaves_out_wells_at_the_limit_and_says_so) {
+  Plate plate = with_a_vehicle();
+  plate.at({1, 4}) = {WellRole::sample, "v", 1, 1, 0.0, std::nullopt, 1.0, 3.5, true};
+  const Cck8Analysis out = analyse_cck8(plate);
+  EXPECT_EQ(codes_of(out.warnings), "saturated-well no-ic50 no-ic50");  // one dose has none
+  EXPECT_NEAR(out.responses[0].control_od, 1.0, 1e-12);
+  EXPECT_NEAR(analyse_cck8(plate, {"", false, true}).responses[0].control_od, (0.9 + 1.1 + 3.4) / 3.0, 1e-12);
+  // A control of which half is at the limit is none.
+  plate.at({1, 5}) = plate.at({1, 4});
+  EXPECT_TRUE(analyse_cck8(plate).responses[0].points[0].percent.empty());
+}
+
+TEST(Cck8Analysis, without_blanks_needs_to_be_told) {
+  Plate plate = with_a_vehicle();
+  plate.at({0, 0}) = {};
+  EXPECT_EQ(codes_of([&] { analyse_cck8(plate); }), "no-blank");
+  EXPECT_NEAR(analyse_cck8(plate, {"", true, false}).responses[0].control_od, 1.1, 1e-12);
 }
 
 }  // namespace

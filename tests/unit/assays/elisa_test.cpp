@@ -6,6 +6,7 @@
 
 #include <cmath>
 
+#include "core/random.hpp"
 #include "lab.hpp"
 
 namespace stroma::assays {
@@ -102,6 +103,85 @@ TEST(Elisa, back_calculates_a_hand_made_plate) {
   const ElisaAnalysis out = analyse_elisa(plate, std::vector<CellCount>{{"x", 1, 2e6, 10.0}});
   EXPECT_NEAR(*out.readouts[0].concentration, 10.0, 1e-6);
   EXPECT_NEAR(*out.readouts[0].per_1e5_cells, 5.0, 1e-6);  // 100 ng of 2e6 cells
+}
+
+// Standards with a wobble of 1 %, and the wells of one sample with what they read.
+Plate with_wells(const std::vector<std::pair<double, double>>& dilution_and_concentration) {
+  Plate plate;
+  const auto od = [](double c) { return 1.9 + (0.08 - 1.9) / (1.0 + std::pow(c / 2.5, 1.1)); };
+  double standard = 20.0;
+  for (int r = 0; r < 8; ++r, standard /= 2.0)
+    for (int c = 0; c < 2; ++c)
+      plate.at({r, c}) = {WellRole::standard,
+                          "",
+                          1,
+                          1,
+                          std::nullopt,
+                          standard,
+                          1.0,
+                          od(standard) * ((r + c) % 2 ? 1.01 : 0.99),
+                          false};
+  int row = 0;
+  for (const auto& [dilution, concentration] : dilution_and_concentration)
+    plate.at({row++, 3}) = {WellRole::sample,  "x",  1, 1, std::nullopt, std::nullopt, dilution,
+                            od(concentration), false};
+  return plate;
+}
+
+bool warned(const ElisaAnalysis& analysis, const std::string& code) {
+  for (const core::Diagnostic& w : analysis.warnings.entries())
+    if (w.code == code) return true;
+  return false;
+}
+
+TEST(Elisa, intervals_hold_wells_that_disagree) {
+  const ElisaAnalysis out = analyse_elisa(with_wells({{1.0, 0.3}, {1.0, 7.0}}), {});
+  const ElisaReadout& r = out.readouts[0];
+  ASSERT_TRUE(r.ci && r.cv);
+  EXPECT_LT(r.ci->low, 0.3);
+  EXPECT_GT(r.ci->high, 7.0);
+  // sd / mean of 0.3 and 7: 4.738 / 3.65, to what a wobble of the standards moves
+  EXPECT_NEAR(*r.cv, 1.298, 0.02);
+  EXPECT_TRUE(warned(out, "replicate-cv"));
+  // Wells that agree scatter as the standards do: narrow, and wider than nothing.
+  const ElisaAnalysis same = analyse_elisa(with_wells({{1.0, 1.5}, {1.0, 1.5}}), {});
+  EXPECT_LT(same.readouts[0].ci->high / same.readouts[0].ci->low, 1.2);
+  EXPECT_GT(same.readouts[0].ci->high / same.readouts[0].ci->low, 1.005);
+  EXPECT_FALSE(warned(same, "replicate-cv"));
+}
+
+TEST(Elisa, intervals_hold_dilutions_and_a_hook_is_named) {
+  const ElisaAnalysis out =
+      analyse_elisa(with_wells({{50.0, 2.2}, {100.0, 4.1}, {200.0, 1.3}, {400.0, 0.75}}), {});
+  const ElisaReadout& r = out.readouts[0];
+  ASSERT_TRUE(r.ci);
+  for (const ElisaDilution& d : r.dilutions) EXPECT_TRUE(r.ci->contains(*d.concentration)) << d.factor;
+  EXPECT_TRUE(r.hook);
+  EXPECT_TRUE(warned(out, "hook-effect"));
+  EXPECT_TRUE(warned(out, "dilution-linearity"));
+  const ElisaAnalysis linear = analyse_elisa(with_wells({{2.0, 4.0}, {4.0, 2.0}, {8.0, 1.0}}), {});
+  EXPECT_FALSE(linear.readouts[0].hook);
+  EXPECT_FALSE(warned(linear, "dilution-linearity"));
+  EXPECT_NEAR(*linear.readouts[0].concentration, 8.0, 0.2);
+}
+
+// Duplicates with an error of their own in 300 simulated plates: the interval covers the truth in about 95 %
+// (binomial: standard deviation 3.8, four of them 15), where the curve's scatter alone would cover far less.
+TEST(Elisa, intervals_cover_the_truth_of_wells_that_scatter_more_than_standards) {
+  int covered = 0, mutant = 0;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    core::Stream noise(seed, core::Purpose::test, 3);
+    std::vector<std::pair<double, double>> wells;
+    for (int k = 0; k < 4; ++k) wells.push_back({1.0, 2.0 * std::exp(0.25 * noise.normal())});
+    const ElisaAnalysis out = analyse_elisa(with_wells(wells), {});
+    const stats::Interval ci = *out.readouts[0].ci;
+    covered += ci.contains(2.0);
+    const double middle = *out.readouts[0].concentration,
+                 by_curve = 1.03;  // as before: half-width of the curve
+    mutant += middle / by_curve < 2.0 && 2.0 < middle * by_curve;
+  }
+  EXPECT_GE(covered, 270);
+  EXPECT_LE(mutant, 150);
 }
 
 TEST(Elisa, standards_give_a_curve_on_every_plate) {

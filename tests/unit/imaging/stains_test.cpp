@@ -7,7 +7,6 @@
 #include <cmath>
 
 #include "core/errors.hpp"
-#include "imaging/white.hpp"
 #include "support/pictures.hpp"
 
 namespace stroma::imaging {

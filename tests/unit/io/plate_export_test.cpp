@@ -92,7 +92,7 @@ TEST(PlateExport, names_what_is_no_reading_by_well_and_place) {
     EXPECT_THAT(said, HasSubstr(words)) << said;
   }
   EXPECT_THAT(messages_of([&] { well_b3(replaced(grid(';'), "0.120", "0,120")); }),
-              HasSubstr("decimal comma"));
+              HasSubstr("decimal comma"));  // one among points
   const Plate above = read_plate({replaced(grid(','), "0.120", ">3.5"), "g"}, {map, "m"}, "p");
   EXPECT_TRUE(above.at({1, 2}).over_range);
   EXPECT_EQ(above.at({1, 2}).od, 3.5);
@@ -135,7 +135,7 @@ TEST(PlateExport, of_384_wells_is_read_with_and_without_its_header) {
     for (std::size_t i = 0; i < plate.wells.size(); ++i) EXPECT_EQ(back.wells[i].od, plate.wells[i].od) << i;
   }
   const std::string lacking = grid_384(true).substr(0, grid_384(true).find("\nP,") + 1);
-  EXPECT_EQ(codes_of([&] { read_plate({lacking, "g"}, {wells, "m"}, "p"); }), "row-missing");
+  EXPECT_EQ(codes_of([&] { read_plate({lacking, "g"}, {wells, "m"}, "p"); }), "row-missing");  // P, asked for
   // A well of a large plate is none of a small one.
   EXPECT_THAT(messages_of([&] {
                 read_plate({grid(','), "g"}, {wells, "m"}, "p");
@@ -189,8 +189,9 @@ TEST(PlateExport, without_letters_below_its_temperature_is_read_by_rows) {
   text += "~End\n";
   EXPECT_DOUBLE_EQ(well_b3(text, "1"), 1.2);
   EXPECT_DOUBLE_EQ(well_b3(text, "2"), 11.2);
+  // Six lines for eight rows, and nothing says which: nobody's wells are moved.
   const std::string cut = text.substr(0, text.find("\n\t\t6."));
-  EXPECT_EQ(codes_of([&] { well_b3(cut + "\n", "1"); }), "row-missing row-missing");
+  EXPECT_EQ(codes_of([&] { well_b3(cut + "\n~End\n", "1"); }), "row-missing");
 }
 
 TEST(PlateExport, may_be_a_list_of_wells) {
@@ -214,15 +215,122 @@ TEST(PlateExport, says_one_fault_once) {
   const std::size_t b = without_b.find("\nB,");
   without_b.erase(b, without_b.find("\nC,") - b);
   EXPECT_EQ(codes_of([&] { well_b3(without_b); }), "row-missing");
-  // Decimal commas throughout are one problem, with the first of them named.
+  // Wells that fail alike are one problem, with the first of them named.
+  std::string words = grid(';');
+  for (const char* cell : {"0.120", "0.130", "0.140"}) words.replace(words.find(cell), 5, "OVER");
+  const std::string five = "well,role,arm\nA1,blank,\nB3,sample,a\nB4,sample,a\nB5,sample,a\nB6,sample,a\n";
+  const std::string said = messages_of([&] { read_plate({words, "g"}, {five, "m"}, "p"); });
+  EXPECT_THAT(said, HasSubstr("well B3"));
+  EXPECT_THAT(said, HasSubstr("so have B4, B5"));
+  EXPECT_EQ(codes_of([&] { read_plate({words, "g"}, {five, "m"}, "p"); }), "bad-reading");
+  // Decimal commas throughout are no problem.
   std::string commas = grid(';');
   for (char& c : commas)
     if (c == '.') c = ',';
-  const std::string five = "well,role,arm\nA1,blank,\nB3,sample,a\nB4,sample,a\nB5,sample,a\nB6,sample,a\n";
-  const std::string said = messages_of([&] { read_plate({commas, "g"}, {five, "m"}, "p"); });
-  EXPECT_THAT(said, HasSubstr("g:2:3"));
-  EXPECT_THAT(said, HasSubstr("decimal comma, and so have the other 4 wells"));
-  EXPECT_EQ(codes_of([&] { read_plate({commas, "g"}, {five, "m"}, "p"); }), "bad-reading");
+  EXPECT_DOUBLE_EQ(well_b3(commas), 0.12);
+}
+
+// Unread rows are blank lines in a block without letters: they keep their place.
+TEST(PlateExport, never_moves_rows_up_over_blank_ones) {
+  const std::string head =
+      "Plate:\tP1\t1.3\tPlateFormat\tEndpoint\tAbsorbance\tRaw\tFALSE\t1\t\t\t\t\t\t1\t450 \t1\t12\t96\t";
+  std::string columns = "\tTemperature(C)";
+  for (int c = 1; c <= 12; ++c) columns += "\t" + std::to_string(c);
+  const auto line = [](double first) {
+    std::string out = "\t";
+    for (int c = 0; c < 12; ++c) out += "\t" + std::to_string(first + 0.01 * c);
+    return out + "\n";
+  };
+  const std::string blank = "\t\t\t\t\n";
+  const std::string rows_b_and_c = blank + line(0.2) + line(0.3) + blank + blank + blank + blank + blank;
+  const std::string whole = head + "2\t2\n" + columns + "\n" + rows_b_and_c + "~End\n";
+  const std::string b_only = "well,role,arm\nB1,blank,\nB3,sample,CAF\n";
+  EXPECT_DOUBLE_EQ(*read_plate({whole, "g"}, {b_only, "m"}, "p").at({1, 2}).od, 0.22);
+  const auto b3_and_d3 = "well,role,arm\nB3,blank,\nD3,sample,CAF\n";
+  EXPECT_EQ(codes_of([&] { read_plate({whole, "g"}, {b3_and_d3, "m"}, "p"); }), "row-missing");
+  // Without its blank lines only the head says which rows these are; where it says nothing else, they are
+  // asked.
+  const std::string bare = "\n" + columns + "\n" + line(0.2) + line(0.3) + "~End\n";
+  EXPECT_DOUBLE_EQ(*read_plate({head + "2\t2" + bare, "g"}, {b_only, "m"}, "p").at({1, 2}).od, 0.22);
+  EXPECT_EQ(codes_of([&] { read_plate({head + "1\t8" + bare, "g"}, {b_only, "m"}, "p"); }), "row-missing");
+}
+
+TEST(PlateExport, of_a_kinetic_has_a_read_for_each_time) {
+  std::string text = "\tTemperature(C)";
+  for (int c = 1; c <= 12; ++c) text += "\t" + std::to_string(c);
+  text += "\n";
+  for (int t = 0; t < 3; ++t) {
+    for (int r = 0; r < 8; ++r) {
+      text += (r == 0 ? "0:" + std::to_string(3 * t) + "0\t37.0" : std::string("\t"));
+      for (int c = 0; c < 12; ++c) text += "\t" + std::to_string(t + 0.1 * r + 0.01 * c);
+      text += "\n";
+    }
+    text += "\n";
+  }
+  text += "~End\n";
+  EXPECT_EQ(codes_of([&] { well_b3(text); }), "several-reads");
+  EXPECT_THAT(messages_of([&] { well_b3(text); }), HasSubstr("3 grids"));
+  EXPECT_DOUBLE_EQ(well_b3(text, "0:30"), 1.12);
+  EXPECT_DOUBLE_EQ(well_b3(text, "3"), 2.12);
+}
+
+TEST(PlateExport, of_part_of_a_plate_or_a_smaller_one_keeps_its_places) {
+  EXPECT_DOUBLE_EQ(well_b3(",1,2,3,4,5,6\nA,0.1,0.2,0.3,0.4,0.5,0.6\nB,1.1,1.2,1.3,1.4,1.5,1.6\n"), 1.3);
+  EXPECT_DOUBLE_EQ(well_b3(",01,02,03\nA,0.1,0.2,0.3\nB,1.1,1.2,1.3\n"), 1.3);
+  // Columns 3 to 5 of rows A and B.
+  const std::string part = "well,role,arm\nA3,blank,\nB3,sample,CAF\n";
+  EXPECT_DOUBLE_EQ(
+      *read_plate({",3,4,5\nA,0.3,0.4,0.5\nB,1.3,1.4,1.5\n", "g"}, {part, "m"}, "p").at({1, 2}).od, 1.3);
+  // A plate lying down: letters above, numbers at the side.
+  EXPECT_DOUBLE_EQ(well_b3(",A,B,C\n1,0.1,1.1,2.1\n2,0.2,1.2,2.2\n3,0.3,1.3,2.3\n"), 1.3);
+}
+
+TEST(PlateExport, leaves_out_what_the_file_or_the_map_leaves_out) {
+  const auto role = [](const std::string& file, const std::string& wells) {
+    core::Understanding said;
+    const Plate plate = read_plate({file, "g"}, {wells, "m"}, "p", "", "", "", &said);
+    bool told = false;
+    for (const core::Fact& fact : said.facts()) told = told || fact.about == "left out";
+    return std::pair(plate.at({1, 2}).role == WellRole::empty, told);
+  };
+  const std::pair out{true, true}, in{false, false};
+  EXPECT_EQ(role("Well,OD,Omit\nA1,0.1,FALSE\nB3,9.9,TRUE\n", map), out);
+  EXPECT_EQ(role("Well,OD,Include\nA1,0.1,True\nB3,9.9,False\n", map), out);
+  EXPECT_EQ(role("Well,OD,Omit\nA1,0.1,FALSE\nB3,9.9,no\n", map), in);
+  EXPECT_EQ(role(replaced(grid('\t'), "0.120", "*0.120*"), map), out);
+  EXPECT_EQ(role(grid(','), "well,role,arm,omit\nA1,blank,,\nB3,sample,CAF,x\n"), out);
+}
+
+TEST(PlateExport, is_not_refused_for_what_stands_outside_the_read) {
+  EXPECT_DOUBLE_EQ(well_b3("Notes,the \"virtual\" barcode\n" + grid(',') + "\nx,a \"b\" c\n"), 0.12);
+  // Layouts and computed values are no readings.
+  const std::string layout = "Layout\n" + replaced(grid('\t'), "0.120", "7.0");
+  EXPECT_EQ(codes_of([&] { well_b3(layout + "\n" + grid('\t'), "1"); }), "layout-read");
+}
+
+TEST(PlateExport, in_a_list_of_several_plates_asks_which) {
+  const std::string list = "Plate,Well,OD\nP1,A1,0.1\nP1,B3,0.12\nP2,A1,0.2\nP2,B3,0.22\n";
+  EXPECT_EQ(codes_of([&] { well_b3(list); }), "several-reads");
+  EXPECT_DOUBLE_EQ(well_b3(list, "P2"), 0.22);
+  // One plate, not named in every line.
+  EXPECT_DOUBLE_EQ(well_b3("Plate,Well,OD\nP1,A1,0.1\n,B3,0.12\n"), 0.12);
+  // The well is where wells stand, whatever else is called an id.
+  EXPECT_DOUBLE_EQ(well_b3("Well ID\tName\tWell\tConc/Dil\t450\nSPL1\t\tA1\t5\t0.05\nSPL2\t\tB3\t6\t0.12\n"),
+                   0.12);
+  EXPECT_DOUBLE_EQ(well_b3("Raw data,Well positions,Plate\n0.1,A1,X\n0.12,B3,X\n"), 0.12);
+}
+
+TEST(PlateExport, may_not_contradict_its_map) {
+  EXPECT_DOUBLE_EQ(well_b3("Well,Content,OD\nA1,Blank B,0.1\nB3,Sample X1,0.12\n"), 0.12);
+  EXPECT_EQ(codes_of([&] { well_b3("Well,Content,OD\nA1,Sample X1,0.1\nB3,Blank B,0.12\n"); }),
+            "content-differs");
+}
+
+TEST(PlateExport, subtracts_a_reference_read) {
+  const std::string two = "well,450,650\nA1,0.1,0.01\nB3,0.12,0.02\n";
+  const Plate plate = read_plate({two, "g"}, {map, "m"}, "p", "", "450", "650");
+  EXPECT_NEAR(*plate.at({1, 2}).od, 0.10, 1e-12);
+  EXPECT_EQ(codes_of([&] { read_plate({two, "g"}, {map, "m"}, "p", "", "450", "450"); }), "same-read");
 }
 
 TEST(PlateMap, may_give_doses_by_mass_but_not_mixed_with_molar_ones) {
