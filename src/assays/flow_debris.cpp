@@ -15,7 +15,7 @@ constexpr double highest_gate = 0.5;    // of the scatter of cells
 constexpr double least_peak = 0.25;     // of the highest: a peak of cells
 constexpr double deepest_valley = 0.7;  // of the lower of its two peaks
 constexpr double least_share = 0.01;    // debris that is worth a gate
-constexpr std::size_t most_sampled = 200'000;
+constexpr std::size_t most_sampled = 50'000;
 constexpr std::size_t fewest = 500;
 
 using Density = std::array<double, bins>;

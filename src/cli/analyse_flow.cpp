@@ -69,6 +69,7 @@ class Flow {
     for_each_file(files, problems, [&](const AssayFile& file) { read_tubes(file, options_, tubes_); });
     name_tubes(tubes_, sheet, options_, request_.command, understanding_, problems);
     problems.throw_if_any();
+    say_reference();
     say_unit(tubes_, options_, understanding_, warnings_);
     choose_channels();
     say_scale(tubes_, options_, understanding_, warnings_);
@@ -90,6 +91,16 @@ class Flow {
     assays::Tubes out;
     for (const AnalysedTube* tube : tubes) out.push_back(&tube->sample);
     return out;
+  }
+
+  void say_reference() {
+    reference_ = request_.reference.empty() ? tubes_.all.front().sample.arm : request_.reference;
+    const bool several = std::any_of(tubes_.all.begin(), tubes_.all.end(),
+                                     [&](const AnalysedTube& t) { return t.sample.arm != reference_; });
+    if (!request_.reference.empty())
+      understanding_.given("reference", reference_, "--reference");
+    else if (several)
+      understanding_.assumed("reference", reference_ + ", the first arm", "--reference");
   }
 
   /// One channel for each role, the same in all measured tubes.
@@ -331,13 +342,11 @@ class Flow {
 
   Analysis finish() {
     Analysis out;
-    const std::string reference =
-        request_.reference.empty() ? tubes_.all.front().sample.arm : request_.reference;
     const bool compensated = std::any_of(tubes_.facts.begin(), tubes_.facts.end(),
                                          [](const TubeFacts& f) { return !f.matrix.empty(); });
     out.title = "Apoptosis by flow cytometry";
-    out.question = fmt::format("Do more cells die than in {}?", reference);
-    out.sections.push_back(report::flow_section(tubes_.all, reference, warnings_));
+    out.question = fmt::format("Do more cells die than in {}?", reference_);
+    out.sections.push_back(report::flow_section(tubes_.all, reference_, warnings_));
     out.methods = fmt::format(
         "{}. Apoptotic events are annexin V positive, early {} negative and late {} positive. {}{}{}{}",
         gates_, tubes_.all.front().dye, tubes_.all.front().dye,
@@ -366,7 +375,7 @@ class Flow {
   FlowTubes tubes_;
   std::set<std::pair<std::string, std::string>> channels_;  // of annexin V and of dead cells
   std::optional<double> debris_;
-  std::string forward_, gates_;
+  std::string reference_, forward_, gates_;
   core::Understanding understanding_;
   core::Diagnostics warnings_;
 };

@@ -24,9 +24,8 @@ struct Density {
   int above = 0;
 };
 
-int bin_of(double value, const Flow& figure) {
-  const double at = std::log(value / figure.low) / std::log(figure.high / figure.low);
-  return std::clamp(static_cast<int>(std::floor(at * bins)), 0, bins - 1);
+int bin_of(double value, const Flow& figure, double bins_per_e) {
+  return std::clamp(static_cast<int>(std::floor(std::log(value / figure.low) * bins_per_e)), 0, bins - 1);
 }
 
 double edge(int bin, const Flow& figure) {
@@ -37,12 +36,19 @@ Density bin_events(const FlowPanel& panel, const Flow& figure) {
   core::require(panel.annexin.size() == panel.pi.size(),
                 "a flow panel with unequal numbers of annexin and PI values");
   Density density;
+  const double bins_per_e = bins / std::log(figure.high / figure.low);
+  std::vector<int> counts(static_cast<std::size_t>(bins) * bins, 0);
   for (std::size_t i = 0; i < panel.annexin.size(); ++i) {
     const double a = panel.annexin[i], p = panel.pi[i];
     if (!(a > figure.low) || !(p > figure.low)) ++density.below;
     if (a > figure.high || p > figure.high) ++density.above;
-    ++density.counts[{bin_of(std::max(a, figure.low), figure), bin_of(std::max(p, figure.low), figure)}];
+    ++counts[static_cast<std::size_t>(bin_of(std::max(a, figure.low), figure, bins_per_e)) * bins +
+             static_cast<std::size_t>(bin_of(std::max(p, figure.low), figure, bins_per_e))];
   }
+  for (int x = 0; x < bins; ++x)
+    for (int y = 0; y < bins; ++y)
+      if (const int n = counts[static_cast<std::size_t>(x) * bins + static_cast<std::size_t>(y)]; n > 0)
+        density.counts[{x, y}] = n;
   return density;
 }
 
@@ -53,8 +59,7 @@ std::string percent(double fraction) {
   return text;
 }
 
-json panel_spec(const FlowPanel& panel, const Flow& figure, int most) {
-  const Density density = bin_events(panel, figure);
+json panel_spec(const FlowPanel& panel, const Density& density, const Flow& figure, int most) {
   json rects = json::array();
   for (const auto& [bin, count] : density.counts)
     rects.push_back({{"x", edge(bin.first, figure)},
@@ -147,10 +152,14 @@ json panel_spec(const FlowPanel& panel, const Flow& figure, int most) {
 
 json specify(const Flow& figure, const Palette&) {
   int most = 1;
-  for (const auto& panel : figure.panels)
-    for (const auto& [bin, count] : bin_events(panel, figure).counts) most = std::max(most, count);
+  std::vector<Density> densities;
+  for (const auto& panel : figure.panels) {
+    densities.push_back(bin_events(panel, figure));
+    for (const auto& [bin, count] : densities.back().counts) most = std::max(most, count);
+  }
   std::vector<json> panels;
-  for (const auto& panel : figure.panels) panels.push_back(panel_spec(panel, figure, most));
+  for (std::size_t i = 0; i < figure.panels.size(); ++i)
+    panels.push_back(panel_spec(figure.panels[i], densities[i], figure, most));
   return vega::page_of_panels(std::move(panels), figure.columns, side + 74);
 }
 

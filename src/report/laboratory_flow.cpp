@@ -15,12 +15,14 @@ namespace stroma::report {
 namespace {
 
 constexpr std::size_t most_drawn = 50'000;  // events of a cytogram: more look the same
+constexpr std::size_t most_scatter = 20'000;
 
-std::vector<float> drawn(const assays::FlowSample& sample, const std::string& channel) {
+std::vector<float> drawn(const assays::FlowSample& sample, const std::string& channel,
+                         std::size_t most = most_drawn) {
   std::size_t c = 0;
   while (sample.channels[c].name != channel) ++c;
   const std::size_t width = sample.channels.size(), events = sample.event_count(),
-                    step = (events + most_drawn - 1) / most_drawn;
+                    step = (events + most - 1) / most;
   std::vector<float> out;
   for (std::size_t e = 0; e < events; e += step) out.push_back(sample.events[e * width + c]);
   return out;
@@ -57,8 +59,8 @@ void set_axes(Flow& flow, double low) {
   flow.columns = static_cast<int>(std::clamp<std::size_t>(flow.panels.size(), 1, 4));
 }
 
-std::string drawn_part() {
-  return fmt::format("Of tubes with more than {} events, an evenly spaced part is drawn.", most_drawn);
+std::string drawn_part(std::size_t most = most_drawn) {
+  return fmt::format("Of tubes with more than {} events, an evenly spaced part is drawn.", most);
 }
 
 Figure cytograms(const std::vector<AnalysedTube>& tubes) {
@@ -122,8 +124,9 @@ std::optional<Figure> scatter(const std::vector<AnalysedTube>& tubes) {
                    ? "Left of the line: events taken for debris and left out."
                    : "No gate was set on scatter: debris would be a cloud at the lower left.";
   figure.alt = fmt::format("{} density plots of forward against side scatter.", flow.panels.size());
-  figure.caption.text = fmt::format(
-      "Density of all acquired events on logarithmic axes, first tube of every arm. {}", drawn_part());
+  figure.caption.text =
+      fmt::format("Density of all acquired events on logarithmic axes, first tube of every arm. {}",
+                  drawn_part(most_scatter));
   figure.content = std::move(flow);
   return figure;
 }
@@ -152,8 +155,8 @@ Table tubes_table(const std::vector<AnalysedTube>& tubes) {
 void keep_scatter(AnalysedTube& tube, std::size_t forward_channel, std::size_t side_channel) {
   tube.forward = tube.sample.channels[forward_channel].name;
   tube.side = tube.sample.channels[side_channel].name;
-  tube.fsc = drawn(tube.sample, tube.forward);
-  tube.ssc = drawn(tube.sample, tube.side);
+  tube.fsc = drawn(tube.sample, tube.forward, most_scatter);
+  tube.ssc = drawn(tube.sample, tube.side, most_scatter);
 }
 
 Section flow_section(const std::vector<AnalysedTube>& tubes, const std::string& reference,

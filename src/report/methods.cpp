@@ -124,8 +124,8 @@ std::string methods_text(const study::Study& study, const study::StudyResult& re
       "A published comparison counts as reproduced where the 95 % interval of the log2 ratio (Welch, log "
       "scale) lies on its side of zero, contradicted where it lies on the other, and inconclusive otherwise. "
       "{} of {} vessels were completed, {} failed and were left out.",
-      star_convention, result.progress.total - result.progress.failed, result.progress.total,
-      result.progress.failed);
+      has_stars_of_zhao(study.source) ? star_convention_of_zhao : star_convention,
+      result.progress.total - result.progress.failed, result.progress.total, result.progress.failed);
   return text;
 }
 

@@ -109,6 +109,8 @@ Figure bars_figure(const study::FigureSpec& spec, const study::Study& study,
                                             value(pairs.front().first), value(pairs.front().second));
           !text.empty())
         sentences.push_back(text);
+      if (has_stars_of_zhao(study.source))
+        for (Comparison& c : panel.comparisons) c.label = std::string(stats::stars_of_zhao(c.p));
       bars.panels.push_back(std::move(panel));
     }
   }
@@ -120,7 +122,7 @@ Figure bars_figure(const study::FigureSpec& spec, const study::Study& study,
       std::string(
           "Each point is one independent simulated experiment with the instrument's noise; bars are "
           "means, error bars SEM. ") +
-      star_convention + ".";
+      (has_stars_of_zhao(study.source) ? star_convention_of_zhao : star_convention) + ".";
   figure.content = std::move(bars);
   return figure;
 }

@@ -29,8 +29,16 @@ std::string print(const Interval& interval, int digits = 3);
 
 /// What the stars of a figure mean (stats::stars).
 inline constexpr const char* star_convention =
+    "*\u00a0p\u00a0<\u00a00.05, **\u00a0p\u00a0<\u00a00.01, ***\u00a0p\u00a0<\u00a00.001, "
+    "****\u00a0p\u00a0<\u00a00.0001, N.S.\u00a0p\u00a0≥\u00a00.05";  // no line ends within one
+/// Those of a study of Zhao et al. (stats::stars_of_zhao).
+inline constexpr const char* star_convention_of_zhao =
     "*\u00a0p\u00a0<\u00a00.01, **\u00a0p\u00a0<\u00a00.001, ***\u00a0p\u00a0<\u00a00.0001, "
-    "****\u00a0p\u00a0<\u00a00.00001, N.S.\u00a0p\u00a0≥\u00a00.05";  // no line ends within one
+    "****\u00a0p\u00a0<\u00a00.00001, N.S.\u00a0p\u00a0≥\u00a00.05";
+/// Whether a study reproduces Zhao et al., by the source that it cites.
+inline bool has_stars_of_zhao(const std::string& source) {
+  return source.find("10.1186/s12885-023-11613-8") != std::string::npos;
+}
 
 /// Units as they are printed: "3 uM" becomes "3 µM"; so do uL, ug and um. Words are left alone.
 std::string typeset(std::string text);

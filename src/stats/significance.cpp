@@ -8,6 +8,14 @@ namespace stroma::stats {
 
 std::string_view stars(double p) {
   if (!significant(p)) return "N.S.";
+  if (p < 0.0001) return "****";
+  if (p < 0.001) return "***";
+  if (p < 0.01) return "**";
+  return "*";
+}
+
+std::string_view stars_of_zhao(double p) {
+  if (!significant(p)) return "N.S.";
   if (p < 0.00001) return "****";
   if (p < 0.0001) return "***";
   if (p < 0.001) return "**";

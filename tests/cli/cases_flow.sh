@@ -50,7 +50,7 @@ said 'dying-control' 'live control: live.fcs holds 5.* % annexin V positive' 'ar
 grep -q 'How the files were read' live/report.html || wrong "the page does not say how the files were read"
 grep -q 'Scatter' live/report.html || wrong "the page shows no scatter"
 [ "$(json live/results.json 'it.understanding.map(f => f.about).join()')" = \
-  "arms,independent unit,annexin V,dead cells,compensation,debris,live control,gates,events" ] || wrong "what was understood, in JSON"
+  "arms,reference,independent unit,annexin V,dead cells,compensation,debris,live control,gates,events" ] || wrong "what was understood, in JSON"
 # An unstained control alone does not show where stained negative cells end; nothing dies here.
 for i in 1 2; do tube "healthy_$i.fcs" "{\"dying\": 0, \"seed\": 2$i}"; done
 expect 0 "$STROMA" analyse flow healthy_*.fcs --unstained unstained.fcs -o healthy

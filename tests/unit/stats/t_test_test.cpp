@@ -96,20 +96,21 @@ TEST(Correlation, refuses_constants_and_fewer_than_three_pairs) {
   EXPECT_EQ(pearson(V{1, 2, 3}, V{1, 3, 2}).ci.low, -1.0);
 }
 
-TEST(Stars, follow_the_paper_and_not_the_usual_convention) {
-  EXPECT_EQ(stars(0.0), "****");
-  EXPECT_EQ(stars(9.9e-6), "****");
-  EXPECT_EQ(stars(1e-5), "***");
-  EXPECT_EQ(stars(1e-4), "**");
-  EXPECT_EQ(stars(1e-3), "*");
-  EXPECT_EQ(stars(0.0099), "*");
-  EXPECT_EQ(stars(0.01), "p<0.05");
-  EXPECT_EQ(stars(0.05), "N.S.");
-  EXPECT_EQ(stars(1.0), "N.S.");
+TEST(Stars, are_those_of_the_field_and_of_the_paper_for_the_paper) {
+  const std::pair<double, const char*> field[] = {
+      {0.0, "****"},  {9.9e-5, "****"}, {1e-4, "***"}, {9.9e-4, "***"}, {1e-3, "**"},
+      {0.0099, "**"}, {0.01, "*"},      {0.0499, "*"}, {0.05, "N.S."},  {1.0, "N.S."}};
+  for (const auto& [p, label] : field) EXPECT_EQ(stars(p), label) << p;
+  const std::pair<double, const char*> zhao[] = {{0.0, "****"},    {9.9e-6, "****"}, {1e-5, "***"},
+                                                 {1e-4, "**"},     {1e-3, "*"},      {0.0099, "*"},
+                                                 {0.01, "p<0.05"}, {0.05, "N.S."},   {1.0, "N.S."}};
+  for (const auto& [p, label] : zhao) EXPECT_EQ(stars_of_zhao(p), label) << p;
   EXPECT_TRUE(significant(0.049));
   EXPECT_FALSE(significant(0.05));
-  EXPECT_THROW(stars(kNan), StatisticsError);
-  EXPECT_THROW(stars(-0.1), StatisticsError);
+  for (const double p : {kNan, -0.1}) {
+    EXPECT_THROW(stars(p), StatisticsError);
+    EXPECT_THROW(stars_of_zhao(p), StatisticsError);
+  }
 }
 
 TEST(Comparison, a_doubling_is_one_and_a_swap_of_arms_changes_the_sign) {
