@@ -236,8 +236,18 @@ class Flow {
   }
 
   assays::FlowSample control(const std::filesystem::path& file, const std::string& annexin,
-                             const std::string& death) const {
-    assays::FlowSample sample = read_control(file, options_);
+                             const std::string& death) {
+    FlowControl read = read_control(file, options_, tubes_);
+    const bool tubes_compensated = std::any_of(tubes_.facts.begin(), tubes_.facts.end(),
+                                               [](const TubeFacts& f) { return !f.matrix.empty(); });
+    if (read.compensated != tubes_compensated)
+      warnings_.add("compensation-differs", {io::printable(file), 0, 0}, {},
+                    read.compensated
+                        ? "the control is compensated by its matrix, and the tubes carry none"
+                        : "the tubes are compensated by their matrix, and the control carries none: "
+                          "its negative events do not show where theirs end",
+                    "export all alike, or leave all as they are by --no-compensation");
+    assays::FlowSample sample = std::move(read.sample);
     for (const std::string& name : {annexin, death})
       if (!channel_index(sample, name))
         throw core::InputError({{"unknown-channel",

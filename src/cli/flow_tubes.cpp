@@ -118,17 +118,18 @@ void read_tubes(const AssayFile& file, const FlowOptions& options, FlowTubes& tu
   }
 }
 
-assays::FlowSample read_control(const fs::path& file, const FlowOptions& options) {
-  FlowTubes tubes;
-  read_tubes({file, false}, options, tubes);
-  if (tubes.all.size() > 1)
+FlowControl read_control(const fs::path& file, const FlowOptions& options, FlowTubes& tubes) {
+  FlowTubes own;
+  read_tubes({file, false}, options, own);
+  if (own.all.size() > 1)
     throw core::InputError(
         {{"several-tubes",
           {io::printable(file), 0, 0},
           {},
-          fmt::format("the file holds {} tubes where one control is expected", tubes.all.size()),
+          fmt::format("the file holds {} tubes where one control is expected", own.all.size()),
           "export the control as a file of its own"}});
-  return std::move(tubes.all.front().sample);
+  for (const auto& [message, files] : own.notes) tubes.notes[message].insert(files.begin(), files.end());
+  return {std::move(own.all.front().sample), !own.facts.front().matrix.empty()};
 }
 
 namespace {

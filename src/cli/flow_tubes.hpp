@@ -47,8 +47,12 @@ struct FlowTubes {
 /// Adds the tubes of one file. Throws core::InputError.
 void read_tubes(const AssayFile& file, const FlowOptions& options, FlowTubes& tubes);
 
-/// A control: one tube.
-assays::FlowSample read_control(const std::filesystem::path& file, const FlowOptions& options);
+/// A control: one tube; what was odd about its file is noted in `tubes`.
+struct FlowControl {
+  assays::FlowSample sample;
+  bool compensated = false;
+};
+FlowControl read_control(const std::filesystem::path& file, const FlowOptions& options, FlowTubes& tubes);
 
 /// Gives every measured tube its arm and says how; adds a question where the names of files are doubtful.
 void name_tubes(FlowTubes& tubes, const FlowSheet& sheet, const FlowOptions& options,
