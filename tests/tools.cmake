@@ -42,6 +42,8 @@ if(TARGET stroma)
   endforeach()
   set_tests_properties(cli.analyse_pictures PROPERTIES
     ENVIRONMENT "STROMA=$<TARGET_FILE:stroma>;MAKE_PICTURES=$<TARGET_FILE:make_pictures>")
+  set_tests_properties(cli.cases_pictures PROPERTIES
+    ENVIRONMENT "STROMA=$<TARGET_FILE:stroma>;MAKE_CASE_PICTURES=$<TARGET_FILE:make_case_pictures>")
 
   # Every command of the tutorials, as a reader would type it.
   file(GLOB tutorials CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/docs/tutorials/*.md)

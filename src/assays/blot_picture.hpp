@@ -22,8 +22,9 @@ struct BlotPictureLane {
 
 /// The bands of one picture as lines of a densitometry table. `lanes`: the lines of the sheet that name this
 /// file. Throws core::InputError where the sheet speaks of a lane or band that was not found (no-such-lane,
-/// no-such-band) or nothing was found (no-lanes). Warnings: saturated-band, lanes-not-named (lanes found that
-/// no line names).
+/// no-such-band) or nothing was found (no-lanes), or the bands do not fit an even comb and some lanes have
+/// none (lanes-uneven). Warnings: saturated-band, no-band (lanes in which no band stands out),
+/// lanes-not-named (lanes found that no line names).
 std::vector<BlotBand> bands_of_picture(const imaging::BlotPicture& picture,
                                        std::span<const BlotPictureLane> lanes, core::Diagnostics& warnings);
 

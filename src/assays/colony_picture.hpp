@@ -16,8 +16,9 @@ namespace stroma::assays {
 struct DishSample {
   std::string file, arm;
   int replicate = 1, technical = 1;
-  std::int64_t plated = 0;              ///< cells put into the dish
-  std::optional<imaging::Dish> circle;  ///< where the dish is, pixels; none: found
+  std::int64_t plated = 0;                   ///< cells put into the dish
+  std::optional<imaging::Dish> circle = {};  ///< where the dish is, pixels; none: found
+  std::string place = {};  ///< of several dishes in one photograph: "A1" as on a plate, or "1" row by row
 };
 
 /// A dish, counted.
@@ -31,8 +32,19 @@ struct CountedDish {
   std::optional<double> mean_area_um2() const;  ///< um^2
 };
 
-/// Counts one dish. Warnings: no-dish (no circle stands out: the whole picture was counted), crowded
-/// (colonies cover more than 30 % of the dish: many merge and the count is too low).
+/// The lines of the sheet that name one photograph, each with its circle. Which of several dishes a line
+/// means is never guessed: throws core::InputError for a photograph without a dish (no-dish), one with
+/// several of which a line does not say which it means (several-dishes, with the places and circles of all),
+/// and a place that it has not (no-such-dish). `whole`: the picture is all dish, and none is looked for.
+struct PlacedDishes {
+  std::vector<DishSample> lines;
+  std::size_t found = 0;  ///< dishes in the photograph; 0 where none was looked for
+};
+PlacedDishes place_dishes(const imaging::Image& image, std::vector<DishSample> lines, bool whole);
+
+/// Counts one dish, or the whole picture where the line has no circle. Warnings: crowded (colonies cover more
+/// than 30 % of the dish: many merge and the count is too low), foreign-things (pen or scratches were dark
+/// enough to set the threshold and were left out of it).
 CountedDish count_dish(const imaging::Image& image, const DishSample& sample, imaging::ColonySetup setup,
                        core::Diagnostics& warnings);
 

@@ -45,26 +45,38 @@ void warn_of_saturation(const imaging::Image& image, std::size_t channel, const 
                  "expose shorter");
 }
 
-/// A ball that is small against the objects takes part of their light for background.
-void warn_of_small_ball(const imaging::Plane& net, const imaging::Mask& mask,
-                        const imaging::BackgroundRule& rule, double range, const std::string& file,
-                        const std::string& channel, core::Diagnostics& warnings) {
+/// A ball that is small against the objects takes their light, or part of it, for background.
+void warn_of_small_ball(const imaging::Plane& plane, const imaging::Plane& net, const imaging::Mask& mask,
+                        double threshold, const FluorescenceSetup& setup, double step,
+                        const std::string& file, const std::string& channel, core::Diagnostics& warnings) {
+  const imaging::BackgroundRule& rule = setup.background;
   if (rule.method != imaging::BackgroundMethod::rolling_ball) return;
-  const double taken = imaging::taken_by_ball(mask, rule.value, range);
+  constexpr double least_clear = 3.0;  // standard deviations of noise: below it the threshold is the trouble
+  const auto clear = imaging::clear_of_noise(net, threshold);
+  if (clear && *clear < least_clear) return;
+  constexpr double most_walls = 1e-4;  // of the picture: a wall 100 pixels long in one of a million
+  const std::string hint =
+      fmt::format("try --background rolling:{:.0f}, or median where the light is even", 4.0 * rule.value);
+  if (imaging::walls_in_background(plane, net, threshold) > most_walls) {
+    warnings.add("ball-too-small", {file, 0, 0}, channel,
+                 fmt::format("the rolling ball of {} pixels fits into objects of '{}' and took them for "
+                             "background: it has walls as high as the threshold, which light has not",
+                             rule.value, channel),
+                 hint);
+    return;
+  }
+  const double taken = imaging::taken_by_ball(mask, rule.value, step);
   double left = 0.0;
   for (std::size_t i = 0; i < net.size(); ++i)
     if (mask.values[i] != 0) left += net.values[i];
   const double share = taken / (taken + left);
   if (!(left > 0.0) || share <= most_taken) return;
-  const double radius = rule.value * taken / (0.5 * most_taken * (taken + left));
-  const double digits = std::pow(10.0, std::floor(std::log10(radius)));
   warnings.add(
       "ball-too-small", {file, 0, 0}, channel,
       fmt::format("the rolling ball of {} pixels is small against the objects of '{}' and takes up to "
                   "{:.0f} % of their intensity for background",
                   rule.value, channel, 100.0 * share),
-      fmt::format("try --background rolling:{:.0f}, or median where the light is even",
-                  std::ceil(radius / digits) * digits));
+      hint);
 }
 
 }  // namespace
@@ -74,18 +86,19 @@ FluorescentField measure_fluorescent_field(const imaging::Image& image, const Fi
   FluorescentField out;
   out.sample = sample;
   out.um_per_pixel = image.um_per_pixel;
+  out.field_pixels = image.width * image.height;
   const std::size_t s = channel_of(image, setup.signal, sample.file);
-  const double range = image.grey_range();
+  const double step = imaging::ball_step(image);
   warn_of_saturation(image, s, sample.file, warnings);
-  const imaging::Plane signal = imaging::without_background(image.channels[s].plane, setup.background, range);
+  const imaging::Plane signal = imaging::without_background(image.channels[s].plane, setup.background, step);
   out.signal_name = image.channels[s].name;
   const imaging::Mask everything(image.width, image.height, true);
   const double threshold = imaging::threshold_of(setup.signal_threshold, signal.values);
   check_threshold(signal, setup.signal_threshold, threshold, nullptr, sample.file, out.signal_name,
                   "--threshold", warnings);
   out.signal_mask = imaging::above(signal, threshold);
-  warn_of_small_ball(signal, out.signal_mask, setup.background, range, sample.file, out.signal_name,
-                     warnings);
+  warn_of_small_ball(image.channels[s].plane, signal, out.signal_mask, threshold, setup, step, sample.file,
+                     out.signal_name, warnings);
   const imaging::ObjectLimits limits{setup.least_area, setup.largest_area, 0.0, false};
   const auto objects = [&](const imaging::Mask& mask) {
     return imaging::keep_objects(
@@ -98,13 +111,14 @@ FluorescentField measure_fluorescent_field(const imaging::Image& image, const Fi
     const std::size_t m = channel_of(image, *setup.marker, sample.file);
     warn_of_saturation(image, m, sample.file, warnings);
     const imaging::Plane marker =
-        imaging::without_background(image.channels[m].plane, setup.background, range);
+        imaging::without_background(image.channels[m].plane, setup.background, step);
     out.marker_name = image.channels[m].name;
     out.marker_threshold = imaging::threshold_of(setup.marker_threshold, marker.values);
     check_threshold(marker, setup.marker_threshold, out.marker_threshold, nullptr, sample.file,
                     out.marker_name, "--marker-threshold", warnings);
     const imaging::Mask marked = imaging::above(marker, out.marker_threshold);
-    warn_of_small_ball(marker, marked, setup.background, range, sample.file, out.marker_name, warnings);
+    warn_of_small_ball(image.channels[m].plane, marker, marked, out.marker_threshold, setup, step,
+                       sample.file, out.marker_name, warnings);
     out.objects = objects(marked);
     out.marker_mask = out.objects.mask();
     if (out.objects.objects.empty())
@@ -128,6 +142,46 @@ FluorescentField measure_fluorescent_field(const imaging::Image& image, const Fi
     warnings.add("no-signal", {sample.file, 0, 0}, out.signal_name, "no pixel is above the threshold",
                  "look at the overlay; change --threshold");
   return out;
+}
+
+std::vector<std::string> check_series(std::span<const FluorescentField> fields,
+                                      const FluorescenceSetup& setup, core::Diagnostics& warnings) {
+  std::vector<std::string> beside;
+  std::vector<FieldSample> samples;
+  FieldReadout marker{"marker (% of picture)", {}}, cuts{"threshold", {}}, marker_cuts{"threshold", {}};
+  for (const FluorescentField& f : fields) {
+    samples.push_back(f.sample);
+    marker.values.push_back(f.overlap
+                                ? std::optional(100.0 * static_cast<double>(f.overlap->pixels) /
+                                                static_cast<double>(std::max<std::size_t>(1, f.field_pixels)))
+                                : std::nullopt);
+    cuts.values.push_back(f.signal.threshold);
+    marker_cuts.values.push_back(f.overlap ? std::optional(f.marker_threshold) : std::nullopt);
+  }
+  if (const auto apart = mask_difference(samples, marker.values)) {
+    warnings.add(
+        "marker-differs", {}, "--marker",
+        fmt::format("the marker's area differs between arms ({} % of the picture): a share of it "
+                    "compares arms only where it marks the same kind of place",
+                    *apart),
+        "look at the blue outlines of the overlays; set --marker-threshold, the same for all pictures");
+    beside.push_back("the marker's area differs between arms, " + *apart);
+  }
+  const auto check = [&](const imaging::ThresholdRule& rule, const FieldReadout& values, const char* option) {
+    if (rule.method == imaging::ThresholdMethod::fixed) return;
+    const auto apart = mask_difference(samples, values.values);
+    if (!apart) return;
+    warnings.add("threshold-differs", {}, option,
+                 fmt::format("the thresholds found in each picture differ between arms ({}): what counts as "
+                             "positive is not the same in both",
+                             *apart),
+                 fmt::format("give one grey value for all pictures by {}, taken from a control", option));
+    beside.push_back(
+        fmt::format("the thresholds found by {} differ between arms, {}", imaging::to_string(rule), *apart));
+  };
+  check(setup.signal_threshold, cuts, "--threshold");
+  if (setup.marker) check(setup.marker_threshold, marker_cuts, "--marker-threshold");
+  return beside;
 }
 
 std::vector<FieldReadout> fluorescence_readouts(std::span<const FluorescentField> fields) {

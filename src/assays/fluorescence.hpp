@@ -3,7 +3,9 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "assays/picture_fields.hpp"
 #include "core/diagnostics.hpp"
@@ -30,6 +32,7 @@ struct FluorescentField {
   double marker_threshold = 0.0;
   std::optional<imaging::Colocalisation> overlap;  ///< with a marker
   std::optional<double> um_per_pixel;
+  std::size_t field_pixels = 0;  ///< of the whole picture
   imaging::Mask signal_mask, marker_mask;
 };
 
@@ -37,6 +40,12 @@ struct FluorescentField {
 /// its channels). Warnings: saturated-pixels (1 in 1000 at the detector's limit), no-marker, no-signal.
 FluorescentField measure_fluorescent_field(const imaging::Image& image, const FieldSample& sample,
                                            const FluorescenceSetup& setup, core::Diagnostics& warnings);
+
+/// What the fields of a series say together: marker-differs (the marker's area differs between arms, so that
+/// shares of it do not compare them), threshold-differs (automatic thresholds do, so that "positive" is not
+/// the same in both). Returns lines to be printed beside the headline.
+std::vector<std::string> check_series(std::span<const FluorescentField> fields,
+                                      const FluorescenceSetup& setup, core::Diagnostics& warnings);
 
 /// Readouts of fields: area, mean and integrated intensity, objects, and with a marker the co-localisation.
 std::vector<FieldReadout> fluorescence_readouts(std::span<const FluorescentField> fields);

@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "core/errors.hpp"
+#include "stats/descriptive.hpp"
+#include "stats/t_test.hpp"
 
 namespace stroma::assays {
 
@@ -61,6 +64,42 @@ void check_subjects(std::span<const FieldSample> samples, core::Diagnostics& war
     warnings.add("one-field", {}, "field",
                  "every subject has one field: how much fields of one subject differ is not known",
                  "measure three or more fields of each, chosen without looking at the stain");
+}
+
+std::optional<std::string> mask_difference(std::span<const FieldSample> samples,
+                                           std::span<const std::optional<double>> values) {
+  constexpr double apart = 0.25, at_least = 0.10, level = 0.05;
+  std::vector<std::pair<std::string, std::vector<double>>> arms;
+  for (const SubjectMean& m : subject_means(samples, values)) {
+    auto at = std::find_if(arms.begin(), arms.end(), [&](const auto& a) { return a.first == m.arm; });
+    if (at == arms.end()) at = arms.insert(arms.end(), {m.arm, {}});
+    at->second.push_back(m.mean);
+  }
+  if (arms.size() < 2) return std::nullopt;
+  const auto less = [](const auto& a, const auto& b) {
+    return stats::mean(a.second) < stats::mean(b.second);
+  };
+  const auto [low, high] = std::minmax_element(arms.begin(), arms.end(), less);
+  const double least = stats::mean(low->second), most = stats::mean(high->second);
+  const double excess = least > 0.0 ? most / least - 1.0 : (most > 0.0 ? 1e300 : 0.0);
+  std::optional<double> p;
+  const auto varies = [](const std::vector<double>& v) {
+    return v.size() > 1 && *std::max_element(v.begin(), v.end()) > *std::min_element(v.begin(), v.end());
+  };
+  if (varies(low->second) && varies(high->second)) p = stats::welch_t_test(low->second, high->second).p;
+  if (!(excess > apart || (excess > at_least && p && *p < level))) return std::nullopt;
+  std::string out;
+  for (const auto& [arm, subjects] : arms)
+    out += fmt::format("{}{} {:.3g}", out.empty() ? "" : ", ", arm, stats::mean(subjects));
+  if (p) out += fmt::format(", p = {:.1g}", *p);
+  return out;
+}
+
+std::string names_of_files(std::span<const std::string> files) {
+  constexpr std::size_t shown = 3;
+  std::string out;
+  for (std::size_t i = 0; i < std::min(shown, files.size()); ++i) out += (i == 0 ? "" : ", ") + files[i];
+  return files.size() > shown ? fmt::format("{} and {} more", out, files.size() - shown) : out;
 }
 
 void check_threshold(const imaging::Plane& plane, const imaging::ThresholdRule& rule, double threshold,

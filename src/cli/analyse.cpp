@@ -10,11 +10,13 @@
 #include "cli/understanding.hpp"
 #include "cli/version.hpp"
 #include "core/errors.hpp"
+#include "core/folding.hpp"
 #include "core/hash.hpp"
 #include "io/file.hpp"
 #include "io/output_folder.hpp"
 #include "report/laboratory.hpp"
 #include "report/palette.hpp"
+#include "stats/error.hpp"
 
 namespace stroma::cli {
 namespace {
@@ -97,6 +99,20 @@ report::Report page_of(const Analysis& analysis, const AnalyseRequest& request,
   return page;
 }
 
+// What no statistic can be computed from is a fault of the data, and the message says which.
+Analysis computed(const std::function<Analysis(const AnalyseRequest&)>& job, const AnalyseRequest& request) {
+  try {
+    return job(request);
+  } catch (const stats::StatisticsError& error) {
+    const std::string file = request.files.empty() ? std::string() : io::printable(request.files.front());
+    throw core::InputError({{"not-computable",
+                             {file, 0, 0},
+                             file,
+                             error.what(),
+                             "look for values that are equal, missing or out of all proportion"}});
+  }
+}
+
 }  // namespace
 
 CLI::App* add_assay(CLI::App& analyse, const std::string& name, const std::string& what,
@@ -162,7 +178,7 @@ AnalyseCommand::AnalyseCommand(CLI::App& app, CommonOptions& options)
 
 int AnalyseCommand::run(const CommonOptions& options) {
   request_.command = options.command;
-  Analysis analysis = job_(request_);
+  Analysis analysis = computed(job_, request_);
   analysis.results["understanding"] = understanding_json(analysis.understanding);
   const fs::path output = options.output.empty()
                               ? fs::path("results") / command_->get_subcommands().front()->get_name()
@@ -183,7 +199,7 @@ int AnalyseCommand::run(const CommonOptions& options) {
     for (const std::string& finding : findings(analysis)) fmt::print("{}\n", finding);
     fmt::print("report: {}\n", io::printable(fs::absolute(folder.path() / "report.html")));
   }
-  for (const core::Diagnostic& warning : analysis.warnings.entries())
+  for (const core::Folded& warning : core::fold(analysis.warnings.entries()))
     fmt::print(stderr, "warning: {}\n", core::to_string(warning));
   return exit_done;
 }

@@ -129,10 +129,58 @@ nlohmann::ordered_json fields_json(const std::vector<assays::FluorescentField>& 
   return out;
 }
 
+void understand(const AnalyseRequest& request, const Options& options, const assays::FluorescenceSetup& setup,
+                const std::vector<assays::FieldSample>& samples,
+                const std::vector<assays::FluorescentField>& fields, const report::Table& about,
+                core::Understanding& to) {
+  understand_pictures(about, options.pictures, to);
+  understand_arms(request, options.pictures, samples, to);
+  std::vector<double> cuts, marker_cuts, shares;
+  for (const assays::FluorescentField& f : fields) {
+    cuts.push_back(f.signal.threshold);
+    marker_cuts.push_back(f.marker_threshold);
+    if (f.overlap)
+      shares.push_back(100.0 * static_cast<double>(f.overlap->pixels) / static_cast<double>(f.field_pixels));
+  }
+  const std::string signal = fields.empty() ? std::string() : fields.front().signal_name;
+  if (options.signal.empty())
+    to.assumed("signal", fmt::format("channel '{}', the first", signal), "--signal");
+  else
+    to.given("signal", fmt::format("channel '{}'", signal), "--signal");
+  if (setup.marker)
+    to.given(
+        "marker",
+        fmt::format("channel '{}'; its objects are {} % of the picture", *setup.marker, range_words(shares)),
+        "--marker");
+  else
+    to.assumed("measured", "the whole field", "--marker");
+  const std::string ground = imaging::to_string(setup.background);
+  if (options.background == Options{}.background)
+    to.assumed("background", ground + " (ball of 1 grey value a pixel in all pictures)", "--background");
+  else
+    to.given("background", ground, "--background");
+  const auto rule = [&](const char* about_what, const std::string& text, const imaging::ThresholdRule& of,
+                        const std::vector<double>& found, const char* option) {
+    const std::string what =
+        of.method == imaging::ThresholdMethod::fixed
+            ? fmt::format("{} grey values above the background, in all pictures", of.value)
+            : fmt::format("{} of each picture: {} grey values above the background", imaging::to_string(of),
+                          range_words(found));
+    if (text == Options{}.threshold)
+      to.assumed(about_what, what, option);
+    else
+      to.given(about_what, what, option);
+  };
+  rule("positive above", options.threshold, setup.signal_threshold, cuts, "--threshold");
+  if (setup.marker)
+    rule("marker above", options.marker_threshold, setup.marker_threshold, marker_cuts, "--marker-threshold");
+}
+
 Analysis analyse(const AnalyseRequest& request, const Options& options) {
   const assays::FluorescenceSetup setup = setup_of(options);
-  const std::vector<assays::FieldSample> samples = field_samples(request, options.pictures);
   Analysis out;
+  const std::vector<assays::FieldSample> samples =
+      field_samples(request, options.pictures, out.understanding);
   report::Table about = pictures_table();
   Overlays overlays(out, {"overlays",
                           "What was measured",
@@ -145,7 +193,7 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   core::Diagnostics problems;
   const std::vector<AssayFile> files = measured_files(request);
   for_each_file(files, problems, [&](const AssayFile& file) {
-    const imaging::Image image = load_picture(file.path, options.pictures, about);
+    const imaging::Image image = load_picture(file.path, options.pictures, &about);
     assays::FluorescentField field = assays::measure_fluorescent_field(
         image, samples[static_cast<std::size_t>(&file - files.data())], setup, out.warnings);
     const auto draw = [&](imaging::Canvas& canvas) {
@@ -158,6 +206,8 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
     fields.push_back(std::move(field));
   });
   assays::check_subjects(samples, out.warnings);
+  const std::vector<std::string> beside = assays::check_series(fields, setup, out.warnings);
+  understand(request, options, setup, samples, fields, about, out.understanding);
   const std::vector<assays::FieldReadout> readouts = assays::fluorescence_readouts(fields);
   report::Section section{"fluorescence", "Fluorescence", "", {}, {}, {overlays.done()}};
   add_readouts(section, samples, readouts, request.reference, out.warnings);
@@ -189,7 +239,8 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   out.results = {{"assay", "fluorescence"},
                  {"fields", fields_json(fields)},
                  {"subjects", subjects_json(samples, readouts)}};
-  out.summary = arms_summary(samples, readouts[0]);
+  out.summary = arms_summary(samples, readouts[0]) + "\n" + arms_summary(samples, readouts[2]);
+  add_notes(out, beside);
   return out;
 }
 

@@ -2,11 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 
 #include "assays/histology.hpp"
 #include "cli/analyse_inputs.hpp"
 #include "cli/analyse_pictures.hpp"
+#include "core/errors.hpp"
 #include "core/units.hpp"
 #include "report/words.hpp"
 
@@ -20,7 +22,7 @@ struct Options {
   std::string stains = "h-dab", measure, threshold = "0.15", white;
   std::vector<std::string> own;  // NAME=R,G,B
   fs::path blank;
-  double tissue = 0.05;
+  std::optional<double> tissue;
 };
 
 /// "R,G,B" as three numbers; nothing where it is none.
@@ -110,23 +112,71 @@ assays::StainingSetup setup_of(const Options& options) {
   return setup;
 }
 
+std::string basis_words(assays::LightBasis basis) {
+  switch (basis) {
+    case assays::LightBasis::given:
+      return "given";
+    case assays::LightBasis::own:
+      return "empty place";
+    case assays::LightBasis::series:
+      return "other pictures";
+    case assays::LightBasis::grey:
+      return "grey lamp assumed";
+    case assays::LightBasis::palest:
+      return "palest place";
+  }
+  throw core::InternalError("a light without a basis");
+}
+
 report::Table fields_table(const std::vector<assays::StainedField>& fields, const std::string& stain) {
-  report::Table table{
-      "fields",
-      "Fields",
-      "Densities are optical densities; the sum over the positive pixels is the IOD.",
-      {"file", "arm", "replicate", "field", "tissue (px)", stain + "-positive (px)", "positive (% of tissue)",
-       "positive (% of picture)", "positive (um^2)", "threshold", "mean density, tissue",
-       "mean density, positive", "sum, tissue", "IOD", "white R", "white G", "white B", "unexplained"},
-      {}};
+  report::Table table{"fields",
+                      "Fields",
+                      "Densities are optical densities; the sum over the positive pixels is the IOD.",
+                      {"file",
+                       "arm",
+                       "replicate",
+                       "field",
+                       "tissue (px)",
+                       stain + "-positive (px)",
+                       "positive (% of tissue)",
+                       "positive (% of picture)",
+                       "positive (um^2)",
+                       "threshold",
+                       "mean density, tissue",
+                       "mean density, positive",
+                       "sum, tissue",
+                       "IOD",
+                       "white R",
+                       "white G",
+                       "white B",
+                       "unexplained",
+                       "tissue (% of picture)",
+                       "tissue threshold",
+                       "white from"},
+                      {}};
   for (const assays::StainedField& f : fields) {
     const auto share = f.stain.positive_share();
-    table.rows.push_back(
-        {f.sample.file, f.sample.arm, f.sample.subject, f.sample.field, static_cast<double>(f.stain.tissue),
-         static_cast<double>(f.stain.positive), share ? 100.0 * *share : report::missing,
-         100.0 * f.picture_share(), or_missing(f.positive_area()), f.stain.threshold,
-         or_missing(f.stain.mean_density()), or_missing(f.stain.positive_density()), f.stain.sum,
-         f.stain.positive_sum, f.white.value[0], f.white.value[1], f.white.value[2], f.residual});
+    table.rows.push_back({f.sample.file,
+                          f.sample.arm,
+                          f.sample.subject,
+                          f.sample.field,
+                          static_cast<double>(f.stain.tissue),
+                          static_cast<double>(f.stain.positive),
+                          share ? 100.0 * *share : report::missing,
+                          100.0 * f.picture_share(),
+                          or_missing(f.positive_area()),
+                          f.stain.threshold,
+                          or_missing(f.stain.mean_density()),
+                          or_missing(f.stain.positive_density()),
+                          f.stain.sum,
+                          f.stain.positive_sum,
+                          f.white.value[0],
+                          f.white.value[1],
+                          f.white.value[2],
+                          f.residual,
+                          100.0 * f.tissue_share(),
+                          f.tissue_threshold,
+                          basis_words(f.basis)});
   }
   return table;
 }
@@ -149,18 +199,100 @@ nlohmann::ordered_json fields_json(const std::vector<assays::StainedField>& fiel
                    {"sum", f.stain.sum},
                    {"iod", f.stain.positive_sum},
                    {"white", f.white.value},
-                   {"unexplained", f.residual}});
+                   {"unexplained", f.residual},
+                   {"tissue_share_of_picture", f.tissue_share()},
+                   {"tissue_threshold", f.tissue_threshold},
+                   {"white_from", basis_words(f.basis)}});
   return out;
+}
+
+/// The light of every picture, before any is measured: those without an empty place borrow it.
+std::vector<assays::SectionLight> lights_of(const std::vector<AssayFile>& files,
+                                            const std::vector<assays::FieldSample>& samples,
+                                            const assays::StainingSetup& setup, const Options& options) {
+  std::vector<assays::SectionLight> lights;
+  if (setup.white || !options.blank.empty()) {
+    const imaging::Rgb white = setup.white.value_or(imaging::Rgb{1.0, 1.0, 1.0});
+    lights.assign(files.size(), {{white, 1.0, 0.0, 1.0}, assays::LightBasis::given, {}});
+    return lights;
+  }
+  core::Diagnostics problems;
+  for_each_file(files, problems, [&](const AssayFile& file) {
+    lights.push_back(assays::light_of(load_picture(file.path, options.pictures, nullptr),
+                                      samples[static_cast<std::size_t>(&file - files.data())], setup));
+  });
+  assays::share_light(lights);
+  return lights;
+}
+
+void understand(const AnalyseRequest& request, const Options& options, const assays::StainingSetup& setup,
+                const std::vector<assays::FieldSample>& samples,
+                const std::vector<assays::StainedField>& fields, const report::Table& about,
+                core::Understanding& to) {
+  understand_pictures(about, options.pictures, to);
+  understand_arms(request, options.pictures, samples, to);
+  std::string vectors;
+  for (const imaging::Stain& s : setup.stains.stains)
+    vectors += fmt::format("{}{} {:.3g},{:.3g},{:.3g}", vectors.empty() ? "" : "; ", s.name, s.vector[0],
+                           s.vector[1], s.vector[2]);
+  const std::string stains =
+      fmt::format("{}; {} is measured", vectors, setup.stains.stains[setup.measured].name);
+  if (!options.own.empty())
+    to.given("stains", stains, "--stain");
+  else
+    to.assumed("stains", fmt::format("set {}: {}", setup.stains.name, stains), "--stains or --stain");
+  std::map<std::string, std::size_t> bases;
+  std::vector<double> white, cuts, shares, thresholds;
+  for (const assays::StainedField& f : fields) {
+    ++bases[basis_words(f.basis)];
+    white.push_back((f.white.value[0] + f.white.value[1] + f.white.value[2]) / 3.0);
+    cuts.push_back(f.tissue_threshold);
+    shares.push_back(100.0 * f.tissue_share());
+    thresholds.push_back(f.stain.threshold);
+  }
+  if (!options.blank.empty()) {
+    to.given("white point", "pixel by pixel from the picture of an empty field", "--blank");
+  } else if (setup.white) {
+    to.given("white point", options.white, "--white");
+  } else {
+    std::string from;
+    for (const auto& [words, count] : bases)
+      from += fmt::format("{}{} in {} of {} pictures", from.empty() ? "" : ", ", words, count, fields.size());
+    const std::string what = fmt::format("{}; mean of its colours {}", from, range_words(white));
+    if (bases.size() == 1 && bases.begin()->first == basis_words(assays::LightBasis::own))
+      to.found("white point", what, "--white or --blank");
+    else
+      to.assumed("white point", what, "--white or --blank");
+  }
+  const std::string mask = fmt::format("{} % of the picture", range_words(shares));
+  if (setup.tissue)
+    to.given("tissue", fmt::format("mean density above {}: {}", *setup.tissue, mask), "--tissue");
+  else
+    to.found("tissue",
+             fmt::format("mean density above {}, between empty place and palest tissue of each picture: {}",
+                         range_words(cuts), mask),
+             "--tissue");
+  const std::string fixed = fmt::format("density above {}, the same in all pictures", setup.threshold.value);
+  if (options.threshold == Options{}.threshold)
+    to.assumed("positive", fixed, "--threshold");
+  else if (setup.threshold.method == imaging::ThresholdMethod::fixed)
+    to.given("positive", fixed, "--threshold");
+  else
+    to.given("positive",
+             fmt::format("density above the threshold of each picture by {}: {}",
+                         imaging::to_string(setup.threshold), range_words(thresholds)),
+             "--threshold");
 }
 
 Analysis analyse(const AnalyseRequest& request, const Options& options) {
   const assays::StainingSetup setup = setup_of(options);
-  const std::vector<assays::FieldSample> samples = field_samples(request, options.pictures);
   const std::string stain = setup.stains.stains[setup.measured].name;
   Analysis out;
+  const std::vector<assays::FieldSample> samples =
+      field_samples(request, options.pictures, out.understanding);
   report::Table about = pictures_table();
   std::optional<imaging::Image> blank;
-  if (!options.blank.empty()) blank = load_picture(options.blank, options.pictures, about);
+  if (!options.blank.empty()) blank = load_picture(options.blank, options.pictures, nullptr);
   Overlays overlays(out, {"overlays",
                           "What was measured",
                           fmt::format("The outlines should hold what an eye calls {}.", stain),
@@ -171,11 +303,12 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   std::vector<assays::StainedField> fields;
   core::Diagnostics problems;
   const std::vector<AssayFile> files = measured_files(request);
+  const std::vector<assays::SectionLight> lights = lights_of(files, samples, setup, options);
   for_each_file(files, problems, [&](const AssayFile& file) {
-    const imaging::Image image = load_picture(file.path, options.pictures, about);
-    assays::StainedField field =
-        assays::measure_stained_field(image, samples[static_cast<std::size_t>(&file - files.data())], setup,
-                                      blank ? &*blank : nullptr, out.warnings);
+    const imaging::Image image = load_picture(file.path, options.pictures, &about);
+    const auto i = static_cast<std::size_t>(&file - files.data());
+    assays::StainedField field = assays::measure_stained_field(image, samples[i], setup, lights[i],
+                                                               blank ? &*blank : nullptr, out.warnings);
     const auto draw = [&](imaging::Canvas& canvas) {
       imaging::draw_outline(canvas, field.tissue, imaging::sky_blue);
       imaging::draw_outline(canvas, field.positive, imaging::yellow);
@@ -185,6 +318,8 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
     fields.push_back(std::move(field));
   });
   assays::check_subjects(samples, out.warnings);
+  const std::vector<std::string> beside = assays::check_series(fields, lights, setup, out.warnings);
+  understand(request, options, setup, samples, fields, about, out.understanding);
   const std::vector<assays::FieldReadout> readouts = assays::stain_readouts(fields, stain);
   report::Section section{"ihc", "Stained sections", "", {}, {}, {overlays.done()}};
   add_readouts(section, samples, readouts, request.reference, out.warnings);
@@ -203,8 +338,11 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
       "field and averaged over the fields of an animal. {}",
       blank         ? "a picture of an empty field"
       : setup.white ? "the white point given"
-                    : "the white point of each picture (its empty places)",
-      setup.stains.stains.size(), setup.stains.name, setup.tissue, stain,
+                    : "the white point of each picture (its empty place, or what the table says)",
+      setup.stains.stains.size(), setup.stains.name,
+      setup.tissue ? fmt::format("{}", *setup.tissue)
+                   : std::string("the valley of its histogram between the empty place and the palest tissue"),
+      stain,
       setup.threshold.method == imaging::ThresholdMethod::fixed
           ? imaging::to_string(setup.threshold)
           : "the threshold of each field by " + imaging::to_string(setup.threshold),
@@ -217,7 +355,8 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
                  {"stain", stain},
                  {"fields", fields_json(fields)},
                  {"subjects", subjects_json(samples, readouts)}};
-  out.summary = arms_summary(samples, readouts[0]);
+  out.summary = arms_summary(samples, readouts[0]) + "\n" + arms_summary(samples, readouts[4]);
+  add_notes(out, beside);
   return out;
 }
 
@@ -237,8 +376,11 @@ void add_ihc(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& job
       ->add_option("--threshold", options->threshold,
                    "optical density above which a pixel is positive, or otsu, li, triangle, mean+2sd")
       ->capture_default_str();
-  assay->add_option("--tissue", options->tissue, "mean optical density above which a pixel is tissue")
-      ->capture_default_str()
+  assay
+      ->add_option(
+          "--tissue", options->tissue,
+          "mean optical density above which a pixel is tissue (default: found in each picture, between "
+          "its empty place and its palest tissue)")
       ->check(CLI::Range(0.0, 3.0));
   assay->add_option("--white", options->white,
                     "grey values R,G,B of an empty place (default: estimated in each picture)");

@@ -26,8 +26,11 @@ const char* const tests_between_arms =
     "checked by Shapiro-Wilk on residuals, equality of variances by the Brown-Forsythe test.";
 
 InputText read_input(const fs::path& file) {
-  const std::string name = io::printable(file);
-  return {io::text_of(io::read_file(file), name), name};
+  return {io::read_text_file(file), io::printable(file)};
+}
+
+InputText read_bytes(const fs::path& file) {
+  return {io::read_file(file), io::printable(file)};
 }
 
 InputText read_export(const fs::path& file) {

@@ -14,13 +14,15 @@
 
 namespace stroma::cli {
 
-/// A file's bytes with its name as messages show it.
+/// A file's text or bytes with its name as messages show it.
 struct InputText {
   std::string text, name;
   io::NamedText named() const { return {text, name}; }
 };
-/// UTF-16 becomes UTF-8; throws InputError with one problem for a file of another kind (a workbook of Excel).
+/// A text; throws core::InputError where the file is of another kind.
 InputText read_input(const std::filesystem::path& file);
+/// Whatever the file is.
+InputText read_bytes(const std::filesystem::path& file);
 /// What an instrument exported: bytes that are no UTF-8 are taken for Windows-1252 as well. Its numbers are
 /// the same in both; only signs such as that of the degree differ.
 InputText read_export(const std::filesystem::path& file);

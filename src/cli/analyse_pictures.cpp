@@ -44,6 +44,11 @@ void add_picture_options(CLI::App& assay, PictureOptions& options, const std::st
       .add_option("--pixel-size", options.um_per_pixel,
                   "um per pixel, where the files do not say it or are wrong")
       ->check(CLI::Range(1e-4, 1e5));
+  assay
+      .add_option("--largest-picture", options.largest,
+                  "million values (width x height x channels) of the largest picture that is read")
+      ->capture_default_str()
+      ->check(CLI::Range(1.0, 4000.0));
 }
 
 report::Table pictures_table() {
@@ -54,18 +59,21 @@ report::Table pictures_table() {
           {}};
 }
 
-imaging::Image load_picture(const fs::path& path, const PictureOptions& options, report::Table& about) {
-  imaging::Image image = io::read_picture(io::read_file(path), io::printable(path));
+imaging::Image load_picture(const fs::path& path, const PictureOptions& options, report::Table* about) {
+  io::PictureLimits limits;
+  limits.values = static_cast<std::uint64_t>(1e6 * options.largest);
+  imaging::Image image = io::read_picture(io::read_file(path), io::printable(path), limits);
   if (options.um_per_pixel) {
     image.um_per_pixel = options.um_per_pixel;
     image.pixel_size_source = "--pixel-size";
   }
+  if (about == nullptr) return image;
   std::string channels, notes;
   for (const imaging::Channel& c : image.channels) channels += (channels.empty() ? "" : ", ") + c.name;
   for (const std::string& note : image.notes) notes += (notes.empty() ? "" : "; ") + note;
-  about.rows.push_back({io::printable(path), static_cast<double>(image.width),
-                        static_cast<double>(image.height), channels, static_cast<double>(image.bits),
-                        or_missing(image.um_per_pixel), image.pixel_size_source, notes});
+  about->rows.push_back({io::printable(path), static_cast<double>(image.width),
+                         static_cast<double>(image.height), channels, static_cast<double>(image.bits),
+                         or_missing(image.um_per_pixel), image.pixel_size_source, notes});
   return image;
 }
 
@@ -119,7 +127,8 @@ std::vector<AssayFile> measured_files(const AnalyseRequest& request) {
   return out;
 }
 
-std::vector<assays::FieldSample> field_samples(const AnalyseRequest& request, const PictureOptions& options) {
+std::vector<assays::FieldSample> field_samples(const AnalyseRequest& request, const PictureOptions& options,
+                                               core::Understanding& to) {
   core::Diagnostics problems;
   if (request.files.empty())
     problems.add("no-files", {}, "files", "there is no picture to analyse",
@@ -132,7 +141,7 @@ std::vector<assays::FieldSample> field_samples(const AnalyseRequest& request, co
     return out;
   }
   const InputText sheet = read_input(options.sheet);
-  const std::vector<assays::FieldSample> lines = io::read_field_sheet(sheet.named());
+  const std::vector<assays::FieldSample> lines = io::read_field_sheet(sheet.named(), &to);
   match_lines(request, lines, sheet.name);
   for (const fs::path& file : request.files) {
     const auto line =

@@ -26,12 +26,14 @@ void add_colony_picture(CLI::App& analyse, AnalyseRequest& request, AnalyseJob& 
 struct PictureOptions {
   std::filesystem::path sheet;
   std::optional<double> um_per_pixel;  ///< overrules what the file says
+  double largest = 80.0;               ///< million values of a picture
 };
 void add_picture_options(CLI::App& assay, PictureOptions& options, const std::string& columns);
 
-/// The picture at `path`, with the pixel size that the user gave. One line about it goes to `about`.
+/// The picture at `path`, with the pixel size that the user gave. One line about it goes to `about`, unless
+/// that is null.
 imaging::Image load_picture(const std::filesystem::path& path, const PictureOptions& options,
-                            report::Table& about);
+                            report::Table* about);
 /// An empty table for `load_picture`.
 report::Table pictures_table();
 
@@ -48,6 +50,20 @@ void match_sheet(const std::vector<std::filesystem::path>& files, const std::vec
 InputText required_sheet(const AnalyseRequest& request, const PictureOptions& options,
                          const std::string& unknown, const std::string& columns);
 
+/// How the pictures of a request were read, from the lines of `load_picture`: how many of which size, where
+/// the size of a pixel comes from, and resolutions that were not taken for it.
+void understand_pictures(const report::Table& about, const PictureOptions& options, core::Understanding& to);
+
+/// Arms with the number of their subjects and pictures, the reference, and who is independent.
+void understand_arms(const AnalyseRequest& request, const PictureOptions& options,
+                     const std::vector<assays::FieldSample>& samples, core::Understanding& to);
+
+/// Puts what limits a headline beside it: below the lines for the terminal, and above the last section.
+void add_notes(Analysis& analysis, const std::vector<std::string>& notes);
+
+/// "0.15" or "0.12 to 0.18 (median 0.15)" of the values that there are.
+std::string range_words(std::vector<double> values);
+
 /// Reads every line's `file` and throws where sheet and pictures do not agree.
 template <class Line>
 void match_lines(const AnalyseRequest& request, const std::vector<Line>& lines, const std::string& sheet) {
@@ -63,7 +79,8 @@ std::vector<AssayFile> measured_files(const AnalyseRequest& request);
 
 /// The fields of a request, one per file in the order of the files; without a sheet every picture is a
 /// subject of the arm "all pictures".
-std::vector<assays::FieldSample> field_samples(const AnalyseRequest& request, const PictureOptions& options);
+std::vector<assays::FieldSample> field_samples(const AnalyseRequest& request, const PictureOptions& options,
+                                               core::Understanding& to);
 
 /// Says that an assay has no simulated counterpart where --against asks for one.
 void refuse_against(const AnalyseRequest& request, core::Diagnostics& problems);
@@ -104,7 +121,7 @@ void add_readouts(report::Section& section, const std::vector<assays::FieldSampl
 nlohmann::ordered_json subjects_json(const std::vector<assays::FieldSample>& samples,
                                      const std::vector<assays::FieldReadout>& readouts);
 
-/// One line for each arm and the first readout.
+/// One line for each arm and the readout.
 std::string arms_summary(const std::vector<assays::FieldSample>& samples,
                          const assays::FieldReadout& readout);
 

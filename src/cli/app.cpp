@@ -8,24 +8,33 @@
 #include <cerrno>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <iostream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "cli/analyse.hpp"
 #include "cli/commands.hpp"
 #include "cli/stats.hpp"
+#include "cli/streams.hpp"
 #include "cli/targets.hpp"
 #include "cli/templates.hpp"
+#include "cli/usage.hpp"
 #include "cli/version.hpp"
 #include "core/diagnostics.hpp"
 #include "core/errors.hpp"
+#include "core/folding.hpp"
 #include "io/file.hpp"
 
 namespace stroma::cli {
 namespace {
 
+namespace fs = std::filesystem;
+
+// One cause is one message on the terminal; a machine is given each with its place.
 void say_diagnostics(const core::InputError& error, bool json) {
   if (json) {
     nlohmann::ordered_json out = nlohmann::ordered_json::array();
@@ -39,18 +48,29 @@ void say_diagnostics(const core::InputError& error, bool json) {
                      {"hint", d.hint}});
     fmt::print("{}\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   }
-  for (const core::Diagnostic& d : error.diagnostics()) fmt::print(stderr, "{}\n", core::to_string(d));
-  const std::size_t n = error.diagnostics().size();
+  const std::vector<core::Folded> folded = core::fold(error.diagnostics());
+  fmt::print(stderr, "{}", core::told(folded));
+  const std::size_t n = folded.size();
   fmt::print(stderr, "{} problem{} found; nothing was run\n", n, n == 1 ? "" : "s");
+}
+
+// Standard output is the only stream whose failures reach here: results have their own error (IoError).
+int cannot_write(const std::system_error& error) {
+  if (error.code() == std::errc::broken_pipe) end_by_broken_pipe();
+  fmt::print(stderr, "cannot write to standard output: {}\n", error.code().message());
+  return exit_disk;
+}
+
+void flush_output() {
+  if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category());
 }
 
 // Runs a command and turns every way of failing into its exit code.
 template <class Command>
-int guarded(const Command& command, const CommonOptions& options) {
+int coded(const Command& command, const CommonOptions& options) {
   try {
     const int code = command();
-    if (std::fflush(stdout) != 0)
-      throw std::system_error(errno, std::generic_category(), "cannot write to standard output");
+    flush_output();
     return code;
   } catch (const core::InputError& error) {
     say_diagnostics(error, options.json);
@@ -64,9 +84,11 @@ int guarded(const Command& command, const CommonOptions& options) {
   } catch (const core::LimitError& error) {
     fmt::print(stderr, "refused: {}\n", error.what());
     return exit_limit;
-  } catch (const std::system_error& error) {  // such as standard output on a full disk
+  } catch (const fs::filesystem_error& error) {
     fmt::print(stderr, "{}\n", error.what());
     return exit_disk;
+  } catch (const std::system_error&) {  // standard output: told by whoever calls
+    throw;
   } catch (const std::bad_alloc&) {
     fmt::print(stderr, "refused: out of memory\n");
     return exit_limit;
@@ -77,6 +99,32 @@ int guarded(const Command& command, const CommonOptions& options) {
                error.what());
     return exit_internal;
   }
+}
+
+// The same, where the messages themselves cannot be written.
+template <class Command>
+int guarded(const Command& command, const CommonOptions& options) {
+  try {
+    const int code = coded(command, options);
+    flush_output();
+    return code;
+  } catch (const std::system_error& error) {
+    return cannot_write(error);
+  }
+}
+
+// Help and version go to standard output, what was mistyped to standard error.
+int answer_usage(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& words) {
+  const bool asked = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
+  const std::string problems = asked ? std::string() : usage_problems(app, words);
+  if (problems.empty())
+    app.exit(error);
+  else
+    fmt::print(stderr, "{}", problems);
+  if (!asked) return exit_usage;
+  std::cout.flush();
+  if (std::cout.good() && std::fflush(stdout) == 0) return exit_done;
+  return cannot_write(std::system_error(errno, std::generic_category()));
 }
 
 void add_run_options(CLI::App& command, CommonOptions& options) {
@@ -95,15 +143,6 @@ void add_run_options(CLI::App& command, CommonOptions& options) {
   command.add_flag("--dry-run", options.dry_run, "say what would be run, and how much of it");
   command.add_flag("--quiet", options.quiet, "no progress");
   command.add_flag("--json", options.json, "progress and result for machines");
-}
-
-// "did you mean 'reproduce'?" where the first word is no command.
-void say_nearest_command(const CLI::App& app, const std::string& word) {
-  std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    names.push_back(command->get_name());
-  if (word.starts_with("-") || std::find(names.begin(), names.end(), word) != names.end()) return;
-  fmt::print(stderr, "there is no command '{}'; {}\n", word, core::did_you_mean(word, names));
 }
 
 std::string as_typed(int argc, char** argv) {
@@ -243,10 +282,7 @@ int run_program(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const bool asked = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
-    app.exit(error);
-    if (!asked && argc > 1) say_nearest_command(app, argv[1]);
-    return asked ? exit_done : exit_usage;
+    return answer_usage(app, error, {argv + 1, argv + argc});
   }
   return guarded(
       [&] {

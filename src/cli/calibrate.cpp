@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 study::Calibration load(const fs::path& file, const CommonOptions& options) {
   core::Diagnostics problems;
-  const core::Node document = io::read_toml(io::read_file(file), io::printable(file), problems);
+  const core::Node document = io::read_toml(io::read_text_file(file), io::printable(file), problems);
   problems.throw_if_any();
   core::Section top(document, "", problems);
   top.integer("schema", 1, 1);
@@ -33,7 +33,8 @@ study::Calibration load(const fs::path& file, const CommonOptions& options) {
   problems.throw_if_any();
   c.study = io::load_experiment(file.parent_path() / experiment, model_search(options));
   const fs::path data_file = file.parent_path() / data;
-  const core::Table table = io::read_csv(io::read_file(data_file), io::printable(data_file), {}, problems);
+  const core::Table table =
+      io::read_csv(io::read_text_file(data_file), io::printable(data_file), {}, problems);
   c.data = study::read_calibration_data(table, problems);
   c.parameters = study::read_calibration_parameters(parameters, *c.study.model, problems);
   study::check_calibration(c, table, problems);

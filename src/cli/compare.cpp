@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 std::vector<study::Readout> read(const fs::path& file, core::Diagnostics& problems) {
-  const core::Table table = io::read_csv(io::read_file(file), io::printable(file), {}, problems);
+  const core::Table table = io::read_csv(io::read_text_file(file), io::printable(file), {}, problems);
   return study::read_readouts(table, problems);
 }
 

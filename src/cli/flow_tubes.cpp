@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::vector<io::Fcs> read_sets(const fs::path& file) {
-  const InputText text = read_input(file);
+  const InputText text = read_bytes(file);
   return io::merge_twins(io::read_fcs_data_sets(text.text, text.name));
 }
 

@@ -28,11 +28,17 @@ Interruption::Interruption(int signals) {
   action.sa_handler = on_signal;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  // A terminal or connection that closes; who started the program with nohup wants it to go on.
+  struct sigaction before {};
+  sigaction(SIGHUP, nullptr, &before);
+  hangup_ = before.sa_handler != SIG_IGN;
+  if (hangup_) sigaction(SIGHUP, &action, nullptr);
 }
 
 Interruption::~Interruption() {
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
+  if (hangup_) std::signal(SIGHUP, SIG_DFL);
 }
 
 const std::atomic<bool>& Interruption::stop() const {

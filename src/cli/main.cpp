@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "cli/app.hpp"
+#include "cli/streams.hpp"
 
 namespace {
 
@@ -20,6 +21,7 @@ void wait_politely(char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  stroma::cli::prepare_streams();
   wait_politely(argv);
   return stroma::cli::run_program(argc, argv);
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <exception>
 
 #include "core/errors.hpp"
 #include "report/figures.hpp"
@@ -24,8 +25,12 @@ std::vector<std::string> write_report(io::OutputFolder& folder, const report::Re
     write("tables/" + table.id + ".csv", table.csv);
   try {
     if (svgs && !figures.empty()) report::write_svgs(figures, folder.path() / "figures");
-  } catch (const core::IoError& error) {
-    fmt::print(stderr, "note: figures/*.svg were not drawn ({}); the report offers every figure as SVG\n",
+  } catch (const core::InternalError& error) {
+    fmt::print(stderr, "note: figures/*.svg are not complete ({}); please report this as a bug\n",
+               error.what());
+  } catch (const std::exception& error) {
+    // Whatever the renderer did, the page is what the run was made for.
+    fmt::print(stderr, "note: figures/*.svg are missing ({}); the report offers every figure as SVG\n",
                error.what());
   }
   folder.write("report.html", report::render_html(page));

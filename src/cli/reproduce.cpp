@@ -27,6 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 constexpr const char* request_name = ".stroma.request";
 constexpr const char* ledger_name = "ledger.sqlite";
+constexpr const char* inputs_name = "input";
 
 // Two requests that are alike give the same bits, so their results may share a folder.
 std::string request_hash(const study::Study& study, const CommonOptions& options) {
@@ -108,16 +109,25 @@ void write_results(io::OutputFolder& folder, const study::Study& study, const st
   write("run.json", io::run_json(study, result, record));  // last: where it is, the results are complete
 }
 
+// Copies of the study and of its model, so that the folder can be moved and reported again anywhere. Returns
+// where the study lies, seen from the folder.
+std::string keep_inputs(io::OutputFolder& folder, const fs::path& source, const CommonOptions& options) {
+  const auto inputs = io::study_inputs(source, model_search(options), options.set);
+  if (!inputs) return io::printable(fs::absolute(source));
+  for (const auto& [name, bytes] : inputs->files) folder.write(fs::path(inputs_name) / name, bytes);
+  return std::string(inputs_name) + "/" + inputs->source;
+}
+
 int run_study(const study::Study& study, const fs::path& source, CommonOptions options) {
   if (options.dry_run) return say_plan(study, options);
   if (options.output.empty()) options.output = fs::path("results") / study.name;
   if (options.threads == 0) options.threads = core_count();
   const auto begin = std::chrono::steady_clock::now();
   io::RunRecord record = begin_record(options);
-  record.source = io::printable(fs::absolute(source));
   const std::string request = request_hash(study, options);
   io::OutputFolder folder(options.output, existing_policy(options.output, request, options.force));
   folder.write(request_name, request + "\n");
+  record.source = keep_inputs(folder, source, options);
   io::RunLedger ledger(folder.path() / ledger_name);
 
   Interruption interruption;
@@ -129,6 +139,10 @@ int run_study(const study::Study& study, const fs::path& source, CommonOptions o
   study_options.executor.stop = &interruption.stop();
   study_options.executor.on_progress = [&](const study::Progress& p) { progress.show(p); };
   const study::StudyResult result = study::run(study, &ledger, study_options);
+  if (ledger.dropped() > 0)
+    fmt::print(stderr, "note: {} stored result{} of {} {} damaged; {} run again\n", ledger.dropped(),
+               ledger.dropped() == 1 ? "" : "s", ledger_name, ledger.dropped() == 1 ? "was" : "were",
+               ledger.dropped() == 1 ? "it was" : "they were");
   if (result.interrupted) {
     fmt::print(stderr,
                "\ninterrupted: {} of {} vessels are in the ledger; the same command continues there\n",
@@ -166,9 +180,9 @@ int remake_report(const fs::path& run, const CommonOptions& options) {
   const io::RunRecord record = io::read_record(run);
   io::ModelSearch search = model_search(options);
   search.without = record.without;
-  const study::Study study = fs::is_directory(record.source)
-                                 ? io::load_study(record.source, search)
-                                 : io::load_experiment(record.source, search, record.set);
+  const fs::path source = run / record.source;  // an absolute path stays itself
+  const study::Study study = fs::is_directory(source) ? io::load_study(source, search)
+                                                      : io::load_experiment(source, search, record.set);
   CommonOptions asked;
   asked.seed = record.seed;
   asked.quick = record.quick;

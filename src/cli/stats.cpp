@@ -16,7 +16,7 @@ namespace stroma::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-enum Wants : unsigned { none = 0, groups = 1, level = 2, subject = 4, survival = 8, pairs = 16 };
+enum Wants : unsigned { none = 0, groups = 1, level = 2, survival = 8, pairs = 16, fit = 32 };
 
 struct Method {
   const char* name;
@@ -29,19 +29,19 @@ constexpr std::array methods{
     Method{"describe", "n, mean, sd, SEM, interval, quartiles of every group or column", stats_describe,
            groups | level},
     Method{"ttest", "Student's t test of two groups, or of one against --reference", stats_student,
-           groups | level | subject},
-    Method{"welch", "Welch's t test of two groups (variances free)", stats_welch, groups | level | subject},
-    Method{"paired", "paired t test, by --subject or row by row", stats_paired, groups | level | subject},
+           groups | level},
+    Method{"welch", "Welch's t test of two groups (variances free)", stats_welch, groups | level},
+    Method{"paired", "paired t test, by --subject or row by row", stats_paired, groups | level},
     Method{"mannwhitney", "Mann-Whitney (Wilcoxon rank sum) test of two groups", stats_mann_whitney,
-           groups | level | subject},
-    Method{"anova", "one-way analysis of variance", stats_anova, groups | level | subject},
-    Method{"anova2", "two-way analysis of variance", stats_anova2, groups | level | subject},
+           groups | level},
+    Method{"anova", "one-way analysis of variance", stats_anova, groups | level},
+    Method{"anova2", "two-way analysis of variance", stats_anova2, groups | level},
     Method{"brown-forsythe", "Brown and Forsythe's test of means (variances free), and theirs of variances",
-           stats_brown_forsythe, groups | subject},
+           stats_brown_forsythe, groups},
     Method{"levene", "are the variances equal: Levene, Brown-Forsythe, Bartlett", stats_levene, groups},
-    Method{"kruskal", "Kruskal-Wallis test of several groups", stats_kruskal, groups | subject},
-    Method{"tukey", "all pairs of groups (Tukey's HSD)", stats_tukey, groups | level | subject},
-    Method{"dunnett", "every group against --control (Dunnett)", stats_dunnett, groups | level | subject},
+    Method{"kruskal", "Kruskal-Wallis test of several groups", stats_kruskal, groups},
+    Method{"tukey", "all pairs of groups (Tukey's HSD)", stats_tukey, groups | level},
+    Method{"dunnett", "every group against --control (Dunnett)", stats_dunnett, groups | level},
     Method{"adjust",
            "p values of many tests: Holm, Hochberg, Hommel, Bonferroni, Benjamini-Hochberg, -Yekutieli",
            stats_adjust, none},
@@ -54,20 +54,36 @@ constexpr std::array methods{
     Method{"rmst", "restricted mean survival time, and its difference between two groups", stats_rmst,
            survival | level},
     Method{"power", "power, sample size or detectable difference; sizes given or from a pilot table",
-           stats_power, none},
-    Method{"nls", "nonlinear least squares of any formula", stats_nls, level}};
+           stats_power, groups},
+    Method{"nls", "nonlinear least squares of any formula", stats_nls, level | fit}};
 
 void add_columns(CLI::App& method, StatsRequest& r, unsigned wants) {
   if (wants & groups) {
     method.add_option("--value", r.value, "column of values (default: the only column of numbers)");
     method.add_option(
         "--group", r.group,
-        "column of group names (default: the only column of words; without one every column of numbers is "
-        "a group)");
+        "column of group names (default: the one called group, arm, treatment ..., or the only column of "
+        "words)");
+    method.add_flag("--wide", r.wide, "each column of numbers is a group");
+    method.add_option("--columns", r.columns, "the groups are these columns: NF,CAF")->delimiter(',');
+    method.add_flag("--replicates", r.replicates,
+                    "columns numbered within a name (NF1, NF2, CAF1, CAF2) are replicates of a group");
+    method.add_flag("--any-case", r.any_case, "names that differ only in case or blanks are one group");
+    method.add_flag("--exact-names", r.exact_names, "they are different groups");
+    method.add_option(
+        "--block", r.block,
+        "column of experiments, plates or litters that hold several groups: blocks in the model");
+    method.add_flag("--own-numbers", r.own_numbers,
+                    "each group numbers its own subjects: 1 of one group is not 1 of another");
   }
-  if (wants & subject)
+  if (wants & (groups | pairs)) {
     method.add_option("--subject", r.subject,
-                      "column that says which animal, patient or culture a value is from");
+                      "column that says which animal, patient or culture a value is from (default: the one "
+                      "whose name says so)");
+    method.add_flag("--per-subject", r.per_subject, "the mean of each subject's rows is one value");
+  }
+  if (wants & (groups | pairs | fit))
+    method.add_flag("--independent", r.independent, "every row is independent, whatever other columns say");
   if (wants & pairs) {
     method.add_option("--x", r.x, "first column (default: the first of two columns of numbers)");
     method.add_option("--y", r.y, "second column");
@@ -111,8 +127,6 @@ void add_power_options(CLI::App& method, StatsRequest& r) {
   method.add_option("--hazard-ratio", r.hazard_ratio, "logrank");
   method.add_option("--event-chance", r.event_chance,
                     "logrank: chance that a subject has the event, as a fraction");
-  method.add_option("--value", r.value, "pilot table: column of values");
-  method.add_option("--group", r.group, "pilot table: column of groups");
 }
 
 void add_own_options(CLI::App& method, StatsRequest& r, const std::string& name) {
@@ -121,13 +135,16 @@ void add_own_options(CLI::App& method, StatsRequest& r, const std::string& name)
     method.add_option("--group2", r.group2, "column of the second factor");
     method.add_flag("--no-interaction", r.no_interaction, "leave the interaction out");
     method
-        .add_option("--type", r.sums,
-                    "sums of squares: 2 (each factor beside the other) or 1 (one after the other)")
-        ->check(CLI::Range(1, 2))
+        .add_option(
+            "--type", r.sums,
+            "sums of squares: 2 (each factor beside the other), 1 (one after the other) or 3 (each factor "
+            "beside the other and their interaction, equal weight to every cell)")
+        ->check(CLI::Range(1, 3))
         ->capture_default_str();
   }
   if (name == "dunnett")
-    method.add_option("--control", r.control, "name of the control group (default: the first)");
+    method.add_option("--control", r.control,
+                      "name of the control group (default: the one called control, vehicle, untreated ...)");
   if (name == "adjust") {
     method.add_option("--value", r.value,
                       "column of p values (default: the only column of numbers, or the one called p)");
@@ -199,10 +216,26 @@ StatsCommand::StatsCommand(CLI::App& app, CommonOptions& options) {
     CLI::App* method = command_->add_subcommand(m.name, m.what);
     CLI::Option* file = method->add_option("file", request_.file, "table (CSV or TSV)");
     if (std::string_view(m.name) != "power") file->required();
+    method
+        ->add_option("--where", request_.where,
+                     "COLUMN=VALUE or COLUMN=VALUE,VALUE: only the rows in which it holds; may be repeated")
+        ->allow_extra_args(false);
     add_columns(*method, request_, m.wants);
     add_own_options(*method, request_, m.name);
     method->add_flag("--json", options.json, "one JSON object, every number with all its digits");
   }
+}
+
+/// Leaves only the rows that --where asks for, and says how the file was read.
+core::Understanding StatsCommand::select_rows(io::PlainTable& table) const {
+  core::Understanding said;
+  if (!table.decimal_commas.empty()) said.found("numbers", table.decimal_commas);
+  for (const std::string& condition : request_.where) {
+    const std::size_t before = table.rows;
+    table = io::select_rows(table, condition);
+    said.given("rows", fmt::format("{} of {}: {}", table.rows, before, condition), "--where");
+  }
+  return said;
 }
 
 int StatsCommand::run(const CommonOptions& options) {
@@ -214,8 +247,9 @@ int StatsCommand::run(const CommonOptions& options) {
   core::Diagnostics problems;
   io::PlainTable table;
   if (!request_.file.empty())
-    table = io::read_plain_table(io::read_file(request_.file), io::printable(request_.file), problems);
+    table = io::read_plain_table(io::read_text_file(request_.file), io::printable(request_.file), problems);
   problems.throw_if_any();
+  const core::Understanding rows = select_rows(table);
   StatsAnswer answer;
   try {
     answer = method->answer(request_, table);
@@ -223,6 +257,9 @@ int StatsCommand::run(const CommonOptions& options) {
     problems.add("not-computable", {table.file, 0, 0}, name, error.what());
   }
   problems.throw_if_any();
+  core::Understanding understood = rows;
+  understood.append(answer.understanding);
+  answer.understanding = std::move(understood);
   if (!table.row_names.empty())
     answer.notes.push_back("the first column holds names of the rows and was not read as data");
   if (!options.json) {

@@ -12,21 +12,23 @@
 
 #include "cli/commands.hpp"
 #include "core/reading.hpp"
+#include "io/group_columns.hpp"
 #include "io/plain_table.hpp"
 
 namespace stroma::cli {
 
-/// What was asked for on the command line; empty: not given.
-struct StatsRequest {
-  std::string command;  ///< as typed: questions write their answers out as commands to copy
+/// What was asked for on the command line; empty: not given. The roles of columns are in its base.
+struct StatsRequest : io::ColumnOptions {
   std::filesystem::path file;
-  std::string value, group, group2, subject, x, y, time, status, strata, weights;
+  std::vector<std::string> where;  ///< COLUMN=VALUE: only these rows
+  bool replicates = false;         ///< numbered columns are replicates of a group
+  std::string x, y, time, status, strata, weights;
   std::vector<std::string> covariates, base;  ///< base: COLUMN=LEVEL
   std::string control;                        ///< group of Dunnett's test
   double level = 0.95;                        ///< of intervals
   std::optional<double> reference;            ///< mean of a one-sample t test
   bool no_interaction = false;                ///< two-way ANOVA
-  int sums = 2;                               ///< type of its sums of squares, 1 or 2
+  int sums = 2;                               ///< type of its sums of squares, 1, 2 or 3
   std::string method;                         ///< adjust; ties of cox; scale of km
   std::optional<double> tau;                  ///< restricted mean
   std::string formula;                        ///< nls
@@ -79,6 +81,8 @@ class StatsCommand {
   int run(const CommonOptions& options);
 
  private:
+  core::Understanding select_rows(io::PlainTable& table) const;
+
   CLI::App* command_;
   StatsRequest request_;
 };

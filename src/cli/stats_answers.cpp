@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <utility>
 
 #include "io/text.hpp"
 #include "stats/descriptive.hpp"
@@ -85,6 +87,34 @@ std::string groups_text(const Grouped& g) {
                                   shown(stats::mean(x) + g.origin), shown(stats::standard_deviation(x))));
   }
   return fmt::format("{}{}", fmt::join(parts, "; "), g.unit.empty() ? "" : fmt::format("; in {}", g.unit));
+}
+
+std::vector<std::vector<std::size_t>> block_indices(const Grouped& g) {
+  std::map<std::string, std::size_t> index;
+  std::vector<std::vector<std::size_t>> of_each;
+  for (const std::vector<std::string>& labels : g.blocks) {
+    auto& indices = of_each.emplace_back();
+    for (const std::string& label : labels)
+      indices.push_back(index.emplace(label, index.size()).first->second);
+  }
+  return of_each;
+}
+
+Grouped without_blocks(const Grouped& g) {
+  std::map<std::string, std::pair<double, double>> sums;
+  for (std::size_t i = 0; i < g.values.size(); ++i)
+    for (std::size_t j = 0; j < g.values[i].size(); ++j) {
+      auto& [sum, n] = sums[g.blocks[i][j]];
+      sum += g.values[i][j];
+      n += 1.0;
+    }
+  Grouped out = g;
+  for (std::size_t i = 0; i < g.values.size(); ++i)
+    for (std::size_t j = 0; j < g.values[i].size(); ++j) {
+      const auto& [sum, n] = sums.at(g.blocks[i][j]);
+      out.values[i][j] -= sum / n;
+    }
+  return out;
 }
 
 void check_assumptions(const Grouped& g, bool equal_variances, StatsAnswer& answer) {

@@ -1,7 +1,9 @@
 // Words and JSON that several families of methods share.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <vector>
 
 #include "cli/stats.hpp"
 #include "cli/stats_columns.hpp"
@@ -19,6 +21,12 @@ std::string shown_interval(const stats::Interval& ci);
 nlohmann::ordered_json groups_json(const Grouped& g, double level);
 /// "treated (n = 6, mean 3.21, sd 0.4)" for each group.
 std::string groups_text(const Grouped& g);
+
+/// The index of each value's block, group by group.
+std::vector<std::vector<std::size_t>> block_indices(const Grouped& g);
+
+/// The values less the mean of their block: what is left to judge the assumptions by.
+Grouped without_blocks(const Grouped& g);
 
 /// Looks at normality within groups (Shapiro-Wilk of the residuals), equal variances (Brown-Forsythe) and
 /// group sizes; writes them into `assumptions` and a note for each doubt.

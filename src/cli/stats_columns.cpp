@@ -4,12 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
-#include <map>
-#include <set>
 
+#include "io/replicate_columns.hpp"
 #include "stats/descriptive.hpp"
 #include "stats/error.hpp"
 
@@ -25,97 +23,18 @@ std::string small(std::string_view text) {
   return out;
 }
 
-constexpr std::array subject_names{"subject", "animal", "mouse", "patient", "donor", "id"};
-constexpr std::array group_names{"group",     "arm",    "treatment",  "trt",
-                                 "condition", "factor", "instrument", "lab"};
-
-template <std::size_t N>
-bool is_one_of(const PlainColumn& column, const std::array<const char*, N>& names) {
-  const std::string name = small(column.name);
-  return std::any_of(names.begin(), names.end(), [&](const char* n) { return name == n; });
-}
-
-std::vector<const PlainColumn*> columns_where(const io::PlainTable& table, const auto& holds) {
-  std::vector<const PlainColumn*> found;
-  for (const PlainColumn& c : table.columns)
-    if (holds(c)) found.push_back(&c);
-  return found;
-}
-
-std::string list(std::span<const PlainColumn* const> columns) {
-  std::vector<std::string> names;
-  for (const PlainColumn* c : columns) names.push_back(fmt::format("'{}'", c->name));
-  return names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "));
-}
-
-/// The column of groups of a long table, or null for a wide one.
-const PlainColumn* group_column(Columns& columns, const StatsRequest& request, const io::PlainTable& table) {
-  if (!request.group.empty()) return columns.named(request.group, "--group");
-  const auto by_name = columns_where(table, [](const PlainColumn& c) { return is_one_of(c, group_names); });
-  if (by_name.size() == 1) return by_name.front();
-  const auto words = columns_where(table, [&](const PlainColumn& c) {
-    return !c.is_number && !is_one_of(c, subject_names) && c.name != request.subject &&
-           c.name != request.value && c.missing < c.texts.size();
-  });
-  if (words.size() == 1) return words.front();
-  if (words.size() > 1) {
-    columns.wrong("ambiguous-columns", fmt::format("several columns could name the groups: {}", list(words)),
-                  "say which with --group");
-    return nullptr;
-  }
-  // Two columns of numbers of which one holds codes: a long table whose groups are numbered.
-  const auto numbers =
-      columns_where(table, [&](const PlainColumn& c) { return c.is_number && c.name != request.value; });
-  const auto codes =
-      columns_where(table, [&](const PlainColumn& c) { return c.is_number && looks_like_codes(c); });
-  const std::size_t values = columns_where(table, [](const PlainColumn& c) { return c.is_number; }).size();
-  if (values == 2 && codes.size() == 1 &&
-      std::find(numbers.begin(), numbers.end(), codes.front()) != numbers.end())
-    return codes.front();
-  return nullptr;
-}
-
-void add_long(Grouped& g, const PlainColumn& value, const PlainColumn& group, const PlainColumn* subject) {
-  std::map<std::string, std::size_t> index;
-  g.origin = origin_of(value.values);
-  for (std::size_t row = 0; row < value.values.size(); ++row) {
-    const std::string& name = group.texts[row];
-    if (std::isnan(value.values[row]) || name.empty()) continue;
-    const auto [at, fresh] = index.emplace(name, g.names.size());
-    if (fresh) {
-      g.names.push_back(name);
-      g.values.emplace_back();
-      g.subjects.emplace_back();
-    }
-    g.values[at->second].push_back(
-        static_cast<double>(value.values[row] - static_cast<long double>(g.origin)));
-    if (subject != nullptr) g.subjects[at->second].push_back(subject->texts[row]);
-  }
-}
-
-void add_wide(Grouped& g, std::span<const PlainColumn* const> columns) {
-  std::vector<long double> all;
-  for (const PlainColumn* c : columns) all.insert(all.end(), c->values.begin(), c->values.end());
-  g.origin = origin_of(all);
-  for (const PlainColumn* c : columns) {
-    g.names.push_back(c->name);
-    g.subjects.emplace_back();
-    auto& values = g.values.emplace_back();
-    for (const long double v : c->values)
-      if (!std::isnan(v)) values.push_back(static_cast<double>(v - static_cast<long double>(g.origin)));
-  }
-}
-
-/// Several values of one subject in one group are not independent.
-void note_pseudo_replication(const Grouped& g, StatsAnswer& answer) {
-  for (std::size_t i = 0; i < g.names.size(); ++i) {
-    const std::set<std::string> distinct(g.subjects[i].begin(), g.subjects[i].end());
-    if (distinct.size() == g.subjects[i].size() || distinct.empty()) continue;
-    answer.notes.push_back(
-        fmt::format("pseudo-replication: the {} values of '{}' come from {} subjects; values of one subject "
-                    "are not independent, so "
-                    "p is too small: average them per subject first",
-                    g.subjects[i].size(), g.names[i], distinct.size()));
+/// Deals the values out to their groups as distances from a common origin.
+void fill(Grouped& g, const io::GroupRows& rows) {
+  g.names = rows.names;
+  g.values.resize(rows.names.size());
+  g.subjects.resize(rows.names.size());
+  g.blocks.resize(rows.names.size());
+  g.origin = origin_of(rows.value);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    g.values[rows.group[i]].push_back(
+        static_cast<double>(rows.value[i] - static_cast<long double>(g.origin)));
+    if (!rows.subject.empty()) g.subjects[rows.group[i]].push_back(rows.subject[i]);
+    if (!rows.block.empty()) g.blocks[rows.group[i]].push_back(rows.block[i]);
   }
 }
 
@@ -144,9 +63,7 @@ const io::PlainColumn* Columns::known(std::initializer_list<std::string_view> na
 }
 
 const io::PlainColumn* Columns::subject() const {
-  for (const PlainColumn& column : table_.columns)
-    if (is_one_of(column, subject_names)) return &column;
-  return nullptr;
+  return io::choose_subject(table_, {});
 }
 
 const io::PlainColumn* Columns::use(const io::PlainColumn* column, std::string_view role, bool as_number) {
@@ -176,96 +93,65 @@ void Columns::wrong(std::string code, std::string message, std::string hint) {
   problems_.add(std::move(code), {table_.file, 1, 0}, "", std::move(message), std::move(hint));
 }
 
-void Columns::done() {
+void Columns::done(bool say) {
   problems_.throw_if_any();
   answer_.json["columns"] = understood_;
-  std::vector<std::string> parts;
+  if (!say) return;
   for (const auto& [role, names] : understood_.items()) {
     std::vector<std::string> words;
     for (const auto& name : names.is_array() ? names : nlohmann::ordered_json::array({names}))
       words.push_back(fmt::format("'{}'", name.get<std::string>()));
-    parts.push_back(fmt::format("{} {}", role, fmt::join(words, ", ")));
+    answer_.understanding.found(
+        role, fmt::format("column{} {}", words.size() == 1 ? "" : "s", fmt::join(words, ", ")), "--" + role);
   }
-  answer_.notes.insert(answer_.notes.begin(), fmt::format("columns understood: {}", fmt::join(parts, "; ")));
 }
 
-const io::PlainColumn* only_group(const StatsRequest& request, const io::PlainTable& table) {
-  StatsAnswer ignored;
-  Columns columns(table, ignored);
-  return group_column(columns, request, table);
+std::optional<io::PlainTable> regrouped(const StatsRequest& request, const io::PlainTable& table,
+                                        StatsAnswer& answer) {
+  if (!table.regrouped.empty()) answer.understanding.found("layout", table.regrouped);
+  if (request.wide || !request.columns.empty() || !request.value.empty()) return {};
+  std::optional<io::LongForm> rows = io::replicates_as_rows(table);
+  if (!rows) return {};
+  if (request.replicates)
+    answer.understanding.given("layout", rows->what, "--replicates");
+  else if (rows->certain)
+    answer.understanding.assumed("layout", rows->what, "--wide");
+  else
+    io::ask(table, "ambiguous-columns",
+            "the numbers in the names of the columns could count replicates, or be part of the names",
+            request.command, {{rows->what, "--replicates"}, {"each column is a group of its own", "--wide"}});
+  return std::move(rows->table);
 }
 
-const io::PlainColumn* value_column(Columns& columns, const StatsRequest& request,
-                                    const io::PlainTable& table,
-                                    std::span<const io::PlainColumn* const> taken) {
-  if (!request.value.empty()) return columns.number(request.value, "--value");
-  const auto numbers = columns_where(table, [&](const PlainColumn& c) {
-    return c.is_number && std::find(taken.begin(), taken.end(), &c) == taken.end() &&
-           !is_one_of(c, subject_names);
-  });
-  if (numbers.size() == 1) return columns.use(numbers.front(), "value", true);
-  columns.wrong("ambiguous-columns",
-                numbers.empty() ? "there is no column of numbers beside the groups"
-                                : fmt::format("several columns could hold the values: {}", list(numbers)),
-                "say which with --value");
-  return nullptr;
-}
-
-Grouped grouped(const StatsRequest& request, const io::PlainTable& table, StatsAnswer& answer, bool several) {
+Grouped grouped(const StatsRequest& request, const io::PlainTable& original, StatsAnswer& answer,
+                bool several, const io::Ability& can) {
+  const std::optional<io::PlainTable> rows_form = regrouped(request, original, answer);
+  const io::PlainTable& table = rows_form ? *rows_form : original;
+  const io::GroupColumns chosen = io::choose_groups(table, request, several);
   Columns columns(table, answer);
-  Grouped g;
-  const PlainColumn* group = group_column(columns, request, table);
+  if (chosen.value != nullptr) columns.use(chosen.value, request.value.empty() ? "value" : "--value", true);
+  if (chosen.group != nullptr) columns.use(chosen.group, "group", false);
+  for (const PlainColumn* c : chosen.wide) columns.use(c, "group", true);
   columns.problems().throw_if_any();
-  const PlainColumn* subject =
-      !request.subject.empty() ? columns.named(request.subject, "--subject") : nullptr;
-  if (request.subject.empty()) subject = columns.subject();
-  if (group != nullptr) {
-    const std::array taken{group, subject};
-    const PlainColumn* value = value_column(columns, request, table, taken);
-    columns.use(group, "group", false);
-    if (subject != nullptr) columns.use(subject, "subject", false);
-    columns.done();
-    g.value_name = value->name;
-    g.unit = value->unit;
-    add_long(g, *value, *group, subject);
-  } else {
-    auto wide = columns_where(table, [&](const PlainColumn& c) { return c.is_number && &c != subject; });
-    if (!request.value.empty()) wide = {columns.named(request.value, "--value")};
-    if (wide.empty() || wide.front() == nullptr)
-      columns.wrong("no-numbers", "there is no column of numbers",
-                    "give a column of values, and one of groups");
-    else
-      for (const PlainColumn* c : wide) columns.use(c, several ? "group" : "value", true);
-    const auto codes = columns_where(
-        table, [&](const PlainColumn& c) { return c.is_number && &c != subject && looks_like_codes(c); });
-    constexpr std::size_t enough = 6;  // rows: of fewer, values repeat by chance
-    if (several && wide.size() > 2 && !codes.empty() && codes.size() < wide.size() && table.rows >= enough)
-      columns.wrong(
-          "ambiguous-columns",
-          fmt::format("every column holds numbers, and the numbers of {} repeat as those of groups do",
-                      list(codes)),
-          "say which column names the groups with --group, and which holds the values with --value; where "
-          "each column is a group of its own, write one value per row beside the name of its group");
-    if (several && wide.size() < 2)
-      columns.wrong("one-group", "there is one column of numbers and none that names groups",
-                    "add a column of group names, or one column of numbers per group");
-    for (const PlainColumn* c : wide)
-      if (c != nullptr && several && c->unit != wide.front()->unit)
-        columns.wrong(
-            "two-units",
-            fmt::format("the groups '{}' and '{}' have different units", wide.front()->name, c->name),
-            "write all groups in one unit");
-    columns.done();
-    g.value_name = wide.size() == 1 ? wide.front()->name : "value";
-    g.unit = wide.front()->unit;
-    add_wide(g, wide);
-  }
+  core::Understanding facts;
+  io::Units units =
+      io::units_of(table, chosen, io::rows_of(table, chosen, request, facts), request, can, facts);
+  if (units.subject != nullptr) columns.use(units.subject, "subject", false);
+  if (units.block != nullptr) columns.use(units.block, "block", false);
+  columns.done(false);
+  io::say_columns(table, chosen, request, units, answer.understanding);
+  answer.understanding.append(facts);
+  for (std::string& note : units.notes) answer.notes.push_back(std::move(note));
+  Grouped g;
+  g.value_name = chosen.value != nullptr ? chosen.value->name : "value";
+  g.unit = chosen.value != nullptr ? chosen.value->unit : chosen.wide.front()->unit;
+  if (units.block != nullptr) g.block_name = units.block->name;
+  fill(g, units.rows);
   if (g.origin != 0.0)
     answer.notes.push_back(
         "the values share many leading digits; distances from the first one were used, so that no digit is "
         "lost");
   for (const std::vector<double>& values : g.values) require_squares(values, g.value_name);
-  note_pseudo_replication(g, answer);
   return g;
 }
 
@@ -291,19 +177,6 @@ double origin_of(std::span<const long double> values) {
   }
   const bool constant_digits = std::max(std::abs(low), std::abs(high)) > 1e4L * (high - low) && high > low;
   return constant_digits ? static_cast<double>(first) : 0.0;
-}
-
-bool looks_like_codes(const io::PlainColumn& column) {
-  std::map<std::string, int> count;
-  bool whole = true;
-  for (std::size_t row = 0; row < column.texts.size(); ++row) {
-    if (column.texts[row].empty()) continue;
-    whole = whole && (!column.is_number || column.values[row] == std::floor(column.values[row]));
-    ++count[column.texts[row]];
-  }
-  const int least = whole ? 2 : 3;
-  return count.size() >= 2 &&
-         std::all_of(count.begin(), count.end(), [&](const auto& c) { return c.second >= least; });
 }
 
 std::string shown(double value) {

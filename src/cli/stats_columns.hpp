@@ -3,6 +3,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "cli/stats.hpp"
 #include "core/diagnostics.hpp"
+#include "io/group_rows.hpp"
 #include "io/plain_table.hpp"
 #include "stats/anova.hpp"
 
@@ -21,8 +23,9 @@ struct Grouped {
   std::vector<std::string> names;
   std::vector<std::vector<double>> values;         ///< minus `origin`
   std::vector<std::vector<std::string>> subjects;  ///< as values; empty where there is no subject column
+  std::vector<std::vector<std::string>> blocks;    ///< as values; empty where no block enters the model
   double origin = 0.0;
-  std::string value_name, unit;
+  std::string value_name, unit, block_name;
 
   stats::Groups groups() const { return {values.begin(), values.end()}; }
 };
@@ -44,8 +47,9 @@ class Columns {
   const io::PlainColumn* use(const io::PlainColumn* column, std::string_view role, bool as_number);
   void wrong(std::string code, std::string message, std::string hint);
   core::Diagnostics& problems() { return problems_; }
-  /// Throws what was wrong; otherwise writes `columns` into the answer.
-  void done();
+  /// Throws what was wrong; otherwise writes `columns` into the answer, and with `say` their roles into what
+  /// was understood.
+  void done(bool say = true);
 
  private:
   const io::PlainTable& table_;
@@ -55,18 +59,15 @@ class Columns {
 };
 
 /// The values of a request by group: long (value and group column), or wide (every column of numbers is a
-/// group). `several`: a method of two or more groups; otherwise one group may be all there is. Throws
-/// core::InputError.
-Grouped grouped(const StatsRequest& request, const io::PlainTable& table, StatsAnswer& answer, bool several);
+/// group), one per independent unit. `several`: a method of two or more groups; otherwise one group may be
+/// all there is. Throws core::InputError, also where rows hang together in a way that the method cannot use.
+Grouped grouped(const StatsRequest& request, const io::PlainTable& table, StatsAnswer& answer, bool several,
+                const io::Ability& can);
 
-/// The column that names the groups: --group, or the only one that could; null where there is none or
-/// several.
-const io::PlainColumn* only_group(const StatsRequest& request, const io::PlainTable& table);
-
-/// The only column of numbers that could be a value: --value, or the only one left beside `taken`.
-const io::PlainColumn* value_column(Columns& columns, const StatsRequest& request,
-                                    const io::PlainTable& table,
-                                    std::span<const io::PlainColumn* const> taken);
+/// The table with replicates that stand beside each other as rows, where it has them and the options allow
+/// it; says so. Nothing where the table is to be read as it is.
+std::optional<io::PlainTable> regrouped(const StatsRequest& request, const io::PlainTable& table,
+                                        StatsAnswer& answer);
 
 /// Throws StatisticsError where squares of the largest number would leave the range of a double.
 void require_squares(std::span<const double> values, const std::string& name);
@@ -74,10 +75,6 @@ void require_squares(std::span<const double> values, const std::string& name);
 /// Distances of a column's numbers from its first one where its leading digits are constant, so that none is
 /// lost; the numbers themselves (origin 0) otherwise.
 double origin_of(std::span<const long double> values);
-
-/// Whether a column holds group codes: words or whole numbers, each at least twice, or other numbers (doses),
-/// each at least three times.
-bool looks_like_codes(const io::PlainColumn& column);
 
 /// "1.234" at 6 significant digits for the text; JSON has all of them.
 std::string shown(double value);

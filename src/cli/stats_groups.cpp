@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "cli/stats_answers.hpp"
+#include "io/sheet.hpp"
 #include "stats/bartlett.hpp"
+#include "stats/blocked_anova.hpp"
 #include "stats/dunnett.hpp"
 #include "stats/error.hpp"
 #include "stats/kruskal_wallis.hpp"
@@ -17,8 +20,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Grouped several_groups(const StatsRequest& request, const io::PlainTable& table, StatsAnswer& answer) {
-  Grouped g = grouped(request, table, answer, true);
+Grouped several_groups(const StatsRequest& request, const io::PlainTable& table, StatsAnswer& answer,
+                       const io::Ability& can) {
+  Grouped g = grouped(request, table, answer, true, can);
   answer.json["groups"] = groups_json(g, request.level);
   answer.lines.push_back(groups_text(g));
   return g;
@@ -43,26 +47,100 @@ std::string anova_text(const std::string& what, const stats::Anova& a) {
                      shown_p(a.p));
 }
 
+/// The spread that the groups are compared with where blocks enter: that of value ~ block + group. Their
+/// means can be compared as they are only where every block has as many values of each group.
+std::optional<stats::ErrorTerm> error_term(const Grouped& g) {
+  if (g.block_name.empty()) return {};
+  const stats::BlockedAnova b = stats::blocked_anova(g.groups(), block_indices(g));
+  if (!b.complete)
+    throw stats::StatisticsError(
+        "the blocks do not all hold every group equally often, so the means of the groups are not comparable "
+        "as they are: use anova with --block, or leave incomplete blocks out with --where");
+  return stats::ErrorTerm{b.groups.ss_within / b.groups.df_within, b.groups.df_within};
+}
+
+/// Those that are called what laboratories call an untreated control.
+std::vector<std::string> arms_called_control(const std::vector<std::string>& names) {
+  std::vector<std::string> found;
+  for (const std::string& name : names)
+    for (const char* word : {"control", "controls", "ctrl", "ctl", "con", "vehicle", "veh", "untreated",
+                             "dmso", "mock", "placebo", "sham", "pbs", "saline", "negativecontrol"})
+      if (io::plain_name(name) == word) found.push_back(name);
+  return found;
+}
+
+/// The group that the others are compared with: --control, or the only one that is called as controls are.
+std::string control_of(const StatsRequest& request, const io::PlainTable& table, const Grouped& g,
+                       StatsAnswer& answer) {
+  if (!request.control.empty()) {
+    if (std::find(g.names.begin(), g.names.end(), request.control) == g.names.end()) {
+      core::Diagnostics problems;
+      problems.add("unknown-group", {table.file, 0, 0}, "--control",
+                   fmt::format("there is no group '{}'", request.control),
+                   core::did_you_mean(request.control, g.names));
+      problems.throw_if_any();
+    }
+    answer.understanding.given("control", fmt::format("'{}'", request.control), "--control");
+    return request.control;
+  }
+  const std::vector<std::string> named = arms_called_control(g.names);
+  if (named.size() == 1) {
+    answer.understanding.found("control", fmt::format("'{}', by its name", named.front()), "--control");
+    return named.front();
+  }
+  constexpr std::size_t most = 8;
+  std::vector<core::Choice> readings;
+  for (const std::string& group : named.empty() ? g.names : named)
+    if (readings.size() < most)
+      readings.push_back({fmt::format("'{}' is the control", group), "--control " + io::as_argument(group)});
+  io::ask(table, "which-control",
+          named.empty() ? "no group is called as controls are (control, vehicle, untreated ...)"
+                        : "several groups are called as controls are",
+          request.command, readings);
+}
+
+/// value ~ block + group: what the blocks share is no error of the groups.
+StatsAnswer blocked_anova(const StatsRequest& request, const Grouped& g, StatsAnswer answer) {
+  const stats::BlockedAnova b = stats::blocked_anova(g.groups(), block_indices(g));
+  const stats::Anova& a = b.groups;
+  answer.json.update(anova_json(a));
+  answer.json["blocks"] = {{"column", g.block_name},
+                           {"ss", b.ss_blocks},
+                           {"df", b.df_blocks},
+                           {"f", b.f_blocks},
+                           {"p", b.p_blocks}};
+  answer.lines.push_back(anova_text("analysis of variance with blocks", a));
+  const stats::EffectSize eta = stats::eta_squared(a.f, a.df_between, a.df_within, request.level);
+  answer.json["eta_squared"] = effect_json(eta);
+  answer.lines.push_back(
+      fmt::format("between groups: SS {}, within blocks: SS {}; partial eta squared {} ({})",
+                  shown(a.ss_between), shown(a.ss_within), shown(eta.value), shown_interval(eta.ci)));
+  answer.lines.push_back(fmt::format("blocks ('{}'): F({:g}, {:g}) = {}, p = {}", g.block_name, b.df_blocks,
+                                     a.df_within, shown(b.f_blocks), shown_p(b.p_blocks)));
+  check_assumptions(without_blocks(g), false, answer);
+  return answer;
+}
+
 }  // namespace
 
-StatsAnswer stats_describe(const StatsRequest& request, const io::PlainTable& table) {
+StatsAnswer stats_describe(const StatsRequest& request, const io::PlainTable& original) {
   StatsAnswer answer;
   answer.json["level"] = request.level;
-  std::vector<std::string> values;  // several columns of values beside the groups: each on its own
-  StatsAnswer ignored;
-  const io::PlainColumn* subject = Columns(table, ignored).subject();
-  if (request.value.empty())
-    if (const io::PlainColumn* by = only_group(request, table))
-      for (const io::PlainColumn& c : table.columns)
-        if (c.is_number && &c != by && &c != subject && c.name != request.subject) values.push_back(c.name);
+  const std::optional<io::PlainTable> rows_form = regrouped(request, original, answer);
+  const io::PlainTable& table = rows_form ? *rows_form : original;
+  std::vector<std::string> values = io::columns_to_describe(table, request);
   if (values.size() < 2) values = {request.value};
   Json all = Json::array();
   for (const std::string& value : values) {
     StatsRequest one = request;
     one.value = value;
     StatsAnswer part;
-    const Grouped g = grouped(one, table, part, false);
+    const Grouped g = grouped(one, table, part, false, {"describe", false, true});
     answer.json.update(part.json);
+    if (values.size() == 1) answer.understanding.append(part.understanding);
+    for (const core::Fact& fact : part.understanding.facts())
+      if (values.size() > 1 && fact.about != "value" && fact.about != "not used")
+        answer.understanding.found(fact.about, fact.what, fact.option);
     for (const std::string& note : part.notes)
       if (std::find(answer.notes.begin(), answer.notes.end(), note) == answer.notes.end())
         answer.notes.push_back(note);
@@ -76,14 +154,19 @@ StatsAnswer stats_describe(const StatsRequest& request, const io::PlainTable& ta
       all.push_back(std::move(group));
     }
   }
-  if (values.size() > 1) answer.json["columns"]["value"] = values;
+  if (values.size() > 1) {
+    answer.json["columns"]["value"] = values;
+    answer.understanding.found("values", fmt::format("each column of numbers in turn ({})", values.size()),
+                               "--value");
+  }
   answer.json["groups"] = std::move(all);
   return answer;
 }
 
 StatsAnswer stats_anova(const StatsRequest& request, const io::PlainTable& table) {
   StatsAnswer answer;
-  const Grouped g = several_groups(request, table, answer);
+  const Grouped g = several_groups(request, table, answer, {"anova", true});
+  if (!g.block_name.empty()) return blocked_anova(request, g, std::move(answer));
   const stats::Anova a = stats::one_way_anova(g.groups());
   answer.json.update(anova_json(a));
   answer.lines.push_back(anova_text("one-way ANOVA", a));
@@ -98,7 +181,7 @@ StatsAnswer stats_anova(const StatsRequest& request, const io::PlainTable& table
 
 StatsAnswer stats_brown_forsythe(const StatsRequest& request, const io::PlainTable& table) {
   StatsAnswer answer;
-  const Grouped g = several_groups(request, table, answer);
+  const Grouped g = several_groups(request, table, answer, {"brown-forsythe"});
   const stats::FTest means = stats::brown_forsythe_means(g.groups());
   answer.json["f"] = means.f;
   answer.json["df1"] = means.df1;
@@ -121,7 +204,7 @@ StatsAnswer stats_brown_forsythe(const StatsRequest& request, const io::PlainTab
 
 StatsAnswer stats_levene(const StatsRequest& request, const io::PlainTable& table) {
   StatsAnswer answer;
-  const Grouped g = several_groups(request, table, answer);
+  const Grouped g = several_groups(request, table, answer, {"levene"});
   const stats::Anova levene = stats::levene_variances(g.groups());
   const stats::Anova medians = stats::brown_forsythe_variances(g.groups());
   answer.json["levene"] = anova_json(levene);
@@ -141,22 +224,27 @@ StatsAnswer stats_levene(const StatsRequest& request, const io::PlainTable& tabl
 
 StatsAnswer stats_kruskal(const StatsRequest& request, const io::PlainTable& table) {
   StatsAnswer answer;
-  const Grouped g = several_groups(request, table, answer);
-  const stats::GoodnessOfFit h = stats::kruskal_wallis(g.groups());
+  const Grouped g = several_groups(request, table, answer, {"kruskal"});
+  const stats::KruskalWallis h = stats::kruskal_wallis(g.groups());
   answer.json["statistic"] = h.statistic;
   answer.json["df"] = h.df;
   answer.json["p"] = h.p;
-  answer.lines.push_back(
-      fmt::format("Kruskal-Wallis test: H({:g}) = {}, p = {}", h.df, shown(h.statistic), shown_p(h.p)));
+  answer.json["exact"] = h.exact;
+  answer.json["p_chi_square"] = h.p_chi_square;
+  answer.lines.push_back(fmt::format(
+      "Kruskal-Wallis test: H({:g}) = {}, p = {} ({})", h.df, shown(h.statistic), shown_p(h.p),
+      h.exact
+          ? fmt::format("exact, over all ways to deal the ranks out; chi-square {}", shown_p(h.p_chi_square))
+          : "chi-square"));
   return answer;
 }
 
 StatsAnswer stats_tukey(const StatsRequest& request, const io::PlainTable& table) {
   StatsAnswer answer;
-  const Grouped g = several_groups(request, table, answer);
+  const Grouped g = several_groups(request, table, answer, {"tukey", true});
   answer.json["level"] = request.level;
   answer.json["pairs"] = Json::array();
-  for (const stats::TukeyPair& pair : stats::tukey_hsd(g.groups(), request.level)) {
+  for (const stats::TukeyPair& pair : stats::tukey_hsd(g.groups(), request.level, error_term(g))) {
     answer.json["pairs"].push_back({{"first", g.names[pair.first]},
                                     {"second", g.names[pair.second]},
                                     {"difference", pair.difference},
@@ -173,23 +261,14 @@ StatsAnswer stats_tukey(const StatsRequest& request, const io::PlainTable& table
 
 StatsAnswer stats_dunnett(const StatsRequest& request, const io::PlainTable& table) {
   StatsAnswer answer;
-  const Grouped g = several_groups(request, table, answer);
-  const std::string name = request.control.empty() ? g.names.front() : request.control;
+  const Grouped g = several_groups(request, table, answer, {"dunnett", true});
+  const std::string name = control_of(request, table, g, answer);
   const auto control = std::find(g.names.begin(), g.names.end(), name);
-  if (control == g.names.end()) {
-    core::Diagnostics problems;
-    problems.add("unknown-group", {table.file, 0, 0}, "--control",
-                 fmt::format("there is no group '{}'", name), core::did_you_mean(name, g.names));
-    problems.throw_if_any();
-  }
-  if (request.control.empty())
-    answer.notes.push_back(
-        fmt::format("the control is the first group, '{}'; --control names another", name));
   answer.json["control"] = name;
   answer.json["level"] = request.level;
   answer.json["comparisons"] = Json::array();
-  for (const stats::DunnettComparison& c :
-       stats::dunnett(g.groups(), static_cast<std::size_t>(control - g.names.begin()), request.level)) {
+  for (const stats::DunnettComparison& c : stats::dunnett(
+           g.groups(), static_cast<std::size_t>(control - g.names.begin()), request.level, error_term(g))) {
     answer.json["comparisons"].push_back({{"group", g.names[c.group]},
                                           {"difference", c.difference},
                                           {"ci", interval_json(c.ci)},
@@ -205,7 +284,7 @@ StatsAnswer stats_dunnett(const StatsRequest& request, const io::PlainTable& tab
 
 StatsAnswer stats_shapiro(const StatsRequest& request, const io::PlainTable& table) {
   StatsAnswer answer;
-  const Grouped g = grouped(request, table, answer, false);
+  const Grouped g = grouped(request, table, answer, false, {"shapiro"});
   answer.json["groups"] = Json::array();
   for (std::size_t i = 0; i < g.names.size(); ++i) {
     const stats::GoodnessOfFit w = stats::shapiro_wilk(g.values[i]);

@@ -9,6 +9,7 @@
 
 #include "cli/stats_answers.hpp"
 #include "core/units.hpp"
+#include "io/column_shape.hpp"
 #include "stats/distributions.hpp"
 #include "stats/formula.hpp"
 #include "stats/nonlinear_fit.hpp"
@@ -91,13 +92,28 @@ class QuotedNames {
         for (auto& column : columns)
           if (column == word) column = name;
       }
-      for (std::string& note : answer.notes)
-        for (std::size_t at = 0; (at = note.find(word, at)) != std::string::npos; at += name.size())
-          note.replace(at, word.size(), name);
+      for (std::string& note : answer.notes) put_back(note, word, name);
     }
+    core::Understanding understood;
+    for (const core::Fact& fact : answer.understanding.facts()) {
+      std::string what = fact.what;
+      for (const auto& [word, name] : words_) put_back(what, word, name);
+      if (fact.basis == core::Basis::given)
+        understood.given(fact.about, what, fact.option);
+      else if (fact.basis == core::Basis::found)
+        understood.found(fact.about, what, fact.option);
+      else
+        understood.assumed(fact.about, what, fact.option);
+    }
+    answer.understanding = std::move(understood);
   }
 
  private:
+  static void put_back(std::string& text, const std::string& word, const std::string& name) {
+    for (std::size_t at = 0; (at = text.find(word, at)) != std::string::npos; at += name.size())
+      text.replace(at, word.size(), name);
+  }
+
   std::map<std::string, std::string> words_;
   std::optional<io::PlainTable> renamed_;
 };
@@ -143,6 +159,13 @@ const io::PlainColumn* response_column(Columns& columns, const StatsRequest& req
   std::vector<const io::PlainColumn*> left;
   for (const io::PlainColumn& c : table.columns)
     if (c.is_number && !contains(used, c.name) && c.name != request.weights) left.push_back(&c);
+  if (left.size() > 1)  // names of subjects and counters are no measurements
+    std::erase_if(left, [](const io::PlainColumn* c) {
+      const io::ColumnRole role = io::plausible_role(*c);
+      return role == io::ColumnRole::subject || role == io::ColumnRole::block ||
+             role == io::ColumnRole::index || role == io::ColumnRole::replicate ||
+             role == io::ColumnRole::well;
+    });
   const auto y = std::find_if(left.begin(), left.end(), [](const auto* c) { return c->name == "y"; });
   if (y != left.end()) return columns.use(*y, "y", true);
   if (left.size() == 1) return columns.use(left.front(), "y", true);
@@ -177,6 +200,28 @@ Names columns_in(const std::string& text, const io::PlainTable& table, const Nam
     refuse_formula(error, near.empty() ? fmt::format("give it a starting value: --start {}=1", name) : near);
   }
   return used;
+}
+
+/// Rows of one subject are not independent: one curve through several subjects has intervals that are too
+/// narrow.
+void settle_subjects(const StatsRequest& request, const io::PlainTable& table, const Names& used,
+                     core::Understanding& facts) {
+  if (request.independent) return facts.given("independent unit", "each row", "--independent");
+  const io::PlainColumn* subject = io::choose_subject(table, request);
+  const io::ColumnShape shape = subject != nullptr ? io::shape_of(*subject) : io::ColumnShape{};
+  if (subject != nullptr && shape.levels < shape.filled && !contains(used, subject->name))
+    io::ask(table, "not-independent",
+            fmt::format("the {} rows come from {} subjects ('{}'): one curve through all of them takes their "
+                        "differences for scatter, and its intervals are too narrow",
+                        shape.filled, shape.levels, subject->name),
+            request.command,
+            {{fmt::format("one '{}' only", subject->name),
+              "--where " + io::as_argument(subject->name + "=" + subject->texts.front())},
+             {"every row is independent all the same", "--independent"}});
+  if (subject != nullptr)
+    facts.found("independent unit", fmt::format("column '{}', one row each", subject->name));
+  else
+    facts.assumed("independent unit", "each row (no column says from whom a value is)", "--independent");
 }
 
 void write_fit(StatsAnswer& answer, const stats::NonlinearFit& fit, const Start& start, double level) {
@@ -231,6 +276,9 @@ StatsAnswer stats_nls(const StatsRequest& request, const io::PlainTable& origina
     const io::PlainColumn* weight =
         request.weights.empty() ? nullptr : columns.number(request.weights, "--weights");
     columns.done();
+    Names used = predictors;
+    used.insert(used.end(), responses.begin(), responses.end());
+    settle_subjects(request, original, used, answer.understanding);
 
     Data data;
     data.predictors.resize(predictors.size());

@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <map>
 
 #include "cli/stats_answers.hpp"
+#include "io/two_columns.hpp"
 #include "stats/correlation.hpp"
 #include "stats/p_adjust.hpp"
 #include "stats/spearman.hpp"
@@ -19,45 +19,29 @@ struct Pairs {
   std::string names;
 };
 
-Pairs pairs_of(const StatsRequest& request, const io::PlainTable& table, StatsAnswer& answer) {
+Pairs pairs_of(const StatsRequest& request, const io::PlainTable& table, StatsAnswer& answer,
+               const char* method) {
   Columns columns(table, answer);
-  std::vector<const io::PlainColumn*> numbers;
-  for (const io::PlainColumn& c : table.columns)
-    if (c.is_number && c.name != request.x && c.name != request.y) numbers.push_back(&c);
-  const std::size_t needed = (request.x.empty() ? 1u : 0u) + (request.y.empty() ? 1u : 0u);
-  if (numbers.size() != needed && needed > 0) {
-    std::string names;
-    for (const io::PlainColumn* c : numbers) names += fmt::format(" '{}'", c->name);
-    columns.wrong("ambiguous-columns",
-                  fmt::format("two columns of numbers are needed; those that could be:{}",
-                              names.empty() ? " none" : names),
-                  "say which with --x and --y");
-    columns.problems().throw_if_any();
-  }
-  std::size_t next = 0;
-  const io::PlainColumn* x =
-      request.x.empty() ? columns.use(numbers[next++], "x", true) : columns.number(request.x, "--x");
-  const io::PlainColumn* y =
-      request.y.empty() ? columns.use(numbers[next++], "y", true) : columns.number(request.y, "--y");
-  columns.done();
+  const io::TwoColumns chosen = io::choose_two(table, request.x, request.y, request.command);
+  const io::PlainColumn *x = columns.use(chosen.x, "x", true), *y = columns.use(chosen.y, "y", true);
+  columns.problems().throw_if_any();
+  const io::PairRows pairs = io::pair_rows(table, chosen, request, method, answer.understanding);
+  if (pairs.subject != nullptr) columns.use(pairs.subject, "subject", false);
+  columns.done(false);
   Pairs p;
   p.names = fmt::format("'{}' and '{}'", x->name, y->name);
   // Neither correlation has an origin: distances keep digits that a double of the number itself would not.
-  const long double x0 = origin_of(x->values), y0 = origin_of(y->values);
-  std::size_t incomplete = 0;
-  for (std::size_t row = 0; row < table.rows; ++row) {
-    const bool no_x = std::isnan(x->values[row]), no_y = std::isnan(y->values[row]);
-    incomplete += no_x != no_y ? 1 : 0;
-    if (no_x || no_y) continue;
-    p.x.push_back(static_cast<double>(x->values[row] - x0));
-    p.y.push_back(static_cast<double>(y->values[row] - y0));
+  const long double x0 = origin_of(pairs.x), y0 = origin_of(pairs.y);
+  for (std::size_t i = 0; i < pairs.x.size(); ++i) {
+    p.x.push_back(static_cast<double>(pairs.x[i] - x0));
+    p.y.push_back(static_cast<double>(pairs.y[i] - y0));
   }
   require_squares(p.x, x->name);
   require_squares(p.y, y->name);
   answer.json["n"] = p.x.size();
-  answer.json["incomplete_pairs"] = incomplete;
-  if (incomplete > 0)
-    answer.notes.push_back(fmt::format("{} pairs are incomplete and were left out", incomplete));
+  answer.json["incomplete_pairs"] = pairs.incomplete;
+  if (pairs.incomplete > 0)
+    answer.notes.push_back(fmt::format("{} pairs are incomplete and were left out", pairs.incomplete));
   return p;
 }
 
@@ -93,7 +77,7 @@ void require_probabilities(Columns& columns, const io::PlainColumn& p) {
 
 StatsAnswer stats_pearson(const StatsRequest& request, const io::PlainTable& table) {
   StatsAnswer answer;
-  const Pairs p = pairs_of(request, table, answer);
+  const Pairs p = pairs_of(request, table, answer, "pearson");
   const stats::Correlation c = stats::pearson(p.x, p.y, request.level);
   answer.json["r"] = c.r;
   answer.json["ci"] = interval_json(c.ci);
@@ -109,17 +93,20 @@ StatsAnswer stats_pearson(const StatsRequest& request, const io::PlainTable& tab
 
 StatsAnswer stats_spearman(const StatsRequest& request, const io::PlainTable& table) {
   StatsAnswer answer;
-  const Pairs p = pairs_of(request, table, answer);
+  const Pairs p = pairs_of(request, table, answer, "spearman");
   const stats::Spearman c = stats::spearman(p.x, p.y, request.level);
-  const char* method = c.method == stats::SpearmanMethod::exact       ? "exact"
+  const char* method = c.method == stats::SpearmanMethod::exact ? "exact"
+                       : c.method == stats::SpearmanMethod::permutation
+                           ? "exact, over all pairings of tied ranks"
                        : c.method == stats::SpearmanMethod::edgeworth ? "Edgeworth series"
-                                                                      : "Student's t";
+                                                                      : "Student's t, an approximation";
   answer.json["rho"] = c.rho;
   answer.json["ci"] = interval_json(c.ci);
   answer.json["level"] = request.level;
   answer.json["s"] = c.s;
   answer.json["p"] = c.p;
   answer.json["p_method"] = method;
+  answer.json["p_student"] = c.p_student;
   answer.lines.push_back(fmt::format(
       "Spearman's rho of {} = {} ({:g} % interval {}), n = {}, S = {}, p = {} ({})", p.names, shown(c.rho),
       100.0 * request.level, shown_interval(c.ci), c.n, shown(c.s), shown_p(c.p), method));
@@ -133,7 +120,7 @@ StatsAnswer stats_adjust(const StatsRequest& request, const io::PlainTable& tabl
       {"p", "p_value", "p-value", "pvalue", "p value", "p.value", "pval", "p_val", "p.val", "raw_p", "rawp"});
   const io::PlainColumn* p = request.value.empty() && known != nullptr
                                  ? columns.use(known, "value", true)
-                                 : value_column(columns, request, table, {});
+                                 : columns.use(io::choose_value(table, request, {}), "value", true);
   if (p != nullptr) require_probabilities(columns, *p);
   columns.done();
   std::vector<double> raw;

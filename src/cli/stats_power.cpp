@@ -38,7 +38,7 @@ stats::ProportionPower mirrored(stats::ProportionPower d) {
 
 /// Sizes from a pilot table where they were not given.
 void read_pilot(StatsRequest& r, const io::PlainTable& table, StatsAnswer& answer) {
-  const Grouped g = grouped(r, table, answer, true);
+  const Grouped g = grouped(r, table, answer, true, {"power"});
   answer.json["groups"] = groups_json(g, r.level);
   answer.lines.push_back(groups_text(g));
   const stats::Anova a = stats::one_way_anova(g.groups());

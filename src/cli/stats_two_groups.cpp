@@ -2,9 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <optional>
 
 #include "cli/stats_answers.hpp"
+#include "io/pairing.hpp"
 #include "stats/error.hpp"
 #include "stats/mann_whitney.hpp"
 
@@ -13,8 +14,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Grouped two_groups(const StatsRequest& request, const io::PlainTable& table, StatsAnswer& answer) {
-  Grouped g = grouped(request, table, answer, true);
+Grouped two_groups(const StatsRequest& request, const io::PlainTable& table, StatsAnswer& answer,
+                   const char* method) {
+  Grouped g = grouped(request, table, answer, true, {method});
   if (g.values.size() != 2) {
     throw stats::StatisticsError(
         g.values.size() == 1
@@ -51,7 +53,7 @@ void write_effects(StatsAnswer& answer, const Grouped& g, double level) {
 
 StatsAnswer one_sample(const StatsRequest& request, const io::PlainTable& table) {
   StatsAnswer answer;
-  const Grouped g = grouped(request, table, answer, false);
+  const Grouped g = grouped(request, table, answer, false, {"ttest"});
   if (g.values.size() != 1)
     throw stats::StatisticsError(fmt::format(
         "{} groups are in the table; --reference compares one sample with a number", g.values.size()));
@@ -67,7 +69,7 @@ StatsAnswer one_sample(const StatsRequest& request, const io::PlainTable& table)
 
 StatsAnswer t_test(const StatsRequest& request, const io::PlainTable& table, bool equal_variances) {
   StatsAnswer answer;
-  const Grouped g = two_groups(request, table, answer);
+  const Grouped g = two_groups(request, table, answer, equal_variances ? "ttest" : "welch");
   answer.json["groups"] = groups_json(g, request.level);
   answer.lines.push_back(groups_text(g));
   const stats::TTest t = equal_variances ? stats::student_t_test(g.values[0], g.values[1], request.level)
@@ -81,48 +83,6 @@ StatsAnswer t_test(const StatsRequest& request, const io::PlainTable& table, boo
   return answer;
 }
 
-/// The values of both groups in the order of the subjects that they share.
-void pair_by_subject(Grouped& g) {
-  std::map<std::string, double> second;
-  for (std::size_t i = 0; i < g.values[1].size(); ++i) {
-    if (!second.emplace(g.subjects[1][i], g.values[1][i]).second)
-      throw stats::StatisticsError(fmt::format(
-          "subject '{}' has several values in group '{}'; a pair needs one", g.subjects[1][i], g.names[1]));
-  }
-  std::vector<double> x, y;
-  for (std::size_t i = 0; i < g.values[0].size(); ++i) {
-    const auto partner = second.find(g.subjects[0][i]);
-    if (partner == second.end())
-      throw stats::StatisticsError(fmt::format("subject '{}' has a value in group '{}' and none in '{}'",
-                                               g.subjects[0][i], g.names[0], g.names[1]));
-    x.push_back(g.values[0][i]);
-    y.push_back(partner->second);
-    second.erase(partner);
-  }
-  if (!second.empty())
-    throw stats::StatisticsError(fmt::format("subject '{}' has several values in group '{}', or none there",
-                                             second.begin()->first, g.names[0]));
-  g.values = {x, y};
-}
-
-/// Rows of a wide table in which both values are there; the others are counted.
-void pair_by_row(Grouped& g, const io::PlainTable& table, StatsAnswer& answer) {
-  const io::PlainColumn* a = table.find(g.names[0]);
-  const io::PlainColumn* b = table.find(g.names[1]);
-  g.values = {{}, {}};
-  std::size_t incomplete = 0;
-  for (std::size_t row = 0; row < table.rows; ++row) {
-    const long double x = a->values[row], y = b->values[row];
-    if (std::isnan(x) != std::isnan(y)) ++incomplete;
-    if (std::isnan(x) || std::isnan(y)) continue;
-    g.values[0].push_back(static_cast<double>(x - static_cast<long double>(g.origin)));
-    g.values[1].push_back(static_cast<double>(y - static_cast<long double>(g.origin)));
-  }
-  answer.json["incomplete_pairs"] = incomplete;
-  if (incomplete > 0)
-    answer.notes.push_back(fmt::format("{} pairs are incomplete and were left out", incomplete));
-}
-
 }  // namespace
 
 StatsAnswer stats_student(const StatsRequest& request, const io::PlainTable& table) {
@@ -133,19 +93,33 @@ StatsAnswer stats_welch(const StatsRequest& request, const io::PlainTable& table
   return t_test(request, table, false);
 }
 
-StatsAnswer stats_paired(const StatsRequest& request, const io::PlainTable& table) {
+StatsAnswer stats_paired(const StatsRequest& request, const io::PlainTable& original) {
   StatsAnswer answer;
-  Grouped g = two_groups(request, table, answer);
-  const bool wide = !answer.json["columns"].contains("value");
-  if (!g.subjects[0].empty()) {
-    pair_by_subject(g);
-  } else if (wide) {
-    pair_by_row(g, table, answer);
-  } else {
-    answer.notes.push_back(
-        "there is no subject column: the first value of one group was paired with the first of the other, "
-        "and so on");
+  const std::optional<io::PlainTable> rows_form = regrouped(request, original, answer);
+  const io::PlainTable& table = rows_form ? *rows_form : original;
+  const io::GroupColumns chosen = io::choose_groups(table, request, true, true);
+  Columns columns(table, answer);
+  if (chosen.value != nullptr) columns.use(chosen.value, request.value.empty() ? "value" : "--value", true);
+  if (chosen.group != nullptr) columns.use(chosen.group, "group", false);
+  for (const io::PlainColumn* c : chosen.wide) columns.use(c, "group", true);
+  columns.problems().throw_if_any();
+  const io::Pairing pairs = io::pair_up(table, chosen, request, answer.understanding);
+  if (pairs.by != nullptr) columns.use(pairs.by, "subject", false);
+  columns.done(false);
+  answer.json["incomplete_pairs"] = pairs.incomplete.size();
+  Grouped g;
+  g.names = pairs.names;
+  g.value_name = chosen.value != nullptr ? chosen.value->name : "value";
+  g.unit = chosen.value != nullptr ? chosen.value->unit : chosen.wide.front()->unit;
+  std::vector<long double> all = pairs.first;
+  all.insert(all.end(), pairs.second.begin(), pairs.second.end());
+  g.origin = origin_of(all);
+  g.values.resize(2);
+  for (std::size_t i = 0; i < pairs.first.size(); ++i) {
+    g.values[0].push_back(static_cast<double>(pairs.first[i] - static_cast<long double>(g.origin)));
+    g.values[1].push_back(static_cast<double>(pairs.second[i] - static_cast<long double>(g.origin)));
   }
+  for (const std::vector<double>& values : g.values) require_squares(values, g.value_name);
   answer.json["groups"] = groups_json(g, request.level);
   answer.lines.push_back(groups_text(g));
   write_t_test(answer, stats::paired_t_test(g.values[0], g.values[1], request.level),
@@ -154,7 +128,11 @@ StatsAnswer stats_paired(const StatsRequest& request, const io::PlainTable& tabl
   answer.json["cohens_d"] = effect_json(d);
   answer.lines.push_back(
       fmt::format("Cohen's d of the differences {} ({})", shown(d.value), shown_interval(d.ci)));
-  Grouped differences{{"differences"}, {{}}, {{}}, 0.0, g.value_name, g.unit};
+  Grouped differences;
+  differences.names = {"differences"};
+  differences.values.emplace_back();
+  differences.value_name = g.value_name;
+  differences.unit = g.unit;
   for (std::size_t i = 0; i < g.values[0].size(); ++i)
     differences.values[0].push_back(g.values[0][i] - g.values[1][i]);
   check_assumptions(differences, false, answer);
@@ -163,19 +141,24 @@ StatsAnswer stats_paired(const StatsRequest& request, const io::PlainTable& tabl
 
 StatsAnswer stats_mann_whitney(const StatsRequest& request, const io::PlainTable& table) {
   StatsAnswer answer;
-  const Grouped g = two_groups(request, table, answer);
+  const Grouped g = two_groups(request, table, answer, "mannwhitney");
   answer.json["groups"] = groups_json(g, request.level);
   answer.lines.push_back(groups_text(g));
   const stats::MannWhitney t = stats::mann_whitney(g.values[0], g.values[1], request.level);
   answer.json["u"] = t.u;
   answer.json["p"] = t.p;
   answer.json["exact"] = t.exact;
+  if (t.ties || !t.exact) answer.json["p_normal"] = t.p_normal;
   answer.json["shift"] = t.shift;
   answer.json["level"] = t.achieved_level;
   answer.json["ci"] = interval_json(t.ci);
   answer.lines.push_back(fmt::format(
       "Mann-Whitney test, {} - {}: U = {}, p = {} ({}); shift {} ({:.4g} % interval {})", g.names[0],
-      g.names[1], shown(t.u), shown_p(t.p), t.exact ? "exact" : "normal law with ties and continuity",
+      g.names[1], shown(t.u), shown_p(t.p),
+      !t.exact ? std::string("normal law with ties and continuity")
+      : t.ties
+          ? fmt::format("exact, over all ways to deal the tied ranks out; normal law {}", shown_p(t.p_normal))
+          : std::string("exact"),
       shown(t.shift), 100.0 * t.achieved_level, shown_interval(t.ci)));
   if (t.achieved_level < request.level - 1e-9)
     answer.notes.push_back(fmt::format("so few values allow no interval of {:g} %; this one covers {:.4g} %",

@@ -18,6 +18,7 @@
 #include "core/hash.hpp"
 #include "io/csv.hpp"
 #include "io/file.hpp"
+#include "io/file_kind.hpp"
 #include "io/geo_platform.hpp"
 #include "io/geo_series.hpp"
 #include "io/resistance_genes.hpp"
@@ -46,6 +47,9 @@ struct Screen {
 
 std::string read_input(Screen& screen, const fs::path& path) {
   std::string bytes = io::read_file(path, std::uint64_t{2} << 30);
+  const bool packed = bytes.starts_with("\x1F\x8B");  // series matrices come so
+  if (const auto kind = packed ? std::nullopt : io::other_kind(bytes))
+    throw core::InputError({io::other_kind_diagnostic(*kind, io::printable(path))});
   core::Hasher hasher;
   hasher.text(bytes);
   screen.inputs.push_back({path, hasher.digest()});

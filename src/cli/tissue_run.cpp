@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <memory>
 
 #include "cli/commands.hpp"
 #include "cli/interruption.hpp"
@@ -218,6 +219,26 @@ core::Tick parse_time(const std::string& text, const char* option) {
   return core::to_tick(parsed.quantity.value);
 }
 
+// The folder of a new run. Where an unfinished run lies in it, going on is what most people want.
+std::unique_ptr<io::OutputFolder> open_folder(const CommonOptions& options) {
+  const fs::path& path = options.output;
+  try {
+    return std::make_unique<io::OutputFolder>(path,
+                                              options.force ? io::Existing::replace : io::Existing::refuse);
+  } catch (const core::InputError& error) {
+    const std::vector<core::Tick> saved = io::Checkpoints(path / "checkpoints").list();
+    if (error.diagnostics().front().code != "not-empty" || !io::holds_tissue_run(path) || saved.empty() ||
+        io::is_complete(path, saved.back()))
+      throw;
+    core::Diagnostic unfinished = error.diagnostics().front();
+    unfinished.message =
+        fmt::format("an unfinished run lies here, saved at {:.6g} h", core::minutes(saved.back()) / 60.0);
+    unfinished.hint =
+        fmt::format("go on with it by `stroma resume {}`, or replace it with --force", io::printable(path));
+    throw core::InputError({unfinished});
+  }
+}
+
 int thread_count(const CommonOptions& options) {
   return options.threads == 0 ? core_count() : options.threads;
 }
@@ -250,7 +271,8 @@ int run_tissue(const fs::path& file, CommonOptions options) {
                        threads, memory);
   if (options.dry_run) return say_plan(p, memory);
   if (options.output.empty()) options.output = fs::path("results") / p.loaded.experiment.name;
-  io::OutputFolder folder(options.output, options.force ? io::Existing::replace : io::Existing::refuse);
+  const std::unique_ptr<io::OutputFolder> opened = open_folder(options);
+  io::OutputFolder& folder = *opened;
   const io::TissueRequest request{p.loaded.experiment.name,
                                   model_folder_of(p.loaded, file, options),
                                   p.loaded.model->content_hash,
@@ -330,7 +352,8 @@ int fork_run(const fs::path& run, const std::string& at, const fs::path& file, C
                  "the model is not that of the run that is forked");
   problems.throw_if_any();
   if (options.output.empty()) options.output = fs::path("results") / after.loaded.experiment.name;
-  io::OutputFolder folder(options.output, options.force ? io::Existing::replace : io::Existing::refuse);
+  const std::unique_ptr<io::OutputFolder> opened = open_folder(options);
+  io::OutputFolder& folder = *opened;
   io::TissueRequest mine = request;
   mine.name = after.loaded.experiment.name;
   mine.overrides = options.set;

@@ -53,7 +53,9 @@ void Understanding::append(const Understanding& other) {
 std::string choices(const std::string& command, std::span<const Choice> readings) {
   std::string out = "say which is meant:";
   for (const Choice& choice : readings)
-    out += fmt::format("\n      {}:\n        {} {}", choice.meaning, command, choice.arguments);
+    out += fmt::format("\n      {}:\n        {}{}{}", choice.meaning,
+                       choice.command.empty() ? command : choice.command, choice.arguments.empty() ? "" : " ",
+                       choice.arguments);
   return out;
 }
 

@@ -50,8 +50,9 @@ class Understanding {
 
 /// A reading that the file allows, and the options that say so.
 struct Choice {
-  std::string meaning;    ///< "each column is a group of its own"
-  std::string arguments;  ///< "--wide"
+  std::string meaning;       ///< "each column is a group of its own"
+  std::string arguments;     ///< "--wide"
+  std::string command = {};  ///< where another command answers the question; empty: the one that was typed
 };
 
 /// The hint of a question: every reading with the whole command to copy. `command`: as it was typed.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace stroma::core {
 
@@ -16,15 +17,15 @@ bool check_columns(const Table& table, std::initializer_list<std::string_view> r
                    std::initializer_list<std::string_view> optional, Diagnostics& problems) {
   std::vector<std::string> known(required.begin(), required.end());
   known.insert(known.end(), optional.begin(), optional.end());
+  std::unordered_map<std::string_view, int> first_at;  // a header may have tens of thousands of columns
   for (std::size_t i = 0; i < table.header.size(); ++i) {
     const Cell& cell = table.header[i];
     if (std::find(known.begin(), known.end(), cell.text) == known.end())
       problems.add("unknown-column", table.place(cell), cell.text,
                    fmt::format("unknown column '{}'", cell.text), did_you_mean(cell.text, known));
-    if (table.column(cell.text) != i)
+    if (const auto [twin, fresh] = first_at.insert({cell.text, cell.column}); !fresh)
       problems.add("duplicate-column", table.place(cell), cell.text,
-                   fmt::format("column '{}' is there twice (first at column {})", cell.text,
-                               table.header[*table.column(cell.text)].column));
+                   fmt::format("column '{}' is there twice (first at column {})", cell.text, twin->second));
   }
   bool complete = true;
   for (std::string_view name : required) {

@@ -50,19 +50,80 @@ class Envelope {
   std::vector<double> from_, out_;
 };
 
+/// Parabolas of one curvature whose apexes come from left to right, and their lower envelope at places that
+/// move to the right as well: each parabola enters and leaves once.
+class Rolling {
+ public:
+  explicit Rolling(double k) : k_(k) {}
+  void clear() { apex_.clear(), value_.clear(), from_.clear(), at_ = 0; }
+  bool empty() const { return apex_.empty(); }
+  void add(double apex, double value) {
+    double from = -1e300;
+    while (!apex_.empty()) {
+      from = 0.5 * (apex_.back() + apex) + (value - value_.back()) / (2.0 * k_ * (apex - apex_.back()));
+      if (from > from_.back()) break;
+      apex_.pop_back(), value_.pop_back(), from_.pop_back();
+      from = -1e300;
+    }
+    apex_.push_back(apex), value_.push_back(value), from_.push_back(from);
+    at_ = std::min(at_, apex_.size() - 1);
+  }
+  double lowest(double x) {
+    while (at_ + 1 < apex_.size() && from_[at_ + 1] <= x) ++at_;
+    while (at_ > 0 && from_[at_] > x) --at_;
+    return value_[at_] + k_ * (x - apex_[at_]) * (x - apex_[at_]);
+  }
+
+ private:
+  double k_;
+  std::vector<double> apex_, value_, from_;
+  std::size_t at_ = 0;
+};
+
+/// min over |u - x| <= reach of f(u) + k (x - u)^2. As van Herk's running minimum (Pattern Recognit. Lett.
+/// 13:517, 1992): every window holds one multiple of its length; what lies right of that is taken from left
+/// to right, what lies left of it from right to left.
+void lower_within(std::vector<double>& f, double k, std::size_t reach, std::vector<double>& out) {
+  const auto n = static_cast<std::ptrdiff_t>(f.size()), r = static_cast<std::ptrdiff_t>(reach),
+             length = 2 * r + 1;
+  out.assign(f.size(), 1e300);
+  Rolling rolling(k);
+  const auto take = [&](std::ptrdiff_t u, std::ptrdiff_t x, double sign) {
+    if (u >= 0 && u < n) rolling.add(sign * static_cast<double>(u), f[static_cast<std::size_t>(u)]);
+    if (x < 0 || x >= n || rolling.empty()) return;
+    double& lowest = out[static_cast<std::size_t>(x)];
+    lowest = std::min(lowest, rolling.lowest(sign * static_cast<double>(x)));
+  };
+  for (std::ptrdiff_t m = 0; m < n + length; m += length) {
+    rolling.clear();
+    for (std::ptrdiff_t u = m; u < m + length; ++u) take(u, u - r, 1.0);
+    rolling.clear();
+    for (std::ptrdiff_t u = m - 1; u > m - length; --u) take(u, u + r, -1.0);
+  }
+  f.swap(out);
+}
+
+/// Applies a change to every row, then to every column; columns are copied by the dozen, which caches like.
 template <typename Change>
-void each_line(std::vector<double>& values, std::size_t width, std::size_t height, Change change) {
+void each_line(Plane& plane, Change change) {
+  constexpr std::size_t together = 16;
+  const std::size_t width = plane.width, height = plane.height;
   std::vector<double> line(width);
   for (std::size_t y = 0; y < height; ++y) {
-    std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(y * width), width, line.begin());
+    float* row = plane.values.data() + y * width;
+    std::copy_n(row, width, line.begin());
     change(line);
-    std::copy_n(line.begin(), width, values.begin() + static_cast<std::ptrdiff_t>(y * width));
+    std::transform(line.begin(), line.end(), row, [](double v) { return static_cast<float>(v); });
   }
-  line.resize(height);
-  for (std::size_t x = 0; x < width; ++x) {
-    for (std::size_t y = 0; y < height; ++y) line[y] = values[y * width + x];
-    change(line);
-    for (std::size_t y = 0; y < height; ++y) values[y * width + x] = line[y];
+  std::vector<std::vector<double>> columns(together, std::vector<double>(height));
+  for (std::size_t left = 0; left < width; left += together) {
+    const std::size_t some = std::min(together, width - left);
+    for (std::size_t y = 0; y < height; ++y)
+      for (std::size_t c = 0; c < some; ++c) columns[c][y] = plane.values[y * width + left + c];
+    for (std::size_t c = 0; c < some; ++c) change(columns[c]);
+    for (std::size_t y = 0; y < height; ++y)
+      for (std::size_t c = 0; c < some; ++c)
+        plane.values[y * width + left + c] = static_cast<float>(columns[c][y]);
   }
 }
 
@@ -73,15 +134,18 @@ double curvature(double radius, double step) {
 
 }  // namespace
 
-Plane rolling_background(const Plane& plane, double radius, double step) {
+Plane rolling_background(const Plane& plane, double radius, double step, std::size_t reach) {
   const double k = curvature(radius, step);
-  std::vector<double> values(plane.values.begin(), plane.values.end());
+  Plane out = plane;
   Envelope envelope;
-  each_line(values, plane.width, plane.height, [&](std::vector<double>& line) { envelope.lower(line, k); });
-  each_line(values, plane.width, plane.height, [&](std::vector<double>& line) { envelope.upper(line, k); });
-  Plane out(plane.width, plane.height);
-  std::transform(values.begin(), values.end(), out.values.begin(),
-                 [](double v) { return static_cast<float>(v); });
+  std::vector<double> scratch;
+  const auto lower = [&](std::vector<double>& line) {
+    reach == 0 ? envelope.lower(line, k) : lower_within(line, k, reach, scratch);
+  };
+  each_line(out, lower);
+  for (float& v : out.values) v = -v;
+  each_line(out, lower);
+  for (float& v : out.values) v = -v;
   return out;
 }
 
@@ -134,12 +198,8 @@ std::vector<double> box_mean(std::span<const double> line, std::size_t half) {
 
 Plane box_mean(const Plane& plane, std::size_t half) {
   // The mean over a clipped square is the mean over its columns of the means over its rows.
-  std::vector<double> values(plane.values.begin(), plane.values.end());
-  each_line(values, plane.width, plane.height,
-            [&](std::vector<double>& line) { line = box_mean(line, half); });
-  Plane out(plane.width, plane.height);
-  std::transform(values.begin(), values.end(), out.values.begin(),
-                 [](double v) { return static_cast<float>(v); });
+  Plane out = plane;
+  each_line(out, [&](std::vector<double>& line) { line = box_mean(line, half); });
   return out;
 }
 

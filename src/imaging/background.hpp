@@ -17,9 +17,12 @@
 namespace stroma::imaging {
 
 /// The background by the rolling ball. `radius` > 0, pixels; `step` > 0: the grey values that count as one
-/// pixel of height, full scale / 255 as in an 8-bit picture. Nowhere above the plane.
-Plane rolling_background(const Plane& plane, double radius, double step);
-/// The same along one line.
+/// pixel of height. It must never come from one picture's largest value: a hot pixel would steepen the ball.
+/// `reach`: the ball ends so many pixels beside its middle along either axis, at its radius as a real ball
+/// does, so that a flat one (a small step) does not roll on the far ends of a slope; 0: it has no end. Exact
+/// in linear time either way. Nowhere above the plane.
+Plane rolling_background(const Plane& plane, double radius, double step, std::size_t reach = 0);
+/// The same along one line, without an end.
 std::vector<double> rolling_background(std::span<const double> line, double radius, double step);
 
 /// The rubber band: the largest convex function below the line (its lower convex hull), exact for any line

@@ -24,11 +24,11 @@ bool bands_are_dark(const Plane& plane) {
   return middle - low > high - middle;
 }
 
-/// One lane along the membrane: mean signal per row of pixels, what its bands stand out from, and the
-/// background that is subtracted.
+/// One lane along the membrane: mean signal per row of pixels, the same without single bright pixels, what
+/// its bands stand out from, and the background that is subtracted.
 struct Profile {
-  std::vector<double> mean, ground, background;
-  double net(std::size_t y) const { return mean[y] - ground[y]; }
+  std::vector<double> mean, even, ground, background;
+  double net(std::size_t y) const { return even[y] - ground[y]; }
 };
 
 double spread(const std::vector<double>& values) {
@@ -36,21 +36,29 @@ double spread(const std::vector<double>& values) {
   return *high - *low;
 }
 
-Profile profile_of(const Plane& signal, const Lane& lane, const BlotSetup& setup, double range) {
-  Profile out;
-  out.mean.assign(signal.height, 0.0);
-  for (std::size_t y = 0; y < signal.height; ++y) {
+std::vector<double> row_means(const Plane& plane, const Lane& lane) {
+  std::vector<double> out(plane.height, 0.0);
+  for (std::size_t y = 0; y < plane.height; ++y) {
     double sum = 0.0;
-    for (std::size_t x = lane.left; x < lane.right; ++x) sum += signal.at(x, y);
-    out.mean[y] = sum / static_cast<double>(lane.width());
+    for (std::size_t x = lane.left; x < lane.right; ++x) sum += plane.at(x, y);
+    out[y] = sum / static_cast<double>(lane.width());
   }
-  const std::vector<double> smooth = box_mean(out.mean, 1);
+  return out;
+}
+
+/// `even`: the signal without single bright pixels; bands are looked for there and measured in `signal`.
+Profile profile_of(const Plane& signal, const Plane& even, const Lane& lane, const BlotSetup& setup,
+                   double full_scale) {
+  Profile out;
+  out.mean = row_means(signal, lane);
+  out.even = row_means(even, lane);
+  const std::vector<double> smooth = box_mean(out.even, 1);
   out.ground = ground_of(smooth, setup.radius, spread(smooth));
   switch (setup.background) {
     case BlotBackground::flanks:
       break;  // when the bands are known
     case BlotBackground::rolling:
-      out.background = rolling_background(smooth, setup.radius, range / 255.0);
+      out.background = rolling_background(smooth, setup.radius, full_scale / 255.0);
       break;
     case BlotBackground::rubber_band:
       out.background = rubber_band(smooth);
@@ -188,12 +196,78 @@ BandBox box_of(const Plane& signal, const Lane& lane, const Profile& profile, st
   return box;
 }
 
+/// What windows of the band's height read elsewhere in its lane, where no band is: the net volume from which
+/// a band is told from the membrane. An uneven membrane and dirt read as much as a weak band.
+double detection_of(const Plane& signal, const Lane& lane, const std::vector<double>& mean,
+                    const std::vector<Rows>& bands, const Rows& band) {
+  constexpr double deviations = 3.0;
+  constexpr std::size_t least_windows = 5;
+  const std::size_t height = band.bottom - band.top, flank = std::max(least_flank, height / 2),
+                    step = std::max<std::size_t>(1, height / 4);
+  std::vector<float> nets;
+  for (std::size_t top = flank; top + height + flank <= mean.size(); top += step) {
+    const bool free = std::none_of(bands.begin(), bands.end(), [&](const Rows& b) {
+      return top < b.bottom + flank && b.top < top + height + flank;
+    });
+    if (!free) continue;
+    const std::vector<double> line = between_flanks(mean, {{top, top + height}});
+    double net = 0.0;
+    for (std::size_t y = top; y < top + height; ++y) net += mean[y] - line[y];
+    nets.push_back(static_cast<float>(net * static_cast<double>(lane.width())));
+  }
+  std::vector<float> steps;  // of pixels, for their noise
+  for (std::size_t y = 0; y < signal.height; ++y)
+    for (std::size_t x = lane.left; x + 1 < lane.right; ++x)
+      steps.push_back(signal.at(x + 1, y) - signal.at(x, y));
+  // Sum over the box and medians of two flanks: see measure_blot.
+  const double pixels = static_cast<double>(height * lane.width());
+  const double noise = steps.empty() ? 0.0 : 1.6 * robust_sd(steps) / std::sqrt(2.0) * std::sqrt(pixels);
+  if (nets.size() < least_windows) return deviations * noise;
+  const double middle = quantile_of(nets, 0.5);
+  return std::max(deviations * noise, middle + deviations * robust_sd(nets));
+}
+
+/// Every row of bands in one lane. A window follows the lane's own peak; where that is no band it stays in
+/// its row, since the highest of noise about it would always be more than nothing.
+void measure_lane(BlotPicture& out, std::size_t l, const Plane& signal, Profile& profile,
+                  const BlotSetup& setup) {
+  std::vector<Rows> moved, rows;
+  for (std::size_t r = 0; r < out.rows.size(); ++r) {
+    const std::ptrdiff_t shift = shift_of(profile, out.rows, r);
+    const auto by = [&](std::size_t y) {
+      return static_cast<std::size_t>(static_cast<std::ptrdiff_t>(y) + shift);
+    };
+    rows.push_back({out.rows[r].top, out.rows[r].bottom});
+    moved.push_back({by(out.rows[r].top), by(out.rows[r].bottom)});
+  }
+  const auto measure = [&](const std::vector<Rows>& windows) {
+    if (setup.background == BlotBackground::flanks)
+      profile.background = between_flanks(profile.mean, windows);
+    std::vector<BandBox> boxes;
+    for (std::size_t r = 0; r < windows.size(); ++r) {
+      boxes.push_back(box_of(signal, out.lanes[l], profile, windows[r].top, windows[r].bottom, out.limit,
+                             setup.saturated_share));
+      boxes.back().lane = l;
+      boxes.back().row = r;
+      boxes.back().detection = detection_of(signal, out.lanes[l], profile.mean, windows, windows[r]);
+    }
+    return boxes;
+  };
+  std::vector<BandBox> boxes = measure(moved);
+  if (std::any_of(boxes.begin(), boxes.end(), [](const BandBox& b) { return !b.clear(); })) {
+    for (std::size_t r = 0; r < boxes.size(); ++r)
+      if (!boxes[r].clear()) moved[r] = rows[r];
+    boxes = measure(moved);
+  }
+  out.bands.insert(out.bands.end(), boxes.begin(), boxes.end());
+}
+
 }  // namespace
 
 BlotPicture measure_blot(const Image& image, const BlotSetup& setup) {
   core::require(setup.radius > 0.0 && setup.saturated_share >= 0.0, "a blot's setup out of range");
   Plane signal = grey(image);
-  const double full_scale = image.full_scale(), range = image.grey_range();
+  const double full_scale = image.full_scale();
   BlotPicture out;
   out.dark_bands = setup.dark_bands.value_or(bands_are_dark(signal));
   if (out.dark_bands)
@@ -203,15 +277,21 @@ BlotPicture measure_blot(const Image& image, const BlotSetup& setup) {
   if (*std::max_element(signal.values.begin(), signal.values.end()) ==
       *std::min_element(signal.values.begin(), signal.values.end()))
     return out;
-  out.lanes = find_lanes(signal, setup.lanes, setup.extent);
+  const Plane even = despeckle(signal, 1);
+  Lanes lanes = setup.edges.empty() ? find_lanes(even, setup.lanes, setup.extent)
+                                    : Lanes{setup.edges, LaneBasis::given, {}};
+  out.unevenness = lanes.unevenness();
+  out.lanes = std::move(lanes.lanes);
+  out.basis = lanes.basis;
+  out.stretches = std::move(lanes.bands);
   if (out.lanes.empty()) return out;
 
   std::vector<Profile> profiles;
   std::vector<double> together(signal.height, 0.0);
   for (const Lane& lane : out.lanes) {
-    profiles.push_back(profile_of(signal, lane, setup, range));
+    profiles.push_back(profile_of(signal, even, lane, setup, full_scale));
     for (std::size_t y = 0; y < signal.height; ++y)
-      together[y] += profiles.back().mean[y] / static_cast<double>(out.lanes.size());
+      together[y] += profiles.back().even[y] / static_cast<double>(out.lanes.size());
   }
   const std::vector<double> smooth = box_mean(together, 1),
                             ground = ground_of(smooth, setup.radius, spread(smooth));
@@ -227,25 +307,7 @@ BlotPicture measure_blot(const Image& image, const BlotSetup& setup) {
               [](const BandRow& a, const BandRow& b) { return a.top < b.top; });
     out.rows = strongest;
   }
-  for (std::size_t l = 0; l < out.lanes.size(); ++l) {
-    std::vector<Rows> bands;  // of this lane
-    for (std::size_t r = 0; r < out.rows.size(); ++r) {
-      const std::ptrdiff_t shift = shift_of(profiles[l], out.rows, r);
-      const auto moved = [&](std::size_t y) {
-        return static_cast<std::size_t>(static_cast<std::ptrdiff_t>(y) + shift);
-      };
-      bands.push_back({moved(out.rows[r].top), moved(out.rows[r].bottom)});
-    }
-    if (setup.background == BlotBackground::flanks)
-      profiles[l].background = between_flanks(profiles[l].mean, bands);
-    for (std::size_t r = 0; r < out.rows.size(); ++r) {
-      BandBox box = box_of(signal, out.lanes[l], profiles[l], bands[r].top, bands[r].bottom, out.limit,
-                           setup.saturated_share);
-      box.lane = l;
-      box.row = r;
-      out.bands.push_back(box);
-    }
-  }
+  for (std::size_t l = 0; l < out.lanes.size(); ++l) measure_lane(out, l, signal, profiles[l], setup);
   return out;
 }
 

@@ -25,6 +25,7 @@ struct BlotSetup {
   std::optional<bool> dark_bands;  ///< none: decided by which side of the median the picture reaches farther
   std::optional<std::size_t> lanes;
   std::optional<Lane> extent;       ///< of all lanes, where the outer ones are empty; needs `lanes`
+  std::vector<Lane> edges;          ///< of every lane, by hand; then the two above are not needed
   std::optional<std::size_t> rows;  ///< bands per lane; none: every row that stands out
   BlotBackground background = BlotBackground::flanks;
   double radius = 500.0;  ///< of the rolling ball, pixels, > 0: large, as weak bands are low and wide
@@ -46,6 +47,10 @@ struct BandBox {
   double background = 0.0;  ///< grey values, over the same pixels
   double at_limit = 0.0;    ///< share of its pixels at the detector's limit
   bool saturated = false;
+  double detection = 0.0;  ///< net volume from which a band is one: what windows of its size beside all bands
+                           ///< of its lane read, their middle and three robust standard deviations; or three
+                           ///< times the noise of its pixels where that is more
+  bool clear() const { return volume - background > detection; }
 };
 
 struct BlotPicture {
@@ -53,8 +58,11 @@ struct BlotPicture {
   double limit = 0.0;          ///< signal at which the detector saturates
   double grey_at_limit = 0.0;  ///< the grey value of the file that this is
   std::vector<Lane> lanes;
-  std::vector<BandRow> rows;   ///< top to bottom
-  std::vector<BandBox> bands;  ///< lane by lane, in each row by row: lanes x rows
+  LaneBasis basis = LaneBasis::stretches;  ///< of the lanes
+  double unevenness = 1.0;                 ///< of their distances
+  std::vector<Lane> stretches;             ///< columns in which bands stood out, where they were looked for
+  std::vector<BandRow> rows;               ///< top to bottom
+  std::vector<BandBox> bands;              ///< lane by lane, in each row by row: lanes x rows
 };
 
 /// Measures a blot. The limit is the picture's full scale, or its largest signal where the histogram ends

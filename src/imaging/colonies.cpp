@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <numbers>
 #include <opencv2/imgproc.hpp>
 
@@ -13,45 +14,22 @@
 namespace stroma::imaging {
 namespace {
 
-constexpr double working_side = 400.0;  // pixels: the dish is looked for in a picture of this size
-
 double area_of(double diameter) {
   return 0.25 * std::numbers::pi * diameter * diameter;
-}
-
-/// The share of a circle along which the picture changes across it by at least `edge` grey values.
-double seen_share(const cv::Mat& grey, double x, double y, double radius, double edge) {
-  constexpr int places = 360;
-  int seen = 0;
-  for (int k = 0; k < places; ++k) {
-    const double angle = 2.0 * std::numbers::pi * k / places, reach = 3.0;
-    const auto value = [&](double r) {
-      const int u = static_cast<int>(std::lround(x + r * std::cos(angle)));
-      const int v = static_cast<int>(std::lround(y + r * std::sin(angle)));
-      return u < 0 || v < 0 || u >= grey.cols || v >= grey.rows
-                 ? -1.0
-                 : static_cast<double>(grey.at<std::uint8_t>(v, u));
-    };
-    const double in = value(radius - reach), out = value(radius + reach), on = value(radius);
-    if (in < 0.0 || out < 0.0 || on < 0.0) continue;
-    seen += std::max({std::fabs(in - out), std::fabs(in - on), std::fabs(out - on)}) >= edge ? 1 : 0;
-  }
-  return static_cast<double>(seen) / places;
 }
 
 /// Replaces what lies beyond the dish (rim, table) by its inside mirrored at the edge: a background that
 /// falls or rises towards the edge goes on beyond it without a step, which the rolling ball would take for an
 /// object.
-void mirror_outwards(Plane& plane, const Dish& dish, double rim) {
+void mirror_outwards(Plane& plane, const Dish& dish, const std::vector<double>& floor) {
   const Plane from = plane;
-  const double reach = rim * dish.radius;
   const auto clamped = [](double v, std::size_t size) {
     return static_cast<std::size_t>(std::clamp(std::lround(v), 0L, static_cast<long>(size) - 1));
   };
   for (std::size_t y = 0; y < plane.height; ++y)
     for (std::size_t x = 0; x < plane.width; ++x) {
       const double dx = static_cast<double>(x) - dish.x, dy = static_cast<double>(y) - dish.y;
-      const double r = std::hypot(dx, dy);
+      const double r = std::hypot(dx, dy), reach = reach_towards(floor, dx, dy);
       if (r <= reach) continue;
       const double factor = std::max(0.0, 2.0 * reach - r) / r;
       plane.at(x, y) =
@@ -97,46 +75,82 @@ Labels in_picture(const Labels& labels, const Part& part, const Image& image) {
   return out;
 }
 
-}  // namespace
-
-std::optional<Dish> find_dish(const Plane& grey) {
-  single_threaded();
-  const double low = quantile_of(grey.values, 0.001), high = quantile_of(grey.values, 0.999);
-  if (!(high > low)) return std::nullopt;
-  cv::Mat bytes, small;
-  view(grey).convertTo(bytes, CV_8U, 255.0 / (high - low), -low * 255.0 / (high - low));
-  const double side = static_cast<double>(std::min(grey.width, grey.height));
-  const double scale = std::max(1.0, side / working_side);
-  cv::resize(bytes, small, cv::Size(), 1.0 / scale, 1.0 / scale, cv::INTER_AREA);
-  cv::GaussianBlur(small, small, cv::Size(5, 5), 1.5);
-  const double shorter = std::min(small.cols, small.rows);
-  if (shorter < 32.0) return std::nullopt;
-  std::vector<cv::Vec3f> circles;
-  cv::HoughCircles(small, circles, cv::HOUGH_GRADIENT, 1.0, shorter / 4.0, 60.0, 20.0,
-                   static_cast<int>(0.25 * shorter), static_cast<int>(0.55 * shorter));
-  const cv::Vec3f* best = nullptr;
-  double best_seen = 1.0 / 3.0;
-  for (const cv::Vec3f& c : circles) {
-    const double seen = seen_share(small, c[0], c[1], c[2], 12.0);
-    if (seen > best_seen) {
-      best_seen = seen;
-      best = &c;
+/// What is above the threshold, in pieces, and what of it is foreign: a connected thing most of whose area
+/// lies in pieces that are not round enough or too large, as pen and scratches are.
+struct Pieces {
+  Labels kept;
+  Mask foreign;
+};
+Pieces pieces_of(const Mask& signal, const ColonySetup& setup) {
+  const Labels things = find_objects(signal), split = split_objects(signal, setup.neck);
+  const ObjectLimits limits{area_of(setup.least_diameter), area_of(setup.largest_diameter), setup.roundness,
+                            false};
+  std::vector<double> wrong(things.objects.size(), 0.0);
+  const auto thing_of = [&](const Object& piece) -> std::uint32_t {
+    for (std::size_t x = piece.left; x <= piece.right; ++x) {
+      const std::size_t i = piece.top * signal.width + x;
+      if (split.values[i] == piece.label) return things.values[i];
     }
+    return 0;
+  };
+  for (const Object& piece : split.objects) {
+    const auto area = static_cast<double>(piece.area);
+    if (area >= limits.least_area && (piece.roundness < limits.roundness || area > limits.largest_area))
+      wrong[thing_of(piece) - 1] += area;
   }
-  if (best == nullptr) return std::nullopt;
-  return Dish{(static_cast<double>((*best)[0]) + 0.5) * scale - 0.5,
-              (static_cast<double>((*best)[1]) + 0.5) * scale - 0.5, static_cast<double>((*best)[2]) * scale};
+  Pieces out{keep_objects(split, limits), Mask(signal.width, signal.height)};
+  for (std::size_t i = 0; i < signal.size(); ++i)
+    if (const std::uint32_t t = things.values[i]; t != 0)
+      out.foreign.values[i] = 2.0 * wrong[t - 1] > static_cast<double>(things.objects[t - 1].area) ? 1 : 0;
+  return out;
 }
 
-Mask inside_of(const Dish& dish, double share, std::size_t width, std::size_t height) {
-  Mask out(width, height);
-  const double reach = share * dish.radius;
-  for (std::size_t y = 0; y < height; ++y)
-    for (std::size_t x = 0; x < width; ++x) {
-      const double dx = static_cast<double>(x) - dish.x, dy = static_cast<double>(y) - dish.y;
-      out.values[y * width + x] = dx * dx + dy * dy <= reach * reach ? 1 : 0;
-    }
+/// The mask without what is foreign and a margin of three pixels about it.
+Mask without(const Mask& mask, const Mask& foreign) {
+  cv::Mat wide;
+  cv::dilate(view(foreign), wide, cv::getStructuringElement(cv::MORPH_ELLIPSE, cv::Size(7, 7)));
+  Mask out = mask;
+  for (std::size_t y = 0; y < mask.height; ++y)
+    for (std::size_t x = 0; x < mask.width; ++x)
+      if (wide.at<std::uint8_t>(static_cast<int>(y), static_cast<int>(x)) != 0)
+        out.values[y * mask.width + x] = 0;
   return out;
+}
+
+/// Counts the colonies of a signal above its background. Otsu's threshold lies between what is darkest and
+/// the rest: as long as that is pen and not colonies, it is left out and the threshold taken again.
+void count_colonies(ColonyPicture& out, const Plane& net, const Mask& dish, const ColonySetup& setup,
+                    Labels& kept) {
+  constexpr int most_rounds = 5;
+  constexpr double worth = 0.05;  // share of the signal's area from which foreign things may set a threshold
+  Mask looked_at = dish;
+  for (int round = 0; round < most_rounds; ++round) {
+    const std::vector<float> values = values_under(net, looked_at);
+    if (values.empty()) return;
+    // Otsu divides an empty dish too: what the noise reaches is no colony.
+    const double floor = quantile_of(values, 0.5) + setup.noise * robust_sd(values);
+    out.threshold = setup.threshold.method == ThresholdMethod::fixed
+                        ? setup.threshold.value
+                        : std::max(floor, threshold_of(setup.threshold, values));
+    const Mask signal = above(net, out.threshold, &looked_at);
+    Pieces pieces = pieces_of(signal, setup);
+    kept = std::move(pieces.kept);
+    const std::size_t strange = pieces.foreign.count();
+    out.foreign += strange;
+    if (setup.threshold.method == ThresholdMethod::fixed ||
+        static_cast<double>(strange) <= worth * static_cast<double>(signal.count()))
+      return;
+    looked_at = without(looked_at, pieces.foreign);
+  }
+}
+
+}  // namespace
+
+double ColonyPicture::mean_reach() const {
+  if (!dish || reach.empty()) return 0.0;
+  double sum = 0.0;
+  for (const double r : reach) sum += r;
+  return sum / static_cast<double>(reach.size()) / dish->radius;
 }
 
 double ColonyPicture::covered() const {
@@ -147,43 +161,39 @@ double ColonyPicture::covered() const {
 
 ColonyPicture measure_colonies(const Image& image, const ColonySetup& setup) {
   require_valid(image);
-  core::require(setup.radius > 0.0 && setup.rim > 0.0 && setup.rim <= 1.0 && setup.noise >= 0.0,
-                "a colony counter's setup out of range");
+  core::require(
+      setup.radius > 0.0 && (!setup.rim || (*setup.rim > 0.0 && *setup.rim <= 1.0)) && setup.noise >= 0.0,
+      "a colony counter's setup out of range");
+  single_threaded();
   ColonyPicture out;
   const Plane& plane = image.channels[image.colour ? std::min<std::size_t>(setup.channel, 2) : 0].plane;
-  out.dish = setup.whole ? std::nullopt : setup.dish ? setup.dish : find_dish(grey(image));
-  const double full_scale = image.full_scale(), range = image.grey_range();
+  out.dish = setup.dish;
+  const double full_scale = image.full_scale();
   // Of a plate of many wells only the part about this one is looked at.
   const Part part = out.dish ? part_about(*out.dish, image) : Part{0, 0, image.width, image.height};
   if (part.width == 0 || part.height == 0) return out;
-  const std::optional<Dish> local =
-      out.dish ? std::optional(Dish{out.dish->x - static_cast<double>(part.left),
-                                    out.dish->y - static_cast<double>(part.top), out.dish->radius})
-               : std::nullopt;
   Plane signal(part.width, part.height);
   for (std::size_t y = 0; y < part.height; ++y)
     for (std::size_t x = 0; x < part.width; ++x) signal.at(x, y) = plane.at(part.left + x, part.top + y);
-  const Mask dish =
-      local ? inside_of(*local, setup.rim, part.width, part.height) : Mask(part.width, part.height, true);
-  out.inside = dish.count();
-  if (out.inside == 0) return out;
-
   if (setup.dark)
     for (float& v : signal.values) v = static_cast<float>(full_scale) - v;
-  if (local) mirror_outwards(signal, *local, setup.rim);
-  const Plane smooth = despeckle(signal, 1);
+  Plane smooth = despeckle(signal, 1);
+  Mask dish(part.width, part.height, true);
+  if (out.dish) {
+    const Dish local{out.dish->x - static_cast<double>(part.left),
+                     out.dish->y - static_cast<double>(part.top), out.dish->radius};
+    constexpr double beyond = 1.02;  // a circle is found to some hundredths
+    out.reach =
+        setup.rim ? std::vector<double>(180, *setup.rim * local.radius) : floor_reach(smooth, local, beyond);
+    dish = floor_of(local, out.reach, part.width, part.height);
+    mirror_outwards(smooth, local, out.reach);
+  }
+  out.inside = dish.count();
+  if (out.inside == 0) return out;
   const Plane net =
-      difference(smooth, range > 0.0 ? rolling_background(box_mean(smooth, 1), setup.radius, range / 255.0)
-                                     : Plane(smooth.width, smooth.height));
-  const std::vector<float> values = values_under(net, dish);
-  // Otsu divides an empty dish too: what the noise reaches is no colony.
-  const double floor = quantile_of(values, 0.5) + setup.noise * robust_sd(values);
-  out.threshold = setup.threshold.method == ThresholdMethod::fixed
-                      ? setup.threshold.value
-                      : std::max(floor, threshold_of(setup.threshold, values));
-  const Labels split = split_objects(above(net, out.threshold, &dish), setup.neck);
-  const Labels kept = keep_objects(
-      split, {area_of(setup.least_diameter), area_of(setup.largest_diameter), setup.roundness, false});
+      difference(smooth, rolling_background(box_mean(smooth, 1), setup.radius, full_scale / 255.0));
+  Labels kept;
+  count_colonies(out, net, dish, setup, kept);
   out.colonies = in_picture(kept, part, image);
   return out;
 }

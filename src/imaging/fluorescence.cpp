@@ -51,13 +51,21 @@ std::string to_string(const BackgroundRule& rule) {
   throw core::InternalError("a background without a name");
 }
 
-Plane without_background(const Plane& plane, const BackgroundRule& rule, double range) {
-  if (rule.method == BackgroundMethod::none || range <= 0.0) return plane;
-  if (rule.method == BackgroundMethod::rolling_ball)
-    return difference(plane, rolling_background(box_mean(plane, 1), rule.value, range / 255.0));
+Plane without_background(const Plane& plane, const BackgroundRule& rule, double step) {
+  if (rule.method == BackgroundMethod::none) return plane;
+  if (rule.method == BackgroundMethod::rolling_ball) {
+    const auto reach = static_cast<std::size_t>(std::max(1.0, std::ceil(rule.value)));
+    Plane ground = rolling_background(box_mean(plane, 1), rule.value, step, reach);
+    for (std::size_t i = 0; i < ground.size(); ++i) ground.values[i] = plane.values[i] - ground.values[i];
+    return ground;
+  }
   const double order = rule.method == BackgroundMethod::median ? 0.5 : rule.value / 100.0;
   return difference(plane,
                     Plane(plane.width, plane.height, static_cast<float>(quantile_of(plane.values, order))));
+}
+
+double ball_step(const Image& image) {
+  return image.bits == 32 && image.full_scale() <= 1.0 ? 1.0 / 255.0 : 1.0;
 }
 
 std::optional<double> SignalMeasure::share() const {
@@ -70,7 +78,7 @@ std::optional<double> SignalMeasure::positive_mean() const {
   return part(positive_sum, static_cast<double>(positive));
 }
 
-double taken_by_ball(const Mask& signal, double radius, double range) {
+double taken_by_ball(const Mask& signal, double radius, double step) {
   const Labels objects = find_objects(signal);
   const Plane inside = distance_inside(signal);
   std::vector<double> half(objects.objects.size(), 0.0);  // of the widest place
@@ -79,8 +87,25 @@ double taken_by_ball(const Mask& signal, double radius, double range) {
       half[label - 1] = std::max(half[label - 1], static_cast<double>(inside.values[i]));
   double sum = 0.0;
   for (std::size_t o = 0; o < half.size(); ++o)
-    sum += range / 255.0 * half[o] * half[o] / (2.0 * radius) * static_cast<double>(objects.objects[o].area);
+    sum += step * half[o] * half[o] / (2.0 * radius) * static_cast<double>(objects.objects[o].area);
   return sum;
+}
+
+double walls_in_background(const Plane& plane, const Plane& net, double threshold) {
+  constexpr std::size_t across = 3;
+  if (!(threshold > 0.0)) return 0.0;
+  std::size_t walls = 0;
+  const auto ground = [&](std::size_t i) { return plane.values[i] - net.values[i]; };
+  for (std::size_t y = 0; y + across < plane.height; ++y)
+    for (std::size_t x = 0; x + across < plane.width; ++x) {
+      const std::size_t i = y * plane.width + x;
+      const double here = ground(i);
+      walls += std::fabs(ground(i + across) - here) > threshold ||
+                       std::fabs(ground(i + across * plane.width) - here) > threshold
+                   ? 1
+                   : 0;
+    }
+  return static_cast<double>(walls) / static_cast<double>(plane.size());
 }
 
 SignalMeasure measure_signal(const Plane& net, double threshold, const Mask& within) {

@@ -25,13 +25,22 @@ struct BackgroundRule {
 std::optional<BackgroundRule> parse_background(std::string_view text);
 std::string to_string(const BackgroundRule& rule);  ///< the reverse
 
-/// The plane without its background; negative values stay. `range`: the scale of grey values, for the ball's
-/// height. The ball rolls under the mean of 3 x 3 pixels.
-Plane without_background(const Plane& plane, const BackgroundRule& rule, double range);
+/// The plane without its background; negative values stay. The ball rolls under the mean of 3 x 3 pixels, is
+/// as wide as its radius to either side, and `step` grey values high for each pixel: 1, as ImageJ takes
+/// pictures of 8 and 16 bits and of grey values as floats, whatever the picture's brightest pixel is.
+Plane without_background(const Plane& plane, const BackgroundRule& rule, double step = 1.0);
+
+/// The height of the ball's pixel for a picture: 1 grey value; of floats whose scale is 1, a 255th.
+double ball_step(const Image& image);
 
 /// What a rolling ball takes from the intensity of objects at most: under one of width w the background rises
-/// by range / 255 x w^2 / (8 radius), over its area. The width is that of the largest circle inside.
-double taken_by_ball(const Mask& signal, double radius, double range);
+/// by step x w^2 / (8 radius), over its area. The width is that of the largest circle inside.
+double taken_by_ball(const Mask& signal, double radius, double step);
+
+/// The share of a picture in which its background rises or falls by more than `threshold` within three
+/// pixels, [0, 1]. Light does not: objects that the ball fits into were taken for background, and their walls
+/// stand in it.
+double walls_in_background(const Plane& plane, const Plane& net, double threshold);
 
 /// Signal of one channel under a mask; grey values above the background.
 struct SignalMeasure {

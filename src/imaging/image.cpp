@@ -1,12 +1,11 @@
 #include "imaging/image.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <iterator>
-#include <map>
+#include <limits>
 #include <numeric>
 
 #include "core/errors.hpp"
+#include "imaging/quantiles.hpp"
 
 namespace stroma::imaging {
 namespace {
@@ -25,32 +24,30 @@ std::size_t Mask::count() const {
 double Image::full_scale() const {
   if (bits == 8) return 255.0;
   if (bits == 16) return 65535.0;
-  float largest = 0.0F;
+  double largest = 0.0;  // of all but 1 in 10 000 values
   for (const Channel& channel : channels)
-    for (const float value : channel.plane.values) largest = std::max(largest, value);
+    if (!channel.plane.values.empty()) largest = std::max(largest, quantile_of(channel.plane.values, 0.9999));
+  for (const double scale : {1.0, 255.0, 4095.0, 65535.0})
+    if (largest <= scale) return scale;
   return largest;
 }
 
-double Image::grey_range() const {
-  if (bits != 16) return full_scale();
-  float largest = 0.0F;
-  for (const Channel& channel : channels)
-    for (const float value : channel.plane.values) largest = std::max(largest, value);
-  for (const double range : {255.0, 1023.0, 4095.0, 16383.0})
-    if (largest <= range) return range;
-  return full_scale();
-}
-
 double detector_limit(const Plane& plane, double full_scale) {
-  std::map<float, std::size_t, std::greater<>> top;  // the two largest values
+  constexpr double least_share = 1.0 / 2000.0;
+  if (plane.values.empty()) return full_scale;
+  // A spike of that share holds this quantile, also under a few hot pixels.
+  const auto value = static_cast<float>(quantile_of(plane.values, 1.0 - 0.9 * least_share));
+  std::size_t at = 0, above = 0, next = 0;
+  float below = -std::numeric_limits<float>::infinity();
   for (const float v : plane.values) {
-    if (top.size() == 2 && v < top.rbegin()->first) continue;
-    ++top[v];
-    if (top.size() > 2) top.erase(std::prev(top.end()));
+    at += v == value ? 1 : 0;
+    above += v > value ? 1 : 0;
+    if (v >= value || v < below) continue;
+    next = v > below ? 1 : next + 1;
+    below = v;
   }
-  if (top.size() < 2) return full_scale;
-  const auto [value, count] = *top.begin();
-  const bool spike = count > 2 * std::next(top.begin())->second && 2000 * count > plane.size();
+  const bool spike = static_cast<double>(at) > least_share * static_cast<double>(plane.size()) &&
+                     2 * at < plane.size() && 20 * above < at && at > 2 * next && next > 0;
   return spike ? value : full_scale;
 }
 

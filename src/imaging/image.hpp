@@ -51,16 +51,15 @@ struct Image {
   std::string pixel_size_source;   ///< where that came from: "OME-XML", "pHYs", ...; empty where unknown
   std::vector<std::string> notes;  ///< what the reader did beyond reading, in words
 
-  /// The largest value that the detector can give: 255, 65535; for floats the largest value of the picture.
+  /// The largest value that the detector can give: 255, 65535; of floats, which do not say it, the least of
+  /// 1, 255, 4095 and 65535 that holds all but 1 in 10 000 values, else the value that does. Never one
+  /// picture's largest value: single hot pixels would set the scale.
   double full_scale() const;
-  /// The scale that the camera used: of 16-bit files the least of 8, 10, 12, 14 and 16 bits that holds the
-  /// picture's largest value, since a 12-bit camera fills a sixteenth of its file; else the full scale.
-  double grey_range() const;
 };
 
-/// The value at which the detector ran into its limit: `full_scale`, or the plane's largest value where the
-/// histogram ends there in a spike (more than twice as many pixels as the next value, and 1 in 2000 of all):
-/// a 12-bit camera in a 16-bit file.
+/// The value at which the detector ran into its limit: `full_scale`, or the value at which the histogram ends
+/// in a spike (more than twice as many pixels as the next value below, and 1 in 2000 of all): a 12-bit camera
+/// in a 16-bit file. Fewer than a twentieth of the spike's pixels may lie above it: hot ones.
 double detector_limit(const Plane& plane, double full_scale);
 
 /// Throws core::InternalError unless every channel has the picture's size and there is one at least, and

@@ -1,7 +1,6 @@
 #include "imaging/objects.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 #include <numeric>
@@ -11,9 +10,7 @@
 #include "imaging/opencv.hpp"
 
 namespace stroma::imaging {
-namespace {
 
-/// Labels in the order of their first pixel, and the objects' measures.
 Labels measured(std::size_t width, std::size_t height, std::vector<std::uint32_t> raw) {
   Labels out;
   out.width = width;
@@ -58,77 +55,6 @@ Labels measured(std::size_t width, std::size_t height, std::vector<std::uint32_t
   return out;
 }
 
-/// Basins that grow downhill from the peaks of a height, joined where the saddle is not deep enough.
-class Flood {
- public:
-  Flood(const Plane& height, double neck) : height_(height), neck_(neck), basin_(height.size(), none) {}
-
-  std::vector<std::uint32_t> labels() {
-    std::vector<std::uint32_t> order;
-    for (std::size_t i = 0; i < height_.size(); ++i)
-      if (height_.values[i] > 0.0F) order.push_back(static_cast<std::uint32_t>(i));
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::uint32_t a, std::uint32_t b) { return height_.values[a] > height_.values[b]; });
-    for (const std::uint32_t pixel : order) basin_[pixel] = take(pixel);
-    std::vector<std::uint32_t> out(height_.size(), 0);
-    for (std::size_t i = 0; i < out.size(); ++i)
-      if (basin_[i] != none) out[i] = root(basin_[i]) + 1;
-    return out;
-  }
-
- private:
-  static constexpr std::uint32_t none = UINT32_MAX;
-
-  std::uint32_t root(std::uint32_t basin) {
-    while (parent_[basin] != basin) basin = parent_[basin] = parent_[parent_[basin]];
-    return basin;
-  }
-
-  std::uint32_t take(std::uint32_t pixel) {
-    const std::size_t width = height_.width, x = pixel % width, y = pixel / width;
-    std::uint32_t home = none;  // the basin of the highest neighbour
-    float highest = -1.0F;
-    std::array<std::uint32_t, 8> around{};
-    std::size_t count = 0;
-    for (std::size_t v = y == 0 ? 0 : y - 1; v <= std::min(y + 1, height_.height - 1); ++v)
-      for (std::size_t u = x == 0 ? 0 : x - 1; u <= std::min(x + 1, width - 1); ++u) {
-        const std::size_t at = v * width + u;
-        if (basin_[at] == none) continue;
-        const std::uint32_t basin = root(basin_[at]);
-        around[count++] = basin;
-        if (height_.values[at] > highest) {
-          highest = height_.values[at];
-          home = basin;
-        }
-      }
-    if (count == 0) {
-      parent_.push_back(static_cast<std::uint32_t>(parent_.size()));
-      peak_.push_back(height_.values[pixel]);
-      return parent_.back();
-    }
-    for (std::size_t a = 0; a < count; ++a) join(home, around[a], height_.values[pixel]);
-    return root(home);
-  }
-
-  /// Two basins that meet at a saddle.
-  void join(std::uint32_t a, std::uint32_t b, float saddle) {
-    a = root(a);
-    b = root(b);
-    if (a == b) return;
-    // The lower peak goes into the higher one; between equals the later into the earlier.
-    if (peak_[a] < peak_[b] || (peak_[a] == peak_[b] && a > b)) std::swap(a, b);
-    const bool two = saddle < neck_ * peak_[b] && peak_[b] - saddle >= 1.0F;
-    if (!two) parent_[b] = a;
-  }
-
-  const Plane& height_;
-  double neck_;
-  std::vector<std::uint32_t> basin_, parent_;
-  std::vector<float> peak_;
-};
-
-}  // namespace
-
 double Object::diameter() const {
   return 2.0 * std::sqrt(static_cast<double>(area) / std::numbers::pi);
 }
@@ -161,11 +87,6 @@ Plane distance_inside(const Mask& mask) {
     for (std::size_t x = 0; x < mask.width; ++x)
       out.at(x, y) = distance.at<float>(static_cast<int>(y) + 1, static_cast<int>(x) + 1);
   return out;
-}
-
-Labels split_objects(const Mask& mask, double neck) {
-  core::require(neck > 0.0 && neck <= 1.0, "a neck outside (0, 1]");
-  return measured(mask.width, mask.height, Flood(distance_inside(mask), neck).labels());
 }
 
 Labels keep_objects(const Labels& labels, const ObjectLimits& limits) {

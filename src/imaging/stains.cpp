@@ -5,7 +5,6 @@
 #include <opencv2/core.hpp>
 
 #include "core/errors.hpp"
-#include "imaging/quantiles.hpp"
 
 namespace stroma::imaging {
 namespace {
@@ -15,7 +14,6 @@ constexpr Rgb eosin_2001{0.072, 0.990, 0.105};
 constexpr Rgb eosin_slides{0.216, 0.801, 0.558};
 constexpr Rgb dab{0.268, 0.570, 0.776};
 constexpr double largest_condition = 50.0;
-constexpr double empty_share = 0.9, brightest = 0.995;
 
 /// Stain vectors of length 1 as the columns of a 3 x n matrix.
 cv::Mat matrix_of(const StainSet& set) {
@@ -112,26 +110,6 @@ std::string fault_of(const StainSet& set) {
   if (sizes.at<double>(0) > largest_condition * smallest)
     return "the stain vectors are too much alike to be told apart";
   return {};
-}
-
-White estimate_white(const Image& image) {
-  require_valid(image);
-  core::require(image.colour, "only a colour picture has a white point");
-  Rgb bright{};
-  for (std::size_t c = 0; c < 3; ++c) bright[c] = quantile_of(image.channels[c].plane.values, brightest);
-  std::array<std::vector<float>, 3> empty;
-  const std::size_t pixels = image.width * image.height;
-  for (std::size_t i = 0; i < pixels; ++i) {
-    bool light = true;
-    for (std::size_t c = 0; c < 3; ++c)
-      light = light && image.channels[c].plane.values[i] >= empty_share * bright[c];
-    for (std::size_t c = 0; light && c < 3; ++c) empty[c].push_back(image.channels[c].plane.values[i]);
-  }
-  White out;
-  out.share = static_cast<double>(empty[0].size()) / static_cast<double>(pixels);
-  for (std::size_t c = 0; c < 3; ++c)
-    out.value[c] = empty[c].empty() ? bright[c] : quantile_of(empty[c], 0.5);
-  return out;
 }
 
 Separation separate(const Image& image, const StainSet& set, const Rgb& white) {

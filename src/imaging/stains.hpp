@@ -43,17 +43,6 @@ const StainSet* find_stain_set(std::string_view name);
 /// (condition number of the matrix above 50). Empty where nothing is.
 std::string fault_of(const StainSet& set);
 
-/// The light that falls on the section, per channel.
-struct White {
-  Rgb value{};
-  double share = 0.0;  ///< of the picture's pixels that it was estimated from; 1 where it was given
-};
-
-/// The white point of a colour picture from its empty places: pixels of which every channel is at least 0.9
-/// times the 99.5 % quantile of that channel; their median per channel. Right to the grey value where at
-/// least 1 % of the picture is empty and its noise stays below 3 %; `share` says how much was found.
-White estimate_white(const Image& image);
-
 /// A colour picture as amounts of stain.
 struct Separation {
   std::vector<Plane>

@@ -24,17 +24,31 @@ struct Histogram {
   double end(std::size_t bin) const { return low + (static_cast<double>(bin) + 0.5) * width; }
 };
 
-Histogram histogram_of(std::span<const float> values, std::size_t bins) {
-  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+/// Where a histogram begins and ends.
+struct Ends {
+  float low = 0.0F, high = 0.0F;
+};
+Ends ends_of(std::span<const float> values) {
+  std::vector<float> copy(values.begin(), values.end());
+  const auto beyond = static_cast<std::ptrdiff_t>(copy.size() / 20'000);
+  const auto low = copy.begin() + beyond, high = copy.end() - 1 - beyond;
+  std::nth_element(copy.begin(), low, copy.end());
+  const float least = *low;
+  std::nth_element(copy.begin(), high, copy.end());
+  return {least, *high};
+}
+
+Histogram histogram_of(std::span<const float> values, Ends ends, std::size_t bins) {
   Histogram h;
-  h.low = *low;
-  const double range = static_cast<double>(*high) - *low;
+  h.low = ends.low;
+  const double range = static_cast<double>(ends.high) - ends.low;
   const bool whole = range < static_cast<double>(bins) &&
                      std::all_of(values.begin(), values.end(), [](float v) { return v == std::floor(v); });
   h.width = whole ? 1.0 : range / static_cast<double>(bins - 1);
   h.counts.assign(static_cast<std::size_t>(std::llround(range / h.width)) + 1, 0.0);
   for (const float v : values) {
-    const auto bin = static_cast<std::size_t>(std::llround((v - h.low) / h.width));
+    const auto bin =
+        static_cast<std::size_t>(std::llround((std::clamp(v, ends.low, ends.high) - h.low) / h.width));
     h.counts[std::min(bin, h.counts.size() - 1)] += 1.0;
   }
   return h;
@@ -153,10 +167,14 @@ double threshold_of(const ThresholdRule& rule, std::span<const float> values) {
   if (rule.method == ThresholdMethod::fixed) return rule.value;
   core::require(!values.empty(), "a threshold of nothing");
   if (rule.method == ThresholdMethod::mean_sd) return mean_sd(values, rule.value);
-  const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  if (*low == *high) return *low;
-  if (rule.method == ThresholdMethod::triangle) return triangle(histogram_of(values, coarse));
-  const Histogram h = histogram_of(values, fine);
+  Ends ends = ends_of(values);
+  if (ends.low == ends.high) {  // nothing but what lies beyond the ends differs
+    const auto [low, high] = std::minmax_element(values.begin(), values.end());
+    ends = {*low, *high};
+  }
+  if (ends.low == ends.high) return ends.low;
+  if (rule.method == ThresholdMethod::triangle) return triangle(histogram_of(values, ends, coarse));
+  const Histogram h = histogram_of(values, ends, fine);
   return rule.method == ThresholdMethod::otsu ? otsu(h) : li(h);
 }
 

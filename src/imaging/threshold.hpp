@@ -7,6 +7,8 @@
 //   triangle  the value farthest from the line between the histogram's peak and its far end (Zack et al., J.
 //             Histochem. Cytochem. 25:741, 1977), for a small bright share
 //   mean-sd   mean + k standard deviations
+// Histograms of Otsu, Li and the triangle end at the values that all but 1 in 20 000 lie between; what lies
+// beyond counts at the ends. Their range would else be that of a single hot or dead pixel.
 #pragma once
 
 #include <optional>

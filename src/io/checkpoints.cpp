@@ -1,8 +1,6 @@
 #include "io/checkpoints.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -29,21 +27,6 @@ std::optional<core::Tick> tick_of(std::string_view name) {
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), count);
   if (error != std::errc() || end != name.data() + name.size() || count < 0) return {};
   return core::Tick{count};
-}
-
-// What a killed process left behind under the names of io/file.cpp; those of living processes stay.
-void remove_stale_temporaries(const fs::path& folder) {
-  std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    const std::string name = it->path().filename().string();
-    constexpr std::string_view start = ".stroma-", stop = ".tmp";
-    if (!name.starts_with(start) || !name.ends_with(stop)) continue;
-    pid_t pid = 0;
-    std::from_chars(name.data() + start.size(), name.data() + name.size(), pid);
-    std::error_code ignored;
-    if (pid > 0 && pid != ::getpid() && ::kill(pid, 0) != 0 && errno == ESRCH)
-      fs::remove(it->path(), ignored);
-  }
 }
 
 void require_agreement(const Hdf5ArchiveReader& archive, const fs::path& file, core::Tick tick,

@@ -20,7 +20,8 @@ const std::array<std::pair<ColumnRole, Names>, 9>& table() {
         "ids",       "culture",   "cultureid", "litter",      "litterid",   "cage",        "cageid",
         "sample",    "sampleid",  "specimen",  "specimenid",  "individual", "participant", "case",
         "caseid",    "tumor",     "tumour",    "tumorid",     "tumourid",   "usubjid",     "clone",
-        "cloneid"}},
+        "cloneid",   "flask",     "dish",      "plant",       "chick",      "pup",         "volunteer",
+        "eartag",    "isolate",   "organoid",  "biopsy"}},
       {ColumnRole::block,
        {"membrane", "blot", "gel", "plate", "plateid", "plateno", "experiment", "experimentid", "exp", "expt",
         "batch", "batchid", "run", "block", "biorep", "biologicalreplicate"}},
@@ -35,8 +36,9 @@ const std::array<std::pair<ColumnRole, Names>, 9>& table() {
       {ColumnRole::dose, {"dose", "doses", "concentration", "conc", "dosage"}},
       {ColumnRole::well, {"well", "wells", "position", "wellposition", "pos"}},
       {ColumnRole::group,
-       {"group", "groups", "arm", "treatment", "treat", "trt", "condition", "factor", "instrument", "lab",
-        "genotype", "cohort", "therapy", "drug", "treatmentgroup", "studyarm", "treatmentarm"}},
+       {"group",        "groups", "arm",      "treatment", "treat",   "trt",  "condition",      "factor",
+        "instrument",   "lab",    "genotype", "cohort",    "therapy", "drug", "treatmentgroup", "studyarm",
+        "treatmentarm", "code",   "grp",      "class",     "strain",  "diet", "line",           "cellline"}},
       {ColumnRole::status,
        {"status", "event", "events", "dead", "death", "died", "deceased", "alive", "censored", "censor",
         "cens", "osstatus", "dfsstatus", "pfsstatus", "vitalstatus"}},
@@ -44,12 +46,33 @@ const std::array<std::pair<ColumnRole, Names>, 9>& table() {
   return names;
 }
 
+ColumnRole role_of_word(std::string_view plain) {
+  for (const auto& [role, names] : table())
+    if (std::find(names.begin(), names.end(), plain) != names.end()) return role;
+  return ColumnRole::unknown;
+}
+
 }  // namespace
 
 ColumnRole role_of_column(std::string_view name) {
-  const std::string plain = plain_name(name);
-  for (const auto& [role, names] : table())
-    if (std::find(names.begin(), names.end(), plain) != names.end()) return role;
+  // "dose (uM)", "time [h]" and "Mouse #" are dose, time and mouse.
+  const std::size_t bracket = name.find_first_of("([");
+  if (bracket != std::string_view::npos && bracket > 0)
+    if (const ColumnRole role = role_of_column(name.substr(0, bracket)); role != ColumnRole::unknown)
+      return role;
+  std::string plain = plain_name(name);
+  std::erase(plain, '#');
+  if (plain.empty() && !name.empty()) return ColumnRole::index;
+  if (const ColumnRole role = role_of_word(plain); role != ColumnRole::unknown) return role;
+  constexpr std::array<std::string_view, 8> counters{"id",     "no",   "nr",   "num",
+                                                     "number", "code", "name", "label"};
+  for (const std::string_view counter : counters)
+    if (plain.size() > counter.size() && plain.ends_with(counter)) {
+      const ColumnRole role = role_of_word(std::string_view(plain).substr(0, plain.size() - counter.size()));
+      if (role == ColumnRole::subject || role == ColumnRole::block || role == ColumnRole::replicate ||
+          role == ColumnRole::group)
+        return role;
+    }
   return ColumnRole::unknown;
 }
 

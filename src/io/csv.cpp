@@ -44,6 +44,7 @@ class Reader {
 
   core::Table read() {
     if (text_.starts_with("\xEF\xBB\xBF")) at_ = line_start_ = 3;
+    refuse_many_cells();
     while (!stopped_ && at_ < text_.size()) {
       if (skip_line()) continue;
       read_record();
@@ -75,6 +76,7 @@ class Reader {
   std::vector<std::vector<core::Cell>> records() {
     std::vector<std::vector<core::Cell>> out;
     if (text_.starts_with("\xEF\xBB\xBF")) at_ = line_start_ = 3;
+    refuse_many_cells();
     while (!stopped_ && at_ < text_.size()) {
       if (skip_line()) continue;
       read_record();
@@ -103,6 +105,24 @@ class Reader {
     const auto index = static_cast<std::size_t>(std::max(0, column_index_));
     const std::string key = index < table_.header.size() ? table_.header[index].text : std::string();
     problems_.add(std::move(code), {table_.file, line, column}, key, std::move(message), std::move(hint));
+  }
+
+  // Before a cell is stored: a table that will be refused costs no memory beyond its text. Counts what ends
+  // cells outside quotation marks; the reading itself counts again.
+  void refuse_many_cells() {
+    if (text_.size() <= options_.cell_limit) return;
+    std::size_t cells = 1;
+    bool quoted = false;
+    for (const char c : text_) {
+      if (c == '"') quoted = !quoted;
+      cells += !quoted && (c == options_.delimiter || c == '\n') ? 1 : 0;
+    }
+    // A header of its own, and the end of the last line.
+    if (cells <= options_.cell_limit + options_.cell_limit / 8) return;
+    add("too-many-cells", 1, 0,
+        fmt::format("the table has about {} cells, more than the {} that are read", cells,
+                    options_.cell_limit));
+    stopped_ = true;
   }
 
   int column() const {
@@ -346,6 +366,12 @@ void append_number(std::string& out, double value) {
 core::Table read_csv(std::string_view text, std::string file, const CsvOptions& options,
                      core::Diagnostics& problems) {
   return Reader(text, std::move(file), options, problems).read();
+}
+
+void require_rows(const core::Table& table, core::Diagnostics& problems) {
+  if (table.header.empty() || !table.rows.empty() || !problems.empty()) return;
+  problems.add("no-rows", {table.file, 1, 0}, "", "the table has a header and no rows",
+               "add the data below the header");
 }
 
 std::vector<std::vector<core::Cell>> read_records(std::string_view text, std::string file,

@@ -35,6 +35,10 @@ struct CsvOptions {
 core::Table read_csv(std::string_view text, std::string file, const CsvOptions& options,
                      core::Diagnostics& problems);
 
+/// "no-rows" where the table has a header and nothing below it: no measurement is no result. Tables that may
+/// be empty, such as those of a model, do not ask. Says nothing where there are problems already.
+void require_rows(const core::Table& table, core::Diagnostics& problems);
+
 /// The lines of a text that is no table with one header: what instruments export, with lines before and after
 /// their numbers. Each record has as many cells as its line; blank lines are left out. Problems as for
 /// read_csv, but for those of a header and of lengths.

@@ -7,12 +7,15 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "core/diagnostics.hpp"
 #include "core/errors.hpp"
+#include "io/file_kind.hpp"
 #include "io/text.hpp"
 
 namespace stroma::io {
@@ -106,6 +109,20 @@ int sync_folder(const fs::path& folder) {
 
 }  // namespace
 
+void remove_stale_temporaries(const fs::path& folder) {
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    const std::string name = it->path().filename().string();
+    constexpr std::string_view start = ".stroma-", stop = ".tmp";
+    if (!name.starts_with(start) || !name.ends_with(stop)) continue;
+    pid_t pid = 0;
+    std::from_chars(name.data() + start.size(), name.data() + name.size(), pid);
+    std::error_code ignored;
+    if (pid > 0 && pid != ::getpid() && ::kill(pid, 0) != 0 && errno == ESRCH)
+      fs::remove(it->path(), ignored);
+  }
+}
+
 std::string printable(const fs::path& path) {
   const std::string& raw = path.native();
   std::string out;
@@ -155,6 +172,13 @@ std::string read_file(const fs::path& path, std::uint64_t limit) {
   bytes.resize(filled);
   if (bytes.size() > limit) too_large();
   return bytes;
+}
+
+std::string read_text_file(const fs::path& path, std::uint64_t limit) {
+  std::string bytes = read_file(path, limit);
+  if (const auto kind = other_kind(bytes))
+    throw core::InputError({other_kind_diagnostic(*kind, printable(path))});
+  return as_utf8(std::move(bytes));
 }
 
 void write_file_atomically(const fs::path& path, std::string_view bytes) {

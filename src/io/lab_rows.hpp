@@ -42,6 +42,7 @@ void each_row(const NamedText& from, std::initializer_list<std::string_view> req
   options.row_names = true;
   const core::Table table = read_csv(from.text, from.file, options, problems);
   if (!core::check_columns(table, required, optional, problems)) return;
+  require_rows(table, problems);
   for (std::size_t i = 0; i < table.rows.size(); ++i) add(core::Row(table, i, problems));
 }
 

@@ -39,7 +39,8 @@ struct SqliteLedger::Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
   ~Database() {
-    for (sqlite3_stmt* statement : {find, insert, forget, fail, count, list}) sqlite3_finalize(statement);
+    for (sqlite3_stmt* statement : {find, drop, insert, forget, fail, count, list})
+      sqlite3_finalize(statement);
     sqlite3_close(db);  // the last connection folds the write-ahead file into the database
   }
 
@@ -117,6 +118,7 @@ struct SqliteLedger::Database {
     if (const std::string health = text_of("PRAGMA quick_check(1)"); health != "ok")
       refuse("damaged-ledger", fmt::format("the file is damaged ({})", health));
     find = prepare("SELECT payload, hash FROM finished WHERE key = ?1");
+    drop = prepare("DELETE FROM finished WHERE key = ?1");
     insert = prepare("INSERT INTO finished (key, kind, payload, hash) VALUES (?1, ?2, ?3, ?4)");
     forget = prepare("DELETE FROM failed WHERE key = ?1");
     fail = prepare(
@@ -152,8 +154,8 @@ struct SqliteLedger::Database {
 
   fs::path path;
   sqlite3* db = nullptr;
-  sqlite3_stmt *find = nullptr, *insert = nullptr, *forget = nullptr, *fail = nullptr, *count = nullptr,
-               *list = nullptr;
+  sqlite3_stmt *find = nullptr, *drop = nullptr, *insert = nullptr, *forget = nullptr, *fail = nullptr,
+               *count = nullptr, *list = nullptr;
 };
 
 namespace {
@@ -170,8 +172,17 @@ struct Use {
 };
 }  // namespace
 
-SqliteLedger::SqliteLedger(fs::path path) : database_(std::make_unique<Database>(std::move(path))) {
-  database_->open();
+SqliteLedger::SqliteLedger(fs::path path) : database_(std::make_unique<Database>(path)) {
+  try {
+    database_->open();
+  } catch (...) {
+    database_.reset();
+    // SQLite makes the file before it knows whether the disk takes it.
+    std::error_code error;
+    if (fs::is_regular_file(path, error) && fs::file_size(path, error) == 0 && !error)
+      for (const char* part : {"", "-journal", "-wal", "-shm"}) fs::remove(path.string() + part, error);
+    throw;
+  }
 }
 
 SqliteLedger::~SqliteLedger() = default;
@@ -179,15 +190,25 @@ SqliteLedger::~SqliteLedger() = default;
 std::optional<std::string> SqliteLedger::find(std::string_view key) {
   const std::scoped_lock guard(mutex_);
   Database& db = *database_;
-  const Use use(db.find);
-  Database::bind(db.find, 1, key);
-  const int result = sqlite3_step(db.find);
-  db.check(result);
-  if (result == SQLITE_DONE) return std::nullopt;
-  std::string payload = Database::column(db.find, 0);
-  if (hash_of(key, payload) != Database::column(db.find, 1))
-    db.refuse("damaged-ledger", fmt::format("the result of run '{}' is damaged", key));
-  return payload;
+  {
+    const Use use(db.find);
+    Database::bind(db.find, 1, key);
+    const int result = sqlite3_step(db.find);
+    db.check(result);
+    if (result == SQLITE_DONE) return std::nullopt;
+    std::string payload = Database::column(db.find, 0);
+    if (hash_of(key, payload) == Database::column(db.find, 1)) return payload;
+  }
+  const Use use(db.drop);
+  Database::bind(db.drop, 1, key);
+  db.check(sqlite3_step(db.drop));
+  ++dropped_;
+  return std::nullopt;
+}
+
+std::int64_t SqliteLedger::dropped() const {
+  const std::scoped_lock guard(mutex_);
+  return dropped_;
 }
 
 void SqliteLedger::store(std::string_view key, std::string_view kind, std::string_view payload) {

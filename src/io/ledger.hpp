@@ -31,15 +31,18 @@ class SqliteLedger {
  public:
   /// Opens or creates the file. Throws core::InputError with a remedy where it is not a ledger
   /// ("foreign-ledger"), of a newer Stroma ("ledger-version"), damaged ("damaged-ledger") or locked by
-  /// another program
-  /// ("ledger-in-use").
+  /// another program ("ledger-in-use"). A file that could not be made leaves nothing behind.
   explicit SqliteLedger(std::filesystem::path path);
   ~SqliteLedger();
   SqliteLedger(const SqliteLedger&) = delete;
   SqliteLedger& operator=(const SqliteLedger&) = delete;
 
-  /// The result stored under `key`, or nothing. The bytes are checked against the hash stored with them.
+  /// The result stored under `key`, or nothing. The bytes are checked against the hash stored with them; an
+  /// entry that is damaged is dropped and counted, since its run can be run again.
   std::optional<std::string> find(std::string_view key);
+
+  /// Entries that find() dropped because they were damaged.
+  std::int64_t dropped() const;
 
   /// Stores the result of a finished run; it is in the ledger when this returns. An earlier failure of the
   /// same key is forgotten. A key that is there already must have the same result: if not, two runs of one
@@ -55,7 +58,8 @@ class SqliteLedger {
 
  private:
   struct Database;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  std::int64_t dropped_ = 0;
   std::unique_ptr<Database> database_;
 };
 

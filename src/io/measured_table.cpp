@@ -259,7 +259,10 @@ std::optional<double> MeasuredTable::quantity(std::size_t row, std::string_view 
           scope.empty() ? "use one unit throughout the column" : "use one unit for each drug");
     return std::nullopt;
   }
-  if (range.contains(parsed.quantity.value)) return parsed.quantity.value;
+  // Squares and products of measurements must exist.
+  constexpr double largest = 1e150;
+  if (range.contains(parsed.quantity.value) && std::abs(parsed.quantity.value) <= largest)
+    return parsed.quantity.value;
   wrong(row, column, "out-of-range",
         fmt::format("'{}' is out of range; allowed is {}", given, range.describe()));
   return std::nullopt;

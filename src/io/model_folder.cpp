@@ -30,7 +30,7 @@ constexpr TableFile table_files[] = {
 // The bytes of one file, or nothing where it is missing or unreadable; the reason goes to `problems`.
 std::optional<std::string> read_part(const std::filesystem::path& path, core::Diagnostics& problems) {
   try {
-    return read_file(path);
+    return read_text_file(path);
   } catch (const core::InputError& error) {
     for (core::Diagnostic diagnostic : error.diagnostics()) {
       diagnostic.place.file = printable(path);

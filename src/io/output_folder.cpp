@@ -12,6 +12,7 @@
 #include <iterator>
 #include <sstream>
 #include <system_error>
+#include <vector>
 
 #include "core/diagnostics.hpp"
 #include "core/errors.hpp"
@@ -89,9 +90,57 @@ bool stays_inside(const fs::path& relative) {
   return true;
 }
 
+// The first part of `relative` that is a symbolic link inside `folder`, or nothing. The last part may be one:
+// removing a link leaves what it points to.
+std::optional<fs::path> link_on_the_way(const fs::path& folder, const fs::path& relative) {
+  fs::path at = folder;
+  std::error_code ignored;
+  for (const fs::path& part : relative.parent_path()) {
+    at /= part;
+    if (fs::is_symlink(fs::symlink_status(at, ignored))) return at;
+  }
+  return {};
+}
+
+[[noreturn]] void refuse_link(const fs::path& link) {
+  std::error_code ignored;
+  const fs::path target = fs::read_symlink(link, ignored);
+  refuse("through-a-link", link,
+         fmt::format("this is a link to {}, and what lies behind a link is not replaced", printable(target)),
+         "name the folder itself with -o, or remove the link");
+}
+
+// What killed processes left, in the folder and in those inside it; links are not followed.
+void sweep(const fs::path& folder) {
+  remove_stale_temporaries(folder);
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+    if (it->is_directory(error) && !it->is_symlink(error)) remove_stale_temporaries(it->path());
+}
+
+// What the list names, without what it may not: it is a file like any other and may not reach outside.
+std::vector<std::string> read_list(const fs::path& list) {
+  std::vector<std::string> names;
+  std::istringstream lines(read_file(list));
+  for (std::string line; std::getline(lines, line);)
+    if (stays_inside(line)) names.push_back(line);
+  return names;
+}
+
+// Results are replaced only where they lie in the folder itself.
+void refuse_links(const fs::path& folder, const fs::path& list) {
+  std::error_code error;
+  if (!fs::exists(list, error)) return;
+  const fs::path bare = folder.has_filename() ? folder : folder.parent_path();  // "results/" is "results"
+  if (fs::is_symlink(fs::symlink_status(bare, error))) refuse_link(bare);
+  for (const std::string& name : read_list(list))
+    if (const auto link = link_on_the_way(folder, name)) refuse_link(*link);
+}
+
 }  // namespace
 
-OutputFolder::OutputFolder(fs::path path, Existing existing) : path_(std::move(path)) {
+OutputFolder::OutputFolder(fs::path path, Existing existing)
+    : path_(std::move(path)), follows_links_(existing == Existing::keep) {
   if (path_.empty()) refuse("bad-path", path_, "the result folder has no name", "");
   std::error_code error;
   const fs::file_status status = fs::status(path_, error);
@@ -104,7 +153,11 @@ OutputFolder::OutputFolder(fs::path path, Existing existing) : path_(std::move(p
     if (existing == Existing::refuse && holds_something(path_))
       refuse("not-empty", path_, "the folder holds files already, and results are never mixed",
              "choose another folder with -o, or replace the old results with --force");
-    if (existing == Existing::replace) remove_unwritten();
+    sweep(path_);
+    if (existing == Existing::replace) {
+      refuse_links(path_, path_ / list_name);
+      remove_unwritten();
+    }
   } catch (...) {
     ::unlink((path_ / lock_name).c_str());
     ::close(lock_);
@@ -172,11 +225,9 @@ void OutputFolder::remove_unwritten() {
   const fs::path list = path_ / list_name;
   std::error_code error;
   if (!fs::exists(list, error)) return;
-  std::istringstream lines(read_file(list));
-  for (std::string line; std::getline(lines, line);) {
-    if (listed_.contains(line)) continue;
-    if (!stays_inside(line)) continue;  // the list is a file like any other: it may not reach outside
-    const fs::path file = path_ / line;
+  for (const std::string& name : read_list(list)) {
+    if (listed_.contains(name) || link_on_the_way(path_, name)) continue;
+    const fs::path file = path_ / name;
     if (fs::is_directory(fs::symlink_status(file, error))) continue;
     fs::remove(file, error);
     if (error) fail(file, "remove", error.value());
@@ -193,6 +244,9 @@ void OutputFolder::write(const fs::path& relative, std::string_view bytes) {
   const fs::path file = path_ / relative;
   const std::scoped_lock guard(mutex_);
   std::error_code error;
+  // Who goes on with a run may have moved a part of it to another disk; who replaces results has not said so.
+  if (!follows_links_)
+    if (const auto link = link_on_the_way(path_, relative)) refuse_link(*link);
   // A folder that vanished is not made again: its lock went with it.
   if (!fs::is_directory(path_, error)) fail(path_, "write to the folder", error ? error.value() : ENOENT);
   fs::create_directories(file.parent_path(), error);

@@ -17,7 +17,7 @@ namespace stroma::io {
 /// What to do with results that are there already.
 enum class Existing {
   refuse,   ///< InputError "not-empty"
-  replace,  ///< remove what an earlier run listed as its own, then write (--force)
+  replace,  ///< remove what an earlier run listed as its own, then write (--force); never through a link
   keep,     ///< leave everything and write beside it or over it (resume)
 };
 
@@ -27,8 +27,9 @@ class OutputFolder {
   static constexpr std::string_view list_name = ".stroma.files";
 
   /// Creates the folder (with its parents) where needed, takes its lock and proves that it can be written.
-  /// Throws core::InputError "folder-in-use" (with the pid), "not-empty" or "not-a-folder", and core::IoError
-  /// where the disk refuses (read-only, full, no permission).
+  /// Throws core::InputError "folder-in-use" (with the pid), "not-empty", "not-a-folder" or, where results
+  /// would be replaced that lie behind a symbolic link, "through-a-link"; and core::IoError where the disk
+  /// refuses (read-only, full, no permission). What a killed process left half-written here is removed.
   explicit OutputFolder(std::filesystem::path path, Existing existing = Existing::refuse);
   ~OutputFolder();
   OutputFolder(const OutputFolder&) = delete;
@@ -49,6 +50,7 @@ class OutputFolder {
  private:
   void take_lock();
   std::filesystem::path path_;
+  bool follows_links_;
   int lock_ = -1;
   std::optional<pid_t> dead_owner_;
   std::mutex mutex_;

@@ -11,11 +11,12 @@
 
 namespace stroma::io {
 
-/// How large a picture may be. Checked against the header before anything is allocated.
+/// How large a picture may be. Checked against the headers of all pages before anything is decoded, so that
+/// what is refused takes neither memory nor time.
 struct PictureLimits {
-  std::uint64_t values = std::uint64_t{1} << 28;  ///< width x height x channels: 1 GiB as floats
-  std::uint32_t side = 200'000;                   ///< pixels
-  std::uint32_t pages = 64;                       ///< of a TIFF
+  std::uint64_t values = 80'000'000;  ///< width x height x channels: 320 MB as floats
+  std::uint32_t side = 200'000;       ///< pixels
+  std::uint32_t pages = 64;           ///< of a TIFF
 };
 
 /// Reads the bytes of a picture called `file`.
@@ -26,8 +27,9 @@ struct PictureLimits {
 ///          tiles; every compression that libtiff knows. A grey page is a channel; a colour picture has one
 ///          page. Pages marked as reduced or as masks are left out (a note says so).
 ///   OME-TIFF and ImageJ TIFF: pixel size and channel names; stacks in depth and time are refused
-/// A picture stored rotated (Exif, TIFF) is turned upright, with a note. A resolution in dots per inch counts
-/// as a pixel size unless it is 72 or 96, which programs write without knowing it. Throws core::InputError
+/// A picture stored rotated (Exif, TIFF) is turned upright, with a note. A resolution of whole dots per inch
+/// up to 4800 is what programs write without knowing the size of a pixel: it is said in `notes`, and is no
+/// pixel size. Throws core::InputError
 /// with one of picture-unknown-format, picture-damaged, picture-empty, picture-unsupported,
 /// picture-pages-differ, picture-stack, picture-bad-value, ome-bad-xml, ome-xml-refused, ome-pages, and
 /// core::LimitError for one above `limits`.

@@ -36,8 +36,9 @@ imaging::Image blank_picture(std::size_t width, std::size_t height, std::size_t 
 /// Others are left as they are, with a note.
 void turn_upright(imaging::Image& image, unsigned orientation);
 
-/// um per pixel of a resolution in dots per inch, unless it is one that programs write without knowing.
-std::optional<double> pixel_size_of_dpi(double dots_per_inch);
+/// Takes a resolution in dots per inch for the pixel size, unless it is a whole number up to 4800 (to
+/// `rounding`), which programs write without knowing it: then a note says so.
+void note_dpi(imaging::Image& image, double dots_per_inch, const std::string& source, double rounding = 0.01);
 
 /// Text of a file as a name: valid UTF-8, without control characters, at most 200 bytes.
 std::string clean_name(std::string_view text);

@@ -125,11 +125,11 @@ std::optional<unsigned> orientation_of(const jpeg_decompress_struct& library) {
   return std::nullopt;
 }
 
-std::optional<double> pixel_size_of(const jpeg_decompress_struct& library) {
-  if (library.saw_JFIF_marker == FALSE || library.X_density != library.Y_density) return std::nullopt;
-  if (library.density_unit == 1) return pixel_size_of_dpi(library.X_density);
-  if (library.density_unit == 2) return pixel_size_of_dpi(2.54 * library.X_density);
-  return std::nullopt;
+void note_density(const jpeg_decompress_struct& library, imaging::Image& image) {
+  if (library.saw_JFIF_marker == FALSE || library.X_density != library.Y_density) return;
+  if (library.density_unit == 1) note_dpi(image, library.X_density, "density of the JPEG");
+  // Dots per cm are whole: 118 and 119 are 300 per inch.
+  if (library.density_unit == 2) note_dpi(image, 2.54 * library.X_density, "density of the JPEG", 1.27);
 }
 
 }  // namespace
@@ -168,10 +168,7 @@ imaging::Image read_jpeg(std::string_view bytes, const std::string& file, const 
         d.image.channels[c].plane.at(x, y) = static_cast<float>(d.row[x * channels + c]);
   }
   need(finish(d));
-  if (const auto size = pixel_size_of(d.library)) {
-    d.image.um_per_pixel = size;
-    d.image.pixel_size_source = "density of the JPEG";
-  }
+  note_density(d.library, d.image);
   if (orientation) turn_upright(d.image, *orientation);
   d.image.notes.emplace_back("JPEG discards detail: measured densities are approximate");
   return std::move(d.image);

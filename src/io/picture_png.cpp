@@ -103,12 +103,8 @@ imaging::Image decode(Reader& reader, const std::string& file, std::size_t size,
   png_uint_32 per_x = 0, per_y = 0;
   int unit = 0;
   if (png_get_pHYs(png, info, &per_x, &per_y, &unit) != 0 && unit == PNG_RESOLUTION_METER && per_x == per_y &&
-      per_x > 0) {
-    // Screen resolutions are written rounded to pixels per metre: 2835 and 3780.
-    if (per_x != 2834 && per_x != 2835 && per_x != 3779 && per_x != 3780) {
-      image.um_per_pixel = 1e6 / per_x;
-      image.pixel_size_source = "pHYs of the PNG";
-    }
+      per_x > 1) {
+    note_dpi(image, 0.0254 * per_x, "pHYs of the PNG", 0.0254);  // pixels per metre are whole
   }
   if (clear) image.notes.emplace_back("its transparency was left out");
   return image;

@@ -2,26 +2,66 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cmath>
-#include <map>
 #include <set>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "core/table.hpp"
+#include "io/column_names.hpp"
 #include "io/csv.hpp"
 #include "io/sheet.hpp"
 
 namespace stroma::io {
 namespace {
 
+/// What a laboratory calls a column of ours; empty where nothing is meant.
+std::string_view meant_by(std::string_view name) {
+  static const std::set<std::string> pictures{"picture", "image",     "photo",     "photograph", "filename",
+                                              "name",    "imagefile", "imagename", "picturefile"};
+  switch (role_of_column(name)) {
+    case ColumnRole::group:
+      return "arm";
+    case ColumnRole::subject:
+    case ColumnRole::replicate:
+      return "replicate";
+    case ColumnRole::block:
+      return plain_name(name) == "blot" || plain_name(name) == "gel" ? "membrane" : "replicate";
+    case ColumnRole::well:
+      return "dish";
+    default:
+      return pictures.contains(plain_name(name)) ? "file" : std::string_view{};
+  }
+}
+
+/// Gives the columns our names where a laboratory's name has the role of one that is asked for and absent.
+void rename(core::Table& table, const std::vector<std::string_view>& ours, core::Understanding* to) {
+  const auto is_ours = [&](std::string_view name) {
+    return std::find(ours.begin(), ours.end(), name) != ours.end();
+  };
+  for (core::Cell& cell : table.header) {
+    if (is_ours(cell.text)) continue;
+    const std::string_view meant = meant_by(cell.text);
+    if (meant.empty() || !is_ours(meant) || table.column(meant)) continue;
+    if (to != nullptr) to->found("column " + cell.text, std::string("read as ") + std::string(meant));
+    cell.text = meant;
+  }
+}
+
 template <class Add>
 void each_line(const NamedText& from, std::initializer_list<std::string_view> required,
-               std::initializer_list<std::string_view> optional, Add add) {
+               std::initializer_list<std::string_view> optional, core::Understanding* to, Add add) {
   core::Diagnostics problems;
   CsvOptions options;
   options.delimiter = delimiter_of(from.text);
   options.row_names = true;
-  const core::Table table = read_csv(from.text, from.file, options, problems);
+  core::Table table = read_csv(from.text, from.file, options, problems);
+  std::vector<std::string_view> ours(required);
+  ours.insert(ours.end(), optional.begin(), optional.end());
+  rename(table, ours, to);
   if (core::check_columns(table, required, optional, problems))
     for (std::size_t i = 0; i < table.rows.size(); ++i) add(core::Row(table, i, problems));
   if (table.rows.empty() && problems.empty())
@@ -45,10 +85,10 @@ int needed(const core::Row& row, std::string_view column) {
 
 }  // namespace
 
-std::vector<assays::FieldSample> read_field_sheet(const NamedText& text) {
+std::vector<assays::FieldSample> read_field_sheet(const NamedText& text, core::Understanding* to) {
   std::vector<assays::FieldSample> out;
   std::set<std::string> seen;
-  each_line(text, {"file", "arm"}, {"replicate", "field"}, [&](const core::Row& row) {
+  each_line(text, {"file", "arm"}, {"replicate", "field"}, to, [&](const core::Row& row) {
     out.push_back(
         {row.required_text("file"), row.required_text("arm"), row.text("replicate"), row.text("field")});
     if (!seen.insert(out.back().file).second)
@@ -57,7 +97,7 @@ std::vector<assays::FieldSample> read_field_sheet(const NamedText& text) {
   return out;
 }
 
-std::vector<assays::BlotPictureLane> read_blot_sheet(const NamedText& text) {
+std::vector<assays::BlotPictureLane> read_blot_sheet(const NamedText& text, core::Understanding* to) {
   std::vector<assays::BlotPictureLane> out;
   std::set<std::tuple<std::string, int, int>> seen;
   each_line(
@@ -79,11 +119,11 @@ std::vector<assays::BlotPictureLane> read_blot_sheet(const NamedText& text) {
   return out;
 }
 
-std::vector<assays::DishSample> read_dish_sheet(const NamedText& text) {
+std::vector<assays::DishSample> read_dish_sheet(const NamedText& text, core::Understanding* to) {
   std::vector<assays::DishSample> out;
-  std::map<std::string, bool> found;  // photographs whose dish is to be found, and the others
+  std::set<std::pair<std::string, std::string>> named;  // file and place
   each_line(
-      text, {"file", "arm", "replicate", "plated"}, {"technical", "x", "y", "radius"},
+      text, {"file", "arm", "replicate", "plated"}, {"technical", "dish", "x", "y", "radius"}, to,
       [&](const core::Row& row) {
         assays::DishSample s;
         s.file = row.required_text("file");
@@ -93,6 +133,10 @@ std::vector<assays::DishSample> read_dish_sheet(const NamedText& text) {
         if (row.text("plated").empty())
           row.wrong("plated", "missing-value", "the number of cells plated is needed");
         s.plated = whole(row, "plated", 1.0, 1e15, 1.0);
+        s.place = row.text("dish");
+        for (char& c : s.place) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+        if (!s.place.empty() && !named.insert({s.file, s.place}).second)
+          row.wrong("dish", "duplicate-dish", fmt::format("dish {} of '{}' is named twice", s.place, s.file));
         const bool any = !row.text("x").empty() || !row.text("y").empty() || !row.text("radius").empty();
         if (any) {
           imaging::Dish circle;
@@ -101,12 +145,6 @@ std::vector<assays::DishSample> read_dish_sheet(const NamedText& text) {
           circle.radius = row.quantity("radius", core::dimension::none, core::Range::positive());
           s.circle = circle;
         }
-        const auto [first, is_first] = found.emplace(s.file, !any);
-        if (!is_first && (first->second || !any))
-          row.wrong(
-              "file", "no-circle",
-              fmt::format("'{}' is named by several lines, but not each says which dish it means", s.file),
-              "give x, y and radius of the dish in every line");
         out.push_back(std::move(s));
       });
   return out;

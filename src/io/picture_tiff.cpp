@@ -23,6 +23,7 @@ struct Page {
                 orientation = ORIENTATION_TOPLEFT;
   std::size_t channels = 1;  ///< that are kept
   bool colour = false, palette = false, alpha = false;
+  int depth() const { return format == SAMPLEFORMAT_IEEEFP ? 32 : bits; }
 };
 
 class Reader {
@@ -33,23 +34,12 @@ class Reader {
   imaging::Image read() {
     if (memory_.get() == nullptr) damaged("the header or the first directory cannot be read");
     read_description();
-    std::uint32_t pages = 0, left_out = 0;
-    do {
-      if (++pages > limits_.pages)
-        throw core::LimitError(
-            fmt::format("{}: the TIFF has more than {} pages; save the ones that you want to measure", file_,
-                        limits_.pages));
-      std::uint32_t kind = 0;
-      TIFFGetFieldDefaulted(tiff(), TIFFTAG_SUBFILETYPE, &kind);
-      if (pages > 1 && (kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) != 0) {
-        ++left_out;
-        continue;
-      }
-      add_page(read_layout(), pages);
+    plan_pages();
+    for (const std::uint16_t directory : directories_) {
+      if (TIFFSetDirectory(tiff(), directory) == 0) damaged("a page cannot be read");
+      decode_page(read_layout());
       memory_.clear_error();
-    } while (TIFFReadDirectory(tiff()) != 0);
-    if (!memory_.error().empty()) damaged("a further page cannot be read");
-    if (left_out > 0) image_.notes.push_back(fmt::format("{} reduced or mask pages were left out", left_out));
+    }
     name_channels();
     turn_upright(image_, orientation_);
     return std::move(image_);
@@ -109,27 +99,58 @@ class Reader {
     return p;
   }
 
+  /// Looks at the headers of all pages: whatever refuses the file is found before the first pixel is decoded.
+  void plan_pages() {
+    std::uint32_t pages = 0, left_out = 0;
+    do {
+      if (++pages > limits_.pages)
+        throw core::LimitError(
+            fmt::format("{}: the TIFF has more than {} pages; save the ones that you want to measure", file_,
+                        limits_.pages));
+      std::uint32_t kind = 0;
+      TIFFGetFieldDefaulted(tiff(), TIFFTAG_SUBFILETYPE, &kind);
+      if (pages > 1 && (kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) != 0) {
+        ++left_out;
+        continue;
+      }
+      plan_page(read_layout(), pages);
+      directories_.push_back(static_cast<std::uint16_t>(pages - 1));
+      memory_.clear_error();
+    } while (TIFFReadDirectory(tiff()) != 0);
+    if (!memory_.error().empty()) damaged("a further page cannot be read");
+    check_channels();
+    if (left_out > 0) notes_.push_back(fmt::format("{} reduced or mask pages were left out", left_out));
+  }
+
   /// The first page makes the picture, further ones add channels.
-  void add_page(const Page& p, std::uint32_t number) {
-    const bool first = image_.channels.empty();
-    check_picture_size(file_, p.width, p.height, p.channels + image_.channels.size(), limits_);
+  void plan_page(const Page& p, std::uint32_t number) {
+    check_picture_size(file_, p.width, p.height, p.channels + channels_, limits_);
     check_page_room(p);
-    const int bits = p.format == SAMPLEFORMAT_IEEEFP ? 32 : p.bits;
-    if (first) {
-      image_ = blank_picture(p.width, p.height, p.channels, p.colour, bits);
+    if (channels_ == 0) {
+      first_ = p;
       orientation_ = p.orientation;
-      read_resolution();
-      if (p.alpha) image_.notes.emplace_back("samples beyond the colours were left out");
+      if (p.alpha) notes_.emplace_back("samples beyond the colours were left out");
     } else {
-      if (p.colour || image_.colour)
+      if (p.colour || first_.colour)
         refuse_picture(file_, "picture-stack",
                        fmt::format("TIFF: page {} belongs to a stack of colour pictures", number),
                        "save each picture as a file of its own");
-      if (p.width != image_.width || p.height != image_.height || bits != image_.bits)
-        refuse_picture(file_, "picture-pages-differ",
-                       fmt::format("TIFF: page {} has {} x {} pixels of {} bits, the first {} x {} of {}",
-                                   number, p.width, p.height, bits, image_.width, image_.height, image_.bits),
-                       "pages are read as channels and must agree; save the one that you want to measure");
+      if (p.width != first_.width || p.height != first_.height || p.depth() != first_.depth())
+        refuse_picture(
+            file_, "picture-pages-differ",
+            fmt::format("TIFF: page {} has {} x {} pixels of {} bits, the first {} x {} of {}", number,
+                        p.width, p.height, p.depth(), first_.width, first_.height, first_.depth()),
+            "pages are read as channels and must agree; save the one that you want to measure");
+    }
+    channels_ += p.channels;
+  }
+
+  void decode_page(const Page& p) {
+    if (image_.channels.empty()) {
+      image_ = blank_picture(p.width, p.height, p.channels, p.colour, p.depth());
+      image_.notes = notes_;
+      read_resolution();
+    } else {
       for (std::size_t c = 0; c < p.channels; ++c)
         image_.channels.push_back(
             {fmt::format("channel {}", image_.channels.size() + 1), imaging::Plane(p.width, p.height)});
@@ -245,8 +266,8 @@ class Reader {
       image_.um_per_pixel = 1.0 / static_cast<double>(x);
       image_.pixel_size_source = "ImageJ's calibration";
     } else if (unit == RESUNIT_CENTIMETER || unit == RESUNIT_INCH) {
-      image_.um_per_pixel = pixel_size_of_dpi(static_cast<double>(x) * (unit == RESUNIT_INCH ? 1.0 : 2.54));
-      if (image_.um_per_pixel) image_.pixel_size_source = "resolution of the TIFF";
+      const double dpi = static_cast<double>(x) * (unit == RESUNIT_INCH ? 1.0 : 2.54);
+      note_dpi(image_, dpi, "resolution of the TIFF", 0.1);
     }
   }
 
@@ -279,18 +300,22 @@ class Reader {
     return n.error.empty() && n.value >= 1.0 && n.value < 1e9 ? static_cast<std::uint64_t>(n.value) : 1;
   }
 
+  /// What the descriptions say of the number of channels.
+  void check_channels() const {
+    if (imagej_images_ > channels_)
+      refuse_picture(
+          file_, "picture-stack",
+          fmt::format("TIFF: ImageJ stored {} pictures, of which {} have a page", imagej_images_, channels_),
+          "save the picture as OME-TIFF, or fewer pictures in one file");
+    if (ome_ && ome_->channels != channels_)
+      refuse_picture(
+          file_, "ome-pages",
+          fmt::format("OME-XML: {} channels are described, {} are in the file", ome_->channels, channels_),
+          "the other channels may lie in further files; save them as one");
+  }
+
   void name_channels() {
-    if (imagej_images_ > image_.channels.size())
-      refuse_picture(file_, "picture-stack",
-                     fmt::format("TIFF: ImageJ stored {} pictures, of which {} have a page", imagej_images_,
-                                 image_.channels.size()),
-                     "save the picture as OME-TIFF, or fewer pictures in one file");
     if (!ome_) return;
-    if (ome_->channels != image_.channels.size())
-      refuse_picture(file_, "ome-pages",
-                     fmt::format("OME-XML: {} channels are described, {} are in the file", ome_->channels,
-                                 image_.channels.size()),
-                     "the other channels may lie in further files; save them as one");
     if (!image_.colour && ome_->names.size() == image_.channels.size())
       for (std::size_t c = 0; c < ome_->names.size(); ++c)
         if (!ome_->names[c].empty()) image_.channels[c].name = ome_->names[c];
@@ -305,6 +330,10 @@ class Reader {
   const PictureLimits& limits_;
   TiffMemory memory_;
   imaging::Image image_;
+  Page first_;
+  std::size_t channels_ = 0;                ///< of all pages
+  std::vector<std::uint16_t> directories_;  ///< that are read
+  std::vector<std::string> notes_;
   std::optional<OmeDescription> ome_;
   bool imagej_micron_ = false;
   std::uint64_t imagej_images_ = 1;

@@ -7,10 +7,13 @@
 #include <charconv>
 #include <limits>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 #include "core/units.hpp"
 #include "io/csv.hpp"
+#include "io/decimal_commas.hpp"
+#include "io/replicate_columns.hpp"
 #include "io/sheet.hpp"
 
 namespace stroma::io {
@@ -175,6 +178,7 @@ PlainColumn read_column(const core::Table& table, std::size_t index) {
       units.emplace_back(row, number.unit);
       continue;
     }
+    column.padded += text.size() < cell.text.size() ? 1 : 0;
     const ReadCell cell_read = read_cell(text);
     ++(stands_for_a_number(cell_read) || is_out_of_range(text) ? in_place : other);
     column.faults.push_back(not_a_number(column, row, cell_read));
@@ -186,6 +190,7 @@ PlainColumn read_column(const core::Table& table, std::size_t index) {
 }
 
 constexpr char kRowNames[] = "row.names";
+constexpr std::size_t most_cells = 4'000'000;  // a number takes some 150 bytes with its place and spelling
 
 /// Of comma, semicolon and tab the one that stands most often in the first line, outside quotation marks.
 char delimiter_of_header(std::string_view text) {
@@ -249,6 +254,24 @@ bool counts_rows(const core::Table& table) {
   return all_distinct(names);
 }
 
+/// GraphPad names the first column of a group and leaves the names of its other replicates empty: gives them
+/// the name of the first where at least two groups are written so. Returns how many columns were named.
+std::size_t name_replicates(core::Table& table) {
+  std::size_t groups = 0, columns = 0;
+  for (std::size_t i = 2; i < table.header.size(); ++i) {
+    if (!table.header[i].text.empty()) continue;
+    const bool filled = std::any_of(table.rows.begin(), table.rows.end(),
+                                    [&](const auto& row) { return !trim(row[i].text).empty(); });
+    if (!filled) return 0;
+    ++columns;
+    groups += table.header[i - 1].text.empty() ? 0 : 1;
+  }
+  if (groups < 2) return 0;
+  for (std::size_t i = 2; i < table.header.size(); ++i)
+    if (table.header[i].text.empty()) table.header[i].text = table.header[i - 1].text;
+  return columns;
+}
+
 }  // namespace
 
 const PlainColumn* PlainTable::find(std::string_view name) const {
@@ -260,10 +283,13 @@ const PlainColumn* PlainTable::find(std::string_view name) const {
 PlainTable read_plain_table(std::string_view text, std::string file, core::Diagnostics& problems) {
   CsvOptions options;
   options.delimiter = delimiter_of_header(text);
+  options.cell_limit = most_cells;
   if (options.delimiter == ',' && has_blanks_between(text)) {
     problems.add("wrong-delimiter", {file, 1, 1}, {}, "the columns are separated by blanks; expected a comma",
                  "save the table with commas or tabs (in R: write.csv, or write.table with sep = \"\\t\")");
-    return {std::move(file), 0, {}, {}};
+    PlainTable none;
+    none.file = std::move(file);
+    return none;
   }
   std::string named;  // the text with a name for the column that write.table left without one
   if (lacks_a_name(text, options)) {
@@ -271,32 +297,108 @@ PlainTable read_plain_table(std::string_view text, std::string file, core::Diagn
     text = named = std::string(kRowNames) + options.delimiter + std::string(text);
   }
   core::Diagnostics form;
-  const core::Table table = read_csv(text, file, options, form);
+  core::Table table = read_csv(text, file, options, form);
   const bool no_name = table.header.size() > 1 && table.header[0].text.empty();
+  const std::size_t named_on = name_replicates(table);
   for (const core::Diagnostic& problem : form.entries())
-    if (!(no_name && problem.code == "empty-column-name" && problem.place.line == table.header[0].line &&
-          problem.place.column == table.header[0].column))
+    if (problem.place.line != table.header[0].line ||
+        !((named_on > 0 && (problem.code == "empty-column-name" || problem.code == "trailing-delimiter")) ||
+          (no_name && problem.code == "empty-column-name" && problem.place.column == table.header[0].column)))
       problems.add(problem);
   PlainTable out;
   out.file = std::move(file);
   out.rows = table.rows.size();
+  out.decimal_commas = write_points(table, options.delimiter);
   const bool has_row_names = no_name || counts_rows(table);
   if (has_row_names)
     for (const std::vector<core::Cell>& row : table.rows) out.row_names.emplace_back(trim(row[0].text));
+  core::Diagnostics twins;
+  std::unordered_map<std::string, int> first_at;
   for (std::size_t i = has_row_names ? 1 : 0; i < table.header.size(); ++i) {
     PlainColumn column = read_column(table, i);
     if (!named.empty()) column.place.column -= static_cast<int>(std::size(kRowNames));
-    if (const PlainColumn* twin = out.find(column.name)) {
-      problems.add(
-          "duplicate-column", column.place, column.name,
-          fmt::format("column '{}' is there twice (first at column {})", column.name, twin->place.column),
-          "give every column its own name");
-    }
+    const auto [twin, fresh] = first_at.insert({column.name, column.place.column});
+    if (!fresh)
+      twins.add("duplicate-column", column.place, column.name,
+                fmt::format("column '{}' is there twice (first at column {})", column.name, twin->second),
+                "give every column its own name");
     out.columns.push_back(std::move(column));
   }
-  if (out.rows == 0 && problems.empty())
-    problems.add("no-rows", {out.file, 1, 0}, "", "the table has a header and no rows",
-                 "add the data below the header");
+  if (!twins.empty()) {
+    if (auto grouped = replicates_as_rows(out); grouped && problems.empty()) return std::move(grouped->table);
+    for (const core::Diagnostic& twin : twins.entries()) problems.add(twin);
+  }
+  require_rows(table, problems);
+  return out;
+}
+
+PlainTable select_rows(const PlainTable& table, const std::string& condition) {
+  const std::size_t equals = condition.find('=');
+  std::string name = condition.substr(0, equals);
+  name.erase(name.find_last_not_of(' ') + 1);
+  const PlainColumn* column = equals == std::string::npos ? nullptr : table.find(name);
+  core::Diagnostics problems;
+  if (column == nullptr) {
+    std::vector<std::string> names;
+    for (const PlainColumn& c : table.columns) names.push_back(c.name);
+    problems.add("missing-column", {table.file, 1, 0}, name,
+                 equals == std::string::npos
+                     ? fmt::format("--where {}: expected COLUMN=VALUE", condition)
+                     : fmt::format("--where: there is no column '{}'; the columns are {}", name,
+                                   fmt::join(names, ", ")),
+                 core::did_you_mean(name, names));
+    problems.throw_if_any();
+  }
+  std::vector<char> keep(table.rows, 0);
+  std::string_view rest = std::string_view(condition).substr(equals + 1);
+  const std::set<std::string> levels(column->texts.begin(), column->texts.end());
+  while (true) {
+    const std::size_t comma = rest.find(',');
+    const std::string_view wanted = trim(rest.substr(0, comma));
+    const Number number = number_of(wanted);
+    bool found = false;
+    for (std::size_t row = 0; row < table.rows; ++row)
+      if (column->texts[row] == wanted || (number.is && column->values[row] == number.value))
+        keep[row] = 1, found = true;
+    if (!found) {
+      std::vector<std::string> some;
+      for (const std::string& level : levels)
+        if (!level.empty() && some.size() < 12) some.push_back(level);
+      problems.add("unknown-value", column->place, name,
+                   fmt::format("--where: no row has '{}' in '{}'; there are {}{}", wanted, name,
+                               fmt::join(some, ", "), levels.size() > some.size() + 1 ? " ..." : ""),
+                   core::did_you_mean(std::string(wanted), some));
+    }
+    if (comma == std::string_view::npos) break;
+    rest.remove_prefix(comma + 1);
+  }
+  problems.throw_if_any();
+  PlainTable out = table;
+  out.rows = 0;
+  out.row_names.clear();
+  std::set<int> lines;
+  for (PlainColumn& c : out.columns) {
+    c.texts.clear();
+    c.values.clear();
+    c.places.clear();
+    c.missing = 0;
+    c.shape.reset();
+  }
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    if (keep[row] == 0) continue;
+    ++out.rows;
+    lines.insert(column->places[row].line);
+    if (!table.row_names.empty()) out.row_names.push_back(table.row_names[row]);
+    for (std::size_t i = 0; i < out.columns.size(); ++i) {
+      const PlainColumn& from = table.columns[i];
+      out.columns[i].texts.push_back(from.texts[row]);
+      out.columns[i].values.push_back(from.values[row]);
+      out.columns[i].places.push_back(from.places[row]);
+      out.columns[i].missing += from.texts[row].empty() ? 1 : 0;
+    }
+  }
+  for (PlainColumn& c : out.columns)
+    std::erase_if(c.faults, [&](const core::Diagnostic& fault) { return !lines.contains(fault.place.line); });
   return out;
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,8 @@
 #include "core/diagnostics.hpp"
 
 namespace stroma::io {
+
+struct ColumnShape;
 
 struct PlainColumn {
   std::string name;
@@ -23,13 +26,17 @@ struct PlainColumn {
   std::vector<core::Place> places;       ///< of each cell
   std::string unit;                      ///< that of all numbers of the column, as written; empty: none
   std::size_t missing = 0;               ///< cells without a value
+  std::size_t padded = 0;                ///< cells of words that had blanks around them
   std::vector<core::Diagnostic> faults;  ///< cells that are not a number of that unit
+  mutable std::shared_ptr<const ColumnShape> shape;  ///< what shape_of found, once; not for several threads
 };
 
 struct PlainTable {
   std::string file;
   std::size_t rows = 0;
   std::vector<PlainColumn> columns;
+  std::string decimal_commas;          ///< in words, where numbers were written with them; empty otherwise
+  std::string regrouped;               ///< in words, where columns of one name became rows; empty otherwise
   std::vector<std::string> row_names;  ///< of a first column that only names the rows; empty: there is none
 
   const PlainColumn* find(std::string_view name) const;
@@ -41,5 +48,9 @@ struct PlainTable {
 /// the form (those of read_csv, duplicate-column, no-rows) go to `problems`; faults of cells (not-a-number,
 /// beyond-range, two-units, percent-or-fraction) stay with their columns.
 PlainTable read_plain_table(std::string_view text, std::string file, core::Diagnostics& problems);
+
+/// The rows in which `condition`, COLUMN=VALUE or COLUMN=VALUE,VALUE, holds: texts that are equal, or numbers
+/// of one value. Throws core::InputError for a column or a value that is not there.
+PlainTable select_rows(const PlainTable& table, const std::string& condition);
 
 }  // namespace stroma::io

@@ -21,7 +21,8 @@ struct RunRecord {
   bool quick = false;
   int threads = 1;
   std::vector<std::string> without;
-  std::string source;            ///< of a study: absolute path of its folder, or of its one experiment
+  /// Of a study: its folder, or its one experiment; relative to the results where a copy lies there.
+  std::string source;
   std::vector<std::string> set;  ///< "key=value" for top-level keys of that experiment
 };
 

@@ -100,6 +100,25 @@ bool same_grid(const FrameGrid& a, const FrameGrid& b) {
   return a.voxels == b.voxels && a.origin == b.origin && a.spacing == b.spacing;
 }
 
+/// Renames a damaged file, so that what can be saved of it can still be.
+core::Diagnostic set_aside(const fs::path& file, const std::string& why) {
+  std::error_code error;
+  fs::path aside = file.parent_path() / (file.stem().string() + "-damaged" + file.extension().string());
+  for (int i = 2; fs::exists(fs::symlink_status(aside, error)); ++i)
+    aside = file.parent_path() /
+            fmt::format("{}-damaged-{}{}", file.stem().string(), i, file.extension().string());
+  fs::rename(file, aside, error);
+  if (error)
+    throw core::IoError(fmt::format("cannot rename the damaged {}: {}", printable(file), error.message()));
+  return {"results-damaged",
+          {printable(file), 0, 0},
+          printable(file),
+          fmt::format("the file is damaged ({}) and was renamed {}; series and frames begin anew here, the "
+                      "tables in tables/ are whole",
+                      why, printable(aside.filename())),
+          {}};
+}
+
 }  // namespace
 
 struct ResultsH5::Content {
@@ -250,9 +269,16 @@ ResultsH5::~ResultsH5() = default;
 std::vector<core::Diagnostic> ResultsH5::resume_at(core::Tick tick) {
   std::vector<core::Diagnostic> missing;
   std::error_code error;
-  if (fs::exists(content_->run.path() / results_name, error)) {
-    Hdf5ArchiveReader archive(content_->run.path() / results_name);
-    content_->load(archive);
+  if (const fs::path file = content_->run.path() / results_name; fs::exists(file, error)) {
+    try {
+      Hdf5ArchiveReader archive(file);
+      content_->load(archive);
+    } catch (const core::InputError& damage) {
+      if (damage.diagnostics().front().code == "results-differ") throw;
+      const ResultsSetup setup = content_->setup;
+      content_.reset(new Content{content_->run, setup, {}, false, {}, {}, {}});
+      missing.push_back(set_aside(file, damage.diagnostics().front().message));
+    }
   }
   content_->forget_after(tick);
   content_->remove_files_after(tick);

@@ -84,8 +84,10 @@ class ResultsH5 {
 
   /// Takes up what an earlier process left, without everything later than `tick`, which is removed from the
   /// disk. Where there are no results yet, there is nothing to take up. Returns what is missing although it
-  /// was listed (frames whose files are gone, which are then forgotten). Throws core::InputError: the codes
-  /// of Hdf5ArchiveReader, and "results-differ" where the grid is another one.
+  /// was listed (frames whose files are gone, which are then forgotten). A results.h5 that is damaged is an
+  /// output and no reason to stop: it is renamed results-damaged.h5 (-2, -3, ... where that is there), which
+  /// is returned too, and results begin anew. Throws core::InputError "results-differ" where the grid is
+  /// another one.
   std::vector<core::Diagnostic> resume_at(core::Tick tick);
   /// Forgets and removes frames and series later than `tick`, and commits.
   void truncate_after(core::Tick tick);

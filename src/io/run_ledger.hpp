@@ -17,6 +17,9 @@ class RunLedger : public study::Ledger {
     ledger_.record_failure(key, kind, message);
   }
 
+  /// Stored results that were damaged, and are run again.
+  std::int64_t dropped() const { return ledger_.dropped(); }
+
  private:
   SqliteLedger ledger_;
 };

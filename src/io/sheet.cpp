@@ -5,12 +5,16 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 
 #include "core/units.hpp"
 #include "io/csv.hpp"
 
 namespace stroma::io {
 namespace {
+
+// The square root of the largest number: squares and products of measurements must exist.
+constexpr double largest_measurement = 1e150;
 
 bool digit(char c) {
   return c >= '0' && c <= '9';
@@ -141,8 +145,12 @@ ReadCell read_cell(std::string_view raw) {
   const std::string text(trim(raw));
   const std::string word = small_letters(text);
   if (one_of(word, nothing)) return {};
-  if (const core::ParsedNumber number = core::parse_number(text); number.error.empty())
-    return {Reading::number, number.value, {}, {}};
+  if (const core::ParsedNumber number = core::parse_number(text); number.error.empty()) {
+    if (std::abs(number.value) <= largest_measurement) return {Reading::number, number.value, {}, {}};
+    return {Reading::no_number, 0.0,
+            fmt::format("'{}' is no measurement: it is beyond {:g}", text.substr(0, 40), largest_measurement),
+            "correct the cell, or leave it empty if the value is missing"};
+  }
   if (text.starts_with('>') || text.starts_with('<'))
     if (const core::ParsedNumber limit = core::parse_number(trim(std::string_view(text).substr(1)));
         limit.error.empty())

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 core::Node read_document(const fs::path& file, core::Diagnostics& problems) {
   try {
-    return read_toml(read_file(file), printable(file), problems);
+    return read_toml(read_text_file(file), printable(file), problems);
   } catch (const core::InputError& error) {
     for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
     return {};
@@ -88,7 +88,7 @@ void apply_override(core::Node& document, const std::string& override_text, core
 void read_findings_file(const fs::path& file, study::Study& study, core::Diagnostics& problems) {
   core::Table table;
   try {
-    table = read_csv(read_file(file), printable(file), {}, problems);
+    table = read_csv(read_text_file(file), printable(file), {}, problems);
   } catch (const core::InputError& error) {
     for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
     return;
@@ -174,7 +174,7 @@ LoadedTissue load_tissue(const fs::path& file, const ModelSearch& search,
   const study::TableReader read_table = [&](const std::string& name) -> core::Table {
     const fs::path path = file.parent_path() / name;
     try {
-      const std::string bytes = read_file(path);
+      const std::string bytes = read_text_file(path);
       out.inputs.emplace_back(name, bytes);
       return read_csv(bytes, printable(path), {}, problems);
     } catch (const core::InputError& error) {
@@ -185,6 +185,43 @@ LoadedTissue load_tissue(const fs::path& file, const ModelSearch& search,
   out.experiment = study::read_tissue_experiment(document, file.stem().string(), *out.model, seed,
                                                  memory_limit, read_table, problems);
   problems.throw_if_any();
+  return out;
+}
+
+std::optional<StudyInputs> study_inputs(const fs::path& source, const ModelSearch& search,
+                                        std::span<const std::string> overrides) {
+  const auto plain = [](const fs::path& name) {
+    return !name.empty() && name.is_relative() &&
+           std::none_of(name.begin(), name.end(), [](const fs::path& part) { return part == ".."; });
+  };
+  std::error_code ignored;
+  const bool is_study = fs::is_directory(source, ignored);
+  const fs::path file = is_study ? source / "study.toml" : source;
+  core::Diagnostics problems;
+  core::Node document = read_document(file, problems);
+  for (const std::string& text : overrides) apply_override(document, text, problems);
+  std::vector<fs::path> names{file.filename()};
+  if (is_study) {
+    core::Section top(document, "", problems);
+    for (const auto& [name, place] : top.texts("experiments")) names.emplace_back(name);
+    if (const std::string findings = top.text_or("findings", ""); !findings.empty())
+      names.emplace_back(findings);
+  }
+  const std::string model = study::model_of(document);
+  if (fs::path(model).has_parent_path() || !plain(model)) return {};
+  StudyInputs out;
+  fs::path stem = source.filename().empty() ? source.parent_path().filename() : source.filename();
+  if (is_study && !plain(stem)) stem = fs::absolute(source).lexically_normal().filename();  // such as "."
+  if (!plain(stem)) return {};
+  out.source = stem.string();
+  for (const fs::path& name : names) {
+    if (!plain(name)) return {};
+    out.files.emplace_back((is_study ? stem / name : name).lexically_normal().string(),
+                           read_file(file.parent_path() / name));
+  }
+  const fs::path folder = find_model(model, file, search);
+  for (const std::string& name : model_file_names())
+    out.files.emplace_back((fs::path("models") / model / name).string(), read_file(folder / name));
   return out;
 }
 

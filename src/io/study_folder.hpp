@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -50,6 +51,18 @@ struct LoadedTissue {
 /// file.
 LoadedTissue load_tissue(const std::filesystem::path& file, const ModelSearch& search,
                          std::span<const std::string> overrides, std::uint64_t seed, double memory_limit);
+
+/// What a study or an experiment in culture is made of, for a copy beside its results.
+struct StudyInputs {
+  std::string source;  ///< of the study's folder or the experiment's file, below the folder of the copies
+  std::vector<std::pair<std::string, std::string>> files;  ///< (name, bytes): its files, its model's
+};
+
+/// The files of the study folder or experiment at `source`, named so that load_study and load_experiment find
+/// each other's and the model where the copies are. Nothing where a file lies outside the study's folder or
+/// the model is called by a path: such a study stays where it is.
+std::optional<StudyInputs> study_inputs(const std::filesystem::path& source, const ModelSearch& search,
+                                        std::span<const std::string> overrides);
 
 /// A study folder. Throws core::InputError with everything that is wrong in any of its files.
 study::Study load_study(const std::filesystem::path& folder, const ModelSearch& search);

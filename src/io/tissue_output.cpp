@@ -63,17 +63,18 @@ std::string TableLog::csv() const {
   return out;
 }
 
-void TableLog::take_up(const std::string& csv, core::Tick tick) {
+bool TableLog::take_up(const std::string& csv, core::Tick tick) {
   std::istringstream lines(csv);
   std::string line;
   std::getline(lines, line);
-  if (line != header_) return;
+  if (line != header_) return false;
   while (std::getline(lines, line)) {
     const std::size_t comma = line.find(',');
     if (comma == std::string::npos) continue;
     const std::int64_t at = std::strtoll(line.c_str(), nullptr, 10);
     if (at <= tick.count) rows_.emplace_back(at, line.substr(comma + 1));
   }
+  return true;
 }
 
 GrowthPoint measure_growth(const tissue::TissueState& s, const tissue::TissuePlan& plan) {
@@ -316,7 +317,9 @@ std::vector<std::string> TissueOutput::resume_at(core::Tick tick) {
     const std::filesystem::path file = folder_.path() / log.path();
     std::error_code ignored;
     if (std::filesystem::exists(file, ignored)) {
-      log.take_up(read_file(file), tick);
+      if (!log.take_up(read_file(file), tick))
+        notes.push_back(fmt::format("{} has other columns than this run writes; it begins again at {:.6g} h",
+                                    log.path(), hours(tick)));
     } else {
       notes.push_back(fmt::format("{} is gone; it begins again at {:.6g} h", log.path(), hours(tick)));
     }

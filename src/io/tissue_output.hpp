@@ -27,8 +27,8 @@ class TableLog {
   const std::string& path() const { return path_; }
   /// The whole table as CSV; its first column is the tick.
   std::string csv() const;
-  /// Takes rows up to `tick` from the CSV of an earlier process.
-  void take_up(const std::string& csv, core::Tick tick);
+  /// Takes rows up to `tick` from the CSV of an earlier process; false where it has other columns.
+  bool take_up(const std::string& csv, core::Tick tick);
 
  private:
   std::string path_, header_;

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "io/file.hpp"
+#include "io/model_folder.hpp"
 #include "io/record_json.hpp"
 
 namespace stroma::io {
@@ -14,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 constexpr const char* request_file = "input/request.json";
+constexpr const char* input_folder = "input";
 
 [[noreturn]] void refuse(const fs::path& folder, const std::string& message, const std::string& hint) {
   core::Diagnostics problems;
@@ -36,6 +38,18 @@ Json budget(const fields::Field& field) {
           {"expected", b.expected()}};
 }
 
+// Copies the model beside the experiment, where its reader looks first. Returns where it lies in input/;
+// where the experiment calls it by a path of its own, that path, and nothing is copied.
+fs::path keep_model(OutputFolder& folder, const fs::path& model, const std::string& name) {
+  if (model.empty()) return model;
+  const fs::path part(name);
+  if (part.has_parent_path() || part == ".." || part == ".") return model;
+  const fs::path copy = fs::path("models") / part;
+  for (const std::string& file : model_file_names())
+    folder.write(input_folder / copy / file, read_file(model / file));
+  return copy;
+}
+
 }  // namespace
 
 bool holds_tissue_run(const fs::path& folder) {
@@ -44,10 +58,11 @@ bool holds_tissue_run(const fs::path& folder) {
 }
 
 void write_inputs(OutputFolder& folder, const TissueRequest& request, const LoadedTissue& loaded) {
-  for (const auto& [name, bytes] : loaded.inputs) folder.write(fs::path("input") / name, bytes);
+  for (const auto& [name, bytes] : loaded.inputs) folder.write(fs::path(input_folder) / name, bytes);
+  const fs::path model = keep_model(folder, request.model_folder, loaded.experiment.model);
   Json out;
   out["name"] = request.name;
-  out["model_folder"] = printable(request.model_folder);
+  out["model_folder"] = printable(model);
   out["model_hash"] = request.model_hash;
   out["overrides"] = request.overrides;
   out["without"] = request.without;
@@ -67,6 +82,8 @@ TissueRequest read_request(const fs::path& folder) {
     const Json in = Json::parse(read_file(folder / request_file));
     request.name = in.at("name").get<std::string>();
     request.model_folder = in.at("model_folder").get<std::string>();
+    if (!request.model_folder.empty() && request.model_folder.is_relative())
+      request.model_folder = folder / input_folder / request.model_folder;
     request.model_hash = in.at("model_hash").get<std::string>();
     request.overrides = in.at("overrides").get<std::vector<std::string>>();
     request.without = in.at("without").get<std::vector<std::string>>();
@@ -87,7 +104,7 @@ LoadedTissue load_inputs(const fs::path& folder, const TissueRequest& request, d
   loaded.experiment.name = request.name;
   if (loaded.model->content_hash != request.model_hash)
     refuse(request.model_folder,
-           "the model has changed since the run began, so its future would be another one",
+           "the model is no longer the one that the run began with, so its future would be another one",
            "restore the model folder, or start a new run");
   return loaded;
 }

@@ -17,8 +17,10 @@ namespace stroma::io {
 
 /// What decides a run besides the files: stored as input/request.json beside copies of the files.
 struct TissueRequest {
-  std::string name;                    ///< of the experiment, such as "spheroid"
-  std::filesystem::path model_folder;  ///< absolute; where the model was found; empty without a model
+  std::string name;  ///< of the experiment, such as "spheroid"
+  /// Where the model was found when the run began; afterwards that of the copy in the run's folder (of runs
+  /// before there were copies, where it was found); empty without a model.
+  std::filesystem::path model_folder;
   std::string model_hash;
   std::vector<std::string> overrides, without;
   std::uint64_t seed = 1;
@@ -26,12 +28,13 @@ struct TissueRequest {
 
 /// Whether the folder holds a run in space, finished or not.
 bool holds_tissue_run(const std::filesystem::path& folder);
-/// Writes input/: the request and every file that was read.
+/// Writes input/: the request, every file that was read and the model's folder, so that the run can be moved
+/// and goes on where its model has changed.
 void write_inputs(OutputFolder& folder, const TissueRequest& request, const LoadedTissue& loaded);
 /// Reads what write_inputs wrote. Throws core::InputError where the folder holds no run in space.
 TissueRequest read_request(const std::filesystem::path& folder);
-/// Loads the experiment from the copies in `folder`. The model is read where it was, and refused
-/// ("model-changed") where it is no longer the same.
+/// Loads the experiment and its model from the copies in `folder`. A copy that is not what the run began with
+/// is refused ("not-a-run").
 LoadedTissue load_inputs(const std::filesystem::path& folder, const TissueRequest& request,
                          double memory_limit);
 

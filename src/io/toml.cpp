@@ -15,7 +15,7 @@
 namespace stroma::io {
 namespace {
 
-constexpr std::size_t largest_text = std::size_t{16} << 20;  // written by hand: 16 MiB is far beyond any use
+constexpr std::size_t largest_text = std::size_t{4} << 20;  // written by hand: some hundred thousand lines
 constexpr int deepest_brackets = 32;
 constexpr int deepest_key = 16;  // parts of a dotted key
 
@@ -164,17 +164,24 @@ class Converter {
   }
 
   // The characters of a value as they stand in the file. toml++ counts columns in characters.
-  std::optional<std::string> written(const toml::source_region& region) const {
+  std::optional<std::string> written(const toml::source_region& region) {
     if (region.begin.line == 0 || region.begin.line != region.end.line || region.begin.line > lines_.size())
       return std::nullopt;
     const std::string_view line = lines_[region.begin.line - 1];
     std::string out;
     std::size_t column = region.begin.line == 1 && line.starts_with("\xEF\xBB\xBF") ? 0 : 1;
-    for (std::size_t at = 0; at < line.size() && column < region.end.column; ++column) {
+    std::size_t at = 0;
+    // A list of a million numbers on one line: each is looked for behind the one before it.
+    if (last_.line == region.begin.line && last_.column <= region.begin.column) {
+      column = last_.column;
+      at = last_.at;
+    }
+    for (; at < line.size() && column < region.end.column; ++column) {
       const std::size_t length = std::max<std::size_t>(utf8_length(line, at), 1);
       if (column >= region.begin.column && line[at] != '_') out.append(line, at, length);
       at += length;
     }
+    last_ = {region.begin.line, column, at};
     while (!out.empty() && (out.back() == ' ' || out.back() == '\t' || out.back() == '\r')) out.pop_back();
     if (out.empty()) return std::nullopt;
     return out;
@@ -200,6 +207,9 @@ class Converter {
   const std::string& file_;
   core::Diagnostics& problems_;
   std::vector<std::string_view> lines_;
+  struct {
+    std::size_t line = 0, column = 0, at = 0;
+  } last_;  ///< where the number before ended
 };
 
 std::string_view line_of(std::string_view text, std::size_t line) {

@@ -83,26 +83,28 @@ std::string findings_table_html(const std::vector<Finding>& findings) {
   std::string out =
       "<div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"All findings\"><table "
       "class=\"findings\"><thead><tr>";
-  out += head("id") + head("figure") + head("system") + head("readout") + head("arm against reference") +
-         head("paper") + head("role");
+  // What decides stands first, where a narrow screen shows it; what identifies a row in other files follows.
+  out += head("id");
   for (const int size : sizes) out += head("verdict" + at(size));
+  out += head("arm against reference") + head("paper");
   for (const int size : sizes)
     out += head("<i>n</i>", "num") + head("log2 effect" + at(size), "num") + head("95 % interval", "num") +
            head("<i>p</i>", "num");
-  out += head("test") + "</tr></thead><tbody>\n";
+  out += head("readout") + head("system") + head("figure") + head("role") + head("test") +
+         "</tr></thead><tbody>\n";
   for (const auto& f : findings) {
     out += "<tr id=\"finding-" + io::escape_markup(f.id) + "\"><th scope=\"row\">" + io::escape_markup(f.id) +
-           "</th>" + cell(f.figure) + cell(f.system) + cell(f.readout, "readout");
+           "</th><td>" + badge(f.result.verdict) + "</td>";
+    if (larger) out += f.larger ? "<td>" + badge(f.larger->verdict) + "</td>" : "<td>–</td>";
     out += "<td class=\"arms\">" + io::escape_markup(f.arm) + "<br><span class=\"against\">against " +
            io::escape_markup(f.reference_arm) + "</span>";
     if (!f.note.empty()) out += "<br><span class=\"note\">" + io::escape_markup(f.note) + "</span>";
     out += "</td><td class=\"short\"><span aria-hidden=\"true\">" + mark(f.expected) + "</span> " +
-           word(f.expected) + "</td>" + cell(word(f.role));
-    out += "<td>" + badge(f.result.verdict) + "</td>";
-    if (larger) out += f.larger ? "<td>" + badge(f.larger->verdict) + "</td>" : "<td>–</td>";
+           word(f.expected) + "</td>";
     out += result_cells(f.result);
     if (larger) out += f.larger ? result_cells(*f.larger) : "<td>–</td><td>–</td><td>–</td><td>–</td>";
-    out += cell(f.test, "test") + "</tr>\n";
+    out += cell(f.readout, "readout") + cell(f.system) + cell(f.figure) + cell(word(f.role)) +
+           cell(f.test, "test") + "</tr>\n";
   }
   return out + "</tbody></table></div>\n";
 }

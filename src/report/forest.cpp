@@ -14,7 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int width = 400, row_height = 25;
+constexpr int width = 330, row_height = 44;                       // a phone shows all of it
+constexpr int label_dy = -13, against_dy = -2, interval_dy = 10;  // in a row: what, which arms, the effect
 
 std::string label_of(const Finding& f) {
   return f.id + " · " + f.figure + " · " + f.system + " · " + f.readout;
@@ -44,7 +45,7 @@ json row_of(const Finding& f, const FindingResult& result, double reach, const s
   json row = {{"finding", label},
               {"arm", f.arm},
               {"reference", f.reference_arm},
-              {"against", "against " + f.reference_arm},
+              {"arms", f.arm + " against " + f.reference_arm},
               {"n", result.n},
               {"verdict", word(result.verdict)},
               {"colour", colour(result.verdict)},
@@ -78,17 +79,13 @@ json specify_forest(const std::vector<Finding>& findings) {
     }
     if (order.empty()) continue;
     const json scale = {{"domain", {-reach, reach}}, {"nice", false}};
-    const json axis = {{"tickCount", 9}, {"grid", true}, {"gridColor", "#eeeeee"}, {"orient", "bottom"}};
+    const json axis = {{"tickCount", 5}, {"grid", true}, {"gridColor", "#eeeeee"}, {"orient", "bottom"}};
     const auto x = [&](const char* field) {
       return vega::position(field, scale, axis, "log2 (arm / reference arm), 95 % interval");
     };
-    const json y = {
-        {"field", "finding"},
-        {"type", "nominal"},
-        {"sort", nullptr},
-        {"scale", {{"domain", order}}},
-        {"title", nullptr},
-        {"axis", {{"domain", false}, {"ticks", false}, {"labelLimit", 380}, {"labelFontSize", 10.5}}}};
+    const json y = {{"field", "finding"}, {"type", "nominal"},
+                    {"sort", nullptr},    {"scale", {{"domain", order}}},
+                    {"title", nullptr},   {"axis", {{"domain", false}, {"ticks", false}, {"labels", false}}}};
     const json shape = {
         {"field", "verdict"},
         {"type", "nominal"},
@@ -136,20 +133,22 @@ json specify_forest(const std::vector<Finding>& findings) {
                       {{"x", x("effect")}, {"y", y}, {"color", ink}, {"shape", shape}, {"tooltip", tip}}));
       if (main) layers.back()["mark"].erase("fill");
     };
+    // Words stand above their interval, not beside it: beside it they push the half that decides off a
+    // screen.
     for (const bool upper : {true, false})
       layers.push_back(
           vega::layer(small,
                       {{"type", "text"},
                        {"align", "left"},
                        {"baseline", "middle"},
-                       {"x", width + 10},
-                       {"dy", upper ? -5 : 6},
-                       {"fontSize", 9.5},
-                       {"limit", 330},
-                       {"color", upper ? "#222222" : "#6a6a6a"}},
-                      {{"y", y}, {"text", {{"field", upper ? "arm" : "against"}, {"type", "nominal"}}}}));
-    draw(small, large.empty() ? 0 : -4, true);
-    if (!large.empty()) draw(large, 5, false);
+                       {"x", 2},
+                       {"dy", upper ? label_dy : against_dy},
+                       {"fontSize", upper ? 10.5 : 9.5},
+                       {"limit", width - 4},
+                       {"color", upper ? "#222222" : "#5a5a5a"}},
+                      {{"y", y}, {"text", {{"field", upper ? "finding" : "arms"}, {"type", "nominal"}}}}));
+    draw(small, large.empty() ? interval_dy : interval_dy - 3, true);
+    if (!large.empty()) draw(large, interval_dy + 6, false);
     panels.push_back({{"title", role == Role::calibrated ? "Used for calibration" : "Predicted"},
                       {"width", width},
                       {"height", row_height * static_cast<int>(order.size())},

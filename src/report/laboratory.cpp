@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/folding.hpp"
 #include "report/arms.hpp"
 #include "report/words.hpp"
 #include "stats/descriptive.hpp"
@@ -152,10 +153,11 @@ Table warnings_table(const core::Diagnostics& warnings) {
               "None of these stopped the analysis; each can change what its numbers mean.",
               {"warning", "about", "where", "what it says", "what to do"},
               {}};
-  for (const core::Diagnostic& w : warnings.entries()) {
+  for (const core::Folded& folded : core::fold(warnings.entries())) {
+    const core::Diagnostic& w = folded.first;
     std::string where = w.place.file;
     if (w.place.line > 0) where += fmt::format(":{}:{}", w.place.line, w.place.column);
-    table.rows.push_back({w.code, w.key, where, w.message, w.hint});
+    table.rows.push_back({w.code, w.key, where, core::message_of(folded), w.hint});
   }
   return table;
 }

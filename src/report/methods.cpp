@@ -106,11 +106,13 @@ std::string methods_text(const study::Study& study, const study::StudyResult& re
   const model::Description d = study::describe_model(study);
   std::string text = fmt::format(
       "Experiments were simulated with Stroma {} and the model {} {} (content hash {}; {} mechanisms, {} "
-      "rules, {} drug targets; {} numbers with a source, {} assumptions with a range), seed {}, state hash "
-      "{}. ",
+      "rules, {} drug targets; {} numbers with a source, {} numbers assumed with a range, and {} strengths "
+      "of "
+      "arrows (weights, half-maxima, Hill powers) assumed within the ranges of the model), seed {}, state "
+      "hash {}. ",
       record.version, d.name, d.version, d.content_hash.substr(0, 12), d.counts.mechanisms, d.counts.rules,
-      d.counts.drug_targets, d.counts.numbers_sourced, d.counts.numbers_assumed, record.seed,
-      result.state_hash.substr(0, 12));
+      d.counts.drug_targets, d.counts.numbers_sourced, d.counts.numbers_assumed, d.counts.strengths,
+      record.seed, result.state_hash.substr(0, 12));
   text +=
       "Signalling follows normalised-Hill logic ODEs, receptors Gaddum's occupancy; an intracellular drug "
       "target answers to the free concentration, after serum binding and efflux, with an IC50 that the model "
@@ -120,7 +122,7 @@ std::string methods_text(const study::Study& study, const study::StudyResult& re
   for (const study::Experiment& e : study.experiments) text += experiment_words(e, study) + "\n\n";
   text += fmt::format(
       "Data are means with SEM. Two arms were compared by Welch's t test, more by one-way ANOVA with the "
-      "Brown-Forsythe test and Tukey's HSD; {}. "
+      "Brown-Forsythe test and Tukey's HSD, pairs that are findings by Welch's t test of log2 values; {}. "
       "A published comparison counts as reproduced where the 95 % interval of the log2 ratio (Welch, log "
       "scale) lies on its side of zero, contradicted where it lies on the other, and inconclusive otherwise. "
       "{} of {} vessels were completed, {} failed and were left out.",

@@ -67,19 +67,55 @@ std::string certainty(const std::vector<Comparison>& brackets,
   return {};
 }
 
+// The finding that compares this pair, where there is one that could be compared.
+const study::Comparison* finding_of(const study::FigureSpec& spec, const study::StudyResult& result,
+                                    const std::string& metric, const std::string& system,
+                                    const std::pair<std::string, std::string>& pair) {
+  for (const study::Assessment& a : result.assessments) {
+    const study::Finding& f = a.finding;
+    if (f.experiment == spec.experiment && f.readout == metric && f.system == system && f.arm == pair.first &&
+        f.reference_arm == pair.second && a.at_full_n.effect)
+      return &a.at_full_n;
+  }
+  return nullptr;
+}
+
+// One comparison has one answer on a page: a pair that is a finding is shown with the finding's own test.
+void answer_as_finding(PanelStatistics& statistics, const std::string& panel,
+                       const std::pair<std::string, std::string>& pair, const study::Comparison& c) {
+  for (Comparison& bracket : statistics.brackets)
+    if (bracket.arm == pair.first && bracket.reference_arm == pair.second) {
+      bracket.p = *c.p;
+      bracket.label = std::string(stats::stars(*c.p));
+    }
+  const std::string name = fmt::format("{}: {} against {}", panel, pair.first, pair.second);
+  for (Statistic& line : statistics.lines)
+    if (line.comparison == name)
+      line = {name,
+              c.n,
+              c.test,
+              fmt::format("log2 ratio {:+.3g}", *c.effect),
+              *c.p,
+              "ratio",
+              {std::exp2(*c.effect), {std::exp2(*c.low), std::exp2(*c.high)}}};
+}
+
 // "HepG2: the apoptotic fraction in A is 1.80 times that in B (p = 0.002)".
 std::string sentence(const BarPanel& panel, const std::string& system, const std::string& noun,
                      const std::pair<std::string, std::string>& pair, const std::vector<double>& a,
-                     const std::vector<double>& b) {
+                     const std::vector<double>& b, const study::Comparison* finding) {
   if (a.empty() || b.empty() || stats::mean(b) == 0.0) return {};
-  return fmt::format("{}: the {} in {} is {:.2f} times that in {}{}", system, noun, pair.first,
-                     stats::mean(a) / stats::mean(b), pair.second, certainty(panel.comparisons, pair));
+  const double ratio = finding != nullptr ? std::exp2(*finding->effect) : stats::mean(a) / stats::mean(b);
+  return fmt::format("{}: the {} in {} is {:.2f} times that in {}{}", system, noun, pair.first, ratio,
+                     pair.second, certainty(panel.comparisons, pair));
 }
 
 Figure bars_figure(const study::FigureSpec& spec, const study::Study& study,
-                   const study::Experiment& experiment, const study::Measurements& m) {
+                   const study::Experiment& experiment, const study::Measurements& m,
+                   const study::StudyResult& result) {
   Figure figure;
   Bars bars;
+  bool as_findings = false;
   bars.y_title = y_title_of(spec.readouts.front(), study);
   if (spec.readouts.front().starts_with("qpcr:")) bars.reference = 1.0;
   std::vector<std::string> sentences;
@@ -98,6 +134,11 @@ Figure bars_figure(const study::FigureSpec& spec, const study::Study& study,
       }
       const auto pairs = pairs_of(spec, study, metric, system);
       PanelStatistics statistics = compare_arms(panel.title, spec.arms, values, pairs);
+      for (const auto& pair : pairs)
+        if (const study::Comparison* c = finding_of(spec, result, metric, system, pair)) {
+          answer_as_finding(statistics, panel.title, pair, *c);
+          as_findings = true;
+        }
       panel.comparisons = std::move(statistics.brackets);
       figure.caption.statistics.insert(figure.caption.statistics.end(), statistics.lines.begin(),
                                        statistics.lines.end());
@@ -105,8 +146,9 @@ Figure bars_figure(const study::FigureSpec& spec, const study::Study& study,
         return values[static_cast<std::size_t>(std::find(spec.arms.begin(), spec.arms.end(), arm) -
                                                spec.arms.begin())];
       };
-      if (const std::string text = sentence(panel, system, noun_of(metric, study), pairs.front(),
-                                            value(pairs.front().first), value(pairs.front().second));
+      if (const std::string text =
+              sentence(panel, system, noun_of(metric, study), pairs.front(), value(pairs.front().first),
+                       value(pairs.front().second), finding_of(spec, result, metric, system, pairs.front()));
           !text.empty())
         sentences.push_back(text);
       if (has_stars_of_zhao(study.source))
@@ -122,7 +164,11 @@ Figure bars_figure(const study::FigureSpec& spec, const study::Study& study,
       std::string(
           "Each point is one independent simulated experiment with the instrument's noise; bars are "
           "means, error bars SEM. ") +
-      (has_stars_of_zhao(study.source) ? star_convention_of_zhao : star_convention) + ".";
+      (has_stars_of_zhao(study.source) ? star_convention_of_zhao : star_convention) + "." +
+      (as_findings
+           ? " Pairs that are findings are tested as in the table of findings, at all replicates: the "
+             "ratio of geometric means, Welch's t test of log2 values."
+           : "");
   figure.content = std::move(bars);
   return figure;
 }
@@ -226,7 +272,8 @@ Figure make_figure(const study::FigureSpec& spec, const study::Study& study,
   const study::Experiment& experiment = study.experiments[k];
   const study::Measurements& m = result.experiments[k].measurements;
   const bool dose = spec.readouts.size() == 1 && spec.readouts.front() == "ic50";
-  Figure figure = dose ? dose_figure(spec, study, experiment, m) : bars_figure(spec, study, experiment, m);
+  Figure figure =
+      dose ? dose_figure(spec, study, experiment, m) : bars_figure(spec, study, experiment, m, result);
   figure.id = spec.id;
   figure.panel = spec.panel;
   figure.title = typeset(spec.title);

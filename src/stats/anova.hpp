@@ -24,10 +24,20 @@ struct Anova {
   double r_squared() const { return ss_between / (ss_between + ss_within); }
 };
 
+/// The spread that means are compared with, where it is not that within the groups (blocks were taken out).
+struct ErrorTerm {
+  double mean_square = 0.0;
+  double df = 0.0;
+};
+
 /// H0: all group means are equal, variances assumed equal. At least 2 groups of n >= 1, more values than
 /// groups, and spread within at least one group; throws StatisticsError otherwise. NIST's sets to at least 7
 /// digits of F where the data, read as doubles, still hold them.
 Anova one_way_anova(const Groups& groups);
+
+inline ErrorTerm error_within(const Anova& a) {
+  return {a.ss_within / a.df_within, a.df_within};
+}
 
 /// F test with a Satterthwaite denominator, without sums of squares.
 struct FTest {

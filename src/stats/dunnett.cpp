@@ -90,14 +90,14 @@ double dunnett_critical(double upper, std::span<const double> loadings, double d
   return 0.5 * (bracket.first + bracket.second);
 }
 
-std::vector<DunnettComparison> dunnett(const Groups& groups, std::size_t control, double level) {
+std::vector<DunnettComparison> dunnett(const Groups& groups, std::size_t control, double level,
+                                       const std::optional<ErrorTerm>& given) {
   require_level(level);
   if (control >= groups.size()) {
     throw StatisticsError(
         fmt::format("Dunnett's test: control {} of {} groups does not exist", control + 1, groups.size()));
   }
-  const Anova a = one_way_anova(groups);
-  const double mean_square = a.ss_within / a.df_within;
+  const auto [mean_square, df] = given ? *given : error_within(one_way_anova(groups));
   const double origin = groups[control].front();
   const Moments reference = moments(groups[control], origin);
   const auto n0 = static_cast<double>(reference.n);
@@ -106,7 +106,7 @@ std::vector<DunnettComparison> dunnett(const Groups& groups, std::size_t control
     const auto n = static_cast<double>(groups[i].size());
     if (i != control) loadings.push_back(std::sqrt(n / (n + n0)));
   }
-  const double critical = dunnett_critical(1.0 - level, loadings, a.df_within);
+  const double critical = dunnett_critical(1.0 - level, loadings, df);
   std::vector<DunnettComparison> all;
   for (std::size_t i = 0; i < groups.size(); ++i) {
     if (i == control) continue;
@@ -114,7 +114,7 @@ std::vector<DunnettComparison> dunnett(const Groups& groups, std::size_t control
     const double error = std::sqrt(mean_square * (1.0 / static_cast<double>(m.n) + 1.0 / n0));
     DunnettComparison c{i, static_cast<double>(m.mean - reference.mean), 0.0, 1.0, {}};
     c.statistic = c.difference / error;
-    c.p_adjusted = dunnett_upper(std::abs(c.statistic), loadings, a.df_within);
+    c.p_adjusted = dunnett_upper(std::abs(c.statistic), loadings, df);
     c.ci = {c.difference - critical * error, c.difference + critical * error};
     all.push_back(c);
   }

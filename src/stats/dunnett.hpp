@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -30,7 +31,9 @@ struct DunnettComparison {
   Interval ci;  ///< simultaneous over all treatments
 };
 
-/// Every group but `control` against it, two-sided, in their order. Groups as for one_way_anova.
-std::vector<DunnettComparison> dunnett(const Groups& groups, std::size_t control = 0, double level = 0.95);
+/// Every group but `control` against it, two-sided, in their order. Groups as for one_way_anova; `error`:
+/// another spread than that within the groups.
+std::vector<DunnettComparison> dunnett(const Groups& groups, std::size_t control = 0, double level = 0.95,
+                                       const std::optional<ErrorTerm>& error = {});
 
 }  // namespace stroma::stats

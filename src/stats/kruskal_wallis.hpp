@@ -4,12 +4,20 @@
 #pragma once
 
 #include "stats/anova.hpp"
-#include "stats/goodness_of_fit.hpp"
 
 namespace stroma::stats {
 
-/// H0: all groups have the same distribution; chi-square approximation with groups - 1 degrees. At least 2
+struct KruskalWallis {
+  double statistic = 0.0;  ///< H
+  double df = 0.0;         ///< groups - 1
+  double p = 1.0;
+  bool exact = false;         ///< p over all ways to deal the ranks that were seen out to the groups
+  double p_chi_square = 1.0;  ///< the approximation for many values
+};
+
+/// H0: all groups have the same distribution. Exact where there are at most two million ways to deal the
+/// ranks out (3 groups of 5), ties included; otherwise the chi-square law with groups - 1 degrees. At least 2
 /// groups of n >= 1 and two values that differ; throws StatisticsError otherwise.
-GoodnessOfFit kruskal_wallis(const Groups& groups);
+KruskalWallis kruskal_wallis(const Groups& groups);
 
 }  // namespace stroma::stats

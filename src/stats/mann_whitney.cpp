@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <vector>
@@ -52,6 +53,32 @@ void exact_test(MannWhitney& t, const std::vector<double>& differences, double l
   t.achieved_level = 1.0 - 2.0 * cumulative(law, quantile - 1);
 }
 
+/// P(|S - E| >= |s - E|) for the sum S of n of the ranks, all choices alike. Twice an average rank is a whole
+/// number, so sums are counted exactly.
+double permutation_p(const std::vector<double>& rank, std::size_t n) {
+  std::vector<std::size_t> twice;
+  for (const double r : rank) twice.push_back(static_cast<std::size_t>(std::lround(2.0 * r)));
+  const std::size_t seen =
+      std::accumulate(twice.begin(), twice.begin() + static_cast<std::ptrdiff_t>(n), std::size_t{0});
+  std::vector<std::size_t> largest = twice;
+  std::sort(largest.begin(), largest.end(), std::greater<>());
+  const std::size_t most =
+      std::accumulate(largest.begin(), largest.begin() + static_cast<std::ptrdiff_t>(n), std::size_t{0});
+  std::vector<std::vector<double>> ways(n + 1, std::vector<double>(most + 1, 0.0));
+  ways[0][0] = 1.0;
+  for (std::size_t i = 0; i < twice.size(); ++i)
+    for (std::size_t j = std::min(i + 1, n); j >= 1; --j)
+      for (std::size_t sum = twice[i]; sum <= most; ++sum) ways[j][sum] += ways[j - 1][sum - twice[i]];
+  const std::size_t expected = n * (twice.size() + 1);  // twice n (N + 1) / 2
+  const auto distance = [&](std::size_t sum) { return sum > expected ? sum - expected : expected - sum; };
+  double all = 0.0, far = 0.0;
+  for (std::size_t sum = 0; sum <= most; ++sum) {
+    all += ways[n][sum];
+    if (distance(sum) >= distance(seen)) far += ways[n][sum];
+  }
+  return std::min(1.0, far / all);
+}
+
 void normal_test(MannWhitney& t, const std::vector<double>& differences, double sigma, double within_sigma,
                  double level) {
   const auto pairs = static_cast<double>(differences.size());
@@ -100,12 +127,15 @@ MannWhitney mann_whitney(std::span<const double> x, std::span<const double> y, d
     for (const double b : y) differences.push_back(a - b);
   std::sort(differences.begin(), differences.end());
   t.shift = median(differences);
-  t.exact = ranks.tie_sum == 0.0 && x.size() < kExactBelow && y.size() < kExactBelow;
-  if (t.exact) {
+  t.ties = ranks.tie_sum > 0.0;
+  t.exact = x.size() < kExactBelow && y.size() < kExactBelow;
+  if (t.exact && !t.ties) {
     exact_test(t, differences, level);
   } else {
     const double within = average_ranks(x).tie_sum + average_ranks(y).tie_sum;
     normal_test(t, differences, sigma, deviation(within), level);
+    t.p_normal = t.p;
+    if (t.exact) t.p = permutation_p(ranks.rank, x.size());
   }
   return t;
 }

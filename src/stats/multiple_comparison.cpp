@@ -11,12 +11,11 @@
 
 namespace stroma::stats {
 
-std::vector<TukeyPair> tukey_hsd(const Groups& groups, double level) {
+std::vector<TukeyPair> tukey_hsd(const Groups& groups, double level, const std::optional<ErrorTerm>& given) {
   require_level(level);
-  const Anova a = one_way_anova(groups);
-  const double mean_square = a.ss_within / a.df_within;
+  const auto [mean_square, df] = given ? *given : error_within(one_way_anova(groups));
   const int k = static_cast<int>(groups.size());
-  const double critical = studentized_range_critical(1.0 - level, k, a.df_within);
+  const double critical = studentized_range_critical(1.0 - level, k, df);
   std::vector<Moments> m;
   for (const auto& g : groups) m.push_back(moments(g, groups.front().front()));
   std::vector<TukeyPair> pairs;
@@ -26,7 +25,7 @@ std::vector<TukeyPair> tukey_hsd(const Groups& groups, double level) {
                                      (1.0 / static_cast<double>(m[i].n) + 1.0 / static_cast<double>(m[j].n)));
       TukeyPair pair{i, j, static_cast<double>(m[j].mean - m[i].mean), 0.0, 1.0, {}};
       pair.q = std::abs(pair.difference) / error;
-      pair.p_adjusted = studentized_range_upper(pair.q, k, a.df_within);
+      pair.p_adjusted = studentized_range_upper(pair.q, k, df);
       pair.ci = {pair.difference - critical * error, pair.difference + critical * error};
       pairs.push_back(pair);
     }

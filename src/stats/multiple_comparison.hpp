@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -23,8 +24,9 @@ struct TukeyPair {
 };
 
 /// All pairs (0,1), (0,2), ..., (1,2), ... of the groups that one_way_anova takes. p to 1e-9 relative
-/// (quadrature).
-std::vector<TukeyPair> tukey_hsd(const Groups& groups, double level = 0.95);
+/// (quadrature). `error`: another spread than that within the groups.
+std::vector<TukeyPair> tukey_hsd(const Groups& groups, double level = 0.95,
+                                 const std::optional<ErrorTerm>& error = {});
 
 /// Holm's adjusted p values, in the order given; each p in [0, 1].
 std::vector<double> holm_adjust(std::span<const double> p);

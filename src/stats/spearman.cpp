@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::size_t kExactUpTo = 9;
 constexpr std::size_t kSeriesUpTo = 1290;
-constexpr std::size_t kCountable = 12;  // where the series fails: 30 million additions
+constexpr std::size_t kPermutable = 11;  // with ties: a quarter of a second
+constexpr std::size_t kCountable = 12;   // where the series fails: 30 million additions
 
 /// P(S >= s) over all n! pairings of ranks, which are built up rank by rank: a set of used partners is a
 /// mask.
@@ -69,6 +70,43 @@ double two_sided_exact(std::size_t n, double s) {
   return std::min(1.0, 2.0 * exact_upper(n, std::lround(std::max(s, mirrored))));
 }
 
+/// P(|T - E| >= |t - E|) for T = sum of the products of ranks, over all n! pairings of the ranks that were
+/// seen, ties included. Twice an average rank is whole, so the sums are counted exactly; partners are taken
+/// rank by rank, a set of used ones is a mask.
+double permutation_p(const std::vector<double>& rx, const std::vector<double>& ry) {
+  const std::size_t n = rx.size(), sets = std::size_t{1} << n;
+  std::vector<std::size_t> a, b;
+  for (std::size_t i = 0; i < n; ++i) {
+    a.push_back(static_cast<std::size_t>(std::lround(2.0 * rx[i])));
+    b.push_back(static_cast<std::size_t>(std::lround(2.0 * ry[i])));
+  }
+  std::size_t seen = 0, most = 0;
+  for (std::size_t i = 0; i < n; ++i) seen += a[i] * b[i];
+  for (std::size_t i = 1; i <= n; ++i) most += 4 * i * i;
+  std::vector<std::vector<double>> ways(sets);
+  ways[0].assign(most + 1, 0.0);
+  ways[0][0] = 1.0;
+  for (std::size_t used = 0; used + 1 < sets; ++used) {
+    const auto rank = static_cast<std::size_t>(std::popcount(used));
+    for (std::size_t partner = 0; partner < n; ++partner) {
+      if ((used >> partner & 1u) != 0) continue;
+      const std::size_t product = a[rank] * b[partner];
+      auto& next = ways[used | std::size_t{1} << partner];
+      if (next.empty()) next.assign(most + 1, 0.0);
+      for (std::size_t sum = 0; sum + product <= most; ++sum) next[sum + product] += ways[used][sum];
+    }
+    ways[used] = {};
+  }
+  const std::size_t expected = n * (n + 1) * (n + 1);
+  const auto distance = [&](std::size_t sum) { return sum > expected ? sum - expected : expected - sum; };
+  double all = 0.0, far = 0.0;
+  for (std::size_t sum = 0; sum <= most; ++sum) {
+    all += ways[sets - 1][sum];
+    if (distance(sum) >= distance(seen)) far += ways[sets - 1][sum];
+  }
+  return far / all;
+}
+
 /// Fills in p and how it was found, for data without ties.
 void set_p(Spearman& c, double p_of_t) {
   const double s = std::round(c.s);
@@ -99,7 +137,13 @@ Spearman spearman(std::span<const double> x, std::span<const double> y, double l
   const auto n = static_cast<double>(c.n);
   c.s = (n * n * n - n) * (1.0 - c.rho) / 6.0;
   c.p = r.p;  // Student's t
-  if (rx.tie_sum == 0.0 && ry.tie_sum == 0.0) set_p(c, r.p);
+  c.p_student = r.p;
+  if (rx.tie_sum == 0.0 && ry.tie_sum == 0.0) {
+    set_p(c, r.p);
+  } else if (c.n <= kPermutable) {
+    c.method = SpearmanMethod::permutation;
+    c.p = permutation_p(rx.rank, ry.rank);
+  }
   c.ci = {-1.0, 1.0};
   if (c.n > 3) {
     const double half =

@@ -98,6 +98,32 @@ Model fit(const Cells& c, bool with_a, bool with_b) {
   return {rotated.tail(rows - qr.rank()).squaredNorm(), static_cast<double>(qr.rank())};
 }
 
+/// What the saturated model loses without one of its factors, in coding that sums to zero: +1 for a level, -1
+/// for the last one.
+Model without_factor(const Cells& c, bool first) {
+  const std::size_t a = c.a_levels - 1, b = c.b_levels - 1;
+  const auto rows = static_cast<Eigen::Index>(c.used.size());
+  const auto coded = [](std::size_t level, std::size_t contrast, std::size_t last) {
+    return level == last ? -1.0L : level == contrast ? 1.0L : 0.0L;
+  };
+  Matrix x = Matrix::Zero(rows, static_cast<Eigen::Index>(1 + (first ? b : a) + a * b));
+  for (Eigen::Index i = 0; i < rows; ++i) {
+    const Cell& cell = c.used[static_cast<std::size_t>(i)];
+    Eigen::Index at = 0;
+    x(i, at++) = c.root_size[i];
+    for (std::size_t j = 0; j < (first ? b : a); ++j)
+      x(i, at++) = c.root_size[i] * (first ? coded(cell.b, j, b) : coded(cell.a, j, a));
+    for (std::size_t j = 0; j < a; ++j)
+      for (std::size_t k = 0; k < b; ++k)
+        x(i, at++) = c.root_size[i] * coded(cell.a, j, a) * coded(cell.b, k, b);
+  }
+  Eigen::ColPivHouseholderQR<Matrix> qr;
+  qr.setThreshold(1e-12L);
+  qr.compute(x);
+  const Vector rotated = qr.householderQ().adjoint() * c.weighted_mean;
+  return {rotated.tail(rows - qr.rank()).squaredNorm(), static_cast<double>(qr.rank())};
+}
+
 AnovaEffect effect(const Model& without, const Model& with, const TwoWayAnova& table) {
   AnovaEffect e;
   e.ss = static_cast<double>(std::max(0.0L, without.residual - with.residual));
@@ -112,7 +138,8 @@ AnovaEffect effect(const Model& without, const Model& with, const TwoWayAnova& t
 }  // namespace
 
 TwoWayAnova two_way_anova(std::span<const double> values, std::span<const std::size_t> first,
-                          std::span<const std::size_t> second, bool interaction, SumsOfSquares type) {
+                          std::span<const std::size_t> second, bool interaction, SumsOfSquares type,
+                          double df_spent) {
   const Cells cells = cells_of(values, first, second);
   const Model none = fit(cells, false, false);
   const Model a = fit(cells, true, false);
@@ -124,7 +151,7 @@ TwoWayAnova two_way_anova(std::span<const double> values, std::span<const std::s
   t.balanced = t.empty_cells == 0 && cells.root_size.minCoeff() == cells.root_size.maxCoeff();
   const Model& full = interaction ? saturated : additive;
   t.residual_ss = static_cast<double>(full.residual + cells.within);
-  t.residual_df = static_cast<double>(cells.n) - full.rank;
+  t.residual_df = static_cast<double>(cells.n) - full.rank - df_spent;
   if (t.residual_df <= 0.0) {
     throw StatisticsError(
         interaction ? "two-way ANOVA: no cell has replicates, so interaction and error cannot be told "
@@ -133,8 +160,17 @@ TwoWayAnova two_way_anova(std::span<const double> values, std::span<const std::s
   }
   if (!(t.residual_ss > 0.0))
     throw StatisticsError("two-way ANOVA: nothing varies beside the factors, so the error is unknown");
-  t.first = type == SumsOfSquares::type_i ? effect(none, a, t) : effect(b, additive, t);
-  t.second = effect(a, additive, t);
+  if (type == SumsOfSquares::type_iii && interaction) {
+    if (t.empty_cells > 0)
+      throw StatisticsError(
+          "two-way ANOVA: type III sums of squares compare means over all cells, and some are empty; use "
+          "type II");
+    t.first = effect(without_factor(cells, true), saturated, t);
+    t.second = effect(without_factor(cells, false), saturated, t);
+  } else {
+    t.first = type == SumsOfSquares::type_i ? effect(none, a, t) : effect(b, additive, t);
+    t.second = effect(a, additive, t);
+  }
   if (interaction && saturated.rank > additive.rank) t.interaction = effect(additive, saturated, t);
   return t;
 }

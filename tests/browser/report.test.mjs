@@ -17,10 +17,17 @@ function check(claim, holds, detail = '') {
 }
 const list = (items) => items.slice(0, 5).join('; ');
 
+// The alternative text of each figure as it stands in the file, before any script has run.
+const written = new Map();
+{
+  const unescape = (text) => text.replace(/&(lt|gt|quot|#39|amp);/g, (_, name) => ({ lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' })[name]);
+  for (const [, id, label] of readFileSync(report, 'utf8').matchAll(/data-figure="([^"]*)"[^>]*aria-label="([^"]*)"/g)) written.set(unescape(id), unescape(label));
+}
+
 async function checkFigures(page, at) {
   const plots = await page.locator('[data-figure]').all();
   check(`${at} there are figures`, plots.length > 0);
-  const bare = [], unnamed = [], unseen = [], away = [];
+  const bare = [], unnamed = [], unseen = [], away = [], renamed = [];
   for (const plot of plots) {
     const id = await plot.getAttribute('data-figure');
     const marks = await plot.evaluate((p) => {
@@ -36,13 +43,17 @@ async function checkFigures(page, at) {
     });
     if (shown.marks < 8 || shown.width > 6000 || shown.height > 6000) away.push(`${id} (${shown.marks} marks in sight, ${Math.round(shown.width)} x ${Math.round(shown.height)} px)`);
     if (marks.count < 8 || marks.bad) bare.push(`${id} (${marks.count} marks${marks.bad ? ', some not finite' : ''})`);
-    if (((await plot.getAttribute('aria-label')) ?? '').length < 10) unnamed.push(id);
+    // After drawing, it must still be what the page was written with: the renderer has names of its own.
+    const alternative = (await plot.getAttribute('aria-label')) ?? '';
+    if (alternative.length < 10) unnamed.push(id);
+    if (alternative !== written.get(id)) renamed.push(`${id} ("${alternative}")`);
     const figure = page.locator(`#fig-${id}`);
     if ((await figure.locator('.see').innerText()).trim().length < 10) unseen.push(id);
   }
   check(`${at} every figure has a drawing with marks and finite numbers`, bare.length === 0, list(bare));
   check(`${at} every figure can be seen without searching for it`, away.length === 0, list(away));
   check(`${at} every figure has alternative text`, unnamed.length === 0, list(unnamed));
+  check(`${at} the alternative text is that of the page, not of the renderer`, renamed.length === 0, list(renamed));
   check(`${at} every figure says in a sentence what to see`, unseen.length === 0, list(unseen));
 }
 

@@ -34,6 +34,12 @@ said 'its ledger is gone' 'run it again: stroma reproduce pair --quick'
 absent out/ledger.sqlite
 mv kept.sqlite out/ledger.sqlite
 sed -i 's/^replicates.*/replicates = 4/' pair/apoptosis.toml
-expect 3 "$STROMA" report out
+# The copies in input/ are what was run: neither a change of the files nor a move of the folder is in the way.
+expect 0 "$STROMA" report out
+mkdir elsewhere && mv out elsewhere/moved && mv pair models elsewhere/
+expect 0 "$STROMA" report elsewhere/moved
+grep -q "$lab" elsewhere/moved/run.json && wrong "run.json names a folder of this machine"
+sed -i 's/^replicates.*/replicates = 4/' elsewhere/moved/input/pair/apoptosis.toml
+expect 3 "$STROMA" report elsewhere/moved
 said 'have changed since this run'
 finish

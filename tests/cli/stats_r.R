@@ -26,12 +26,14 @@ for (name in names(own)) {
   d <- own[[name]][[1]]
   y <- d[[own[[name]][[2]]]]
   g <- as.character(d[[own[[name]][[3]]]])
-  at <- c(table_of(d, name), if (ncol(d) > 2 && name != "sleep") c("--value", own[[name]][[2]], "--group", own[[name]][[3]]))
+  # Plants, chicks, sleepers and strata were measured several times, runs share a number, days follow each other: asked.
+  at <- c(table_of(d, name), if (name %in% c("sleep", "airquality", "CO2", "chicks", "morley", "infert")) "--independent",
+          if (ncol(d) > 2 && name != "sleep") c("--value", own[[name]][[2]], "--group", own[[name]][[3]]))
   keep <- !is.na(y) & !is.na(g); y <- y[keep]; g <- factor(g[keep], levels = unique(g[keep]))
   s <- split(y, g)
   fit <- aov(y ~ g); a <- summary(fit)[[1]]
   ask(c("anova", at), "[it.f,it.p,it.ss_between,it.ss_within,it.df_within]", c(a[["F value"]][1], a[["Pr(>F)"]][1], a[["Sum Sq"]], a[["Df"]][2]))
-  k <- kruskal.test(y, g); ask(c("kruskal", at), "[it.statistic,it.df,it.p]", c(k$statistic, k$parameter, k$p.value))
+  k <- kruskal.test(y, g); ask(c("kruskal", at), "[it.statistic,it.df,it.p_chi_square]", c(k$statistic, k$parameter, k$p.value))
   l <- leveneTest(y, g); ask(c("levene", at), "[it.brown_forsythe.f,it.brown_forsythe.p]", c(l[["F value"]][1], l[["Pr(>F)"]][1]))
   n <- sapply(s, length); w <- (1 - n / sum(n)) * sapply(s, var); f <- sum(n * (sapply(s, mean) - mean(y))^2) / sum(w); df <- 1 / sum((w / sum(w))^2 / (n - 1))
   ask(c("brown-forsythe", at), "[it.f,it.df2,it.p]", c(f, df, pf(f, length(s) - 1, df, lower.tail = FALSE)))
@@ -42,16 +44,20 @@ for (name in names(own)) {
   if (length(s) != 2) next
   t <- t.test(s[[1]], s[[2]], var.equal = TRUE); ask(c("ttest", at), "[it.statistic,it.df,it.p,...it.ci]", c(t$statistic, t$parameter, t$p.value, t$conf.int))
   t <- t.test(s[[1]], s[[2]]); ask(c("welch", at), "[it.statistic,it.df,it.p,...it.ci]", c(t$statistic, t$parameter, t$p.value, t$conf.int))
-  t <- wilcox.test(s[[1]], s[[2]], conf.int = TRUE, tol.root = 1e-13); ask(c("mannwhitney", at), "[it.u,it.p,...it.ci]", c(t$statistic, t$p.value, t$conf.int))
+  t <- wilcox.test(s[[1]], s[[2]], conf.int = TRUE, tol.root = 1e-13); ask(c("mannwhitney", at), "[it.u,it.p_normal ?? it.p,...it.ci]", c(t$statistic, t$p.value, t$conf.int))
+  if (sum(n) > 20) next  # over all ways to deal the ranks out
+  r <- rank(y); sums <- combn(length(r), n[[1]], function(i) sum(r[i])); far <- abs(sums - mean(sums)) >= abs(sum(r[g == names(s)[1]]) - mean(sums)) - 1e-9
+  ask(c("mannwhitney", at), "it.p", mean(far)); ask(c("kruskal", at), "it.p", mean(far))
 }
 # Two factors, balanced and not, of both types.
 for (q in list(list("ToothGrowth", ToothGrowth, "len", "supp", "dose"), list("warpbreaks", warpbreaks, "breaks", "wool", "tension"), list("cars2", mtcars, "mpg", "cyl", "am"),
                list("CO2b", as.data.frame(CO2), "uptake", "Type", "Treatment"), list("Moore", Moore, "conformity", "fcategory", "partner.status"), list("Adler", Adler, "rating", "instruction", "expectation"))) {
-  at <- c(table_of(q[[2]], q[[1]]), if (!q[[1]] %in% c("ToothGrowth", "warpbreaks")) c("--value", q[[3]], "--group", q[[4]], "--group2", q[[5]]))
+  at <- c(table_of(q[[2]], q[[1]]), if (q[[1]] == "CO2b") "--independent", if (!q[[1]] %in% c("ToothGrowth", "warpbreaks")) c("--value", q[[3]], "--group", q[[4]], "--group2", q[[5]]))
   d <- data.frame(y = q[[2]][[q[[3]]]], a = factor(q[[2]][[q[[4]]]]), b = factor(q[[2]][[q[[5]]]]))
   fit <- lm(y ~ a * b, d)
-  for (type in 1:2) {
-    s <- if (type == 1) anova(fit) else as.data.frame(suppressMessages(Anova(fit, type = 2)))
+  zero <- lm(y ~ a * b, d, contrasts = list(a = "contr.sum", b = "contr.sum"))
+  for (type in 1:3) {
+    s <- if (type == 1) anova(fit) else if (type == 2) as.data.frame(suppressMessages(Anova(fit, type = 2))) else as.data.frame(Anova(zero, type = 3))[-1, ]
     ask(c("anova2", at, "--type", type), "it.effects.flatMap(e=>[e.ss,e.df,e.f,e.p])", t(s[1:3, c("Sum Sq", "Df", "F value", "Pr(>F)")]))
   }
 }
@@ -81,7 +87,7 @@ for (q in list(list("lung", lung, "time", "status", "sex", c("age", "sex", "ph.e
 }
 # Pairs of columns; and designs, whichever quantity is left out.
 for (q in list(list("cars", cars, "speed", "dist"), list("faithful", faithful, "eruptions", "waiting"), list("air", airquality, "Ozone", "Wind"), list("motor", mtcars, "mpg", "wt"))) {
-  at <- c(table_of(q[[2]], q[[1]]), "--x", q[[3]], "--y", q[[4]])
+  at <- c(table_of(q[[2]], q[[1]]), "--x", q[[3]], "--y", q[[4]], if (q[[1]] == "air") "--independent")  # days that follow each other
   t <- cor.test(q[[2]][[q[[3]]]], q[[2]][[q[[4]]]]); ask(c("pearson", at), "[it.r,it.p,...it.ci]", c(t$estimate, t$p.value, t$conf.int))
   t <- cor.test(q[[2]][[q[[3]]]], q[[2]][[q[[4]]]], method = "spearman"); ask(c("spearman", at), "[it.rho,it.s,it.p]", c(t$estimate, t$statistic, t$p.value))
 }

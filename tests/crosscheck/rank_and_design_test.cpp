@@ -87,14 +87,14 @@ bool varies(const std::vector<double>& x) {
 
 void two_way_answers(Answers& out, const Set& s, bool interaction) {
   const std::string model = interaction ? "full" : "add";
-  for (const auto type : {SumsOfSquares::type_i, SumsOfSquares::type_ii}) {
+  for (const auto type : {SumsOfSquares::type_i, SumsOfSquares::type_ii, SumsOfSquares::type_iii}) {
     TwoWayAnova t;
     try {
       t = two_way_anova(s.value, s.a, s.b, interaction, type);
     } catch (const StatisticsError&) {
       return;  // R gives no answer either, or the comparison fails for the missing name
     }
-    const std::string kind = model + (type == SumsOfSquares::type_i ? "1" : "2");
+    const std::string kind = model + std::to_string(1 + static_cast<int>(type));
     const auto put = [&](const std::string& name, const AnovaEffect& e) {
       out[kind + "_ss_" + name] = e.ss;
       out[kind + "_f_" + name] = e.f;
@@ -117,12 +117,17 @@ Answers answers_of(const Set& s) {
   Answers out;
   const MannWhitney mw = mann_whitney(x, y, 0.9);
   out["mw_w"] = mw.u;
-  out["mw_p"] = mw.p;
-  out["mw_exact"] = mw.exact ? 1.0 : 0.0;
+  // R takes the normal law where there are ties; over all ways to deal the tied ranks out: mw_perm.
+  out["mw_p"] = mw.ties ? mw.p_normal : mw.p;
+  out["mw_exact"] = mw.exact && !mw.ties ? 1.0 : 0.0;
+  out["mw_perm"] = mw.p;
   out["mw_low"] = mw.ci.low;
   out["mw_high"] = mw.ci.high;
   out["mw_shift"] = mw.shift;
-  put_test(out, "kw", "h", kruskal_wallis(groups));
+  const KruskalWallis kw = kruskal_wallis(groups);
+  out["kw_h"] = kw.statistic;
+  out["kw_p"] = kw.p_chi_square;
+  out["kw_perm"] = kw.p;
   const std::size_t k = std::min(x.size(), y.size());
   const std::vector<double> xk(x.begin(), x.begin() + static_cast<long>(k)),
       yk(y.begin(), y.begin() + static_cast<long>(k));
@@ -130,7 +135,8 @@ Answers answers_of(const Set& s) {
     const Spearman sp = spearman(xk, yk);
     out["sp_rho"] = sp.rho;
     out["sp_s"] = sp.s;
-    out["sp_p"] = sp.p;
+    out["sp_p"] = sp.method == SpearmanMethod::permutation ? sp.p_student : sp.p;
+    out["sp_perm"] = sp.p;
     out["sp_low"] = sp.ci.low;
     out["sp_high"] = sp.ci.high;
   }

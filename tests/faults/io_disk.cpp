@@ -91,6 +91,16 @@ TEST(DiskFull, the_ledger_keeps_what_it_had) {
   EXPECT_EQ(code, 0);
 }
 
+TEST(DiskFull, a_ledger_that_could_not_be_made_leaves_no_empty_file) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(in_child([&] {
+              test::fill_disk_after(0);
+              return test::exit_code_of([&] { SqliteLedger ledger(folder / "ledger"); });
+            }),
+            5);
+  EXPECT_TRUE(test::names_in(folder.path()).empty());
+}
+
 TEST(ReadOnlyFolder, fails_at_the_start_with_exit_5) {
   const TemporaryFolder folder;
   write_file_atomically(folder / "result.csv", "old");

@@ -257,6 +257,7 @@ struct ColonyScene {
   double apart = 1.8;                                ///< centres of a pair, radii
   double light = 200.0, slope = 0.08, depth = 90.0;  ///< grey values; per pixel; of a colony in green
   double noise = 3.0;
+  double reach = 0.80;   ///< centres lie within so many radii of the dish
   bool scratch = false;  ///< a straight dark line across the dish
   std::uint64_t seed = 1;
 };
@@ -268,7 +269,7 @@ inline ColonyPlate colony_plate(const ColonyScene& scene) {
   out.dish = {middle + 6.0, middle - 4.0, 0.42 * static_cast<double>(scene.side)};
   std::mt19937_64 bits(scene.seed);
   const auto uniform = [&] { return static_cast<double>(bits() >> 11) * 0x1p-53; };
-  const double reach = 0.80 * out.dish.radius;
+  const double reach = scene.reach * out.dish.radius;
   const auto free_place = [&](double room) {  // at least `room` from every colony, well inside the dish
     for (;;) {
       const double x = out.dish.x + (2.0 * uniform() - 1.0) * reach,

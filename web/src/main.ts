@@ -20,11 +20,22 @@ async function drawFigure(figure: Figure, plot: HTMLElement): Promise<void> {
   if (isNetwork(figure.spec)) {
     plot.innerHTML = networkSvg(figure.spec, false);
     adoptTitles(plot);
+    fitNetwork(plot);
     views.set(figure.id, { columns });
   } else {
     views.set(figure.id, { columns, view: await draw(withColumns(figure.spec, columns), plot) });
   }
   markScrollable(plot);
+}
+
+// On a wide screen the whole way from ligand to fate is to be seen at once: the network shrinks to what fits, as far as
+// its letters can still be read; on a narrow one it keeps its size and scrolls.
+function fitNetwork(plot: HTMLElement): void {
+  const least = 0.6, svg = plot.querySelector('svg'), width = Number(svg?.getAttribute('width'));
+  const scale = plot.clientWidth / width;
+  if (!svg || !(scale < 1) || scale < least) return;
+  svg.style.width = '100%';
+  svg.style.height = 'auto';
 }
 
 function markScrollable(element: HTMLElement): void {

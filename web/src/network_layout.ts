@@ -10,7 +10,7 @@ const padding = 10;
 export const tagHeight = 15;
 const rowGap = 11;
 const virtualHeight = 7;
-const columnGap = 62;
+const columnGap = 36;  // so narrow that a screen holds the way from ligand to fate
 
 export interface Box { id: string; x: number; y: number; width: number; height: number; body: number; lines: string[]; rank: number }
 export interface Route { edge: NetworkEdge; points: { x: number; y: number }[]; back: boolean }

@@ -1,9 +1,6 @@
 // The little of Node that render.ts uses.
 declare module 'node:fs' {
-  export function readFileSync(path: string, encoding: 'utf8'): string;
-  export function writeFileSync(path: string, text: string): void;
+  export function readFileSync(file: number, encoding: 'utf8'): string;
+  export function writeFileSync(file: number, text: string): void;
 }
-declare module 'node:path' {
-  export function join(...parts: string[]): string;
-}
-declare const process: { argv: string[]; exitCode?: number };
+declare const process: { exitCode?: number };

@@ -1,36 +1,35 @@
-// node render.cjs FIGURES.jsonl FOLDER: draws each line {"id", "spec"} into FOLDER/<id>.svg, with the code that draws the page.
+// node - < render.cjs 3< FIGURES 4> DRAWINGS: draws each line {"id", "spec"} with the code that draws the page, and answers with a line
+// {"id", "svg"} or {"id", "error"}. Open files and no names: nothing is left in any folder, however the program ends.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as vega from 'vega';
 import { networkSvg } from './network_svg';
 import { isNetwork, type Figure } from './specification';
 import { textWidth } from './text_width';
 import { toSvg } from './vega_figure';
 
+const figuresIn = 3, drawingsOut = 4;
+
 // There is no canvas here: text is measured by a table of widths.
 const metrics = (vega as unknown as { textMetrics: { canvas(on: boolean): void; width(item: { fontSize?: number; fontWeight?: string | number }, text: string): number } }).textMetrics;
 metrics.canvas(false);
 metrics.width = (item, text) => textWidth(String(text ?? ''), item.fontSize ?? 11, Number(item.fontWeight) >= 600 || item.fontWeight === 'bold');
 
-async function main(input: string, folder: string): Promise<void> {
-  for (const line of readFileSync(input, 'utf8').split('\n')) {
+// A figure that cannot be drawn costs itself and no other.
+async function main(): Promise<void> {
+  for (const line of readFileSync(figuresIn, 'utf8').split('\n')) {
     if (!line.trim()) continue;
     const { id, spec } = JSON.parse(line) as Figure;
+    let drawn: { svg: string } | { error: string };
     try {
-      writeFileSync(join(folder, `${id}.svg`), isNetwork(spec) ? networkSvg(spec, true) : await toSvg(spec));
+      drawn = { svg: isNetwork(spec) ? networkSvg(spec, true) : await toSvg(spec) };
     } catch (error) {
-      throw new Error(`figure ${id}: ${error instanceof Error ? error.message : String(error)}`);
+      drawn = { error: error instanceof Error ? error.message : String(error) };
     }
+    writeFileSync(drawingsOut, `${JSON.stringify({ id, ...drawn })}\n`);
   }
 }
 
-const [input, folder] = process.argv.slice(2);
-if (!input || !folder) {
-  console.error('usage: node render.cjs FIGURES.jsonl FOLDER');
-  process.exitCode = 2;
-} else {
-  main(input, folder).catch((error: Error) => {
-    console.error(error.message);
-    process.exitCode = 1;
-  });
-}
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -15,9 +15,14 @@ function viewOf(spec: TopLevelSpec, options: Partial<vega.ViewOptions>): vega.Vi
   return new vega.View(program, { renderer: 'svg', loader: offline, logLevel: vega.Error, ...options });
 }
 
-// Draws into `container`.
+// Draws into `container`, which keeps its role and alternative text: Vega calls whatever it draws into
+// "Vega visualization", and the page has said what is to be seen.
 export async function draw(spec: TopLevelSpec, container: HTMLElement): Promise<vega.View> {
-  return viewOf(spec, { container, hover: false }).runAsync();
+  const named = ['role', 'aria-label'].map((name) => [name, container.getAttribute(name)] as const);
+  const view = await viewOf(spec, { container, hover: false }).runAsync();
+  for (const [name, value] of named) if (value !== null) container.setAttribute(name, value);
+  container.removeAttribute('aria-roledescription');
+  return view;
 }
 
 // The same figure as SVG text.

@@ -39,6 +39,7 @@ dunnett_upper <- function(d, l, df) {
   }
   sum(sapply(1:4, function(i) integrate(joint, c(0, 0.7, 1.3, 2.5)[i], c(0.7, 1.3, 2.5, 6)[i], rel.tol = 1e-10, subdivisions = 1000)$value))
 }
+permutations <- function(v) if (length(v) <= 1) list(v) else do.call(c, lapply(seq_along(v), function(i) lapply(permutations(v[-i]), function(z) c(v[i], z))))
 limits <- function(upper, wanted, low, high) uniroot(function(v) upper(v) - wanted, c(low, high), tol = 1e-12, extendInt = "upX")$root
 
 index <- 0
@@ -54,9 +55,25 @@ for (set in unique(data$set)) {
       c(w$statistic, w$p.value, grepl("exact", w$method), w$conf.int, median(outer(x, y, "-"))))
   kw <- kruskal.test(g)
   put(set, c("kw_h", "kw_p"), c(kw$statistic, kw$p.value))
+  # Over all ways to deal the ranks out, ties included: the share at least as far from its mean.
+  if (choose(n + m, n) <= 2e4) {
+    r <- rank(c(x, y)); sums <- combn(n + m, n, function(i) sum(r[i])); E <- n * (n + m + 1) / 2
+    put(set, "mw_perm", mean(abs(sums - E) >= abs(sum(r[1:n]) - E) - 1e-9))
+  }
+  sizes <- sapply(g, length); N <- sum(sizes)
+  if (length(g) == 3 && choose(N, sizes[1]) * choose(N - sizes[1], sizes[2]) <= 4e4) {
+    r <- rank(unlist(g)) - (N + 1) / 2
+    between <- function(i, j) sum(r[i])^2 / sizes[1] + sum(r[j])^2 / sizes[2] + sum(r[-c(i, j)])^2 / sizes[3]
+    all <- unlist(combn(N, sizes[1], function(i) { left <- setdiff(seq_len(N), i); combn(length(left), sizes[2], function(j) between(i, left[j])) }, simplify = FALSE))
+    put(set, "kw_perm", mean(all >= between(seq_len(sizes[1]), sizes[1] + seq_len(sizes[2])) * (1 - 1e-9)))
+  }
   k <- min(n, m)
   if (k >= 4 && sd(x[1:k]) > 0 && sd(y[1:k]) > 0) {
     s <- cor.test(x[1:k], y[1:k], method = "spearman")
+    if (k <= 7) {
+      a <- rank(x[1:k]); b <- rank(y[1:k]); sums <- sapply(permutations(b), function(z) sum(a * z)); E <- k * ((k + 1) / 2)^2
+      put(set, "sp_perm", mean(abs(sums - E) >= abs(sum(a * b) - E) - 1e-9))
+    }
     half <- qnorm(0.975) * sqrt((1 + s$estimate^2 / 2) / (k - 3))
     put(set, c("sp_rho", "sp_s", "sp_p", "sp_low", "sp_high"), c(s$estimate, s$statistic, s$p.value, tanh(atanh(s$estimate) + c(-1, 1) * half)))
   }
@@ -113,6 +130,10 @@ for (set in unique(data$set)) {
     put(set, paste0(model, "1_ss_", names), first[terms, "Sum Sq"]); put(set, paste0(model, "1_f_", names), first[terms, "F value"])
     put(set, paste0(model, "1_df_", names), first[terms, "Df"]); put(set, paste0(model, "1_p_", names), first[terms, "Pr(>F)"])
     put(set, paste0(model, "2_f_", names), second[terms, "F value"]); put(set, paste0(model, "2_p_", names), second[terms, "Pr(>F)"])
+    if (model == "full" && all(table(d$a, d$b) > 0)) {
+      third <- as.data.frame(Anova(lm(value ~ a * b, d, contrasts = list(a = "contr.sum", b = "contr.sum")), type = 3))
+      put(set, paste0(model, "3_f_", names), third[terms, "F value"]); put(set, paste0(model, "3_p_", names), third[terms, "Pr(>F)"])
+    }
     put(set, paste0(model, "_rss"), sum(residuals(fit)^2)); put(set, paste0(model, "_rdf"), df.residual(fit))
   }
   if (index %% 7 == 0 && length(g) > 2) {

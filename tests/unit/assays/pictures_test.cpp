@@ -35,6 +35,16 @@ StainingSetup h_dab() {
   return setup;
 }
 
+/// A field by itself: its own light, measured, and what a series of it alone says.
+StainedField measured(const imaging::Image& image, const StainingSetup& setup, core::Diagnostics& warnings,
+                      const imaging::Image* blank = nullptr) {
+  const FieldSample sample{"f", "a", "m", "1"};
+  const SectionLight light = blank != nullptr ? SectionLight{} : light_of(image, sample, setup);
+  StainedField field = measure_stained_field(image, sample, setup, light, blank, warnings);
+  check_series({&field, 1}, {&light, 1}, setup, warnings);
+  return field;
+}
+
 TEST(PictureFields, fields_of_an_animal_are_averaged_and_absent_values_do_not_count) {
   const std::vector<FieldSample> samples{{"1", "a", "m1", "1"},
                                          {"2", "a", "m1", "2"},
@@ -70,7 +80,7 @@ TEST(Histology, a_field_gives_the_drawn_tissue_and_positive_area) {
   imaging::Image image = drawn.image;
   image.um_per_pixel = 0.5;
   core::Diagnostics warnings;
-  const StainedField field = measure_stained_field(image, {"f", "a", "m", "1"}, h_dab(), nullptr, warnings);
+  const StainedField field = measured(image, h_dab(), warnings);
   EXPECT_TRUE(warnings.empty());
   EXPECT_EQ(field.stain.tissue, drawn.tissue);
   EXPECT_EQ(field.stain.positive, drawn.positive);
@@ -90,7 +100,7 @@ TEST(Histology, what_makes_a_field_doubtful_is_said) {
   for (imaging::Channel& c : covered.channels)  // tissue of two densities and no empty place
     for (std::size_t i = 0; i < c.plane.size(); ++i)
       if (i % 500 != 0) c.plane.values[i] = std::floor(c.plane.values[i] * 0.8F);
-  measure_stained_field(covered, {"f", "a", "m", "1"}, h_dab(), nullptr, warnings);
+  measured(covered, h_dab(), warnings);
   const auto said = codes(warnings);
   EXPECT_NE(std::find(said.begin(), said.end(), "no-empty-place"), said.end());
 
@@ -98,29 +108,112 @@ TEST(Histology, what_makes_a_field_doubtful_is_said) {
   StainingSetup wrong = h_dab();
   wrong.stains = {"one", {{"red", {0.0, 0.0, 1.0}}}};
   wrong.measured = 0;
-  measure_stained_field(test::stained_field({}).image, {"f", "a", "m", "1"}, wrong, nullptr, other);
+  measured(test::stained_field({}).image, wrong, other);
   EXPECT_EQ(codes(other), std::vector<std::string>{"other-colours"});
 
   core::Diagnostics empty;
   test::StainedScene nothing;
   nothing.tissue_share = 0.0;
   nothing.positive_cells = nothing.nuclei = 0;
-  const StainedField blank = measure_stained_field(test::stained_field(nothing).image, {"f", "a", "m", "1"},
-                                                   h_dab(), nullptr, empty);
+  const StainedField blank = measured(test::stained_field(nothing).image, h_dab(), empty);
   EXPECT_EQ(codes(empty), std::vector<std::string>{"no-tissue"});
   EXPECT_FALSE(stain_readouts(std::vector<StainedField>{blank}, "DAB")[0].values[0]);
+}
+
+/// Fields of one animal each in two arms that differ in their counterstain alone.
+struct TwoArms {
+  std::vector<StainedField> fields;
+  std::vector<SectionLight> lights;
+};
+TwoArms pale_and_dark(const StainingSetup& setup) {
+  TwoArms out;
+  core::Diagnostics warnings;
+  for (const auto& [arm, counterstain] : {std::pair{"pale", 0.06}, {"dark", 0.30}})
+    for (int animal = 1; animal <= 3; ++animal) {
+      test::StainedScene scene;
+      scene.counterstain = counterstain;
+      scene.nucleus = 3.0 * counterstain;
+      scene.noise = 1.0;
+      scene.seed = static_cast<std::uint64_t>(animal);  // the same cells in both arms
+      const imaging::Image image = test::stained_field(scene).image;
+      const FieldSample sample{"f", arm, arm + std::to_string(animal), "1"};
+      out.lights.push_back(light_of(image, sample, setup));
+      out.fields.push_back(measure_stained_field(image, sample, setup, out.lights.back(), nullptr, warnings));
+    }
+  return out;
+}
+
+TEST(Histology, a_pale_counterstain_is_tissue_like_a_dark_one) {
+  const TwoArms arms = pale_and_dark(h_dab());
+  // Noise of one grey value moves a pixel's density by 0.002 and its DAB by 0.01 at most: of cells that are
+  // 0.25 above the threshold none changes sides. Tissue: the valley lies 0.015 and more from either side.
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(arms.fields[i].stain.positive, arms.fields[i + 3].stain.positive);
+    EXPECT_EQ(arms.fields[i].stain.tissue, arms.fields[i + 3].stain.tissue);
+  }
+  core::Diagnostics warnings;
+  EXPECT_TRUE(check_series(arms.fields, arms.lights, h_dab(), warnings).empty());
+  EXPECT_TRUE(warnings.empty());
+}
+
+TEST(Histology, masks_that_differ_between_arms_are_said_beside_the_headline) {
+  // The mutant of the claim above: a threshold that the pale counterstain does not reach.
+  StainingSetup setup = h_dab();
+  setup.tissue = 0.05;
+  const TwoArms arms = pale_and_dark(setup);
+  core::Diagnostics warnings;
+  const auto beside = check_series(arms.fields, arms.lights, setup, warnings);
+  ASSERT_EQ(beside.size(), 1U);
+  EXPECT_NE(beside[0].find("pale"), std::string::npos);
+  const auto said = codes(warnings);
+  EXPECT_EQ(std::count(said.begin(), said.end(), "tissue-differs"), 1);
+  EXPECT_EQ(std::count(said.begin(), said.end(), "tissue-unsure"), 1);
+}
+
+TEST(Histology, pale_tissue_is_not_taken_for_the_empty_slide) {
+  const StainingSetup setup = h_dab();
+  for (const double counterstain : {0.08, 0.15, 0.30}) {
+    test::StainedScene scene;
+    scene.tissue_share = 1.0;
+    scene.counterstain = counterstain;
+    scene.nucleus = 3.0 * counterstain;
+    scene.positive_cells = 60;
+    scene.nuclei = 150;
+    const test::StainedField drawn = test::stained_field(scene);
+    core::Diagnostics warnings;
+    const StainedField field = measured(drawn.image, setup, warnings);
+    const auto said = codes(warnings);
+    EXPECT_EQ(std::count(said.begin(), said.end(), "no-empty-place"), 1) << counterstain;
+    const double truth =
+        static_cast<double>(drawn.positive) / static_cast<double>(drawn.image.width * drawn.image.height);
+    EXPECT_NEAR(*field.stain.positive_share(), truth, 0.01) << counterstain;
+  }
+}
+
+TEST(Histology, a_picture_without_an_empty_place_borrows_the_light_of_its_series) {
+  const StainingSetup setup = h_dab();
+  test::StainedScene full;
+  full.tissue_share = 1.0;
+  full.counterstain = 0.2;
+  const imaging::Image with = test::stained_field({}).image, lacking = test::stained_field(full).image;
+  std::vector<SectionLight> lights{light_of(with, {}, setup), light_of(lacking, {}, setup)};
+  EXPECT_EQ(lights[0].basis, LightBasis::own);
+  EXPECT_NE(lights[1].basis, LightBasis::own);
+  share_light(lights);
+  EXPECT_EQ(lights[1].basis, LightBasis::series);
+  for (std::size_t c = 0; c < 3; ++c) EXPECT_DOUBLE_EQ(lights[1].white.value[c], lights[0].white.value[c]);
 }
 
 TEST(Histology, pictures_of_another_kind_are_refused) {
   core::Diagnostics warnings;
   const imaging::Image grey = test::blank(4, 4, {"grey"}, false, 8);
-  EXPECT_EQ(code_of([&] { measure_stained_field(grey, {}, h_dab(), nullptr, warnings); }), "not-in-colour");
+  EXPECT_EQ(code_of([&] { measured(grey, h_dab(), warnings); }), "not-in-colour");
   const imaging::Image field = test::stained_field({}).image;
   const imaging::Image small = test::blank(4, 4, {"red", "green", "blue"}, true, 8);
-  EXPECT_EQ(code_of([&] { measure_stained_field(field, {}, h_dab(), &small, warnings); }), "bad-blank");
+  EXPECT_EQ(code_of([&] { measured(field, h_dab(), warnings, &small); }), "bad-blank");
   const imaging::Image black = test::blank(field.width, field.height, {"red", "green", "blue"}, true, 8);
-  EXPECT_EQ(code_of([&] { measure_stained_field(field, {}, h_dab(), &black, warnings); }), "bad-blank");
-  EXPECT_EQ(code_of([&] { measure_stained_field(black, {}, h_dab(), nullptr, warnings); }), "no-light");
+  EXPECT_EQ(code_of([&] { measured(field, h_dab(), warnings, &black); }), "bad-blank");
+  EXPECT_EQ(code_of([&] { measured(black, h_dab(), warnings); }), "no-light");
 }
 
 TEST(FluorescenceAssay, signal_counts_inside_the_marker_only) {
@@ -161,7 +254,6 @@ test::FluorescentScene seen_by_12_bits() {
 TEST(FluorescenceAssay, a_12_bit_camera_in_a_16_bit_file_keeps_its_intensity) {
   const test::FluorescentScene scene = seen_by_12_bits();
   const test::FluorescentField drawn = test::fluorescent_field(scene);
-  EXPECT_DOUBLE_EQ(drawn.image.grey_range(), 1023.0);
   FluorescenceSetup setup;
   setup.signal = "signal";
   core::Diagnostics warnings;
@@ -171,7 +263,7 @@ TEST(FluorescenceAssay, a_12_bit_camera_in_a_16_bit_file_keeps_its_intensity) {
   EXPECT_EQ(field.signal.positive, drawn.signal);
   // The ball's rise under a disc, the envelope under the noise of 9 pixels, the slope over a pixel, and the
   // noise of the sum (background_bound in tests/unit/imaging/fluorescence_test.cpp).
-  const double step = 1023.0 / 255.0, gap = 2.0 * scene.radius + 4.0;
+  const double step = 1.0, gap = 2.0 * scene.radius + 4.0;
   const double bound =
       std::max(5.0 * scene.noise / 3.0, step / (8.0 * setup.background.value) * gap * gap) + scene.slope;
   const auto n = static_cast<double>(drawn.signal);
@@ -199,8 +291,7 @@ TEST(FluorescenceAssay, a_ball_that_takes_a_tenth_of_the_light_is_said) {
   const test::FluorescentField drawn = test::fluorescent_field({});
   FluorescenceSetup setup;
   setup.signal = "signal";
-  // Under discs of radius 12 the background rises by 16383 / 255 x 24^2 / (8 r): 463 of 8000 with 10 pixels,
-  // 2313 with 2.
+  // A square of 21 pixels does not fit into a disc of radius 12, one of 5 does.
   for (const auto& [radius, said] : {std::pair{10.0, false}, {2.0, true}}) {
     setup.background.value = radius;
     core::Diagnostics warnings;
@@ -280,7 +371,9 @@ TEST(ColonyPicture, a_photograph_becomes_a_line_of_the_counting_sheet) {
   imaging::Image image = plate.image;
   image.um_per_pixel = 100.0;
   core::Diagnostics warnings;
-  const CountedDish dish = count_dish(image, {"f", "a", 2, 3, 500, {}}, {}, warnings);
+  const PlacedDishes placed = place_dishes(image, {{"f", "a", 2, 3, 500, {}}}, false);
+  EXPECT_EQ(placed.found, 1U);
+  const CountedDish dish = count_dish(image, placed.lines[0], {}, warnings);
   EXPECT_TRUE(warnings.empty());
   const ColonyCount count = dish.count();
   EXPECT_EQ(count.colonies, static_cast<std::int64_t>(plate.colonies.size()));
@@ -325,12 +418,42 @@ TEST(ColonyPicture, wells_of_one_photograph_are_counted_as_if_each_had_its_own) 
   EXPECT_EQ(code_of([&] { count_dish(plate, {"f", "a", 1, 1, 500, beside}, {}, warnings); }), "no-such-dish");
 }
 
-TEST(ColonyPicture, a_picture_without_a_dish_is_counted_as_a_whole_and_that_is_said) {
+TEST(ColonyPicture, a_picture_without_a_dish_is_refused_unless_it_is_all_dish) {
   imaging::Image image = test::blank(200, 200, {"grey"}, false, 8);
   for (float& v : image.channels[0].plane.values) v = 200.0F;
+  const std::vector<DishSample> lines{{"f", "a", 1, 1, 10, {}}};
+  EXPECT_EQ(code_of([&] { place_dishes(image, lines, false); }), "no-dish");
+  const PlacedDishes whole = place_dishes(image, lines, true);
   core::Diagnostics warnings;
-  EXPECT_EQ(count_dish(image, {"f", "a", 1, 1, 10, {}}, {}, warnings).count().colonies, 0);
-  EXPECT_EQ(codes(warnings), std::vector<std::string>{"no-dish"});
+  EXPECT_EQ(count_dish(image, whole.lines[0], {}, warnings).count().colonies, 0);
+  EXPECT_TRUE(warnings.empty());
+}
+
+TEST(ColonyPicture, which_of_several_dishes_is_meant_is_asked_and_never_guessed) {
+  test::ColonyScene scene;
+  scene.side = 300;
+  const imaging::Image one = test::colony_plate(scene).image;
+  imaging::Image six = test::blank(3 * scene.side, 2 * scene.side, {"red", "green", "blue"}, true, 8);
+  for (std::size_t c = 0; c < 3; ++c)
+    for (std::size_t y = 0; y < six.height; ++y)
+      for (std::size_t x = 0; x < six.width; ++x)
+        six.channels[c].plane.at(x, y) = one.channels[c].plane.at(x % scene.side, y % scene.side);
+  const auto dishes = imaging::find_dishes(imaging::grey(six));
+  ASSERT_EQ(dishes.size(), 6U);
+  EXPECT_EQ(dishes[0].place, "A1");
+  EXPECT_EQ(dishes[5].place, "B3");
+  const DishSample line{"f", "a", 1, 1, 10, {}, ""};
+  EXPECT_EQ(code_of([&] { place_dishes(six, {line}, false); }), "several-dishes");
+  EXPECT_EQ(code_of([&] { place_dishes(six, std::vector<DishSample>(6, line), false); }), "several-dishes");
+  DishSample named = line, numbered = line, absent = line;
+  named.place = "B2";
+  numbered.place = "5";
+  absent.place = "C1";
+  EXPECT_EQ(code_of([&] { place_dishes(six, {absent}, false); }), "no-such-dish");
+  const PlacedDishes placed = place_dishes(six, {named, numbered}, false);
+  EXPECT_EQ(placed.found, 6U);
+  EXPECT_DOUBLE_EQ(placed.lines[0].circle->x, dishes[4].dish.x);
+  EXPECT_DOUBLE_EQ(placed.lines[1].circle->y, dishes[4].dish.y);
 }
 
 }  // namespace

@@ -63,6 +63,33 @@ TEST(Background, in_the_plane_the_ball_is_the_definition_too) {
     EXPECT_NEAR(found.values[i], meant[i], 1e-4);  // floats near 50: 4e-6
 }
 
+TEST(Background, a_ball_with_an_end_is_the_definition_within_its_reach) {
+  test::Normal normal(6);
+  Plane plane(41, 23);
+  for (float& v : plane.values) v = static_cast<float>(50.0 + 20.0 * normal());
+  for (const std::size_t reach : {1U, 4U, 11U, 60U}) {
+    const double k = 0.01 / (2.0 * 5.0);
+    const Plane found = rolling_background(plane, 5.0, 0.01, reach);
+    const auto sweep = [&](const std::vector<double>& g, double sign) {
+      std::vector<double> out(g.size());
+      for (std::size_t i = 0; i < g.size(); ++i) {
+        double best = sign * 1e300;
+        for (std::size_t j = 0; j < g.size(); ++j) {
+          const double dx = std::fabs(static_cast<double>(i % 41) - static_cast<double>(j % 41)),
+                       dy = std::fabs(static_cast<double>(i / 41) - static_cast<double>(j / 41));
+          if (dx > static_cast<double>(reach) || dy > static_cast<double>(reach)) continue;
+          const double value = g[j] + sign * k * (dx * dx + dy * dy);
+          best = sign > 0.0 ? std::min(best, value) : std::max(best, value);
+        }
+        out[i] = best;
+      }
+      return out;
+    };
+    const std::vector<double> meant = sweep(sweep({plane.values.begin(), plane.values.end()}, 1.0), -1.0);
+    for (std::size_t i = 0; i < meant.size(); ++i) EXPECT_NEAR(found.values[i], meant[i], 1e-4) << reach;
+  }
+}
+
 TEST(Background, a_slope_is_background_away_from_the_edges) {
   // A slope of g per pixel is touched by the paraboloid g / (2 k) = g r / step beside its top.
   Plane plane(120, 60);

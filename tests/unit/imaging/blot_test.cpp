@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 
 #include "support/pictures.hpp"
@@ -206,6 +207,76 @@ TEST(Blot, by_default_volumes_are_right_with_8_12_and_16_bits_and_high_and_low_b
                     flank_bound(scene, band, found.lanes[band.lane], scene.volumes[band.lane]))
             << camera << ' ' << sd << " lane " << band.lane + 1;
     }
+}
+
+/// Bands 40 columns wide about the given columns, on an even membrane.
+Image uneven_lanes(const std::vector<double>& centres, const std::vector<double>& strengths) {
+  Image image = test::blank(600, 140, {"grey"}, false, 16);
+  test::Normal normal(3);
+  for (std::size_t y = 0; y < 140; ++y)
+    for (std::size_t x = 0; x < 600; ++x) {
+      double light = 900.0;
+      for (std::size_t l = 0; l < centres.size(); ++l)
+        if (std::fabs(static_cast<double>(x) - centres[l]) <= 20.0)
+          light += strengths[l] * std::exp(-0.5 * std::pow((static_cast<double>(y) - 70.0) / 5.0, 2.0));
+      image.channels[0].plane.at(x, y) = test::digitised(light + 10.0 * normal(), 16);
+    }
+  return image;
+}
+
+TEST(Blot, lanes_lie_where_their_bands_are_at_whatever_distances) {
+  const std::vector<double> centres{40.0, 95.0, 200.0, 290.0, 430.0, 540.0},
+      strengths{500.0, 4000.0, 1000.0, 250.0, 2000.0, 8000.0};
+  BlotSetup setup;
+  setup.lanes = 6;
+  const BlotPicture found = measure_blot(uneven_lanes(centres, strengths), setup);
+  ASSERT_EQ(found.rows.size(), 1U);
+  EXPECT_EQ(found.basis, LaneBasis::bands);
+  EXPECT_GT(found.unevenness, 1.5);
+  for (const BandBox& band : found.bands) {
+    const double volume = strengths[band.lane] * 41.0 * 5.0 * std::sqrt(2.0 * std::numbers::pi);
+    EXPECT_NEAR(band.volume - band.background, volume, 0.05 * volume) << band.lane;
+    EXPECT_TRUE(band.clear());
+  }
+  // The mutant: an even comb over the same columns cuts bands.
+  setup.extent = Lane{10, 590};
+  const BlotPicture even = measure_blot(uneven_lanes(centres, strengths), setup);
+  std::size_t off = 0;
+  for (const BandBox& band : even.bands) {
+    const double volume = strengths[band.lane] * 41.0 * 5.0 * std::sqrt(2.0 * std::numbers::pi);
+    off += std::fabs(band.volume - band.background - volume) > 0.05 * volume ? 1 : 0;
+  }
+  EXPECT_GT(off, 2U);
+}
+
+TEST(Blot, uneven_lanes_of_which_one_is_empty_are_not_guessed) {
+  BlotSetup setup;
+  setup.lanes = 6;
+  const BlotPicture found = measure_blot(
+      uneven_lanes({40.0, 95.0, 290.0, 430.0, 540.0}, {500.0, 4000.0, 250.0, 2000.0, 8000.0}), setup);
+  EXPECT_EQ(found.basis, LaneBasis::uneven);
+  EXPECT_EQ(found.stretches.size(), 5U);
+  setup.edges = {{15, 65}, {70, 120}, {170, 230}, {265, 315}, {405, 455}, {515, 565}};
+  const BlotPicture given = measure_blot(
+      uneven_lanes({40.0, 95.0, 290.0, 430.0, 540.0}, {500.0, 4000.0, 250.0, 2000.0, 8000.0}), setup);
+  ASSERT_EQ(given.bands.size(), 6U);
+  EXPECT_FALSE(given.bands[2].clear());
+  EXPECT_TRUE(given.bands[3].clear());
+}
+
+TEST(Blot, a_hot_pixel_moves_no_lane_and_no_row) {
+  const std::vector<double> centres{40.0, 140.0, 240.0, 340.0}, strengths{300.0, 400.0, 500.0, 350.0};
+  Image image = uneven_lanes(centres, strengths);
+  BlotSetup setup;
+  setup.lanes = 4;
+  const BlotPicture before = measure_blot(image, setup);
+  image.channels[0].plane.at(500, 20) = 65535.0F;
+  const BlotPicture after = measure_blot(image, setup);
+  ASSERT_EQ(after.bands.size(), before.bands.size());
+  for (std::size_t b = 0; b < after.bands.size(); ++b) {
+    EXPECT_EQ(after.bands[b].top, before.bands[b].top);
+    EXPECT_NEAR(after.bands[b].volume, before.bands[b].volume, 1e-3 * before.bands[b].volume);
+  }
 }
 
 TEST(Blot, a_membrane_that_is_uneven_across_moves_no_lane) {

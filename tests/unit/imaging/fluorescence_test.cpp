@@ -14,7 +14,7 @@ namespace {
 using test::FluorescentField;
 using test::FluorescentScene;
 
-constexpr double radius = 50.0, full_scale = 65535.0;
+constexpr double radius = 50.0, step = 65535.0 / 255.0;
 
 /// How far the rolling ball may be from the true background of the scene, grey values. Below: it hangs on the
 /// lowest values of noise whose standard deviation the mean of 3 x 3 pixels has made three times smaller (of
@@ -22,7 +22,7 @@ constexpr double radius = 50.0, full_scale = 65535.0;
 /// gap between the free pixels beside it and those that the mean of 3 x 3 brightens. The slope is exact, but
 /// for a margin of g r / step.
 double background_bound(const FluorescentScene& scene) {
-  const double step = full_scale / 255.0, k = step / (2.0 * radius), gap = 2.0 * scene.radius + 4.0;
+  const double k = step / (2.0 * radius), gap = 2.0 * scene.radius + 4.0;
   return std::max(5.0 * scene.noise / 3.0, 0.25 * k * gap * gap) + scene.slope * 1.0;
 }
 
@@ -32,7 +32,7 @@ TEST(Fluorescence, area_is_exact_and_intensity_within_the_bound_of_the_backgroun
   const Mask all(field.image.width, field.image.height, true);
   for (const std::size_t channel : {0U, 1U}) {
     const Plane net = without_background(field.image.channels[channel].plane,
-                                         {BackgroundMethod::rolling_ball, radius}, full_scale);
+                                         {BackgroundMethod::rolling_ball, radius}, step);
     // Half the height is 20 standard deviations and more than the background's bound away from either side.
     ASSERT_LT(background_bound(scene) + 10.0 * scene.noise, 0.5 * scene.height);
     const SignalMeasure signal = measure_signal(net, 0.5 * scene.height, all);
@@ -49,8 +49,7 @@ TEST(Fluorescence, without_subtraction_the_intensity_is_wrong) {
   const FluorescentScene scene;
   const FluorescentField field = test::fluorescent_field(scene);
   const Mask all(field.image.width, field.image.height, true);
-  const Plane raw =
-      without_background(field.image.channels[0].plane, {BackgroundMethod::none, 0.0}, full_scale);
+  const Plane raw = without_background(field.image.channels[0].plane, {BackgroundMethod::none, 0.0}, step);
   const SignalMeasure signal = measure_signal(raw, 0.5 * scene.height, all);
   const auto n = static_cast<double>(field.marker);
   EXPECT_GT(std::fabs(signal.positive_sum - field.marker_sum),
@@ -61,7 +60,7 @@ TEST(Fluorescence, every_automatic_threshold_finds_the_cells) {
   FluorescentScene scene;
   const FluorescentField field = test::fluorescent_field(scene);
   const Plane net =
-      without_background(field.image.channels[0].plane, {BackgroundMethod::rolling_ball, radius}, full_scale);
+      without_background(field.image.channels[0].plane, {BackgroundMethod::rolling_ball, radius}, step);
   for (const ThresholdMethod method : {ThresholdMethod::otsu, ThresholdMethod::li}) {
     const double threshold = threshold_of({method, 0.0}, net.values);
     const Labels cells = keep_objects(find_objects(above(net, threshold)), {20.0, 1e9, 0.0, false});
@@ -74,8 +73,8 @@ TEST(Fluorescence, co_localisation_is_that_of_the_drawn_discs) {
   const FluorescentScene scene;
   const FluorescentField field = test::fluorescent_field(scene);
   const BackgroundRule ball{BackgroundMethod::rolling_ball, radius};
-  const Plane marker = without_background(field.image.channels[0].plane, ball, full_scale);
-  const Plane signal = without_background(field.image.channels[1].plane, ball, full_scale);
+  const Plane marker = without_background(field.image.channels[0].plane, ball, step);
+  const Plane signal = without_background(field.image.channels[1].plane, ball, step);
   const double half = 0.5 * scene.height;
   const Mask all(field.image.width, field.image.height, true);
   const Colocalisation whole = colocalise(marker, half, signal, half, all);
@@ -102,6 +101,31 @@ TEST(Fluorescence, co_localisation_is_that_of_the_drawn_discs) {
   EXPECT_EQ(inside.pixels, field.marker);
   EXPECT_DOUBLE_EQ(*inside.manders2, 1.0);
   EXPECT_NE(*whole.manders2, 1.0);
+}
+
+TEST(Fluorescence, one_hot_pixel_changes_its_own_light_alone) {
+  FluorescentField field = test::fluorescent_field({});
+  Plane& plane = field.image.channels[0].plane;
+  const BackgroundRule ball{BackgroundMethod::rolling_ball, radius};
+  const Mask all(plane.width, plane.height, true);
+  const auto sum = [&] {
+    return measure_signal(without_background(plane, ball, ball_step(field.image)), 4000.0, all).positive_sum;
+  };
+  const double before = sum();
+  const double limit = detector_limit(plane, field.image.full_scale());
+  plane.at(3, 3) = 60000.0F;
+  // Its own value, and the mean of 3 x 3 that the ball rolls under.
+  EXPECT_NEAR(sum() - before, 60000.0, 10000.0);
+  EXPECT_DOUBLE_EQ(detector_limit(plane, field.image.full_scale()), limit);
+}
+
+TEST(Fluorescence, a_hot_pixel_does_not_hide_a_saturated_camera) {
+  FluorescentField field = test::fluorescent_field({});
+  Plane& plane = field.image.channels[0].plane;
+  for (float& v : plane.values) v = std::min(v, 4095.0F);
+  EXPECT_DOUBLE_EQ(detector_limit(plane, 65535.0), 4095.0);
+  plane.at(3, 3) = 60000.0F;
+  EXPECT_DOUBLE_EQ(detector_limit(plane, 65535.0), 4095.0);
 }
 
 TEST(Fluorescence, what_does_not_exist_is_absent_and_not_zero) {

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "imaging/white.hpp"
 #include "support/pictures.hpp"
 
 namespace stroma::imaging {

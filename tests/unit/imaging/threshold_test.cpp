@@ -72,6 +72,21 @@ TEST(Threshold, triangle_is_the_far_corner_of_a_drawn_histogram) {
   EXPECT_DOUBLE_EQ(threshold_of({ThresholdMethod::triangle, 0.0}, values), 189.5);
 }
 
+TEST(Threshold, a_hot_or_a_dead_pixel_hardly_moves_any) {
+  // Of 50 000 values two at either end are out of account; one more moves an end to the next value, some grey
+  // values further in, and the triangle's corner by a like share. With the pixel's own value as the end a bin
+  // would be 78 grey values.
+  std::vector<float> values = two_populations(40'000, 10'000);
+  for (const auto method : {ThresholdMethod::otsu, ThresholdMethod::li, ThresholdMethod::triangle}) {
+    const double before = threshold_of({method, 0.0}, values);
+    std::vector<float> hot = values, dead = values;
+    hot[7] = 20'000.0F;
+    dead[7] = -20'000.0F;
+    EXPECT_NEAR(threshold_of({method, 0.0}, hot), before, 3.0);
+    EXPECT_NEAR(threshold_of({method, 0.0}, dead), before, 3.0);
+  }
+}
+
 TEST(Threshold, mean_and_standard_deviations_and_fixed_values) {
   const std::vector<float> values{1.0F, 3.0F};
   EXPECT_DOUBLE_EQ(threshold_of({ThresholdMethod::mean_sd, 2.0}, values), 4.0);

@@ -17,6 +17,11 @@ TEST(ColumnNames, one_subject_however_it_is_written) {
   EXPECT_EQ(role_of_column("Treatment group"), ColumnRole::group);
   EXPECT_EQ(role_of_column("OS_STATUS"), ColumnRole::status);
   EXPECT_EQ(role_of_column("caspase3"), ColumnRole::unknown);
+  EXPECT_EQ(role_of_column("dose (uM)"), ColumnRole::dose);  // a unit is no part of the name
+  EXPECT_EQ(role_of_column("time [h]"), ColumnRole::time);
+  EXPECT_EQ(role_of_column("Mouse #"), ColumnRole::subject);
+  EXPECT_EQ(role_of_column("donor_code"), ColumnRole::subject);
+  EXPECT_EQ(role_of_column("protein code"), ColumnRole::unknown);
 }
 
 TEST(ColumnNames, no_name_has_two_roles) {

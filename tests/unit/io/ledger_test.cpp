@@ -155,6 +155,7 @@ TEST(Ledger, a_flipped_bit_anywhere_is_never_a_wrong_result) {
           EXPECT_EQ(*found, std::string(300, static_cast<char>('a' + i))) << "byte " << at;
         }
       }
+      damaged += static_cast<int>(ledger.dropped());  // one entry is no reason to lose the rest
     } catch (const core::InputError&) {
       ++damaged;
     } catch (const core::IoError&) {

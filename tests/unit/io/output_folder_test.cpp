@@ -3,7 +3,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
@@ -123,6 +126,56 @@ TEST(OutputFolder, results_cannot_leave_it) {
   EXPECT_THROW(out.write("/tmp/x", "1"), core::InternalError);
   EXPECT_THROW(out.write("", "1"), core::InternalError);
   EXPECT_THROW(out.write("a/", "1"), core::InternalError);
+}
+
+TEST(OutputFolder, force_replaces_nothing_behind_a_link) {
+  namespace fs = std::filesystem;
+  const TemporaryFolder folder;
+  { OutputFolder(folder / "r").write("figures/a", "old"); }
+  // The folder itself, with and without a slash at the end.
+  fs::create_directory_symlink(folder / "r", folder / "link");
+  for (const char* name : {"link", "link/"})
+    EXPECT_EQ(refused([&] { OutputFolder out(folder / name, Existing::replace); }).code, "through-a-link");
+  EXPECT_EQ(read_file(folder / "r" / "figures" / "a"), "old");
+  // A folder inside it, listed or not.
+  fs::rename(folder / "r" / "figures", folder / "elsewhere");
+  fs::create_directory_symlink(folder / "elsewhere", folder / "r" / "figures");
+  EXPECT_EQ(refused([&] { OutputFolder out(folder / "r", Existing::replace); }).code, "through-a-link");
+  EXPECT_EQ(read_file(folder / "elsewhere" / "a"), "old");
+  fs::create_directory_symlink(folder / "elsewhere", folder / "r" / "tables");
+  fs::remove(folder / "r" / "figures");
+  {
+    OutputFolder out(folder / "r", Existing::replace);
+    EXPECT_EQ(refused([&] { out.write("tables/a", "new"); }).code, "through-a-link");
+  }
+  EXPECT_EQ(read_file(folder / "elsewhere" / "a"), "old");
+  // Who goes on with a run may have moved a part of it; a run that ends removes nothing there either.
+  {
+    OutputFolder out(folder / "r", Existing::keep);
+    out.write("tables/b", "new");
+  }
+  {
+    OutputFolder out(folder / "r", Existing::keep);
+    out.remove_unwritten();
+  }
+  EXPECT_EQ(read_file(folder / "elsewhere" / "b"), "new");
+}
+
+TEST(OutputFolder, what_a_killed_process_left_half_written_goes) {
+  const TemporaryFolder folder;
+  { OutputFolder(folder / "r").write("tables/a", "1"); }
+  pid_t dead = ::fork();
+  if (dead == 0) ::_exit(0);
+  ::waitpid(dead, nullptr, 0);
+  const std::string litter = ".stroma-" + std::to_string(dead) + "-0.tmp";
+  const std::string living = ".stroma-" + std::to_string(::getppid()) + "-0.tmp";
+  for (const auto& place : {folder / "r", folder / "r" / "tables"})
+    for (const std::string& name : {litter, living}) test::put(place / name, "half");
+  OutputFolder out(folder / "r", Existing::keep);
+  for (const auto& place : {folder / "r", folder / "r" / "tables"}) {
+    EXPECT_FALSE(std::filesystem::exists(place / litter));
+    EXPECT_TRUE(std::filesystem::exists(place / living));
+  }
 }
 
 TEST(OutputFolder, many_threads_may_write) {

@@ -42,7 +42,10 @@ TEST(MannWhitney, exact_p_counts_the_arrangements) {
 TEST(MannWhitney, swapping_the_samples_mirrors_everything) {
   const MannWhitney a = mann_whitney(samples::sleep_one, samples::sleep_two);
   const MannWhitney b = mann_whitney(samples::sleep_two, samples::sleep_one);
-  EXPECT_FALSE(a.exact);  // ties
+  EXPECT_TRUE(a.ties);
+  EXPECT_TRUE(a.exact);
+  EXPECT_NEAR(a.p, 0.0658165364048, 1e-12);  // R: combn(20, 10) of the ranks
+  EXPECT_NEAR(a.p_normal, 0.0693275754, 1e-9);
   EXPECT_EQ(a.u + b.u, 100.0);
   EXPECT_NEAR(a.p, b.p, 1e-15);
   EXPECT_NEAR(a.shift, -b.shift, 1e-15);
@@ -60,13 +63,29 @@ TEST(MannWhitney, does_not_change_under_an_increasing_transformation_but_its_shi
 TEST(KruskalWallis, of_two_groups_is_the_uncorrected_normal_test) {
   const V x{1.5, 2.5, 2.5, 9}, y{3, 4, 8, 8, 11};
   const MannWhitney t = mann_whitney(x, y);
-  const GoodnessOfFit h = kruskal_wallis({x, y});
+  const KruskalWallis h = kruskal_wallis({x, y});
   // z^2 without the continuity correction, the variance corrected for two pairs of ties (6 + 6 of n^3 - n =
   // 720).
   const double z = (t.u - 10.0) / std::sqrt(20.0 / 12.0 * (10.0 - 12.0 / 72.0));
   EXPECT_NEAR(h.statistic, z * z, 1e-12);
   EXPECT_EQ(h.df, 1.0);
-  EXPECT_NEAR(h.p, normal_two_sided(z), 1e-12);
+  EXPECT_NEAR(h.p_chi_square, normal_two_sided(z), 1e-12);
+  EXPECT_TRUE(h.exact);
+  EXPECT_NEAR(h.p, t.p, 1e-12);  // both count the same ways
+}
+
+TEST(RankTests, count_the_ways_where_ranks_are_tied) {
+  // Three against three, tied within and apart between: 2 of 20 ways, as without ties; the normal law says
+  // 0.047.
+  const MannWhitney t = mann_whitney(V{1, 1, 1}, V{2, 2, 2});
+  EXPECT_NEAR(t.p, 0.1, 1e-15);
+  EXPECT_LT(t.p_normal, 0.05);
+  EXPECT_NEAR(kruskal_wallis({V{1, 1, 1}, V{2, 2, 2}}).p, 0.1, 1e-15);
+  // Three groups of two, apart: 6 of 90 ways.
+  EXPECT_NEAR(kruskal_wallis({V{1, 2}, V{3, 4}, V{5, 6}}).p, 6.0 / 90.0, 1e-14);
+  EXPECT_FALSE(kruskal_wallis({samples::sleep_one, samples::sleep_two, samples::sleep_one}).exact);
+  // Eight pairs of scores (R: all 8! orders).
+  EXPECT_NEAR(spearman(V{1, 1, 2, 2, 3, 3, 4, 4}, V{1, 2, 1, 3, 2, 3, 4, 3}).p, 0.0595238095238, 1e-12);
 }
 
 TEST(Spearman, is_pearson_of_ranks_and_exact_for_small_samples) {
@@ -79,8 +98,9 @@ TEST(Spearman, is_pearson_of_ranks_and_exact_for_small_samples) {
   EXPECT_EQ(s.method, SpearmanMethod::exact);
   EXPECT_NEAR(spearman(x, V{-5, -4, -3, -2, -1}).rho, 1.0, 1e-15);
   const V tied{1, 2, 2, 4, 5};
-  EXPECT_EQ(spearman(x, tied).method, SpearmanMethod::student_t);
-  EXPECT_NEAR(spearman(x, tied).p, pearson(x, average_ranks(tied).rank).p, 1e-15);
+  EXPECT_EQ(spearman(x, tied).method, SpearmanMethod::permutation);
+  EXPECT_NEAR(spearman(x, tied).p_student, pearson(x, average_ranks(tied).rank).p, 1e-15);
+  EXPECT_NEAR(spearman(x, tied).p, 4.0 / 120.0, 1e-14);  // 1 2 2 4 5 and back, each in two ways
 }
 
 TEST(Spearman, series_continues_the_exact_law) {

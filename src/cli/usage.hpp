@@ -1,0 +1,16 @@
+// What is said to someone who mistyped a command or an option.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <span>
+#include <string>
+
+namespace stroma::cli {
+
+/// What is wrong with `words` (the arguments, without the program's name) as one line a cause: a command that
+/// does not exist, with the nearest name of its level, or the place where a command of that name is; a
+/// command that is missing, with the names there are; options that its command does not have, with the
+/// nearest. Empty where none of these is the reason.
+std::string usage_problems(const CLI::App& app, std::span<const std::string> words);
+
+}  // namespace stroma::cli
