@@ -100,22 +100,23 @@ std::vector<assays::FieldSample> read_field_sheet(const NamedText& text, core::U
 std::vector<assays::BlotPictureLane> read_blot_sheet(const NamedText& text, core::Understanding* to) {
   std::vector<assays::BlotPictureLane> out;
   std::set<std::tuple<std::string, int, int>> seen;
-  each_line(
-      text, {"file", "protein", "lane", "arm", "replicate"}, {"membrane", "band"}, [&](const core::Row& row) {
-        assays::BlotPictureLane line{row.required_text("file"),
-                                     row.text("membrane"),
-                                     row.required_text("protein"),
-                                     needed(row, "lane"),
-                                     row.required_text("arm"),
-                                     needed(row, "replicate"),
-                                     1};
-        line.band = static_cast<int>(whole(row, "band", 1.0, 1e6, 1.0));
-        if (line.membrane.empty()) line.membrane = "membrane";
-        if (!seen.insert({line.file, line.lane, line.band}).second)
-          row.wrong("lane", "duplicate-lane",
+  each_line(text, {"file", "protein", "lane", "arm", "replicate"}, {"membrane", "band"}, to,
+            [&](const core::Row& row) {
+              assays::BlotPictureLane line{row.required_text("file"),
+                                           row.text("membrane"),
+                                           row.required_text("protein"),
+                                           needed(row, "lane"),
+                                           row.required_text("arm"),
+                                           needed(row, "replicate"),
+                                           1};
+              line.band = static_cast<int>(whole(row, "band", 1.0, 1e6, 1.0));
+              if (line.membrane.empty()) line.membrane = "membrane";
+              if (!seen.insert({line.file, line.lane, line.band}).second)
+                row.wrong(
+                    "lane", "duplicate-lane",
                     fmt::format("lane {}, band {} of '{}' is named twice", line.lane, line.band, line.file));
-        out.push_back(std::move(line));
-      });
+              out.push_back(std::move(line));
+            });
   return out;
 }
 
