@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
 
 #include "assays/noise.hpp"
@@ -57,8 +58,8 @@ double viable(const Specimen& specimen, double early_activity) {
 }
 
 void read_well(PlateWell& well, double od, const Cck8Instrument& instrument, std::uint64_t seed,
-               std::size_t index) {
-  core::Stream detector(seed, core::Purpose::instrument, index);
+               std::uint64_t key) {
+  core::Stream detector(seed, core::Purpose::instrument, key);
   well.od = od + instrument.reader_sd * detector.normal();
   well.over_range = *well.od > instrument.reader_limit;
   if (well.over_range) well.od = instrument.reader_limit;
@@ -219,23 +220,30 @@ Plate read_cck8(const Cck8Plate& plate, const Cck8Instrument& instrument, std::u
   Plate out;
   out.name = plate.name;
   out.substance = plate.drug;
+  // Draws are keyed by what is in a well and not by its place: a well more leaves the others as they were.
+  std::map<std::string, int> seen;
+  const auto key_of = [&seen](std::string what) {
+    const int times = seen[what]++;
+    return core::name_key(fmt::format("{}\n{}", what, times));
+  };
   for (std::size_t i = 0; i < plate.wells.size(); ++i) {
     const Cck8Well& from = plate.wells[i];
-    const std::size_t index = places.samples[i].index();
-    core::Stream hand(seed, core::Purpose::pipetting, index);
+    const std::uint64_t key =
+        key_of(fmt::format("{}\n{}\n{}\n{}", from.arm, from.dose, from.replicate, from.technical));
+    core::Stream hand(seed, core::Purpose::pipetting, key);
     const double cells =
         viable(*from.specimen, instrument.early_activity) * dispense(hand, instrument.pipetting_cv);
-    PlateWell& well = out.wells[index];
+    PlateWell& well = out.at(places.samples[i]);
     well.role = WellRole::sample;
     well.arm = from.arm;
     well.replicate = from.replicate;
     well.technical = from.technical;
     well.dose = from.dose;
-    read_well(well, instrument.background + instrument.extinction * cells, instrument, seed, index);
+    read_well(well, instrument.background + instrument.extinction * cells, instrument, seed, key);
   }
   for (const Position p : places.blanks) {
     out.at(p).role = WellRole::blank;
-    read_well(out.at(p), instrument.background, instrument, seed, p.index());
+    read_well(out.at(p), instrument.background, instrument, seed, key_of("blank"));
   }
   return out;
 }

@@ -8,6 +8,7 @@
 
 #include "assays/noise.hpp"
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 #include "core/units.hpp"
 
 namespace stroma::assays {
@@ -47,12 +48,14 @@ class Bench {
  public:
   Bench(const ElisaKit& kit, std::uint64_t seed) : kit_(kit), seed_(seed) {}
 
-  void fill(PlateWell& well, Position place, double ng_per_ml) const {
-    core::Stream hand(seed_, core::Purpose::pipetting, place.index()),
-        detector(seed_, core::Purpose::instrument, place.index());
+  // Keyed by what is in the well and not by its place: one sample more leaves the others as they were.
+  void fill(PlateWell& well, double ng_per_ml) const {
+    const std::uint64_t key = core::name_key(fmt::format("{}\n{}\n{}\n{}", well.arm, well.replicate,
+                                                         well.technical, well.standard.value_or(-1.0)));
+    core::Stream hand(seed_, core::Purpose::pipetting, key), detector(seed_, core::Purpose::instrument, key);
     const double bound = ng_per_ml * dispense(hand, kit_.pipetting_cv);
     const double curve =
-        kit_.top + (kit_.bottom - kit_.top) / (1.0 + std::pow(bound / kit_.ec50, kit_.slope));
+        kit_.top + (kit_.bottom - kit_.top) / (1.0 + core::maths::pow(bound / kit_.ec50, kit_.slope));
     well.od = curve + kit_.reader_sd * detector.normal();
     well.over_range = *well.od > kit_.reader_limit;
     if (well.over_range) well.od = kit_.reader_limit;
@@ -72,7 +75,7 @@ void fill_standards(Plate& plate, const ElisaKit& kit, const Bench& bench) {
       well.arm = "standard";
       well.technical = technical;
       well.standard = s < kit.standards.size() ? kit.standards[s] : 0.0;
-      bench.fill(well, place, *well.standard);
+      bench.fill(well, *well.standard);
     }
 }
 
@@ -89,14 +92,14 @@ void fill_sample(Plate& plate, std::size_t index, const ElisaSample& sample, con
     well.replicate = sample.replicate;
     well.technical = technical;
     well.dilution = sample.dilution;
-    bench.fill(well, place, core::in_unit(mass, "ng/mL") / sample.dilution);
+    bench.fill(well, core::in_unit(mass, "ng/mL") / sample.dilution);
   }
 }
 
-CellCount count_producers(std::size_t index, const ElisaSample& sample, const ElisaKit& kit,
-                          std::uint64_t seed) {
+CellCount count_producers(const ElisaSample& sample, const ElisaKit& kit, std::uint64_t seed) {
   const Specimen& from = *sample.supernatant;
-  core::Stream counter(seed, core::Purpose::sampling, index);
+  core::Stream counter(seed, core::Purpose::sampling,
+                       core::name_key(fmt::format("{}\n{}", sample.arm, sample.replicate)));
   const double cells =
       from.scale * static_cast<double>(from.fates().live) * dispense(counter, kit.counting_cv);
   return {sample.arm, sample.replicate, std::round(cells), core::in_unit(from.volume, "mL")};
@@ -114,7 +117,7 @@ ElisaRun run_elisa(std::span<const ElisaSample> samples, const ElisaKit& kit, st
   fill_standards(run.plate, kit, bench);
   for (std::size_t i = 0; i < samples.size(); ++i) {
     fill_sample(run.plate, i, samples[i], kit, bench);
-    run.counts.push_back(count_producers(i, samples[i], kit, seed));
+    run.counts.push_back(count_producers(samples[i], kit, seed));
   }
   return run;
 }

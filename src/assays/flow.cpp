@@ -7,6 +7,7 @@
 
 #include "core/diagnostics.hpp"
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 #include "core/random.hpp"
 #include "stats/descriptive.hpp"
 
@@ -21,7 +22,7 @@ std::vector<FlowChannel> channels(const FlowInstrument& instrument) {
 }
 
 float detect(core::Stream& stream, const Stain& stain, double range) {
-  const double value = stain.median * std::exp(stain.sigma * stream.normal());
+  const double value = stain.median * core::maths::exp(stain.sigma * stream.normal());
   return static_cast<float>(std::min(value, range - 1.0));
 }
 

@@ -3,14 +3,15 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 
 namespace stroma::assays {
 
 double dispense(core::Stream& stream, double cv) {
   core::require(std::isfinite(cv) && cv >= 0.0, "a coefficient of variation is finite and not negative");
   const double z = stream.normal();
-  const double s2 = std::log1p(cv * cv);
-  return std::exp(std::sqrt(s2) * z - 0.5 * s2);
+  const double s2 = core::maths::log1p(cv * cv);
+  return core::maths::exp(std::sqrt(s2) * z - 0.5 * s2);
 }
 
 std::int64_t pipette_cells(double nominal, double cv, std::uint64_t seed, std::uint64_t well) {

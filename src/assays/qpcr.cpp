@@ -9,6 +9,7 @@
 
 #include "assays/noise.hpp"
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 #include "stats/descriptive.hpp"
 
 namespace stroma::assays {
@@ -89,18 +90,19 @@ std::vector<CtRow> run_qpcr(std::span<const QpcrSample> samples, std::span<const
   for (std::size_t s = 0; s < samples.size(); ++s) {
     core::require(samples[s].specimen != nullptr, "qPCR needs lysates");
     const Specimen& lysate = *samples[s].specimen;
-    core::Stream hand(seed, core::Purpose::pipetting, s);
+    const std::uint64_t sample = core::name_key(fmt::format("{}\n{}", samples[s].arm, samples[s].replicate));
+    core::Stream hand(seed, core::Purpose::pipetting, sample);
     // Equal masses of RNA go in, so an amount is per cell; without cells there is none.
     const double input = (lysate.fates().total() > 0 ? 1.0 : 0.0) * dispense(hand, instrument.input_cv);
     for (std::size_t g = 0; g <= targets.size(); ++g) {
       const bool housekeeping = g == targets.size();
       const double amount = input * (housekeeping ? 1.0 : lysate_mean(lysate, targets[g]));
       const double reference = housekeeping ? instrument.housekeeping_ct : instrument.target_ct;
-      core::Stream machine(seed, core::Purpose::instrument, s, static_cast<std::int64_t>(g));
+      const std::string& gene = housekeeping ? instrument.housekeeping : targets[g];
+      core::Stream machine(core::derive_seed(seed, core::name_key(gene)), core::Purpose::instrument, sample);
       for (int technical = 1; technical <= instrument.technical; ++technical) {
-        const double ct = reference - std::log2(amount) + instrument.noise_sd * machine.normal();
-        CtRow row{samples[s].arm, samples[s].replicate, housekeeping ? instrument.housekeeping : targets[g],
-                  technical, std::nullopt};
+        const double ct = reference - core::maths::log2(amount) + instrument.noise_sd * machine.normal();
+        CtRow row{samples[s].arm, samples[s].replicate, gene, technical, std::nullopt};
         if (ct <= instrument.cycles) row.ct = ct;
         table.push_back(std::move(row));
       }
@@ -144,7 +146,7 @@ QpcrAnalysis analyse_qpcr(std::span<const CtRow> table, std::string_view houseke
         reference.push_back(*other.dct);
     if (!readout.dct || reference.empty()) continue;
     readout.ddct = *readout.dct - stats::mean(reference);
-    readout.fold = std::exp2(-*readout.ddct);
+    readout.fold = core::maths::exp2(-*readout.ddct);
   }
   return out;
 }

@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 
 namespace stroma::assays {
 namespace {
@@ -100,7 +101,9 @@ std::vector<ShellMean> profile_of_voxels(const Shells& shells, const VoxelGrid& 
   const auto& n = grid.voxels;
   core::require(values.size() == n[0] * n[1] * n[2], "a field has another size than its grid");
   const double volume = grid.spacing[0] * grid.spacing[1] * grid.spacing[2];
-  const double half_diagonal = 0.5 * std::hypot(grid.spacing[0], grid.spacing[1], grid.spacing[2]);
+  const double half_diagonal =
+      0.5 * std::sqrt(grid.spacing[0] * grid.spacing[0] + grid.spacing[1] * grid.spacing[1] +
+                      grid.spacing[2] * grid.spacing[2]);
 
   std::vector<Sums> sums(shells.count);
   for (std::size_t k = 0; k < n[2]; ++k) {
@@ -153,8 +156,8 @@ namespace {
 /// Mean squared distance of a uniform shell a..R in d dimensions: d/(d+2) (R^(d+2) - a^(d+2)) / (R^d - a^d).
 double mean_square(int d, double a, double outer) {
   if (outer <= a) return a * a;
-  return d / (d + 2.0) * (std::pow(outer, d + 2) - std::pow(a, d + 2)) /
-         (std::pow(outer, d) - std::pow(a, d));
+  return d / (d + 2.0) * (core::maths::power(outer, d + 2) - core::maths::power(a, d + 2)) /
+         (core::maths::power(outer, d) - core::maths::power(a, d));
 }
 
 double outer_radius(int d, double a, double square) {

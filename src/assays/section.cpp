@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 
 namespace stroma::assays {
 namespace {
@@ -174,8 +175,11 @@ struct Scene {
     if (least + front->r2 < front->nucleus_r2) return paint.nucleus;
     // Distance to the border: along the line between two centres the difference of powers has slope 2 |a -
     // b|; at a disc's own edge the power has slope 2 r.
-    const double slope = behind == nullptr ? 2.0 * std::sqrt(front->r2)
-                                           : 2.0 * std::hypot(front->x - behind->x, front->y - behind->y);
+    double square = front->r2;
+    if (behind != nullptr)
+      square =
+          (front->x - behind->x) * (front->x - behind->x) + (front->y - behind->y) * (front->y - behind->y);
+    const double slope = 2.0 * std::sqrt(square);
     return second - least < membrane_width * slope ? paint.membrane : paint.cytoplasm;
   }
 };
@@ -242,7 +246,9 @@ void draw_scale_bar(Raster& raster) {
 
 double scale_bar_length(double width) {
   const double most = 0.25 * width;
-  const double power = std::pow(10.0, std::floor(std::log10(most)));
+  double power = 1.0;  // the largest power of ten that fits
+  while (10.0 * power <= most) power *= 10.0;
+  while (power > most && power > 1e-300) power /= 10.0;
   for (const double step : {5.0, 2.0})
     if (step * power <= most) return step * power;
   return power;
@@ -255,8 +261,8 @@ std::uint32_t section_colour(std::uint8_t colour) {
 std::array<double, 3> transmitted(double haematoxylin, double eosin, double dab) {
   Rgb light;
   for (std::size_t c = 0; c < 3; ++c)
-    light[c] = 255.0 * std::pow(10.0, -(haematoxylin * haematoxylin_vector[c] + eosin * eosin_vector[c] +
-                                        dab * dab_vector[c]));
+    light[c] = 255.0 * core::maths::exp10(-(haematoxylin * haematoxylin_vector[c] + eosin * eosin_vector[c] +
+                                            dab * dab_vector[c]));
   return light;
 }
 

@@ -14,22 +14,24 @@
 namespace stroma::assays {
 namespace {
 
-// Streams: an exposure belongs to a protein of the membrane, a loading to a lane, the rest to a band.
+// Streams: an exposure belongs to a protein of the membrane, a loading to the sample of a lane, the rest to a
+// band; all by name, so that a lane more leaves the others as they were.
 class Membrane {
  public:
   Membrane(const BlotInstrument& instrument, std::uint64_t seed) : instrument_(instrument), seed_(seed) {}
 
-  double loading(std::size_t lane) const {
-    core::Stream hand(seed_, core::Purpose::pipetting, lane);
+  double loading(const BlotLane& lane) const {
+    core::Stream hand(seed_, core::Purpose::pipetting, sample_of(lane));
     return dispense(hand, instrument_.loading_cv);
   }
-  double exposure(std::size_t protein) const {
-    core::Stream film(seed_, core::Purpose::instrument, 0, -1 - static_cast<std::int64_t>(protein));
+  double exposure(const std::string& protein) const {
+    core::Stream film(seed_, core::Purpose::instrument, core::name_key(protein), -1);
     return dispense(film, instrument_.exposure_cv);
   }
   /// Fills volume and background of a band whose protein alone would give `signal`.
-  void develop(BlotBand& band, double signal, std::size_t lane, std::size_t protein) const {
-    core::Stream detector(seed_, core::Purpose::instrument, lane + 1, static_cast<std::int64_t>(protein));
+  void develop(BlotBand& band, double signal, const BlotLane& lane) const {
+    core::Stream detector(core::derive_seed(seed_, core::name_key(band.protein)), core::Purpose::instrument,
+                          sample_of(lane));
     const double noisy = signal * dispense(detector, instrument_.band_cv);
     // A detector gives no negative volume.
     band.volume =
@@ -40,6 +42,10 @@ class Membrane {
   }
 
  private:
+  static std::uint64_t sample_of(const BlotLane& lane) {
+    return core::name_key(fmt::format("{}\n{}", lane.arm, lane.replicate));
+  }
+
   const BlotInstrument& instrument_;
   std::uint64_t seed_;
 };
@@ -106,7 +112,7 @@ std::vector<BlotBand> run_blot(std::string membrane, std::span<const BlotLane> l
   for (std::size_t l = 0; l < lanes.size(); ++l) {
     core::require(lanes[l].specimen != nullptr, "a blot needs lysates");
     const Specimen& lysate = *lanes[l].specimen;
-    const double loaded = (lysate.fates().total() > 0 ? 1.0 : 0.0) * blot.loading(l);
+    const double loaded = (lysate.fates().total() > 0 ? 1.0 : 0.0) * blot.loading(lanes[l]);
     for (std::size_t p = 0; p <= targets.size(); ++p) {
       const bool control = p == targets.size();
       const double amount =
@@ -119,7 +125,7 @@ std::vector<BlotBand> run_blot(std::string membrane, std::span<const BlotLane> l
                     0.0,
                     0.0,
                     false};
-      blot.develop(band, amount * loaded * blot.exposure(p), l, p);
+      blot.develop(band, amount * loaded * blot.exposure(band.protein), lanes[l]);
       table.push_back(std::move(band));
     }
   }

@@ -7,6 +7,7 @@
 
 #include "cells/contacts.hpp"
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 #include "core/random.hpp"
 
 namespace stroma::cells {
@@ -101,7 +102,7 @@ std::size_t detach_missing(Attachments& s, const Bodies& bodies, SpringEnds& end
 namespace {
 
 double happens(float rate, double minutes) {
-  return -std::expm1(-static_cast<double>(rate) * minutes);
+  return -core::maths::expm1(-static_cast<double>(rate) * minutes);
 }
 
 /// Who of the bodies [begin, end) is tied to whom it touches, the partner with the lower id deciding.

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 #include "core/random.hpp"
 
 namespace stroma::cells {
@@ -52,9 +53,10 @@ void propose_contacts(Bodies& bodies, const MechanicsPlan& plan, Neighbourhood& 
         contacts_of(bodies, plan, nb, i, targets);
         std::erase_if(targets, [&](std::uint32_t j) { return behaviour.may[j] == 0; });
         if (targets.empty()) continue;
-        core::Stream stream(core::derive_seed(seed, behaviour.kind), core::Purpose::contact, bodies.id[i],
+        core::Stream stream(core::derive_seed(seed, behaviour.key), core::Purpose::contact, bodies.id[i],
                             tick.count);
-        if (stream.uniform() >= -std::expm1(-static_cast<double>(behaviour.rate[i]) * minutes)) continue;
+        if (stream.uniform() >= -core::maths::expm1(-static_cast<double>(behaviour.rate[i]) * minutes))
+          continue;
         const auto pick = static_cast<std::size_t>(stream.uniform() * static_cast<double>(targets.size()));
         mine.push_back({static_cast<std::uint32_t>(i), targets[pick], behaviour.kind});
       }

@@ -18,10 +18,11 @@ namespace stroma::cells {
 
 /// One behaviour: actors, their rates, and who may be a target.
 struct ContactBehaviour {
-  std::uint8_t kind = 0;              ///< the caller's number; keys the draws (at most 255 behaviours)
+  std::uint8_t kind = 0;              ///< the caller's number; comes back with each event
   std::span<const float> rate;        ///< per body, 1/min, >= 0; 0: not an actor
   std::span<const std::uint8_t> may;  ///< per body: nonzero where it may be a target
   bool exclusive = true;              ///< a target serves one actor per call (it is eaten once)
+  std::uint64_t key = 0;              ///< of its draws: two behaviours of one actor have two
 };
 
 struct ContactEvent {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 
 namespace stroma::cells {
 namespace {
@@ -18,6 +19,13 @@ void make_room(std::vector<Value>& list, std::size_t n) {
 
 core::Stream next_stream(Population& cells, std::size_t i, core::Purpose purpose, std::uint64_t seed) {
   return core::Stream(seed, purpose, cells.id[i], cells.draws[i]++);
+}
+
+// Each trait has draws of its own, so that one more leaves those of the others as they were.
+core::Stream trait_stream(const LifePlan& plan, std::size_t trait, core::Purpose purpose, std::uint64_t id,
+                          std::uint32_t draw) {
+  return core::Stream(core::derive_seed(plan.seed, core::name_key(plan.traits[trait].target)), purpose, id,
+                      draw);
 }
 
 // Erlang(n) in units of stages: the sum of n unit exponentials.
@@ -143,12 +151,13 @@ class Committer {
 
   void drift_traits(std::size_t i) {
     if (plan_.traits.empty()) return;
-    core::Stream stream = next_stream(cells_, i, core::Purpose::inheritance, plan_.seed);
+    const std::uint32_t draw = cells_.draws[i]++;
     const double rho = plan_.heritability;
     for (std::size_t t = 0; t < plan_.traits.size(); ++t) {
-      const double kept = rho * std::log(static_cast<double>(cells_.traits[t][i]));
+      core::Stream stream = trait_stream(plan_, t, core::Purpose::inheritance, cells_.id[i], draw);
+      const double kept = rho * core::maths::log(static_cast<double>(cells_.traits[t][i]));
       const double fresh = std::sqrt(1.0 - rho * rho) * plan_.traits[t].sigma * stream.normal();
-      cells_.traits[t][i] = static_cast<float>(std::exp(kept + fresh));
+      cells_.traits[t][i] = static_cast<float>(core::maths::exp(kept + fresh));
     }
   }
 
@@ -212,8 +221,8 @@ std::vector<StageShare> stable_stages(std::span<const model::Phase> cycle, doubl
   double low = 0.0, high = *std::max_element(rate.begin(), rate.end());
   for (int iteration = 0; iteration < 200; ++iteration) {
     const double g = 0.5 * (low + high);
-    double log_gain = std::log(2.0);
-    for (const double r : rate) log_gain += std::log(r / (r + g));
+    double log_gain = core::maths::log(2.0);
+    for (const double r : rate) log_gain += core::maths::log(r / (r + g));
     (log_gain > 0.0 ? low : high) = g;
   }
   const double g = 0.5 * (low + high);
@@ -248,7 +257,8 @@ void seed_founders(Population& cells, const LifePlan& plan, std::size_t n, std::
       cells.cycle_budget[i] = static_cast<float>(erlang(stream, shares[at].stages_left));
     }
     for (std::size_t t = 0; t < plan.traits.size(); ++t)
-      cells.traits[t][i] = static_cast<float>(std::exp(plan.traits[t].sigma * stream.normal()));
+      cells.traits[t][i] = static_cast<float>(core::maths::exp(
+          plan.traits[t].sigma * trait_stream(plan, t, core::Purpose::seeding, cells.id[i], 0).normal()));
   }
 }
 

@@ -6,12 +6,12 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <numbers>
 #include <string>
 
 #include "cells/kernel.hpp"
 #include "cells/lists.hpp"
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 #include "core/random.hpp"
 
 namespace stroma::cells {
@@ -133,10 +133,10 @@ std::array<double, 3> keyed_direction(std::uint64_t seed, std::uint64_t one, std
                                       int dimensions) {
   core::Stream stream(core::derive_seed(seed, std::min(one, other)), core::Purpose::contact,
                       std::max(one, other));
-  const double phi = 2.0 * std::numbers::pi * stream.uniform();
+  const core::maths::OnCircle round = core::maths::on_circle(stream.uniform());
   const double cosine = dimensions == 3 ? 2.0 * stream.uniform() - 1.0 : 0.0;
   const double sine = std::sqrt(1.0 - cosine * cosine);
-  return {sine * std::cos(phi), sine * std::sin(phi), cosine};
+  return {sine * round.cosine, sine * round.sine, cosine};
 }
 
 /// Forces on body i by those on its own lattice point: the limit d -> 0 of the law, c_r - c_a. Returns their

@@ -2,9 +2,9 @@
 #include "cells/motility.hpp"
 
 #include <cmath>
-#include <numbers>
 
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 #include "core/random.hpp"
 
 namespace stroma::cells {
@@ -21,11 +21,11 @@ void turn(Bodies& bodies, std::size_t i, const Motion& motion, int dimensions) {
   double e[3] = {0.0, 0.0, 0.0};
   double norm = 0.0;
   while (norm < 1e-9) {  // b = 1/2 and e = -g cancel: draw again
-    const double phi = 2.0 * std::numbers::pi * stream.uniform();
+    const core::maths::OnCircle round = core::maths::on_circle(stream.uniform());
     const double cosine = dimensions == 3 ? 2.0 * stream.uniform() - 1.0 : 0.0;
     const double sine = std::sqrt(1.0 - cosine * cosine);
-    e[0] = bias * g[0] + (1.0 - bias) * sine * std::cos(phi);
-    e[1] = bias * g[1] + (1.0 - bias) * sine * std::sin(phi);
+    e[0] = bias * g[0] + (1.0 - bias) * sine * round.cosine;
+    e[1] = bias * g[1] + (1.0 - bias) * sine * round.sine;
     e[2] = dimensions == 3 ? bias * g[2] + (1.0 - bias) * cosine : 0.0;
     norm = std::sqrt(e[0] * e[0] + e[1] * e[1] + e[2] * e[2]);
   }

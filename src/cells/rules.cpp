@@ -7,6 +7,7 @@
 #include <map>
 
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 
 namespace stroma::cells {
 namespace {
@@ -56,7 +57,7 @@ void add_response(std::span<float> sum, const SignalView& signal, const Response
   if (n == 2.0f) return add_terms(sum, signal, per_half_max, [](float x) { return x * x; });
   if (n == 3.0f) return add_terms(sum, signal, per_half_max, [](float x) { return x * x * x; });
   if (n == 4.0f) return add_terms(sum, signal, per_half_max, [](float x) { return (x * x) * (x * x); });
-  add_terms(sum, signal, per_half_max, [n](float x) { return std::pow(x, n); });
+  add_terms(sum, signal, per_half_max, [n](float x) { return core::maths::pow(x, n); });
 }
 
 // P/(1 + P). Beyond the bound it is 1 in float32, and a P that overflowed must not become infinity/infinity.

@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 #include "core/random.hpp"
 
 namespace stroma::cells {
@@ -43,7 +44,7 @@ VolumeLaw lysed_volume(float /*volume*/, float /*fluid*/) {
 }
 
 float radius_of(float volume) {
-  return std::cbrt(volume * static_cast<float>(3.0 / (4.0 * std::numbers::pi)));
+  return core::maths::cbrt(volume * static_cast<float>(3.0 / (4.0 * std::numbers::pi)));
 }
 float volume_of(float radius) {
   return static_cast<float>(4.0 * std::numbers::pi / 3.0) * radius * radius * radius;
@@ -58,8 +59,10 @@ void relax_volumes(Bodies& bodies, std::span<const VolumeLaw> laws, std::span<co
   // 1 - e^(-k t): once per law, not per body
   std::array<float, 256> solid_part{}, fluid_part{};
   for (std::size_t k = 0; k < laws.size(); ++k) {
-    solid_part[k] = static_cast<float>(-std::expm1(-static_cast<double>(laws[k].solid_rate) * minutes));
-    fluid_part[k] = static_cast<float>(-std::expm1(-static_cast<double>(laws[k].fluid_rate) * minutes));
+    solid_part[k] =
+        static_cast<float>(-core::maths::expm1(-static_cast<double>(laws[k].solid_rate) * minutes));
+    fluid_part[k] =
+        static_cast<float>(-core::maths::expm1(-static_cast<double>(laws[k].fluid_rate) * minutes));
   }
   core::for_chunks(n, chunk, threads, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
@@ -87,10 +90,10 @@ std::size_t divide(Bodies& bodies, std::size_t mother, std::uint64_t daughter_id
   core::require(mother < bodies.size() && offset > 0.0 && offset <= 1.0,
                 "a division of a body that is there");
   core::Stream stream(seed, core::Purpose::division_axis, bodies.id[mother], tick.count);
-  const double phi = 2.0 * std::numbers::pi * stream.uniform();
+  const core::maths::OnCircle round = core::maths::on_circle(stream.uniform());
   const double cosine = domain.dimensions == 3 ? 2.0 * stream.uniform() - 1.0 : 0.0;
   const double sine = std::sqrt(1.0 - cosine * cosine);
-  const std::array<double, 3> axis = {sine * std::cos(phi), sine * std::sin(phi), cosine};
+  const std::array<double, 3> axis = {sine * round.cosine, sine * round.sine, cosine};
   const double shift = offset * static_cast<double>(bodies.radius[mother]);
   std::array<double, 3> centre = {bodies.x[mother], bodies.y[mother], bodies.z[mother]};
   for (std::size_t k = 0; k < static_cast<std::size_t>(domain.dimensions); ++k) {

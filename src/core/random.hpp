@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace stroma::core {
 
@@ -36,11 +37,15 @@ class Stream {
   static constexpr result_type max() { return 0xFFFFFFFFu; }
   result_type operator()();
 
-  double uniform();                                 ///< open interval (0, 1), 32 bits
-  double normal();                                  ///< mean 0, variance 1
-  double exponential();                             ///< mean 1
-  std::int64_t poisson(double mean);                ///< mean in [0, 1e9]; throws InternalError outside
-  std::int64_t binomial(std::int64_t n, double p);  ///< n >= 0, p in [0, 1]; throws InternalError outside
+  // Of these, normal and exponential are the quantile of one uniform number, so that they grow with it, and
+  // the counts are exact for any mean. No library's transcendental function is in them: core/maths.hpp.
+  double uniform();                   ///< open interval (0, 1), 32 bits
+  double normal();                    ///< mean 0, variance 1; within 6.3 of 0
+  double exponential();               ///< mean 1; at most 22.9
+  std::int64_t poisson(double mean);  ///< mean in [0, largest_mean]; throws InternalError outside
+  /// n in [0, largest_mean], p in [0, 1]; throws InternalError outside.
+  std::int64_t binomial(std::int64_t n, double p);
+  static constexpr double largest_mean = 1e15;
 
  private:
   void refill();
@@ -52,5 +57,9 @@ class Stream {
 
 /// A seed for a part of a study (an arm, a replicate, a well) derived from its parent's; a pure function.
 std::uint64_t derive_seed(std::uint64_t seed, std::uint64_t part);
+
+/// The entity, or part, that a name stands for. What has a name is keyed by it and never by its place in a
+/// list: a row more in a table leaves the draws of all others as they were.
+std::uint64_t name_key(std::string_view name);
 
 }  // namespace stroma::core

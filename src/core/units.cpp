@@ -13,6 +13,7 @@
 
 #include "core/diagnostics.hpp"
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 
 namespace stroma::core {
 namespace {
@@ -127,7 +128,7 @@ std::string_view trim(std::string_view text) {
 bool accumulate(Quantity& total, const Unit& unit, int power) {
   constexpr int largest = 60;
   bool small = true;
-  total.value *= std::pow(unit.factor, power);
+  total.value *= maths::pow(unit.factor, power);
   const auto add = [power, &small](signed char& to, signed char from) {
     const int sum = to + power * from;
     small = small && std::abs(sum) <= largest;

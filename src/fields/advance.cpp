@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 #include "fields/failures.hpp"
 #include "fields/workspace.hpp"
 
@@ -291,7 +292,7 @@ class Course {
     double error = solved.error;
     if (only_if_close) {
       const Norms norms = work_.extrapolation.compare(trial, c_, threads_);
-      const double q = std::exp(-t_.slowest_rate * minutes_);
+      const double q = core::maths::exp(-t_.slowest_rate * minutes_);
       error += norms.difference / std::max(norms.largest, smallest_scale) * q / (1.0 - q);
       if (!(error <= plan_.error_target)) return false;
       // Where more is drawn than flows in there is no steady state above zero; in time there still is one.

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "core/maths.hpp"
 #include "core/table.hpp"
 
 namespace stroma::model {
@@ -23,7 +24,7 @@ bool holds_in(const std::vector<Index>& types, Index type) {
 
 // h(x) = x^n (1 + K^n)/(x^n + K^n)
 double normalised_hill(double x, double half_max, double hill) {
-  const double xn = std::pow(x, hill), kn = std::pow(half_max, hill);
+  const double xn = core::maths::pow(x, hill), kn = core::maths::pow(half_max, hill);
   return xn * (1.0 + kn) / (xn + kn);
 }
 

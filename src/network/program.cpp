@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 
 namespace stroma::network {
 namespace {
@@ -55,7 +56,7 @@ struct Compiled {
 Compiled compile_node_term(const Mechanism& row, Slot source, bool positive) {
   require_row(row.half_max > 0.0 && row.half_max < 1.0, row, "half_max of a node must lie in (0, 1)");
   require_row(row.hill > 0.0 && std::isfinite(row.hill), row, "hill must be positive");
-  const double k = std::pow(row.half_max, row.hill);
+  const double k = core::maths::pow(row.half_max, row.hill);
   Compiled out;
   Term& term = out.term;
   term.source = source;
@@ -67,7 +68,7 @@ Compiled compile_node_term(const Mechanism& row, Slot source, bool positive) {
   term.offset = positive ? 0.0f : term.scale;
   term.slope = static_cast<float>(positive ? gain : 1.0 - gain);
   term.exponent = static_cast<float>(row.hill);
-  term.log2_half_max = static_cast<float>(std::log2(row.half_max));
+  term.log2_half_max = static_cast<float>(core::maths::log2(row.half_max));
   out.lowest = scale;
   out.highest = scale + (general ? std::min(1.0 / k, largest_general_power) : 1.0);
   return out;
@@ -88,8 +89,8 @@ Compiled compile_occupancy_term(const Mechanism& row, std::size_t input, bool po
 class RangeGuard {
  public:
   void add(Compiled compiled, std::vector<Term>& terms) {
-    low_ += std::log10(compiled.lowest);
-    high_ += std::log10(compiled.highest);
+    low_ += core::maths::log10(compiled.lowest);
+    high_ += core::maths::log10(compiled.highest);
     if (compiled.term.power != Power::occupancy && (low_ < -largest_log10 || high_ > largest_log10)) {
       compiled.term.divide_after = true;
       low_ = high_ = 0.0;

@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 #include "network/kernel.hpp"
 
 namespace stroma::network {
@@ -64,7 +65,7 @@ class Relaxation {
     for (std::size_t level = 0; level < levels_; ++level)
       for (std::size_t i = 0; i < nodes; ++i) {
         const double z = std::ldexp(dt, -static_cast<int>(level)) / program_.tau[i];
-        const double q = -std::expm1(-z);
+        const double q = -core::maths::expm1(-z);
         // 1 - q/z loses all digits as z -> 0; there the series z/2 - z^2/6 + z^3/24 is exact to 1e-12.
         const double p = z < 1e-3 ? z * (0.5 - z * (1.0 / 6.0 - z / 24.0)) : 1.0 - q / z;
         work_.q_[level * nodes + i] = static_cast<float>(q);

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 
 namespace stroma::pharmacology {
 
@@ -20,7 +21,7 @@ double occupancy(double ligand, double kd, double antagonism) {
 }
 
 double remaining_activity(double c, double ic50, double hill) {
-  return 1.0 / (1.0 + std::pow(c / ic50, hill));
+  return 1.0 / (1.0 + core::maths::pow(c / ic50, hill));
 }
 
 void remaining_activities(std::span<float> remaining, std::span<const float> c, double ic50, double hill) {
@@ -31,7 +32,8 @@ void remaining_activities(std::span<float> remaining, std::span<const float> c, 
     return;
   }
   const float h = static_cast<float>(hill);
-  for (std::size_t i = 0; i < c.size(); ++i) remaining[i] = 1.0f / (1.0f + std::pow(c[i] * per_ic50, h));
+  for (std::size_t i = 0; i < c.size(); ++i)
+    remaining[i] = 1.0f / (1.0f + core::maths::pow(c[i] * per_ic50, h));
 }
 
 double enter_cells(std::span<float> c, std::span<const float> influx_multiplier,
@@ -48,8 +50,8 @@ double enter_cells(std::span<float> c, std::span<const float> influx_multiplier,
     const double out = entry.efflux + entry.efflux_by_transporter * a;
     const double in = entry.influx * m * free_outside;
     // expm1 keeps the step exact for out -> 0, where C grows linearly.
-    const double after =
-        out > 0.0 ? before + (in / out - before) * -std::expm1(-out * minutes) : before + in * minutes;
+    const double after = out > 0.0 ? before + (in / out - before) * -core::maths::expm1(-out * minutes)
+                                   : before + in * minutes;
     c[i] = static_cast<float>(after);
     change += c[i] - before;
   }
@@ -68,7 +70,7 @@ void entry_rates(std::span<double> lost, std::span<double> gained, std::span<con
       const double m = influx_multiplier.empty() ? 1.0 : influx_multiplier[i];
       const double a = transporter.empty() ? 0.0 : transporter[i];
       const double passed = (entry.efflux + entry.efflux_by_transporter * a) * minutes;
-      lost[i] = -std::expm1(-passed);
+      lost[i] = -core::maths::expm1(-passed);
       gained[i] = entry.influx * m * (passed > 0.0 ? lost[i] / passed : 1.0);
     }
   });

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 #include "core/random.hpp"
 #include "core/units.hpp"
 #include "tissue/behaviours.hpp"
@@ -77,11 +78,11 @@ std::vector<CohortPlan::Flow> flows(const model::Model& m, const cells::RuleProg
 }
 
 // One lognormal factor per isolate: the same cell type of one donor secretes alike in every vessel.
-double donor_factor(const model::CellType& type, model::Index index, std::uint64_t donor_seed) {
+double donor_factor(const model::CellType& type, std::uint64_t donor_seed) {
   const auto sigma = type.parameters.find("donor_sigma");
   if (sigma == type.parameters.end()) return 1.0;
-  core::Stream stream(donor_seed, core::Purpose::donor, static_cast<std::uint64_t>(index));
-  return std::exp(sigma->second.value * stream.normal());
+  core::Stream stream(donor_seed, core::Purpose::donor, core::name_key(type.name));
+  return core::maths::exp(sigma->second.value * stream.normal());
 }
 
 // Occupancies of the receptors in a solution without antagonists.
@@ -149,7 +150,7 @@ CohortPlan compile_cohort(const model::Model& m, model::Index index, std::uint64
   plan.cell_volume = type.parameter("volume");
   plan.program = network::compile(m, index);
   plan.rules = cells::compile_rules(m, index, problems);
-  plan.life = cells::life_plan(type, core::derive_seed(seed, static_cast<std::uint64_t>(index)));
+  plan.life = cells::life_plan(type, core::derive_seed(seed, core::name_key(type.name)));
   plan.drugs = drug_entries(m, plan, type);
   plan.receptors = receptor_bindings(m, plan);
   plan.secretions = flows(m, plan.rules, "secretion:");
@@ -158,7 +159,7 @@ CohortPlan compile_cohort(const model::Model& m, model::Index index, std::uint64
   plan.cycle_entry = plan.rules.behaviour("cycle_entry");
   plan.apoptosis = plan.rules.behaviour("apoptosis");
   plan.necrosis = plan.rules.behaviour("necrosis");
-  plan.donor_factor = donor_factor(type, index, donor_seed);
+  plan.donor_factor = donor_factor(type, donor_seed);
   core::require(plan.apoptosis >= 0, "a cell type without a hazard of apoptosis");
   return plan;
 }

@@ -39,8 +39,7 @@ State plate(const Plan& plan) {
     const model::CellType& type = plan.model->cell_types[static_cast<std::size_t>(cohort_plan.type)];
     const double efficiency =
         type.parameters.contains("plating_efficiency") ? type.parameter("plating_efficiency") : 1.0;
-    core::Stream stream(plan.setup.seed, core::Purpose::seeding, static_cast<std::uint64_t>(cohort_plan.type),
-                        -1);
+    core::Stream stream(plan.setup.seed, core::Purpose::seeding, core::name_key(type.name), -1);
     const auto attached = static_cast<std::size_t>(
         stream.binomial(static_cast<std::int64_t>(plan.setup.cells[k].count), efficiency));
     Cohort cohort = found_cohort(cohort_plan, plain, attached, s.next_id, plan.accuracy, plan.threads);

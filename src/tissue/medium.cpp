@@ -4,6 +4,7 @@
 #include <span>
 
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 
 namespace stroma::tissue {
 
@@ -26,9 +27,9 @@ void exchange(double& concentration, Budget& budget, double volume, double secre
   const double source = secretion / volume;
   // What is left of the old plus what is left of the new: two terms that cannot be negative. expm1 keeps both
   // limits (no loss, fast loss) exact.
-  const double after = loss > 0.0
-                           ? before * std::exp(-loss * minutes) - source / loss * std::expm1(-loss * minutes)
-                           : before + source * minutes;
+  const double after = loss > 0.0 ? before * core::maths::exp(-loss * minutes) -
+                                        source / loss * core::maths::expm1(-loss * minutes)
+                                  : before + source * minutes;
   const double lost = before + source * minutes - after;
   concentration = after;
   budget.secreted += secretion * minutes;

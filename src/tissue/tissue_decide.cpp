@@ -81,7 +81,8 @@ void propose_contacts(const Step& step, const TissuePlan& plan, TissueState& s, 
     work.contact_targets[used].resize(n);
     for (std::size_t b = 0; b < n; ++b) work.contact_targets[used][b] = may(b) ? 1 : 0;
     ++used;
-    work.contact_behaviours.push_back({kind, {}, {}, true});
+    const std::string& name = plan.cohorts[k].rules.behaviours[static_cast<std::size_t>(behaviour)].name;
+    work.contact_behaviours.push_back({kind, {}, {}, true, core::name_key(name)});
   };
   std::uint8_t kind = 0;
   for (std::size_t k = 0; k < plan.types.size(); ++k) {

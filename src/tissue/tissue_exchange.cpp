@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 #include "tissue/tissue_perceive.hpp"
 
 namespace stroma::tissue {
@@ -96,7 +97,7 @@ void exchange_drugs(const Step& step, std::size_t k, const TissuePlan& plan, Tis
 // of `passed` = rate x time: exact for these, and between the two always.
 double mean_over_step(double before, double after, double passed) {
   // 1/x - 1/(e^x - 1); its series where the difference would cancel.
-  const double weight = passed < 1e-3 ? 0.5 - passed / 12.0 : 1.0 / passed - 1.0 / std::expm1(passed);
+  const double weight = passed < 1e-3 ? 0.5 - passed / 12.0 : 1.0 / passed - 1.0 / core::maths::expm1(passed);
   return weight * before + (1.0 - weight) * after;
 }
 

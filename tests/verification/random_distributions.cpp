@@ -105,7 +105,7 @@ TEST_P(Poisson, has_its_mean_and_variance_and_a_mutant_does_not) {
   EXPECT_GT(deviation(sample(5, [&](Stream& s) { return s.poisson(1.1 * mean); }), mean, mean, mu4).worst(),
             4);
 }
-INSTANTIATE_TEST_SUITE_P(Means, Poisson, testing::Values(0.3, 5.0, 9.99, 10.01, 80.0, 1e6, 9e8));
+INSTANTIATE_TEST_SUITE_P(Means, Poisson, testing::Values(0.3, 5.0, 9.99, 10.01, 80.0, 1e6, 9e8, 1e13));
 
 struct BinomialCase {
   std::int64_t n;
