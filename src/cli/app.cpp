@@ -177,7 +177,10 @@ int run_program(int argc, char** argv) {
   CLI::App* run_command = app.add_subcommand("run", "one experiment file");
   run_command->add_option("file", file, "experiment (TOML)")->required();
   run_command
-      ->add_option("--set", options.set, "key=value for a top-level key of the experiment; may be repeated")
+      ->add_option(
+          "--set", options.set,
+          "address=value, for any value of the experiment: replicates=6, plate.volume=\"50 uL\", "
+          "plate.treatment[sorafenib].doses[2]=\"1 uM\" (elements by name or place from 1); may be repeated")
       ->allow_extra_args(false);
   run_command
       ->add_option(
@@ -197,7 +200,10 @@ int run_program(int argc, char** argv) {
   fork_command->add_option("experiment", branch, "experiment (TOML) that says what follows")->required();
   fork_command->add_option("-o,--output", options.output, "result folder (default: results/NAME)");
   fork_command
-      ->add_option("--set", options.set, "key=value for a top-level key of the experiment; may be repeated")
+      ->add_option(
+          "--set", options.set,
+          "address=value, for any value of the experiment: replicates=6, plate.volume=\"50 uL\", "
+          "plate.treatment[sorafenib].doses[2]=\"1 uM\" (elements by name or place from 1); may be repeated")
       ->allow_extra_args(false);
   fork_command->add_flag("--force", options.force, "replace results that are in the folder");
   CLI::App* verify_command =

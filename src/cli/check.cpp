@@ -43,7 +43,7 @@ std::string check_one(const fs::path& path, const CommonOptions& options) {
     return text;
   }
   if (io::describes_tissue(path)) return check_tissue(path, options);
-  const study::Study study = io::load_experiment(path, model_search(options));
+  const study::Study study = io::load_experiment(path, model_search(options), options.set);
   const study::Experiment& e = study.experiments.front();
   return fmt::format("experiment, {} arms, {} readouts, {} replicates",
                      e.has_plate ? e.arms.size() : e.cultures.size(), e.readouts.size(), e.replicates);

@@ -21,7 +21,7 @@ struct CommonOptions {
   int threads = 0;  ///< 0: as many as there are cores
   bool quick = false, force = false, quiet = false, json = false, dry_run = false;
   std::vector<std::string> without;
-  std::vector<std::string> set;  ///< "key=value" for top-level keys of an experiment
+  std::vector<std::string> set;  ///< "address=value" for values of an experiment (core/address.hpp)
   std::string command;           ///< as typed, for the record
 };
 

@@ -2,18 +2,33 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <gnu/libc-version.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
 
 #include <algorithm>
+#include <cmath>
 #include <ctime>
 #include <fstream>
 #include <thread>
+
+#include "core/hash.hpp"
 
 namespace stroma::cli {
 
 int core_count() {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+std::string c_library_name() {
+  core::Hasher hasher;
+  for (int k = 1; k <= 4000; ++k) {
+    const double x = 0.0037 * k;
+    for (const double value : {std::exp(x), std::log(x), std::pow(x, 1.7), std::sin(x), std::tanh(x),
+                               std::expm1(-x), std::log1p(x), std::lgamma(x), std::erfc(x)})
+      hasher.number(value);
+  }
+  return fmt::format("glibc {}, results {}", gnu_get_libc_version(), hasher.digest().substr(0, 8));
 }
 
 std::string machine_name() {

@@ -11,6 +11,7 @@ io::RunRecord begin_record(const CommonOptions& options) {
   record.version = version;
   record.command = options.command;
   record.machine = machine_name();
+  record.c_library = c_library_name();
   record.started = utc_now();
   record.seed = options.seed;
   record.quick = options.quick;

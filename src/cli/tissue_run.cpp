@@ -239,6 +239,20 @@ std::unique_ptr<io::OutputFolder> open_folder(const CommonOptions& options) {
   }
 }
 
+// States come from the engine's own arithmetic; what a report adds to them, fits and tests, from the C
+// library.
+void say_c_library(const fs::path& run) {
+  std::error_code ignored;
+  if (!fs::exists(run / "run.json", ignored)) return;
+  const std::string there = io::read_record(run).c_library, here = c_library_name();
+  if (there == here)
+    fmt::print("fits and tests of the report: {} here as in the run\n", here);
+  else
+    fmt::print(
+        "fits and tests of the report: {} here, {} in the run; their last digits may differ, states do not\n",
+        here, there.empty() ? "not recorded" : there);
+}
+
 int thread_count(const CommonOptions& options) {
   return options.threads == 0 ? core_count() : options.threads;
 }
@@ -396,6 +410,7 @@ int verify(const fs::path& run, const CommonOptions& options) {
   }
   fmt::print("verified: {} states from {:.6g} h to {:.6g} h are the same bits\n", log.entries().size(),
              core::minutes(first) / 60.0, core::minutes(log.entries().back().first) / 60.0);
+  say_c_library(run);
   return exit_done;
 }
 

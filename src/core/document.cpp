@@ -89,7 +89,7 @@ std::optional<double> check_quantity(std::string_view text, Dimension dim, Range
         fmt::format("{}: '{}' is {}; expected {}", key, text, describe(parsed.quantity.dim), describe(dim)));
     return std::nullopt;
   }
-  if (!range.contains(parsed.quantity.value)) {
+  if (!range.contains(parsed.quantity.value) || !std::isfinite(parsed.quantity.value)) {
     const std::string unit_text = dim == dimension::none ? "" : example_unit(dim);
     const double scale = unit_text.empty() ? 1.0 : unit(unit_text);
     const Range shown{range.low / scale, range.high / scale, range.low_open};
@@ -102,7 +102,11 @@ std::optional<double> check_quantity(std::string_view text, Dimension dim, Range
 }
 
 Section::Section(const Node& node, std::string path, Diagnostics& problems)
-    : node_(node), path_(std::move(path)), problems_(problems) {}
+    : node_(node), path_(std::move(path)), problems_(problems) {
+  if (node.kind != Node::Kind::table)
+    problems_.add("wrong-type", node.place, path_,
+                  fmt::format("{}: expected a table, found {}", path_, kind_name(node.kind)));
+}
 
 std::string Section::full(std::string_view key) const {
   return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);

@@ -10,6 +10,7 @@ nlohmann::ordered_json record_json(const RunRecord& record) {
   out["version"] = record.version;
   out["command"] = record.command;
   out["machine"] = record.machine;
+  out["c_library"] = record.c_library;
   out["started"] = record.started;
   out["finished"] = record.finished;
   out["wall_seconds"] = record.wall_seconds;

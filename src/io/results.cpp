@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "core/diagnostics.hpp"
 #include "core/errors.hpp"
@@ -39,12 +40,15 @@ Json comparison(const study::Comparison& c) {
   return out;
 }
 
-// Letters, digits and single dashes: names of arms become names of files.
+// Letters, digits and single dashes: names of arms become names of files. Letters beyond ASCII stay as they
+// are.
 std::string slug(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const auto u = static_cast<unsigned char>(c);
-    if (std::isalnum(u) != 0 && u < 128) {
+    if (u >= 128) {
+      out += c;
+    } else if (std::isalnum(u) != 0) {
       out += static_cast<char>(std::tolower(u));
     } else if (!out.empty() && out.back() != '-') {
       out += '-';
@@ -54,14 +58,41 @@ std::string slug(std::string_view text) {
   return out;
 }
 
+// Names that are not taken yet: two arms whose names differ only in what a file name cannot say ("2+3",
+// "2/3") get two files, the later one with a number.
+class FileNames {
+ public:
+  std::string fresh(const std::string& wanted) {
+    std::string name = wanted;
+    for (int n = 2; !taken_.insert(name).second; ++n) name = fmt::format("{}-{}", wanted, n);
+    return name;
+  }
+
+ private:
+  std::set<std::string> taken_;
+};
+
+// The folder of an experiment: its name without what a path cannot hold. "a/plate" keeps its two parts.
+std::string folder_name(const std::string& experiment) {
+  std::filesystem::path out;
+  for (const auto& part : std::filesystem::path(printable(experiment)).relative_path()) {
+    std::string name = part.string();
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 32 || c == '\\'; },
+        '-');
+    out /= name == "." || name == ".." ? "up" : name;
+  }
+  return out.empty() ? "experiment" : out.string();
+}
+
 std::string readouts_csv(const study::Study& study, const study::StudyResult& result) {
-  const std::vector<std::string> columns = {"experiment", "metric", "system", "arm",
-                                            "replicate",  "value",  "note"};
+  const std::vector<std::string> columns = {"experiment", "metric",    "system", "arm",
+                                            "time_h",     "replicate", "value",  "note"};
   std::vector<std::vector<CsvValue>> rows;
   for (std::size_t k = 0; k < result.experiments.size(); ++k) {
     for (const study::Readout& r : result.experiments[k].measurements.readouts) {
       const CsvValue value = r.value ? CsvValue(*r.value) : CsvValue(std::monostate{});
-      rows.push_back({study.experiments[k].name, r.metric, r.system, r.arm,
+      rows.push_back({study.experiments[k].name, r.metric, r.system, r.arm, core::minutes(r.at) / 60.0,
                       static_cast<std::int64_t>(r.replicate + 1), value, r.why_missing});
     }
   }
@@ -136,6 +167,7 @@ RunRecord read_record(const std::filesystem::path& folder) {
     in.at("version").get_to(record.version);
     in.at("command").get_to(record.command);
     in.at("machine").get_to(record.machine);
+    record.c_library = in.value("c_library", std::string());
     in.at("started").get_to(record.started);
     in.at("finished").get_to(record.finished);
     in.at("wall_seconds").get_to(record.wall_seconds);
@@ -193,30 +225,36 @@ std::vector<std::pair<std::string, std::string>> laboratory_files(const study::S
                                                                   const study::StudyResult& result) {
   std::vector<std::pair<std::string, std::string>> files;
   files.emplace_back("tables/readouts.csv", readouts_csv(study, result));
+  FileNames names;
   for (std::size_t k = 0; k < result.experiments.size(); ++k) {
     const study::Measurements& m = result.experiments[k].measurements;
-    const std::string folder = "raw/" + study.experiments[k].name + "/";
+    const std::string folder = "raw/" + folder_name(study.experiments[k].name) + "/";
+    const auto name_of = [&](const std::string& what, const std::string& at) {
+      return names.fresh(folder + slug(what) + (at.empty() ? "" : "-" + slug(at)));
+    };
     for (const study::Cck8Result& r : m.cck8) {
-      const std::string name = fmt::format("{}{}-replicate-{:02}", folder, slug(r.system), r.replicate + 1);
+      const std::string name = name_of(fmt::format("{} replicate {:02}", r.system, r.replicate + 1), r.at);
       files.emplace_back(name + "-plate.csv", write_plate_grid(r.plate));
       files.emplace_back(name + "-map.csv", write_plate_map(r.plate));
     }
     for (const study::ElisaResult& r : m.elisa) {
-      files.emplace_back(folder + slug(r.substance) + "-plate.csv", write_plate_grid(r.run.plate));
-      files.emplace_back(folder + slug(r.substance) + "-map.csv", write_plate_map(r.run.plate));
-      files.emplace_back(folder + slug(r.substance) + "-cell-counts.csv", write_cell_counts(r.run.counts));
+      const std::string name = name_of(r.substance, r.at);
+      files.emplace_back(name + "-plate.csv", write_plate_grid(r.run.plate));
+      files.emplace_back(name + "-map.csv", write_plate_map(r.run.plate));
+      files.emplace_back(name + "-cell-counts.csv", write_cell_counts(r.run.counts));
     }
     for (const study::ColonyResult& r : m.colonies)
-      files.emplace_back(folder + slug(r.system) + "-colonies.csv", write_colony_counts(r.sheet));
+      files.emplace_back(name_of(r.system + " colonies", r.at) + ".csv", write_colony_counts(r.sheet));
     for (const study::QpcrResult& r : m.qpcr)
-      files.emplace_back(folder + slug(r.system) + "-ct.csv", write_ct_table(r.table));
+      files.emplace_back(name_of(r.system + " ct", r.at) + ".csv", write_ct_table(r.table));
     for (const study::BlotResult& r : m.blots)
-      files.emplace_back(folder + slug(r.system) + "-densitometry.csv", write_densitometry(r.bands));
+      files.emplace_back(name_of(r.system + " densitometry", r.at) + ".csv", write_densitometry(r.bands));
     for (const study::FlowResult& r : m.flow)
-      if (!r.sample.events.empty())
-        files.emplace_back(fmt::format("{}{}-{}-replicate-{:02}.fcs", folder, slug(r.system),
-                                       slug(r.sample.arm), r.sample.replicate),
-                           write_fcs(to_fcs(r.sample)));
+      if (!r.sample.events.empty()) {
+        const std::string name = name_of(
+            fmt::format("{} {} replicate {:02}", r.system, slug(r.sample.arm), r.sample.replicate), r.at);
+        files.emplace_back(name + ".fcs", write_fcs(to_fcs(r.sample)));
+      }
   }
   return files;
 }

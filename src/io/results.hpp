@@ -14,6 +14,7 @@ namespace stroma::io {
 /// What a run was, for run.json and the report.
 struct RunRecord {
   std::string program, version, command, machine;
+  std::string c_library;  ///< name and fingerprint of what computes fits and tests; the engine has its own
   std::string started, finished;  ///< ISO 8601, UTC
   double wall_seconds = 0.0;
   double peak_memory_mib = 0.0;

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
+#include "core/address.hpp"
 #include "core/hash.hpp"
 #include "io/csv.hpp"
 #include "io/file.hpp"
@@ -24,6 +27,14 @@ core::Node read_document(const fs::path& file, core::Diagnostics& problems) {
   }
 }
 
+// What comes from the command line says so wherever it is wrong.
+void place_all(core::Node& node, const core::Place& place) {
+  node.place = place;
+  node.key_place = place;
+  for (core::Node& item : node.items) place_all(item, place);
+  for (auto& [key, value] : node.keys) place_all(value, place);
+}
+
 // The model that a file asks for; null where it cannot be had, with the reasons in `problems`.
 std::shared_ptr<const model::Model> model_for(const core::Node& document, const fs::path& file,
                                               const ModelSearch& search, core::Diagnostics& problems) {
@@ -41,7 +52,7 @@ std::shared_ptr<const model::Model> model_for(const core::Node& document, const 
   }
 }
 
-// "key=value" from the command line: the value is TOML, or a text where it is not.
+// "address=value" from the command line: the value is TOML, or a text where it is not.
 void apply_override(core::Node& document, const std::string& override_text, core::Diagnostics& problems) {
   const std::size_t equals = override_text.find('=');
   const std::string key = override_text.substr(0, equals);
@@ -51,38 +62,35 @@ void apply_override(core::Node& document, const std::string& override_text, core
     return;
   }
   const std::string value = override_text.substr(equals + 1);
-  core::Diagnostics ignored;
-  core::Node parsed = read_toml("value = " + value, "--set", ignored);
-  if (!ignored.empty()) {
-    parsed = {};
-    core::Node text;
-    text.kind = core::Node::Kind::text;
-    text.text = value;
-    parsed.keys.emplace_back("value", std::move(text));
-  }
-  core::Node node = parsed.keys.front().second;
-  node.place = {"--set " + key, 0, 0};
-  // "output.growth_every" is a key of the table [output].
-  core::Node* table = &document;
-  std::string last = key;
-  for (std::size_t dot = last.find('.'); dot != std::string::npos; dot = last.find('.')) {
-    const std::string part = last.substr(0, dot);
-    last = last.substr(dot + 1);
-    auto found =
-        std::find_if(table->keys.begin(), table->keys.end(), [&](const auto& k) { return k.first == part; });
-    if (found == table->keys.end()) {
-      table->keys.emplace_back(part, core::Node{});
-      found = std::prev(table->keys.end());
-      found->second.place = node.place;
-    }
-    table = &found->second;
-  }
-  for (auto& [name, existing] : table->keys) {
-    if (name != last) continue;
-    existing = std::move(node);
+  core::Diagnostics not_toml;
+  core::Node parsed = read_toml("value = " + value, "--set", not_toml);
+  core::Node node;
+  if (not_toml.empty() && parsed.keys.size() == 1) {
+    node = parsed.keys.front().second;
+  } else if (value.starts_with('[') || value.starts_with('{')) {
+    problems.add("bad-override", {"--set " + key, 0, 0}, override_text,
+                 fmt::format("--set {}: '{}' is no list or table in TOML", key, value),
+                 "texts in it need quotes, as in --set 'plate.treatment.doses=[\"0 uM\", \"4 uM\"]'");
     return;
+  } else {
+    node.kind = core::Node::Kind::text;
+    node.text = value;
   }
-  table->keys.emplace_back(last, std::move(node));
+  place_all(node, {"--set " + key, 0, 0});
+  core::set_at(document, key, std::move(node), problems);
+}
+
+void apply_overrides(core::Node& document, std::span<const std::string> overrides,
+                     core::Diagnostics& problems) {
+  std::vector<std::string> keys;
+  for (const std::string& text : overrides) {
+    const std::string key = text.substr(0, text.find('='));
+    if (std::find(keys.begin(), keys.end(), key) != keys.end())
+      problems.add("bad-override", {"--set " + key, 0, 0}, key,
+                   fmt::format("--set {} is given twice; the first would have no effect", key));
+    keys.push_back(key);
+    apply_override(document, text, problems);
+  }
 }
 
 void read_findings_file(const fs::path& file, study::Study& study, core::Diagnostics& problems) {
@@ -138,14 +146,31 @@ std::shared_ptr<const model::Model> load_model(const fs::path& folder, std::span
   return std::make_shared<const model::Model>(std::move(knocked_out));
 }
 
+std::string stored_name(const std::string& written) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  };
+  const bool own = written == "experiment.toml" || written == "request.json";
+  if (!own && !written.empty() && written.front() != '.' && written.size() < 200 &&
+      std::all_of(written.begin(), written.end(), is_plain))
+    return written;
+  core::Hasher hasher;
+  hasher.text(written);
+  std::string last = fs::path(written).filename().string().substr(0, 100);
+  std::replace_if(
+      last.begin(), last.end(), [&](char c) { return !is_plain(c); }, '-');
+  return fmt::format("table-{}-{}", hasher.digest().substr(0, 8), last);
+}
+
 study::Study load_experiment(const fs::path& file, const ModelSearch& search,
                              std::span<const std::string> overrides) {
   core::Diagnostics problems;
   study::Study out;
-  out.name = file.stem().string();
+  out.name = printable(file.stem());
   core::Node document = read_document(file, problems);
   problems.throw_if_any();
-  for (const std::string& text : overrides) apply_override(document, text, problems);
+  apply_overrides(document, overrides, problems);
   out.model = model_for(document, file, search, problems);
   problems.throw_if_any();
   out.experiments.push_back(study::read_experiment(document, out.name, *out.model, problems));
@@ -160,29 +185,32 @@ bool describes_tissue(const fs::path& file) {
 }
 
 LoadedTissue load_tissue(const fs::path& file, const ModelSearch& search,
-                         std::span<const std::string> overrides, std::uint64_t seed, double memory_limit) {
+                         std::span<const std::string> overrides, std::uint64_t seed, double memory_limit,
+                         Tables tables) {
   core::Diagnostics problems;
   LoadedTissue out;
   core::Node document = read_document(file, problems);
   problems.throw_if_any();
-  for (const std::string& text : overrides) apply_override(document, text, problems);
+  apply_overrides(document, overrides, problems);
   const bool needs_model = document.find("model") != nullptr || document.find("cells") != nullptr;
   out.model =
       needs_model ? model_for(document, file, search, problems) : std::make_shared<const model::Model>();
   problems.throw_if_any();
   out.inputs.emplace_back("experiment.toml", read_file(file));
   const study::TableReader read_table = [&](const std::string& name) -> core::Table {
-    const fs::path path = file.parent_path() / name;
+    const fs::path path = file.parent_path() / (tables == Tables::stored ? stored_name(name) : name);
     try {
       const std::string bytes = read_text_file(path);
-      out.inputs.emplace_back(name, bytes);
+      const std::string kept = stored_name(name);
+      if (std::none_of(out.inputs.begin(), out.inputs.end(), [&](const auto& i) { return i.first == kept; }))
+        out.inputs.emplace_back(kept, bytes);
       return read_csv(bytes, printable(path), {}, problems);
     } catch (const core::InputError& error) {
       for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
       return {};
     }
   };
-  out.experiment = study::read_tissue_experiment(document, file.stem().string(), *out.model, seed,
+  out.experiment = study::read_tissue_experiment(document, printable(file.stem()), *out.model, seed,
                                                  memory_limit, read_table, problems);
   problems.throw_if_any();
   return out;
@@ -228,8 +256,7 @@ std::optional<StudyInputs> study_inputs(const fs::path& source, const ModelSearc
 study::Study load_study(const fs::path& folder, const ModelSearch& search) {
   core::Diagnostics problems;
   study::Study out;
-  out.name =
-      folder.filename().empty() ? folder.parent_path().filename().string() : folder.filename().string();
+  out.name = printable(folder.filename().empty() ? folder.parent_path().filename() : folder.filename());
   const fs::path file = folder / "study.toml";
   const core::Node document = read_document(file, problems);
   problems.throw_if_any();
@@ -247,15 +274,26 @@ study::Study load_study(const fs::path& folder, const ModelSearch& search) {
   top.finish();
   out.model = model_for(document, file, search, problems);
   if (out.model == nullptr) problems.throw_if_any();
+  // An experiment is called by its file's stem; where two have one, by their paths: "a/plate" and "b/plate".
+  std::map<std::string, int> stems;
+  for (const auto& [name, place] : experiments) ++stems[printable(fs::path(name).stem())];
+  std::set<std::string> listed;
   for (const auto& [name, place] : experiments) {
     const fs::path path = folder / name;
+    if (!listed.insert(fs::path(name).lexically_normal().string()).second) {
+      problems.add("listed-twice", place, name, fmt::format("experiments: '{}' is there twice", name));
+      continue;
+    }
+    std::string called = printable(path.stem());
+    if (stems[called] > 1)
+      called = printable(fs::path(name).lexically_normal().replace_extension().generic_string());
     const core::Node experiment = read_document(path, problems);
     if (experiment.keys.empty()) continue;
     if (study::model_of(experiment) != study::model_of(document))
       problems.add(
           "model-differs", {printable(path), 1, 0}, "model",
           fmt::format("the experiment's model is not the study's ('{}')", study::model_of(document)));
-    out.experiments.push_back(study::read_experiment(experiment, path.stem().string(), *out.model, problems));
+    out.experiments.push_back(study::read_experiment(experiment, called, *out.model, problems));
   }
   for (const core::Node* figure : figures) out.figures.push_back(study::read_figure(*figure, out, problems));
   if (!findings.empty() && problems.empty()) read_findings_file(folder / findings, out, problems);

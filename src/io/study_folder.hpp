@@ -49,8 +49,16 @@ struct LoadedTissue {
 /// Loads an experiment in space. `seed` is the run's, `memory_limit` in bytes refuses a grid beyond it
 /// (LimitError). Throws core::InputError with everything that is wrong. Tables are looked for beside the
 /// file.
+/// `Tables::stored`: the file is the copy that a run keeps, and its tables lie beside it as stored_name says.
+enum class Tables { beside, stored };
 LoadedTissue load_tissue(const std::filesystem::path& file, const ModelSearch& search,
-                         std::span<const std::string> overrides, std::uint64_t seed, double memory_limit);
+                         std::span<const std::string> overrides, std::uint64_t seed, double memory_limit,
+                         Tables tables = Tables::beside);
+
+/// The name under which a run keeps the copy of a table that its experiment calls `written`: the same where
+/// that is a plain name of its own; one without folders, made of the name and its hash, where it is not
+/// ("../p.csv", "/a/p.csv", or "experiment.toml", which is the run's own).
+std::string stored_name(const std::string& written);
 
 /// What a study or an experiment in culture is made of, for a copy beside its results.
 struct StudyInputs {

@@ -22,6 +22,14 @@ double hours(core::Tick tick) {
   return core::minutes(tick) / 60.0;
 }
 
+// A time in file names: hundredths of an hour, and four digits where two would name two outputs alike (a tick
+// is 1/6000 h).
+std::string time_in_name(core::Tick tick) {
+  constexpr std::int64_t ticks_per_hundredth = 60;
+  return tick.count % ticks_per_hundredth == 0 ? fmt::format("{:08.2f}h", hours(tick))
+                                               : fmt::format("{:010.4f}h", hours(tick));
+}
+
 std::string growth_header(const tissue::TissuePlan& plan) {
   std::string header = "tick,time_h";
   for (const tissue::CohortPlan& cohort : plan.cohorts) {
@@ -156,10 +164,10 @@ void TissueOutput::write_growth(const tissue::TissueState& s) {
     const GrowthPoint::PerType& t = point.types[k];
     const std::string& type = plan_.model->cell_types[static_cast<std::size_t>(plan_.cohorts[k].type)].name;
     row += fmt::format(",{},{},{},{},{:.8g}", t.live, t.apoptotic, t.necrotic, t.cycling, t.live_volume);
-    series.push_back({"count/" + type + "/live", "", static_cast<double>(t.live)});
-    series.push_back({"count/" + type + "/apoptotic", "", static_cast<double>(t.apoptotic)});
-    series.push_back({"count/" + type + "/necrotic", "", static_cast<double>(t.necrotic)});
-    series.push_back({"volume/" + type + "/live", "um^3", t.live_volume});
+    series.push_back({"count/" + link_name(type) + "/live", "", static_cast<double>(t.live)});
+    series.push_back({"count/" + link_name(type) + "/apoptotic", "", static_cast<double>(t.apoptotic)});
+    series.push_back({"count/" + link_name(type) + "/necrotic", "", static_cast<double>(t.necrotic)});
+    series.push_back({"volume/" + link_name(type) + "/live", "um^3", t.live_volume});
   }
   growth_log_.add(s.tick, row + fmt::format(",{:.6g},{:.6g}", point.radii.live, point.radii.necrotic));
   series.push_back({"radius/live", "um", point.radii.live});
@@ -167,7 +175,7 @@ void TissueOutput::write_growth(const tissue::TissueState& s) {
   for (std::size_t f = 0; f < plan_.fields.substances.size(); ++f) {
     const std::string& name = plan_.fields.substances[f].name;
     const double volume = plan_.fields.grid.voxel_volume() * static_cast<double>(plan_.fields.grid.voxels());
-    series.push_back({"mean/" + name, "nM", s.fields.substances[f].content / volume});
+    series.push_back({"mean/" + link_name(name), "nM", s.fields.substances[f].content / volume});
   }
   results_.sample(s.tick, series);
 }
@@ -246,12 +254,13 @@ void TissueOutput::write_frame(const tissue::TissueState& s) {
   Frame frame;
   frame.tick = s.tick;
   for (std::size_t f = 0; f < plan_.fields.substances.size(); ++f)
-    frame.fields.push_back({plan_.fields.substances[f].name, "nM", s.fields.concentration(f)});
+    frame.fields.push_back({link_name(plan_.fields.substances[f].name), "nM", s.fields.concentration(f)});
   const CellColumns columns = cell_columns(s, plan_);
   frame.cells.x = s.bodies.x;
   frame.cells.y = s.bodies.y;
   frame.cells.z = s.bodies.z;
   frame.cells.columns = frame_columns(columns, s);
+  for (CellColumn& column : frame.cells.columns) column.name = link_name(column.name);
   results_.add(frame);
 }
 
@@ -271,7 +280,7 @@ void TissueOutput::write_lineages(const tissue::TissueState& s) {
 }
 
 void TissueOutput::write_cell_table(const tissue::TissueState& s) {
-  folder_.write(fmt::format("cells/cells-{:08.2f}h.h5ad", hours(s.tick)), cell_table_bytes(s, plan_));
+  folder_.write(fmt::format("cells/cells-{}.h5ad", time_in_name(s.tick)), cell_table_bytes(s, plan_));
 }
 
 void TissueOutput::write_sections(const tissue::TissueState& s) {
@@ -297,7 +306,7 @@ void TissueOutput::write_sections(const tissue::TissueState& s) {
   for (const auto& [stain, name] : stains) {
     setup.stain = stain;
     const assays::Raster raster = assays::draw_section(cells, setup);
-    const std::string path = fmt::format("sections/{}-{:08.2f}h.png", name, hours(s.tick));
+    const std::string path = fmt::format("sections/{}-{}.png", name, time_in_name(s.tick));
     folder_.write(path, png_bytes(raster.width, raster.height, raster.rgb, raster.um_per_pixel));
     pictures_.push_back({path, s.tick, name});
   }

@@ -100,7 +100,7 @@ LoadedTissue load_inputs(const fs::path& folder, const TissueRequest& request, d
   if (!request.model_folder.empty()) search.roots.push_back(request.model_folder.parent_path());
   search.without = request.without;
   LoadedTissue loaded = load_tissue(folder / "input" / "experiment.toml", search, request.overrides,
-                                    request.seed, memory_limit);
+                                    request.seed, memory_limit, Tables::stored);
   loaded.experiment.name = request.name;
   if (loaded.model->content_hash != request.model_hash)
     refuse(request.model_folder,

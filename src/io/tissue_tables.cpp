@@ -68,6 +68,18 @@ std::vector<CellColumn> frame_columns(const CellColumns& c, const tissue::Tissue
   return columns;
 }
 
+std::string link_name(const std::string& name) {
+  std::string out;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 33 || byte > 126 || c == '/' || c == '%')
+      out += fmt::format("%{:02X}", byte);
+    else
+      out += c;
+  }
+  return out == "." ? "%2E" : out;
+}
+
 std::string cell_table_bytes(const tissue::TissueState& s, const tissue::TissuePlan& plan) {
   const CellColumns c = cell_columns(s, plan);
   const std::size_t n = s.bodies.size();
@@ -123,7 +135,7 @@ std::string cell_table_bytes(const tissue::TissueState& s, const tissue::TissueP
   table.obs.push_back({"radius_um", std::span<const float>(s.bodies.radius)});
   table.obs.push_back({"volume_um3", std::span<const float>(c.volume)});
   for (std::size_t d = 0; d < c.drug_names.size(); ++d)
-    table.obs.push_back({c.drug_names[d] + "_inside_nM", std::span<const float>(c.drugs[d])});
+    table.obs.push_back({link_name(c.drug_names[d]) + "_inside_nM", std::span<const float>(c.drugs[d])});
   table.spatial = spatial;
   table.dimensions = dimensions;
   table.uns = {{"time_h", fmt::format("{:.6g}", core::minutes(s.tick) / 60.0)}, {"model", plan.model->name}};

@@ -24,6 +24,10 @@ CellColumns cell_columns(const tissue::TissueState& state, const tissue::TissueP
 /// Columns of a frame; they refer to `columns` and `state`, which must stay.
 std::vector<CellColumn> frame_columns(const CellColumns& columns, const tissue::TissueState& state);
 
+/// The name of a substance, cell type or drug as one link of HDF5, which a slash would part and which are
+/// printable ASCII: other bytes are written %XX, as in a URL ("A/B" becomes "A%2FB").
+std::string link_name(const std::string& name);
+
 /// All cells with their network activities (NaN where a type lacks a node) as an AnnData file.
 std::string cell_table_bytes(const tissue::TissueState& state, const tissue::TissuePlan& plan);
 

@@ -15,12 +15,13 @@ std::string dump(const nlohmann::json& spec) {
   return spec.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
 // Ids become file names and anchors, so they hold nothing that either would have to escape.
 void require_id(const std::string& id, std::set<std::string>& seen) {
-  const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  };
-  core::require(!id.empty() && std::all_of(id.begin(), id.end(), plain),
+  core::require(!id.empty() && std::all_of(id.begin(), id.end(), is_plain),
                 "an id of a figure or table has letters other than A-Z a-z 0-9 - _");
   core::require(seen.insert(id).second, "two figures or two tables of a report have one id");
 }
@@ -40,6 +41,30 @@ std::string tabulate(const Table& table) {
 }
 
 }  // namespace
+
+void settle_ids(Report& report) {
+  std::set<std::string> figures{"findings"}, tables{"findings"};
+  const auto settle = [](std::string& id, std::set<std::string>& taken) {
+    std::string plain;
+    for (const char c : id) {
+      if (is_plain(c)) {
+        plain += c;
+      } else if (!plain.empty() && plain.back() != '-') {
+        plain += '-';
+      }
+    }
+    while (plain.size() > 1 && plain.back() == '-') plain.pop_back();
+    if (plain.empty()) plain = "figure";
+    id = plain;
+    for (int n = 2; !taken.insert(id).second; ++n) id = plain + "-" + std::to_string(n);
+  };
+  for (Section& section : report.sections)
+    for (Pictures& pictures : section.pictures) settle(pictures.id, figures);
+  for (Section& section : report.sections) {
+    for (Figure& figure : section.figures) settle(figure.id, figures);
+    for (Table& table : section.tables) settle(table.id, tables);
+  }
+}
 
 std::vector<FigureFile> figure_files(const Report& report) {
   const Palette palette(report);

@@ -24,6 +24,10 @@ struct TableFile {
   std::string csv;
 };
 
+/// Makes the ids of figures and tables what their files and anchors need: letters, digits, '-' and '_', and
+/// each one once. Names of experiments, panels and probes are people's and need not be.
+void settle_ids(Report& report);
+
 /// Every figure of the report in order, beginning with "findings" (the forest plot) where there are findings.
 /// Throws as render_html.
 std::vector<FigureFile> figure_files(const Report& report);

@@ -1,10 +1,19 @@
 // What a reader calls a readout: "blot:CASP3" is the Western blot of what the model labels caspase-3,
 // cleaved.
+#include <fmt/format.h>
+
 #include "report/study_report.hpp"
 
 namespace stroma::report {
 
-std::string target_words(const std::string& metric, const study::Study& study) {
+std::pair<std::string, std::string> metric_and_time(const std::string& metric) {
+  const std::size_t at = metric.rfind(" at ");
+  if (at == std::string::npos) return {metric, {}};
+  return {metric.substr(0, at), metric.substr(at + 4)};
+}
+
+std::string target_words(const std::string& of, const study::Study& study) {
+  const std::string metric = metric_and_time(of).first;
   const std::string target = metric.substr(metric.find(':') + 1);
   if (study.model == nullptr) return target;
   for (const auto& node : study.model->nodes)
@@ -14,7 +23,9 @@ std::string target_words(const std::string& metric, const study::Study& study) {
   return target;
 }
 
-std::string readout_words(const std::string& metric, const study::Study& study) {
+std::string readout_words(const std::string& of, const study::Study& study) {
+  const auto [metric, time] = metric_and_time(of);
+  if (!time.empty()) return fmt::format("{} at {}", readout_words(metric, study), time);
   if (metric == "colony_rate") return "colony formation rate";
   if (metric == "apoptotic_fraction") return "apoptotic fraction (annexin V)";
   if (metric == "ic50") return "IC50 (CCK-8)";

@@ -18,7 +18,9 @@
 namespace stroma::report {
 namespace {
 
-std::string y_title_of(const std::string& metric, const study::Study& study) {
+std::string y_title_of(const std::string& of, const study::Study& study) {
+  const auto [metric, time] = metric_and_time(of);
+  if (!time.empty()) return fmt::format("{}, {}", y_title_of(metric, study), time);
   if (metric == "colony_rate") return "colonies / cells plated";
   if (metric == "apoptotic_fraction") return "apoptotic cells (fraction)";
   if (metric == "ic50") return "IC50 (µM)";
@@ -49,7 +51,9 @@ std::vector<std::pair<std::string, std::string>> pairs_of(const study::FigureSpe
   return pairs;
 }
 
-std::string noun_of(const std::string& metric, const study::Study& study) {
+std::string noun_of(const std::string& of, const study::Study& study) {
+  const auto [metric, time] = metric_and_time(of);
+  if (!time.empty()) return fmt::format("{} at {}", noun_of(metric, study), time);
   if (metric == "colony_rate") return "rate of colonies";
   if (metric == "apoptotic_fraction") return "apoptotic fraction";
   std::string noun = target_words(metric, study);
@@ -146,9 +150,12 @@ Figure bars_figure(const study::FigureSpec& spec, const study::Study& study,
         return values[static_cast<std::size_t>(std::find(spec.arms.begin(), spec.arms.end(), arm) -
                                                spec.arms.begin())];
       };
-      if (const std::string text =
-              sentence(panel, system, noun_of(metric, study), pairs.front(), value(pairs.front().first),
-                       value(pairs.front().second), finding_of(spec, result, metric, system, pairs.front()));
+      // One arm alone has nothing to be compared with.
+      if (const std::string text = pairs.empty()
+                                       ? std::string()
+                                       : sentence(panel, system, noun_of(metric, study), pairs.front(),
+                                                  value(pairs.front().first), value(pairs.front().second),
+                                                  finding_of(spec, result, metric, system, pairs.front()));
           !text.empty())
         sentences.push_back(text);
       if (has_stars_of_zhao(study.source))
@@ -173,12 +180,13 @@ Figure bars_figure(const study::FigureSpec& spec, const study::Study& study,
   return figure;
 }
 
-DoseResponseArm dose_arm(const std::string& arm, const std::string& system, const study::Measurements& m) {
+DoseResponseArm dose_arm(const std::string& arm, const std::string& system, const std::string& metric,
+                         const study::Measurements& m) {
   DoseResponseArm out;
   out.arm = arm;
   std::vector<double> doses, responses, log_ic50;
   for (const study::Cck8Result& plate : m.cck8) {
-    if (plate.system != system) continue;
+    if (plate.system != system || plate.at != metric_and_time(metric).second) continue;
     for (const assays::DoseResponse& response : plate.analysis.responses) {
       if (response.arm != arm) continue;
       for (const assays::DosePoint& point : response.points) {
@@ -194,7 +202,7 @@ DoseResponseArm dose_arm(const std::string& arm, const std::string& system, cons
       }
     }
   }
-  for (const double ic50 : values_of(m, "ic50", system, arm)) log_ic50.push_back(std::log(ic50));
+  for (const double ic50 : values_of(m, metric, system, arm)) log_ic50.push_back(std::log(ic50));
   if (log_ic50.size() >= 2) {
     const stats::Interval ci = stats::mean_interval(log_ic50);
     out.ic50 = {std::exp(stats::mean(log_ic50)), {std::exp(ci.low), std::exp(ci.high)}};
@@ -207,6 +215,7 @@ Figure dose_figure(const study::FigureSpec& spec, const study::Study& study,
                    const study::Experiment& experiment, const study::Measurements& m) {
   Figure figure;
   DoseResponse content;
+  const std::string& metric = spec.readouts.front();
   for (const study::ArmSpec& arm : experiment.arms)
     for (const study::TreatmentSpec& t : arm.treatments)
       if (t.series) content.drug = study.model->substances[static_cast<std::size_t>(t.substance)].name;
@@ -214,16 +223,16 @@ Figure dose_figure(const study::FigureSpec& spec, const study::Study& study,
     DoseResponsePanel panel{system, {}};
     std::vector<std::vector<double>> logs;
     for (const std::string& arm : spec.arms) {
-      panel.arms.push_back(dose_arm(arm, system, m));
+      panel.arms.push_back(dose_arm(arm, system, metric, m));
       logs.emplace_back();
-      for (const double ic50 : values_of(m, "ic50", system, arm)) logs.back().push_back(std::log2(ic50));
+      for (const double ic50 : values_of(m, metric, system, arm)) logs.back().push_back(std::log2(ic50));
       const Estimate& e = panel.arms.back().ic50;
       figure.caption.statistics.push_back(
           {fmt::format("{}: IC50 in {}", system, arm), static_cast<int>(logs.back().size()),
            "4-parameter logistic per experiment; dose at 50 % of control; geometric mean", "", missing,
            "IC50 (µM)", e});
     }
-    for (const auto& pair : pairs_of(spec, study, "ic50", system)) {
+    for (const auto& pair : pairs_of(spec, study, metric, system)) {
       const auto at = [&](const std::string& arm) {
         return static_cast<std::size_t>(std::find(spec.arms.begin(), spec.arms.end(), arm) -
                                         spec.arms.begin());
@@ -271,7 +280,7 @@ Figure make_figure(const study::FigureSpec& spec, const study::Study& study,
   while (k + 1 < study.experiments.size() && study.experiments[k].name != spec.experiment) ++k;
   const study::Experiment& experiment = study.experiments[k];
   const study::Measurements& m = result.experiments[k].measurements;
-  const bool dose = spec.readouts.size() == 1 && spec.readouts.front() == "ic50";
+  const bool dose = spec.readouts.size() == 1 && metric_and_time(spec.readouts.front()).first == "ic50";
   Figure figure =
       dose ? dose_figure(spec, study, experiment, m) : bars_figure(spec, study, experiment, m, result);
   figure.id = spec.id;
@@ -280,14 +289,15 @@ Figure make_figure(const study::FigureSpec& spec, const study::Study& study,
   return figure;
 }
 
-Figure make_flow_figure(const study::FigureSpec& spec, const study::Measurements& m) {
+Figure make_flow_figure(const study::FigureSpec& spec, const std::string& at, const study::Measurements& m) {
   Figure figure;
   figure.id = spec.id + "-cytograms";
   figure.panel = spec.panel;
-  figure.title = typeset(spec.title) + ": cytograms of the first experiment";
+  figure.title =
+      typeset(spec.title) + ": cytograms of the first experiment" + (at.empty() ? "" : " at " + at);
   Flow flow;
   for (const study::FlowResult& r : m.flow) {
-    if (r.sample.events.empty() ||
+    if (r.sample.events.empty() || r.at != at ||
         std::find(spec.arms.begin(), spec.arms.end(), r.sample.arm) == spec.arms.end())
       continue;
     FlowPanel panel;
@@ -328,7 +338,7 @@ Figure make_plate_figure(const study::Experiment& experiment, const study::Measu
   Plate plate;
   for (const study::Cck8Result& r : m.cck8) {
     if (r.replicate != 0) continue;
-    PlatePanel panel{r.system, {}};
+    PlatePanel panel{r.at.empty() ? r.system : fmt::format("{}, {}", r.system, r.at), {}};
     for (std::size_t i = 0; i < r.plate.wells.size(); ++i) {
       const assays::PlateWell& well = r.plate.wells[i];
       if (well.role == assays::WellRole::empty) continue;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "report/figures.hpp"
 #include "report/rule_figures.hpp"
 
 namespace stroma::report {
@@ -156,10 +157,10 @@ Report make_report(const study::Study& study, const study::StudyResult& result, 
           {fmt::format("section-{}", report.sections.size() + 1), spec.section, {}, {}, {}});
     Section& section = report.sections.back();
     section.figures.push_back(make_figure(spec, study, result));
-    const bool flow =
-        std::find(spec.readouts.begin(), spec.readouts.end(), "apoptotic_fraction") != spec.readouts.end();
-    if (flow && !measurements_of(spec.experiment).flow.empty())
-      section.figures.push_back(make_flow_figure(spec, measurements_of(spec.experiment)));
+    for (const std::string& readout : spec.readouts)
+      if (const auto [metric, time] = metric_and_time(readout);
+          metric == "apoptotic_fraction" && !measurements_of(spec.experiment).flow.empty())
+        section.figures.push_back(make_flow_figure(spec, time, measurements_of(spec.experiment)));
   }
   Section plates{"plates",
                  "Raw plates",
@@ -198,6 +199,7 @@ Report make_report(const study::Study& study, const study::StudyResult& result, 
   if (!remarks.tables.empty()) report.sections.push_back(std::move(remarks));
   report.methods = methods_text(study, result, record);
   report.references = model_references(*study.model);
+  settle_ids(report);
   return report;
 }
 

@@ -4,6 +4,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "io/results.hpp"
@@ -19,8 +20,10 @@ Report make_report(const study::Study& study, const study::StudyResult& result, 
 /// The figure of one specification; its caption carries the statistics of every panel.
 Figure make_figure(const study::FigureSpec& spec, const study::Study& study,
                    const study::StudyResult& result);
-/// Annexin V against propidium iodide of the arms of a figure, first replicate.
-Figure make_flow_figure(const study::FigureSpec& spec, const study::Measurements& measurements);
+/// Annexin V against propidium iodide of the arms of a figure, first replicate. `at`: the time in words where
+/// there are several, else empty.
+Figure make_flow_figure(const study::FigureSpec& spec, const std::string& at,
+                        const study::Measurements& measurements);
 /// Raw plates of an experiment, first replicate of every system.
 Figure make_plate_figure(const study::Experiment& experiment, const study::Measurements& measurements);
 /// Cell types on plates, which is where cells are tested; their rules and their network are shown.
@@ -38,6 +41,8 @@ std::string methods_text(const study::Study& study, const study::StudyResult& re
 /// What a reader calls a readout: "colony formation rate", "FOLR1, mRNA (qPCR)"; and its target alone, by the
 /// model's label. A readout of unknown kind keeps its name.
 std::string readout_words(const std::string& metric, const study::Study& study);
+/// "apoptotic_fraction at 24 h" in its two parts; the second is empty where the experiment reads it once.
+std::pair<std::string, std::string> metric_and_time(const std::string& metric);
 std::string target_words(const std::string& metric, const study::Study& study);
 
 /// Values of one readout, system and arm over replicates; missing ones are left out.

@@ -124,8 +124,8 @@ Figure size_figure(const TissueRun& run) {
   const double core = necrotic(t.rows.back());
   figure.see =
       fmt::format("Outer radius {}; {}.", change_words(live(t.rows.front()), live(t.rows.back()), " µm"),
-                  core > 0.0 ? fmt::format("necrotic core of {:.4g} µm at the end", core)
-                             : std::string("no necrotic core at the end"));
+                  core > 0.0 ? fmt::format("necrotic core of {:.4g} µm {}", core, when_last(run, t))
+                             : "no necrotic core " + when_last(run, t));
   figure.alt = "Two line charts against time: volume of live cells by type, and outer and necrotic radius. " +
                figure.see;
   figure.caption.text =

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <numbers>
 
@@ -60,6 +61,11 @@ std::string times_words(const NumberTable& table) {
                            print_time(60.0 * groups.front().first), print_time(60.0 * groups.back().first));
 }
 
+std::string capital(std::string text) {
+  if (!text.empty()) text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+  return text;
+}
+
 template <class X>
 LinePanel substance_panel(const NumberTable& table, const std::string& name, const X& x) {
   const int column = table.column(name + "_nM");
@@ -87,9 +93,9 @@ Figure substance_profiles(const TissueRun& run) {
     const auto& last = lines.panels.back().series.back().points;
     const std::string unit = lines.panels.back().y_title.substr(substance.name.size() + 2);
     const auto value = [](double v) { return std::isfinite(v) ? fmt::format("{:.3g}", v) : "none"; };
-    see += fmt::format("{}{} {} in the centre and {} {} outside", see.empty() ? "At the end: " : "; ",
-                       substance.name, value(last.front().y), value(last.back().y),
-                       unit.substr(0, unit.size() - 1));
+    see += fmt::format("{}{} {} in the centre and {} {} outside",
+                       see.empty() ? capital(when_last(run, t)) + ": " : "; ", substance.name,
+                       value(last.front().y), value(last.back().y), unit.substr(0, unit.size() - 1));
   }
   Figure figure;
   figure.id = "profiles-substances";
@@ -124,11 +130,12 @@ Figure cell_profiles(const TissueRun& run) {
   double dead = 0.0;
   const auto groups = by_time(t);
   for (const auto* row : groups.back().second) dead += (*row)[5];
-  figure.see = dead > 0.0 ? fmt::format(
-                                "How densely live and dead cells lie; at the end {:.0f} dead cells lie "
-                                "within the largest shell.",
-                                dead)
-                          : "How densely the cells lie; no dead cell lies there at the end.";
+  figure.see = dead > 0.0
+                   ? fmt::format(
+                         "How densely live and dead cells lie; {} {:.0f} dead cells lie "
+                         "within the largest shell.",
+                         when_last(run, t), dead)
+                   : fmt::format("How densely the cells lie; no dead cell lies there {}.", when_last(run, t));
   figure.alt = "Two line charts: live and dead cells per " +
                std::string(dimensions == 3 ? "volume" : "area") + " against the distance, " + times_words(t) +
                ".";

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cells/life.hpp"
+#include "report/figures.hpp"
 #include "report/quantities.hpp"
 #include "report/rule_figures.hpp"
 #include "report/study_report.hpp"
@@ -64,7 +65,8 @@ std::string fields_summary(const TissueRun& run) {
                                 print_concentration(run.state.fields.substances[f].content / volume),
                                 print_concentration(*low), print_concentration(*high)));
   }
-  return means.empty() ? std::string() : "In the domain at the end: " + listed(means) + ".";
+  return means.empty() ? std::string()
+                       : fmt::format("In the domain {}: {}.", when_last(run, {}), listed(means));
 }
 
 std::string summary_of(const TissueRun& run) {
@@ -96,8 +98,9 @@ std::string summary_of(const TissueRun& run) {
       return row[static_cast<std::size_t>(c)];
     };
     const double necrotic = value(t.rows.back(), core);
-    text += fmt::format(" The outer radius went from {:.4g} to {:.4g} µm, {}.", value(t.rows.front(), live),
-                        value(t.rows.back(), live),
+    const std::string when = when_last(run, t);
+    text += fmt::format(" The outer radius went from {:.4g} to {:.4g} µm{}, {}.", value(t.rows.front(), live),
+                        value(t.rows.back(), live), when == "at the end" ? "" : " " + when,
                         necrotic > 0.0 ? fmt::format("with a necrotic core of {:.4g} µm", necrotic)
                                        : std::string("without a necrotic core"));
   }
@@ -191,6 +194,17 @@ void add(Report& report, Section section) {
 
 }  // namespace
 
+std::string when_last(const TissueRun& run, const NumberTable& table) {
+  const int time = table.column("time_h");
+  const double stands = core::minutes(run.state.tick) / 60.0;
+  const double last =
+      time < 0 || table.rows.empty() ? stands : table.rows.back()[static_cast<std::size_t>(time)];
+  if (last < stands * (1.0 - 1e-5))
+    return fmt::format("at {}, the last time in the tables of a run that stands at {}",
+                       print_time(60.0 * last), print_time(60.0 * stands));
+  return run.state.tick < run.experiment.duration ? "at " + print_time(60.0 * stands) : "at the end";
+}
+
 Table mass_budget(const TissueRun& run) {
   Table table{"mass-budget",
               "Where every substance came from and went to",
@@ -256,6 +270,7 @@ Report make_tissue_report(const TissueRun& run) {
   }
   report.methods = tissue_methods(run);
   report.references = tissue_references(run);
+  settle_ids(report);
   return report;
 }
 

@@ -28,11 +28,14 @@ Report make_tissue_report(const TissueRun& run);
 
 // Parts of it, each in a file of its own.
 
-Section tissue_sections(const TissueRun& run);     ///< pictures; without any: nothing in it
-Section growth_section(const TissueRun& run);      ///< cells, volumes and radii against time
-Section profile_section(const TissueRun& run);     ///< substances and cells against the distance
-Section probe_section(const TissueRun& run);       ///< along lines, and planes as pictures
-Table mass_budget(const TissueRun& run);           ///< where every substance came from and went to
+Section tissue_sections(const TissueRun& run);  ///< pictures; without any: nothing in it
+Section growth_section(const TissueRun& run);   ///< cells, volumes and radii against time
+Section profile_section(const TissueRun& run);  ///< substances and cells against the distance
+Section probe_section(const TissueRun& run);    ///< along lines, and planes as pictures
+Table mass_budget(const TissueRun& run);        ///< where every substance came from and went to
+/// When the last row of one of the run's tables was taken: "at the end", or, where the run stopped before its
+/// end and after that row, the time of the row and that of the stop.
+std::string when_last(const TissueRun& run, const NumberTable& table);
 std::string tissue_methods(const TissueRun& run);  ///< paragraphs to paste
 std::vector<Reference> tissue_references(const TissueRun& run);
 

@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "core/maths.hpp"
 #include "core/units.hpp"
 #include "stats/comparison.hpp"
 #include "stats/t_test.hpp"
@@ -41,7 +42,7 @@ std::vector<double> values_of(std::span<const Readout> readouts, const Key& key)
 }
 
 std::vector<double> log2_of(std::vector<double> values) {
-  for (double& value : values) value = std::log2(value);
+  for (double& value : values) value = core::maths::log2(value);
   return values;
 }
 
@@ -95,8 +96,8 @@ std::string to_string(Agreement agreement) {
 
 std::vector<Readout> read_readouts(const core::Table& table, core::Diagnostics& problems) {
   std::vector<Readout> readouts;
-  if (!core::check_columns(table, {"metric", "system", "arm", "replicate", "value"}, {"experiment", "note"},
-                           problems))
+  if (!core::check_columns(table, {"metric", "system", "arm", "replicate", "value"},
+                           {"experiment", "time_h", "note"}, problems))
     return readouts;
   // The same readout may be taken by several experiments: a replicate is theirs.
   std::set<std::tuple<std::string, Key, int>> seen;

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 #include "core/units.hpp"
 #include "stats/nonlinear_fit.hpp"
 #include "study/sensitivity.hpp"
@@ -24,7 +25,7 @@ model::Model with(const model::Model& base, const std::vector<CalibrationParamet
   for (std::size_t p = 0; p < parameters.size(); ++p) {
     using Kind = ModelParameter::Kind;
     const Kind kind = parameters[p].is_rate ? Kind::saturation : Kind::ic50;
-    set_parameter(m, {parameters[p].row, kind, 0.0, 0.0, 0.0}, std::exp(logs[p]));
+    set_parameter(m, {parameters[p].row, kind, 0.0, 0.0, 0.0}, core::maths::exp(logs[p]));
   }
   return m;
 }
@@ -62,7 +63,7 @@ std::vector<double> simulate(const Calibration& c, std::span<const double> logs,
       predicted.push_back(net_od(m, last, d.dose) / net_od(m, last, 0.0) - 1.0);
     } else {
       const double minutes = core::minutes(e.readouts[last].at) - core::minutes(e.readouts.front().at);
-      predicted.push_back(minutes / std::log2(net_od(m, last, 0.0) / net_od(m, 0, 0.0)));
+      predicted.push_back(minutes / core::maths::log2(net_od(m, last, 0.0) / net_od(m, 0, 0.0)));
     }
   }
   return predicted;
@@ -71,7 +72,7 @@ std::vector<double> simulate(const Calibration& c, std::span<const double> logs,
 double chi_square_of(const std::vector<CalibrationDatum>& data, const std::vector<double>& predicted) {
   double sum = 0.0;
   for (std::size_t i = 0; i < data.size(); ++i)
-    sum += std::pow((data[i].value - predicted[i]) / data[i].sd, 2);
+    sum += core::maths::power((data[i].value - predicted[i]) / data[i].sd, 2);
   return sum;
 }
 
@@ -163,9 +164,9 @@ CalibrationResult calibrate(const Calibration& c, int threads,
   const std::size_t np = c.parameters.size(), nd = c.data.size();
   std::vector<double> theta, prior_mean, prior_sd;
   for (const CalibrationParameter& p : c.parameters) {
-    prior_mean.push_back(0.5 * (std::log(p.low) + std::log(p.high)));
+    prior_mean.push_back(0.5 * (core::maths::log(p.low) + core::maths::log(p.high)));
     theta.push_back(prior_mean.back());  // not the model's value: the fit must not depend on an earlier fit
-    prior_sd.push_back(0.25 * (std::log(p.high) - std::log(p.low)));
+    prior_sd.push_back(0.25 * (core::maths::log(p.high) - core::maths::log(p.low)));
   }
   CalibrationResult result;
   std::vector<double> predicted = simulate(c, theta, threads);
@@ -200,7 +201,8 @@ CalibrationResult calibrate(const Calibration& c, int threads,
     stats::NonlinearOptions options;
     options.weights = weights;
     for (std::size_t p = 0; p < np; ++p)
-      options.bounds.push_back({std::log(c.parameters[p].low), std::log(c.parameters[p].high)});
+      options.bounds.push_back(
+          {core::maths::log(c.parameters[p].low), core::maths::log(c.parameters[p].high)});
     const stats::NonlinearFit fit = stats::fit_nonlinear(linear, observed, theta, options);
     double largest = 0.0;
     for (std::size_t p = 0; p < np; ++p) largest = std::max(largest, std::abs(fit.estimates[p] - theta[p]));
@@ -216,7 +218,7 @@ CalibrationResult calibrate(const Calibration& c, int threads,
     if (largest < close_enough) break;
   }
   result.iterations = std::min(result.iterations, most_iterations);
-  for (const double t : theta) result.estimates.push_back(std::exp(t));
+  for (const double t : theta) result.estimates.push_back(core::maths::exp(t));
   result.predicted = predicted;
   result.chi_square = chi_square_of(c.data, predicted);
   return result;

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "core/units.hpp"
+#include "study/experiment_checks.hpp"
 #include "study/reading.hpp"
 
 namespace stroma::study {
@@ -48,6 +49,7 @@ class Reader {
     if (!experiment_.has_plate && experiment_.cultures.empty())
       top.missing("plate", "a [plate] or at least one [[culture]]");
     top.finish();
+    check_effects(document_, experiment_, model_, problems_);
     return std::move(experiment_);
   }
 
@@ -146,10 +148,7 @@ class Reader {
   void read_plate(const core::Node& node) {
     core::Section section(node, "plate", problems_);
     experiment_.has_plate = true;
-    if (node.kind != core::Node::Kind::table) {
-      problems_.add("wrong-type", node.place, "plate", "plate: expected a table [plate]");
-      return;
-    }
+    if (node.kind != core::Node::Kind::table) return;
     experiment_.well_volume = section.quantity("volume", dim::volume, Range::positive());
     experiment_.wells_per_arm = static_cast<int>(section.integer_or("wells_per_arm", 1, 96, 1));
     experiment_.renewal = read_tick(section, "renewal", {}, false);
@@ -280,18 +279,14 @@ class Reader {
     const auto series = std::count_if(arm.treatments.begin(), arm.treatments.end(),
                                       [](const TreatmentSpec& t) { return t.series; });
     if (series > 1)
-      problems_.add("two-series", place, arm.name,
-                    fmt::format("arm '{}' has {} dose series; one is possible", arm.name, series));
+      problems_.add(
+          "two-series", place, arm.name,
+          fmt::format("arm '{}' has {} dose series; one is possible", arm.name, series),
+          "for a checkerboard keep one series on the plate and give each dose of the other drug an arm");
     for (const ArmSpec& other : experiment_.arms)
       if (other.name == arm.name)
         problems_.add("duplicate-name", place, arm.name, fmt::format("arm '{}' is there twice", arm.name));
     experiment_.arms.push_back(std::move(arm));
-  }
-
-  static std::size_t doses_of(const ArmSpec& arm) {
-    for (const TreatmentSpec& t : arm.treatments)
-      if (t.series) return t.doses.size();
-    return 1;
   }
 
   void check_wells(const core::Place& place) {
@@ -334,7 +329,7 @@ class Reader {
     for (const auto& [text, place] : section.texts("targets")) check_target(readout, text, place);
     const bool targeted =
         readout.assay == Assay::elisa || readout.assay == Assay::qpcr || readout.assay == Assay::blot;
-    if (targeted && !section.has("targets"))
+    if (targeted && readout.targets.empty())
       section.missing("targets", "a list of what is measured, such as [\"FOLR1\"]");
     if (!targeted && section.has("targets"))
       section.wrong("targets", "conflict", fmt::format("the assay '{}' has no targets", assay));

@@ -8,10 +8,13 @@
 #include "core/errors.hpp"
 #include "core/hash.hpp"
 #include "core/units.hpp"
+#include "study/experiment_checks.hpp"
 
 namespace stroma::study {
 namespace {
 
+// An instrument's draws belong to the assay, the time and what is measured, by the names in the experiment;
+// never to the name of its file.
 std::uint64_t instrument_seed(std::uint64_t seed, const std::string& what) {
   core::Hasher hasher;
   hasher.number(seed);
@@ -24,12 +27,6 @@ std::string at_dose(const ArmSpec& arm, int dose) {
   for (const TreatmentSpec& t : arm.treatments)
     if (t.series) return arm.name + ", " + t.written[static_cast<std::size_t>(dose)];
   return arm.name;
-}
-
-std::size_t doses_of(const ArmSpec& arm) {
-  for (const TreatmentSpec& t : arm.treatments)
-    if (t.series) return t.doses.size();
-  return 1;
 }
 
 // The vessels of one experiment with what came out of them.
@@ -66,6 +63,11 @@ class Bench {
   }
 
  private:
+  struct Reading {
+    std::string metric;
+    core::Tick at;
+  };
+
   const std::string& system(const Vessel& v) const { return e_.systems[static_cast<std::size_t>(v.system)]; }
   const ArmSpec& arm(const Vessel& v) const { return e_.arms[static_cast<std::size_t>(v.arm)]; }
 
@@ -112,10 +114,44 @@ class Bench {
     return {};
   }
 
-  void add(std::string metric, std::string system_name, std::string arm_name, int replicate,
+  void add(const Reading& of, std::string system_name, std::string arm_name, int replicate,
            std::optional<double> value, std::string why) {
-    out_.readouts.push_back({std::move(metric), std::move(system_name), std::move(arm_name), replicate, value,
-                             value ? std::string() : std::move(why)});
+    out_.readouts.push_back({of.metric, std::move(system_name), std::move(arm_name), replicate, value,
+                             value ? std::string() : std::move(why), of.at});
+  }
+
+  // The metrics of a readout, one for each target, or one.
+  std::vector<Reading> readings(const ReadoutSpec& readout) const {
+    std::vector<Reading> out;
+    for (std::string& name : metric_names(e_, readout)) out.push_back({std::move(name), readout.at});
+    return out;
+  }
+  Reading reading_of(const ReadoutSpec& readout, std::string_view target) const {
+    const auto found = std::find(readout.targets.begin(), readout.targets.end(), target);
+    core::require(found != readout.targets.end(), "an assay read what nobody asked for");
+    return readings(readout)[static_cast<std::size_t>(found - readout.targets.begin())];
+  }
+
+  // The time in words where the assay is taken at several, else nothing.
+  std::string time_of(const ReadoutSpec& readout) const {
+    const bool several = std::any_of(e_.readouts.begin(), e_.readouts.end(), [&](const ReadoutSpec& other) {
+      return other.assay == readout.assay && other.at != readout.at;
+    });
+    return several ? time_words(readout.at) : std::string();
+  }
+
+  // What an instrument's run is called in its draws.
+  std::uint64_t seed_of(const ReadoutSpec& readout, const std::string& what) const {
+    return instrument_seed(seed_,
+                           fmt::format("{}\n{}\n{}", to_string(readout.assay), readout.at.count, what));
+  }
+  std::string tube_of(const Vessel& v) const {
+    return fmt::format("{}\n{}\n{}\n{}", system(v), arm_at_dose(v), v.well, v.replicate);
+  }
+  // What a person calls a plate or membrane.
+  std::string title_of(const ReadoutSpec& readout, const std::string& what) const {
+    const std::string time = time_of(readout);
+    return fmt::format("{} {}{}{}", e_.name, what, time.empty() ? "" : " at ", time);
   }
 
   void keep(const core::Diagnostics& warnings) {
@@ -123,12 +159,15 @@ class Bench {
   }
 
   // Every arm and replicate whose vessels failed leaves a readout without value, so that it is counted.
-  void note_failures(const std::string& metric) {
+  void note_failures(const ReadoutSpec& readout) {
+    for (const Reading& reading : readings(readout)) note_failures(readout, reading);
+  }
+  void note_failures(const ReadoutSpec& readout, const Reading& reading) {
     for (std::size_t i = 0; i < vessels_.size(); ++i) {
       const Vessel& v = vessels_[i];
       if (v.system < 0 || outcomes_[i].finished()) continue;
-      add(metric, system(v), metric == "ic50" ? arm(v).name : arm_at_dose(v), v.replicate, std::nullopt,
-          outcomes_[i].failure.empty() ? "not run" : outcomes_[i].failure);
+      add(reading, system(v), readout.assay == Assay::cck8 ? arm(v).name : arm_at_dose(v), v.replicate,
+          std::nullopt, outcomes_[i].failure.empty() ? "not run" : outcomes_[i].failure);
     }
   }
 
@@ -136,7 +175,7 @@ class Bench {
     for (int s = 0; s < static_cast<int>(e_.systems.size()); ++s) {
       for (int r = 0; r < e_.replicates; ++r) {
         assays::Cck8Plate plate{
-            fmt::format("{} {} replicate {}", e_.name, e_.systems[static_cast<std::size_t>(s)], r + 1),
+            title_of(readout, fmt::format("{} replicate {}", e_.systems[static_cast<std::size_t>(s)], r + 1)),
             series_drug(),
             {},
             {},
@@ -151,25 +190,28 @@ class Bench {
           }
           plate.wells.push_back(std::move(well));
         });
-        if (!plate.wells.empty()) read_plate(plate, s, r);
+        if (!plate.wells.empty()) read_plate(readout, plate, s, r);
       }
     }
-    note_failures("ic50");
+    note_failures(readout);
   }
 
-  void read_plate(assays::Cck8Plate& plate, int s, int r) {
+  void read_plate(const ReadoutSpec& readout, assays::Cck8Plate& plate, int s, int r) {
     place_blanks(plate);
     assays::Cck8Instrument instrument;
     instrument.pipetting_cv = 0.0;  // the cells were pipetted when the vessels were filled
-    Cck8Result result{e_.systems[static_cast<std::size_t>(s)],
+    const std::string& name = e_.systems[static_cast<std::size_t>(s)];
+    Cck8Result result{name,
+                      time_of(readout),
                       r,
-                      assays::read_cck8(plate, instrument, instrument_seed(seed_, plate.name)),
+                      assays::read_cck8(plate, instrument, seed_of(readout, fmt::format("{}\n{}", name, r))),
                       {}};
     result.analysis = assays::analyse_cck8(result.plate);
     keep(result.analysis.warnings);
     for (const assays::DoseResponse& response : result.analysis.responses) {
       if (response.points.size() < 2) continue;  // a single dose has no IC50
-      add("ic50", result.system, response.arm, r, ic50_of(response), assays::explain_fit(response));
+      add(readings(readout).front(), result.system, response.arm, r, ic50_of(response),
+          assays::explain_fit(response));
     }
     out_.cck8.push_back(std::move(result));
   }
@@ -193,19 +235,18 @@ class Bench {
 
   void count_colonies(const ReadoutSpec& readout) {
     for (int s = 0; s < static_cast<int>(e_.systems.size()); ++s) {
-      ColonyResult result{e_.systems[static_cast<std::size_t>(s)], {}};
+      ColonyResult result{e_.systems[static_cast<std::size_t>(s)], time_of(readout), {}};
       for_wells(s, -1, [&](std::size_t i, const Vessel& v) {
         const assays::Specimen* what = specimen(i, readout.at);
         if (what == nullptr) return;
         result.sheet.push_back(assays::count_colonies(*what, arm_at_dose(v), v.replicate + 1, v.well + 1,
-                                                      v.plated, {},
-                                                      instrument_seed(seed_, "colonies " + v.label)));
+                                                      v.plated, {}, seed_of(readout, tube_of(v))));
       });
       for (const assays::ColonyRate& rate : assays::analyse_colonies(result.sheet))
-        add("colony_rate", result.system, rate.arm, rate.replicate - 1, rate.rate, {});
+        add(readings(readout).front(), result.system, rate.arm, rate.replicate - 1, rate.rate, {});
       out_.colonies.push_back(std::move(result));
     }
-    note_failures("colony_rate");
+    note_failures(readout);
   }
 
   void run_flow(const ReadoutSpec& readout) {
@@ -213,16 +254,17 @@ class Bench {
     for (int s = 0; s < static_cast<int>(e_.systems.size()); ++s) {
       for (int r = 0; r < e_.replicates; ++r) {
         const std::string& name = e_.systems[static_cast<std::size_t>(s)];
-        const assays::GatingControls controls = assays::acquire_controls(
-            cytometer, instrument_seed(seed_, fmt::format("controls {} {} {}", e_.name, name, r)));
+        const assays::GatingControls controls =
+            assays::acquire_controls(cytometer, seed_of(readout, fmt::format("controls\n{}\n{}", name, r)));
         const assays::QuadrantGate gate = assays::set_gate(controls.unstained, controls.live);
         std::vector<std::pair<std::string, std::vector<double>>> fractions;  // technical wells by arm
         for_wells(s, r, [&](std::size_t i, const Vessel& v) {
           const assays::Specimen* what = specimen(i, readout.at);
           if (what == nullptr) return;
           FlowResult result{name,
+                            time_of(readout),
                             assays::acquire(*what, arm_at_dose(v), r + 1, v.well + 1, cytometer,
-                                            instrument_seed(seed_, "flow " + v.label)),
+                                            seed_of(readout, tube_of(v))),
                             gate,
                             {}};
           result.quadrants = assays::analyse_flow(result.sample, gate);
@@ -234,10 +276,10 @@ class Bench {
           out_.flow.push_back(std::move(result));
         });
         for (const auto& [arm_name, values] : fractions)
-          add("apoptotic_fraction", name, arm_name, r, mean(values), "no events");
+          add(readings(readout).front(), name, arm_name, r, mean(values), "no events");
       }
     }
-    note_failures("apoptotic_fraction");
+    note_failures(readout);
   }
 
   static std::optional<double> mean(const std::vector<double>& values) {
@@ -249,13 +291,14 @@ class Bench {
 
   void run_elisa(const ReadoutSpec& readout) {
     for (const std::string& target : readout.targets) {
-      const std::string metric = "elisa:" + target;
+      Reading metric = reading_of(readout, target);
       std::vector<assays::ElisaSample> samples;
       for (std::size_t i = 0; i < vessels_.size(); ++i) {
         const Vessel& v = vessels_[i];
         if (e_.has_plate == (v.system < 0) || v.well > 0) continue;  // one supernatant a replicate
         const std::string name = e_.has_plate ? system(v) + ", " + arm_at_dose(v)
                                               : e_.cultures[static_cast<std::size_t>(v.culture)].name;
+        if (!e_.has_plate) metric.at = v.times.back();
         if (!outcomes_[i].finished()) {
           add(metric, "supernatant", name, v.replicate, std::nullopt, outcomes_[i].failure);
           continue;
@@ -269,8 +312,8 @@ class Bench {
       kit.substance = target;
       kit.molar_mass = model_.substances[static_cast<std::size_t>(substance)].molar_mass;
       ElisaResult result{target,
-                         assays::run_elisa(samples, kit, e_.name + " " + target,
-                                           instrument_seed(seed_, "elisa " + e_.name + target)),
+                         time_of(readout),
+                         assays::run_elisa(samples, kit, title_of(readout, target), seed_of(readout, target)),
                          {}};
       result.analysis = assays::analyse_elisa(result.run.plate, result.run.counts);
       keep(result.analysis.warnings);
@@ -284,23 +327,22 @@ class Bench {
   void run_qpcr(const ReadoutSpec& readout) {
     const assays::QpcrInstrument cycler;
     for (int s = 0; s < static_cast<int>(e_.systems.size()); ++s) {
-      QpcrResult result{e_.systems[static_cast<std::size_t>(s)], {}};
+      QpcrResult result{e_.systems[static_cast<std::size_t>(s)], time_of(readout), {}};
       std::vector<assays::QpcrSample> samples;
       for_wells(s, -1, [&](std::size_t i, const Vessel& v) {
         if (const assays::Specimen* what = specimen(i, readout.at); what != nullptr && v.well == 0)
           samples.push_back({what, arm_at_dose(v), v.replicate + 1});
       });
       if (samples.empty()) continue;
-      result.table = assays::run_qpcr(samples, readout.targets, cycler,
-                                      instrument_seed(seed_, "qpcr " + e_.name + result.system));
+      result.table = assays::run_qpcr(samples, readout.targets, cycler, seed_of(readout, result.system));
       const assays::QpcrAnalysis analysis =
           assays::analyse_qpcr(result.table, cycler.housekeeping, reference_of(readout));
       keep(analysis.warnings);
       for (const assays::QpcrReadout& r : analysis.readouts)
-        add("qpcr:" + r.gene, result.system, r.arm, r.replicate - 1, r.fold, "not detected");
+        add(reading_of(readout, r.gene), result.system, r.arm, r.replicate - 1, r.fold, "not detected");
       out_.qpcr.push_back(std::move(result));
     }
-    for (const std::string& target : readout.targets) note_failures("qpcr:" + target);
+    note_failures(readout);
   }
 
   // One membrane per replicate and cell line. `share` compares arms across membranes without taking the
@@ -308,7 +350,7 @@ class Bench {
   void run_blots(const ReadoutSpec& readout) {
     const assays::BlotInstrument blot;
     for (int s = 0; s < static_cast<int>(e_.systems.size()); ++s) {
-      BlotResult result{e_.systems[static_cast<std::size_t>(s)], {}};
+      BlotResult result{e_.systems[static_cast<std::size_t>(s)], time_of(readout), {}};
       for (int r = 0; r < e_.replicates; ++r) {
         std::vector<assays::BlotLane> lanes;
         for_wells(s, r, [&](std::size_t i, const Vessel& v) {
@@ -316,19 +358,19 @@ class Bench {
             lanes.push_back({what, arm_at_dose(v), r + 1});
         });
         if (lanes.empty()) continue;
-        const std::string membrane = fmt::format("{} {} replicate {}", e_.name, result.system, r + 1);
-        const auto bands =
-            assays::run_blot(membrane, lanes, readout.targets, blot, instrument_seed(seed_, membrane));
+        const std::string membrane = title_of(readout, fmt::format("{} replicate {}", result.system, r + 1));
+        const auto bands = assays::run_blot(membrane, lanes, readout.targets, blot,
+                                            seed_of(readout, fmt::format("{}\n{}", result.system, r)));
         const assays::BlotAnalysis analysis =
             assays::analyse_blot(bands, blot.loading_control, reference_of(readout));
         keep(analysis.warnings);
         for (const assays::BlotReadout& b : analysis.readouts)
-          add("blot:" + b.protein, result.system, b.arm, r, b.share, "no band above background");
+          add(reading_of(readout, b.protein), result.system, b.arm, r, b.share, "no band above background");
         result.bands.insert(result.bands.end(), bands.begin(), bands.end());
       }
       out_.blots.push_back(std::move(result));
     }
-    for (const std::string& target : readout.targets) note_failures("blot:" + target);
+    note_failures(readout);
   }
 
   const Experiment& e_;

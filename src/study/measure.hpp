@@ -23,42 +23,44 @@ namespace stroma::study {
 
 /// One number of one replicate: metric "ic50" [uM, at 50 % of control], "colony_rate", "apoptotic_fraction",
 /// "elisa:X" [ng per 1e5 cells], "qpcr:X" [fold], "blot:X" [ratio to the loading control, in units of its
-/// mean over the replicate's lanes].
+/// mean over the replicate's lanes]; with its time where there are several (metric_names).
 struct Readout {
   std::string metric, system, arm;
   int replicate = 0;  ///< 0-based
   std::optional<double> value;
   std::string why_missing;  ///< where there is no value
+  core::Tick at;            ///< when the specimen was taken
 };
 
-/// Raw output and analyses, kept for tables and figures.
+/// Raw output and analyses, kept for tables and figures. `at` is the time in words where the experiment takes
+/// the assay at several ("24 h"), else empty.
 struct Cck8Result {
-  std::string system;
+  std::string system, at;
   int replicate = 0;
   assays::Plate plate;
   assays::Cck8Analysis analysis;
 };
 struct FlowResult {
-  std::string system;
+  std::string system, at;
   assays::FlowSample sample;  ///< replicate 0 only keeps its events
   assays::QuadrantGate gate;
   assays::Quadrants quadrants;
 };
 struct ColonyResult {
-  std::string system;
+  std::string system, at;
   std::vector<assays::ColonyCount> sheet;
 };
 struct ElisaResult {
-  std::string substance;
+  std::string substance, at;
   assays::ElisaRun run;
   assays::ElisaAnalysis analysis;
 };
 struct QpcrResult {
-  std::string system;
+  std::string system, at;
   std::vector<assays::CtRow> table;
 };
 struct BlotResult {
-  std::string system;
+  std::string system, at;
   std::vector<assays::BlotBand> bands;
 };
 

@@ -13,6 +13,10 @@ namespace stroma::study {
 using core::Range;
 namespace dim = core::dimension;
 
+namespace {
+constexpr double densest = 1e12;  // nM; water has 5.5e10 of itself, and products of such numbers stay finite
+}
+
 core::Tick read_required_tick(core::Section& section, std::string_view key, bool zero_allowed) {
   const double minutes =
       section.quantity(key, dim::time, zero_allowed ? Range::non_negative() : Range::positive());
@@ -52,10 +56,11 @@ double read_concentration(const std::string& text, const core::Place& place, con
   const core::ParsedQuantity parsed = core::parse_quantity(text);
   if (parsed.error.empty() && parsed.quantity.dim == dim::mass_concentration && substance != model::none) {
     const model::Substance& s = model.substances[static_cast<std::size_t>(substance)];
-    if (s.molar_mass > 0.0 && parsed.quantity.value >= 0.0)
+    if (s.molar_mass > 0.0 && parsed.quantity.value >= 0.0 &&
+        core::molar(parsed.quantity.value, s.molar_mass) <= densest)
       return core::molar(parsed.quantity.value, s.molar_mass);
   }
-  return core::check_quantity(text, dim::concentration, Range::non_negative(), place, key, problems)
+  return core::check_quantity(text, dim::concentration, Range::closed(0.0, densest), place, key, problems)
       .value_or(0.0);
 }
 

@@ -22,8 +22,8 @@ core::Tick read_required_tick(core::Section& section, std::string_view key, bool
 model::Index read_cell_type(const std::string& name, const core::Place& place, const model::Model& model,
                             core::Diagnostics& problems);
 
-/// A concentration >= 0 (nM), written as molar or, where the model has the molar mass of `substance`, as mass
-/// per volume. Anything else is a problem at `place`, under the name `key`, and gives 0.
+/// A concentration from 0 to 1e12 (nM; 1000 M), written as molar or, where the model has the molar mass of
+/// `substance`, as mass per volume. Anything else is a problem at `place`, under the name `key`, and gives 0.
 double read_concentration(const std::string& text, const core::Place& place, const std::string& key,
                           model::Index substance, const model::Model& model, core::Diagnostics& problems);
 

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 #include "stats/descriptive.hpp"
 
 namespace stroma::study {
@@ -41,7 +42,7 @@ std::vector<double> logs_of(const StudyResult& result, const ArmAgreement& arm) 
   for (const ExperimentResult& e : result.experiments)
     for (const Readout& r : e.measurements.readouts)
       if (r.metric == arm.metric && r.system == arm.system && r.arm == arm.arm)
-        logs.push_back(r.value && *r.value > 0.0 ? std::log2(*r.value) : nan);
+        logs.push_back(r.value && *r.value > 0.0 ? core::maths::log2(*r.value) : nan);
   return logs;
 }
 
@@ -58,7 +59,7 @@ StudyResult simulate(const Study& study, std::shared_ptr<const model::Model> mod
 
 // A weight stays within [0, 1].
 double signed_step(const ModelParameter& p, double log_step) {
-  const bool full = p.kind == ModelParameter::Kind::weight && p.value * std::exp(log_step) > 1.0;
+  const bool full = p.kind == ModelParameter::Kind::weight && p.value * core::maths::exp(log_step) > 1.0;
   return full ? -log_step : log_step;
 }
 
@@ -71,7 +72,7 @@ void weigh(ParameterEffect& effect, std::span<const ArmAgreement> arms) {
   double jj = 0.0, js = 0.0, ss = 0.0;
   for (std::size_t i = 0; i < arms.size(); ++i) {
     if (!std::isfinite(effect.derivative[i])) continue;
-    const double w = 1.0 / std::pow(shift_error(arms[i]), 2);
+    const double w = 1.0 / core::maths::power(shift_error(arms[i]), 2);
     jj += w * effect.derivative[i] * effect.derivative[i];
     js += w * effect.derivative[i] * *arms[i].shift;
     ss += w * *arms[i].shift * *arms[i].shift;
@@ -79,7 +80,7 @@ void weigh(ParameterEffect& effect, std::span<const ArmAgreement> arms) {
   }
   if (jj > 0.0) effect.move = -js / jj;
   if (jj > 0.0 && ss > 0.0) effect.explained = js * js / (jj * ss);
-  const double moved = effect.parameter.value * std::exp(effect.move);
+  const double moved = effect.parameter.value * core::maths::exp(effect.move);
   const bool stated = std::isfinite(effect.parameter.low) && std::isfinite(effect.parameter.high);
   effect.within_range = !stated || (moved >= effect.parameter.low && moved <= effect.parameter.high);
 }
@@ -172,7 +173,7 @@ std::vector<ParameterEffect> rank_parameters(const Study& study, std::span<const
   for (const ModelParameter& p : parameters) {
     const double step = signed_step(p, options.log_step);
     auto model = std::make_shared<model::Model>(*study.model);
-    set_parameter(*model, p, p.value * std::exp(step));
+    set_parameter(*model, p, p.value * core::maths::exp(step));
     const StudyResult moved = simulate(study, std::move(model), options.study);
     ParameterEffect effect;
     effect.parameter = p;

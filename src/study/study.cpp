@@ -6,33 +6,16 @@
 #include <cctype>
 
 #include "core/hash.hpp"
+#include "study/experiment_checks.hpp"
 
 namespace stroma::study {
 namespace {
-
-std::vector<std::string> metrics_of(const ReadoutSpec& r) {
-  switch (r.assay) {
-    case Assay::cck8:
-      return {"ic50"};
-    case Assay::colonies:
-      return {"colony_rate"};
-    case Assay::annexin:
-      return {"apoptotic_fraction"};
-    case Assay::elisa:
-    case Assay::qpcr:
-    case Assay::blot:
-      break;
-  }
-  std::vector<std::string> metrics;
-  for (const std::string& target : r.targets) metrics.push_back(to_string(r.assay) + ":" + target);
-  return metrics;
-}
 
 // The metrics that an experiment's readouts produce.
 std::vector<std::string> metrics_of(const Experiment& e) {
   std::vector<std::string> metrics;
   for (const ReadoutSpec& r : e.readouts)
-    for (const std::string& metric : metrics_of(r)) metrics.push_back(metric);
+    for (const std::string& metric : metric_names(e, r)) metrics.push_back(metric);
   return metrics;
 }
 
@@ -44,7 +27,7 @@ bool contains(const std::vector<std::string>& list, const std::string& word) {
 std::vector<const ReadoutSpec*> readouts_of(const Experiment& e, const std::string& metric) {
   std::vector<const ReadoutSpec*> found;
   for (const ReadoutSpec& r : e.readouts)
-    if (contains(metrics_of(r), metric)) found.push_back(&r);
+    if (contains(metric_names(e, r), metric)) found.push_back(&r);
   return found;
 }
 
@@ -53,7 +36,7 @@ std::vector<std::string> arms_of(const Experiment& e, const std::vector<std::str
   std::vector<std::string> names;
   for (const bool any : {false, true})
     for (const ReadoutSpec& r : e.readouts) {
-      const std::vector<std::string> mine = metrics_of(r);
+      const std::vector<std::string> mine = metric_names(e, r);
       const bool wanted = std::any_of(mine.begin(), mine.end(),
                                       [&](const std::string& metric) { return contains(metrics, metric); });
       if (!wanted && !(any && names.empty())) continue;
@@ -86,12 +69,18 @@ void check_findings(const Study& study, const core::Table& table, core::Diagnost
                 core::did_you_mean(f.experiment, experiments));
       continue;
     }
-    unknown("readout", f.readout, metrics_of(*e));
-    const auto readouts = readouts_of(*e, f.readout);
-    if (readouts.size() > 1)
+    std::vector<std::string> timed;
+    for (const std::string& metric : metrics_of(*e))
+      if (metric.starts_with(f.readout + " at ")) timed.push_back(metric);
+    if (!timed.empty()) {
       row.wrong("readout", "ambiguous",
                 fmt::format("finding {}: experiment '{}' reads '{}' {} times, and a finding is about one",
-                            f.id, f.experiment, f.readout, readouts.size()));
+                            f.id, f.experiment, f.readout, timed.size()),
+                fmt::format("say which: {}", fmt::join(timed, ", ")));
+      continue;
+    }
+    unknown("readout", f.readout, metrics_of(*e));
+    const auto readouts = readouts_of(*e, f.readout);
     const bool supernatant = !e->has_plate || (!readouts.empty() && readouts.front()->assay == Assay::elisa);
     unknown("system", f.system, supernatant ? std::vector<std::string>{"supernatant"} : e->systems);
     unknown("arm", f.arm, arms_of(*e, {f.readout}));
@@ -162,7 +151,8 @@ StudyResult run(const Study& study, Ledger* ledger, const StudyOptions& options)
     total += result.experiments.back().vessels.size();
     for (const Vessel& vessel : result.experiments.back().vessels) work += expected_work(vessel);
   }
-  core::Hasher hasher;
+  std::vector<std::pair<std::string, std::string>>
+      hashes;  // of vessels, by key: the order of a file is no content
   for (std::size_t k = 0; k < study.experiments.size(); ++k) {
     ExperimentResult& mine = result.experiments[k];
     const Progress before = result.progress;
@@ -189,13 +179,16 @@ StudyResult run(const Study& study, Ledger* ledger, const StudyOptions& options)
       return result;
     }
     for (std::size_t i = 0; i < mine.vessels.size(); ++i) {
-      hasher.text(mine.outcomes[i].state_hash);
+      hashes.emplace_back(mine.vessels[i].key, mine.outcomes[i].state_hash);
       if (!mine.outcomes[i].finished())
         result.failures.push_back(mine.vessels[i].label + ": " + mine.outcomes[i].failure);
     }
     mine.measurements =
         measure(study.experiments[k], *study.model, mine.vessels, mine.outcomes, options.seed);
   }
+  std::sort(hashes.begin(), hashes.end());
+  core::Hasher hasher;
+  for (const auto& [key, hash] : hashes) hasher.text(hash);
   result.state_hash = hasher.digest();
   for (const Finding& f : study.findings) {
     const auto e = std::find_if(study.experiments.begin(), study.experiments.end(),

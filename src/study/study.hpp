@@ -60,7 +60,7 @@ struct StudyResult {
   std::vector<Assessment> assessments;        ///< as Study::findings
   Progress progress;
   std::vector<std::string> failures;  ///< labels and reasons
-  std::string state_hash;             ///< over all vessels in order
+  std::string state_hash;             ///< over all vessels, in the order of their keys
   bool interrupted = false;
 };
 

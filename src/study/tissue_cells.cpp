@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "core/errors.hpp"
+#include "core/maths.hpp"
 #include "core/units.hpp"
 #include "study/reading.hpp"
 #include "study/tissue_reader.hpp"
@@ -24,7 +25,7 @@ constexpr int tries_per_cell = 2000;
 double TissueReader::radius_of(model::Index type) const {
   const auto& parameters = model_.cell_types[static_cast<std::size_t>(type)].parameters;
   const auto volume = parameters.find("volume");
-  return volume == parameters.end() ? 8.0 : std::cbrt(0.75 * volume->second.value / std::numbers::pi);
+  return volume == parameters.end() ? 8.0 : core::maths::cbrt(0.75 * volume->second.value / std::numbers::pi);
 }
 
 void TissueReader::place(model::Index type, const std::array<double, 3>& position) {
@@ -88,7 +89,7 @@ void TissueReader::refuse_too_many(const Region& region, double spacing) const {
   const fields::Grid& grid = setup.grid;
   const double room = static_cast<double>(voxels_of(region, grid).size()) * grid.spacing[0] * grid.spacing[1];
   const double cells = grid.dimensions == 3
-                           ? room * grid.spacing[2] * std::numbers::sqrt2 / std::pow(spacing, 3)
+                           ? room * grid.spacing[2] * std::numbers::sqrt2 / (spacing * spacing * spacing)
                            : room * 2.0 / std::numbers::sqrt3 / (spacing * spacing);
   const double limit = static_cast<double>(setup.max_cells);
   if (cells > 1.1 * limit)
@@ -244,6 +245,8 @@ void TissueReader::place_listed(core::Section& section, model::Index type) {
     return;
   }
   if (points != nullptr) {
+    if (points->kind != core::Node::Kind::list || points->items.empty())
+      section.wrong("points", "wrong-type", "expected a list of points, such as [[\"10 um\", \"20 um\"]]");
     for (const core::Node& item : points->items) {
       std::array<double, 3> p{};
       if (item.items.size() != used && item.items.size() != 3)
@@ -258,6 +261,7 @@ void TissueReader::place_listed(core::Section& section, model::Index type) {
     return;
   }
   const core::Table table = read_table_(section.text("file"));
+  if (table.file.empty()) return;  // it could not be read, which has been said
   if (!core::check_columns(table, {"x", "y"}, {"z"}, problems_)) return;
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     const core::Row row(table, r, problems_);

@@ -9,6 +9,7 @@
 #include "core/errors.hpp"
 #include "core/hash.hpp"
 #include "core/units.hpp"
+#include "study/experiment_checks.hpp"
 #include "study/reading.hpp"
 #include "study/region.hpp"
 #include "study/tissue_reader.hpp"
@@ -16,7 +17,7 @@
 namespace stroma::study {
 
 bool is_tissue_experiment(const core::Node& document) {
-  return document.find("dimensions") != nullptr;
+  return document.find("dimensions") != nullptr || document.find("domain") != nullptr;
 }
 
 TissueExperiment read_tissue_experiment(const core::Node& document, const std::string& name,
@@ -31,7 +32,6 @@ namespace {
 // Of everything that decides a history, but for what is given on the way.
 void hash_setup(core::Hasher& h, const TissueExperiment& experiment) {
   const tissue::TissueSetup& setup = experiment.setup;
-  h.text(experiment.model);
   h.number(setup.grid.dimensions);
   for (std::size_t a = 0; a < 3; ++a) {
     h.number(setup.grid.n[a]);
@@ -162,6 +162,8 @@ TissueExperiment TissueReader::read() {
   experiment_.title = top.text("title");
   experiment_.model = top.text_or("model", "");
   experiment_.setup.grid.dimensions = static_cast<int>(top.integer("dimensions", 1, 3));
+  // Everything else hangs on it: one message for one cause.
+  if (!top.has("dimensions")) return std::move(experiment_);
   experiment_.duration = read_tick(top, "duration", core::Tick{0}, false);
   if (!top.has("duration")) top.missing("duration", "how long it runs, such as \"72 h\"");
   experiment_.setup.step = read_tick(top, "step", std::min(core::to_tick(6), experiment_.duration), false);
@@ -181,6 +183,7 @@ TissueExperiment TissueReader::read() {
   for (const core::Node* attachment : top.tables("attachment")) read_attachment(*attachment);
   experiment_.setup.attachments_per_cell =
       static_cast<std::uint32_t>(top.integer_or("attachments_per_cell", 1, 100, 12));
+  name_idle(top);
   for (const core::Node* treatment : top.tables("treatment")) read_treatment(*treatment);
   for (const core::Node* probe : top.tables("probe")) read_probe(*probe);
   const core::Node* output = top.node("output");
@@ -190,6 +193,19 @@ TissueExperiment TissueReader::read() {
     top.missing("substance", "at least one [[substance]] or [[cells]]");
   name_left_out();
   return std::move(experiment_);
+}
+
+// Keys that nothing in this experiment could read.
+void TissueReader::name_idle(core::Section& top) {
+  const auto idle = [&](const char* key, const char* why) {
+    if (top.has(key)) top.wrong(key, "cannot-act", why, "leave it out");
+  };
+  if (experiment_.setup.attachments.empty())
+    idle("attachments_per_cell", "there is no [[attachment]] whose springs it could limit");
+  if (experiment_.setup.cells.empty() && !document_.find("cells"))
+    for (const char* key : {"mechanics_error", "adhesion_reach", "max_cells"})
+      idle(key, "there are no [[cells]] that it could act on");
+  if (experiment_.setup.substances.empty()) idle("matrix", "there is no [[substance]] that it could hinder");
 }
 
 // A step longer than the run would be cut in silence; a step that does not divide checkpoints would move
@@ -318,6 +334,11 @@ void TissueReader::read_treatment(const core::Node& node) {
   section.node("until");
   if (treatment.until.count >= 0 && treatment.until <= treatment.at)
     section.wrong("until", "out-of-range", "must be later than `at`");
+  if (experiment_.duration.count > 0 && treatment.at >= experiment_.duration)
+    section.wrong("at", "cannot-act",
+                  fmt::format("a treatment at {} cannot act: the run ends at {}", time_words(treatment.at),
+                              time_words(experiment_.duration)),
+                  "treat earlier, or make `duration` longer");
   std::string key;
   for (const char* candidate : {"drug", "factor", "substance"}) {
     section.node(candidate);
@@ -339,6 +360,14 @@ void TissueReader::read_treatment(const core::Node& node) {
                                    ? model::none
                                    : experiment_.setup.substances[treatment.substance].index;
     treatment.concentration = concentration(section, "dose", section.text("dose"), index);
+  }
+  if (treatment.until.count >= 0 && !experiment_.setup.substances.empty()) {
+    const auto& faces = experiment_.setup.substances[treatment.substance].plan.boundary;
+    if (std::all_of(faces.begin(), faces.end(),
+                    [](const fields::Boundary& face) { return face.kind == fields::Boundary::Kind::flux; }))
+      section.wrong("until", "cannot-act",
+                    "what is poured into a sealed domain cannot be taken out again: `until` has no effect",
+                    "give the substance a boundary that holds a concentration, or leave `until` out");
   }
   section.finish();
   if (!experiment_.setup.substances.empty()) experiment_.setup.treatments.push_back(treatment);
@@ -378,7 +407,27 @@ void TissueReader::read_probe(const core::Node& node) {
   }
   probe.every = every(section, "every", core::Tick{0});
   section.finish();
+  refuse_too_long(probe);
   experiment_.probes.push_back(std::move(probe));
+}
+
+// Before the run: a table that nobody could read back, and no spreadsheet either.
+void TissueReader::refuse_too_long(const ProbeSpec& probe) const {
+  constexpr double largest = 256.0 * 1048576.0;  // bytes, what the report reads
+  const fields::Grid& grid = experiment_.setup.grid;
+  const auto a = static_cast<std::size_t>(probe.axis);
+  const double places = probe.kind == ProbeSpec::Kind::line
+                            ? probe.points
+                            : static_cast<double>(grid.voxels()) / static_cast<double>(grid.n[a]);
+  const double times = probe.every.count > 0 ? 2.0 + static_cast<double>(experiment_.duration.count) /
+                                                         static_cast<double>(probe.every.count)
+                                             : 2.0;
+  const double bytes = places * times * (45.0 + 23.0 * static_cast<double>(probe.substances.size()));
+  if (bytes > largest)
+    throw core::LimitError(fmt::format(
+        "the table of probe '{}' would have {:.3g} places at {:.3g} times, about {:.3g} MiB; a table may "
+        "have 256 MiB; take fewer `points`, or `every` longer",
+        probe.name, places, times, bytes / 1048576.0));
 }
 
 // A period of output: a multiple of the step, so that no output ever cuts a step and moves the result.

@@ -19,7 +19,7 @@ namespace stroma::study {
 
 /// Version of what a run in space means. A change that changes its results must raise it: a checkpoint of
 /// another version is refused. Vessels of cultures have their own (vessels.hpp).
-inline constexpr int tissue_engine_version = 2;
+inline constexpr int tissue_engine_version = 3;
 
 /// Where values of fields are written out as a table.
 struct ProbeSpec {
@@ -48,7 +48,7 @@ struct TissueExperiment {
       left_out;  ///< substances that the cells secrete or read and the file does not name
 };
 
-/// Whether a document describes an experiment in space (it says `dimensions`).
+/// Whether a document describes an experiment in space (it says `dimensions`, or has a [domain]).
 bool is_tissue_experiment(const core::Node& document);
 
 /// A table beside the experiment's file, for initial conditions and positions: given the name as written.

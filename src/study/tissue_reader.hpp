@@ -36,6 +36,8 @@ class TissueReader {
   void read_probe(const core::Node& node);
   void read_output(const core::Node* node);
   void name_left_out();
+  void name_idle(core::Section& top);
+  void refuse_too_long(const ProbeSpec& probe) const;
   core::Tick every(core::Section& section, std::string_view key, core::Tick fallback);
 
   // tissue_substances.cpp

@@ -2,9 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <numbers>
 
+#include "core/maths.hpp"
 #include "core/units.hpp"
 #include "study/tissue_reader.hpp"
 #include "tissue/medium.hpp"
@@ -23,6 +24,8 @@ void TissueReader::read_substance(const core::Node& node) {
   tissue::TissueSetup::Substance substance;
   fields::SubstancePlan& plan = substance.plan;
   plan.name = section.text("name");
+  if (plan.name.find_first_of(",\"\r\n\t") != std::string::npos)
+    section.wrong("name", "bad-name", "becomes the head of a column: leave out commas and quotes");
   for (const auto& other : experiment_.setup.substances)
     if (other.plan.name == plan.name)
       section.wrong("name", "duplicate-name", fmt::format("substance '{}' is there twice", plan.name));
@@ -60,6 +63,9 @@ void TissueReader::read_substance(const core::Node& node) {
   else
     plan.method = static_cast<fields::Method>(found - methods.begin());
   const double hindrance = section.number_or("hindrance", Range::non_negative(), 1.0);
+  if (matrix_.empty() && section.has("hindrance"))
+    section.wrong("hindrance", "cannot-act", "there is no [[matrix]] that could hinder",
+                  "add a [[matrix]], or leave it out");
   if (!matrix_.empty() && hindrance > 0.0)
     for (const double density : matrix_) plan.mobility.push_back(1.0 / (1.0 + hindrance * density));
   read_initial(section, substance);
@@ -79,16 +85,16 @@ void TissueReader::read_boundary(core::Section& section, tissue::TissueSetup::Su
         "what happens at the sides: \"sealed\", \"surroundings\", a concentration, or a table of sides");
     return;
   }
-  if (node->kind != core::Node::Kind::table) {
-    for (int face = 0; face < used; ++face) read_face(*node, static_cast<std::size_t>(face), substance);
-    return;
-  }
+  // One reading for every side: what is wrong is said once.
+  const auto all_alike = [&] {
+    read_face(*node, 0, substance);
+    for (int face = 1; face < used; ++face)
+      substance.plan.boundary[static_cast<std::size_t>(face)] = substance.plan.boundary[0];
+  };
+  if (node->kind != core::Node::Kind::table) return all_alike();
   core::Section sides(*node, section.path() + ".boundary", problems_);
   const core::Node* all = sides.node("all");
-  if (sides.has("outside")) {  // { outside, permeability } for every side
-    for (int face = 0; face < used; ++face) read_face(*node, static_cast<std::size_t>(face), substance);
-    return;
-  }
+  if (sides.has("outside")) return all_alike();  // { outside, permeability }
   static constexpr std::array names = {"x_low", "x_high", "y_low", "y_high", "z_low", "z_high"};
   for (int face = 0; face < used; ++face) {
     const auto i = static_cast<std::size_t>(face);
@@ -134,6 +140,13 @@ void TissueReader::read_face(const core::Node& value, std::size_t face,
     return;
   }
   const core::ParsedQuantity parsed = core::parse_quantity(value.text);
+  if (value.text.find_first_of("0123456789") == std::string::npos) {
+    problems_.add("unknown-boundary", value.place, key,
+                  fmt::format("{}: '{}' is neither \"sealed\" nor \"surroundings\" nor a concentration", key,
+                              value.text),
+                  core::did_you_mean(value.text, std::array<std::string, 2>{"sealed", "surroundings"}));
+    return;
+  }
   if (parsed.error.empty() && parsed.quantity.dim == flux_dimension) {
     boundary = {fields::Boundary::Kind::flux, parsed.quantity.value, 0.0};
     return;
@@ -209,15 +222,15 @@ void TissueReader::read_shaped_initial(const core::Node& node, tissue::TissueSet
       section.wrong("axis", "unknown-axis", fmt::format("'{}' is not an axis of this domain", axis));
     if (amplitude > mean) section.wrong("amplitude", "out-of-range", "must not exceed the mean");
     fill([&](const std::array<double, 3>& p) {
-      return mean + amplitude * std::cos(std::numbers::pi * modes * (p[a] - grid.origin[a]) /
-                                         grid.length(static_cast<int>(a)));
+      const double share = (p[a] - grid.origin[a]) / grid.length(static_cast<int>(a));
+      return mean + amplitude * core::maths::on_circle(0.5 * modes * share).cosine;
     });
   } else if (shape == "gaussian") {
     const double peak = number("peak"), background = number_or_zero("background");
     const double width = section.quantity("width", dim::length, Range::positive());
     const std::array<double, 3> centre = read_point(section, "centre", grid);
     fill([&](const std::array<double, 3>& p) {
-      return background + peak * std::exp(-0.5 * distance_squared(p, centre) / (width * width));
+      return background + peak * core::maths::exp(-0.5 * distance_squared(p, centre) / (width * width));
     });
   } else if (shape == "sphere") {
     const double inside = number("inside"), outside = number_or_zero("outside");
@@ -241,6 +254,7 @@ void TissueReader::read_initial_file(core::Section& section, tissue::TissueSetup
   const std::string name = section.text("file");
   if (name.empty()) return;
   const core::Table table = read_table_(name);
+  if (table.file.empty()) return;  // it could not be read, which has been said
   if (!core::check_columns(table, {"i", "concentration"}, {"j", "k"}, problems_)) return;
   std::vector<double>& c = substance.initial;
   c.assign(grid.voxels(), 0.0);

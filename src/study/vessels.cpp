@@ -8,6 +8,8 @@
 #include "assays/noise.hpp"
 #include "core/errors.hpp"
 #include "core/hash.hpp"
+#include "core/maths.hpp"
+#include "core/random.hpp"
 
 namespace stroma::study {
 namespace {
@@ -117,11 +119,12 @@ class Expander {
     for (auto& c : v.setup.cells) {
       const double nominal = static_cast<double>(c.count) * v.scale;
       const auto pipetted =
-          assays::pipette_cells(nominal, pipetting_cv, v.setup.seed, static_cast<std::uint64_t>(c.type));
+          assays::pipette_cells(nominal, pipetting_cv, v.setup.seed,
+                                core::name_key(model_.cell_types[static_cast<std::size_t>(c.type)].name));
       c.count = static_cast<std::size_t>(std::llround(static_cast<double>(pipetted) / v.scale));
     }
     require_within_limits(v);
-    v.setup.donor_seed = hash_seed(seed_, fmt::format("donor/{}", v.replicate));
+    v.setup.donor_seed = hash_seed(seed_, fmt::format("donor\n{}", v.replicate));
     v.key =
         key_of(v, model_,
                v.supernatant >= 0 ? vessels_[static_cast<std::size_t>(v.supernatant)].key : std::string());
@@ -149,9 +152,7 @@ class Expander {
     pour(v, c.medium);
     v.times = {c.duration};
     v.label = fmt::format("{}: culture {}, replicate {}", e_.name, c.name, replicate + 1);
-    // One culture serves every experiment of a study that describes it alike, so its seed names no
-    // experiment.
-    finish(std::move(v), fmt::format("culture/{}/{}", c.name, replicate));
+    finish(std::move(v), fmt::format("culture\n{}\n{}", c.name, replicate));
   }
 
   void add_arm(int replicate, int system, int index) {
@@ -176,9 +177,11 @@ class Expander {
     if (cells.empty()) cells.emplace_back(e_.lines[static_cast<std::size_t>(system)], e_.cells_per_well);
     fill(v, cells, e_.well_volume);
     pour(v, arm.medium);
+    std::string at_dose;
     for (const TreatmentSpec& t : arm.treatments) {
-      const double c = t.series ? t.doses[static_cast<std::size_t>(dose)] : t.doses.front();
-      if (c > 0.0) v.setup.treatments.push_back({t.at, t.substance, c});
+      const auto given = t.series ? static_cast<std::size_t>(dose) : 0;
+      if (t.series) at_dose = dose_identity(t.doses, given);
+      if (t.doses[given] > 0.0) v.setup.treatments.push_back({t.at, t.substance, t.doses[given]});
     }
     v.setup.renewal = e_.renewal;
     for (const ReadoutSpec& r : e_.readouts) {
@@ -191,7 +194,13 @@ class Expander {
     v.label = fmt::format("{}: {}, {}, dose {}, well {}, replicate {}", e_.name, system_name, arm.name,
                           dose + 1, well + 1, replicate + 1);
     finish(std::move(v),
-           fmt::format("well/{}/{}/{}/{}/{}/{}", e_.name, system_name, arm.name, dose, well, replicate));
+           fmt::format("well\n{}\n{}\n{}\n{}\n{}", system_name, arm.name, at_dose, well, replicate));
+  }
+
+  // A dose by its value and not by its place in the series; zeros that are there twice are told apart.
+  static std::string dose_identity(const std::vector<double>& doses, std::size_t at) {
+    const auto end = doses.begin() + static_cast<std::ptrdiff_t>(at);
+    return fmt::format("{} nM, {}", doses[at], std::count(doses.begin(), end, doses[at]));
   }
 
   const Experiment& e_;
@@ -213,7 +222,8 @@ double expected_work(const Vessel& v) {
   for (const auto& c : v.setup.cells) cells += static_cast<double>(c.count);
   // Mean number of cells over a run in which they double every 40 h; only the time left is judged by it.
   const double doublings = core::minutes(v.times.back()) / 2400.0;
-  const double growth = std::expm1(doublings * std::log(2.0)) / (doublings * std::log(2.0));
+  const double growth =
+      core::maths::expm1(doublings * core::maths::log(2.0)) / (doublings * core::maths::log(2.0));
   return cells * growth * static_cast<double>(v.times.back().count) / static_cast<double>(v.setup.step.count);
 }
 

@@ -1,6 +1,9 @@
 // From an experiment to the vessels that must be run: every arm, dose, well and replicate with its seed and
 // the supernatant it needs. A vessel's key is the hash of everything that determines its result, so a
-// finished one is found again and a change of any number makes a new one.
+// finished one is found again and a change of any number makes a new one. Its seed comes from what it is
+// called in the experiment (cell line, arm, dose, well, replicate) and from nothing else: a file under
+// another name, in another order or with an arm, dose or row of the model more gives the others the same
+// draws.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +19,7 @@ namespace stroma::study {
 
 /// Version of what a run means. A change of the engine that changes results must raise it, or old ledgers
 /// would answer for it.
-inline constexpr int engine_version = 1;
+inline constexpr int engine_version = 2;
 
 struct Vessel {
   std::string label;     ///< for people: experiment, system, arm, dose, well, replicate

@@ -30,6 +30,8 @@ Study small_study() {
   e.readouts[0].assay = Assay::annexin;
   s.experiments.push_back(e);
   e.name = "second";
+  e.cells_per_well =
+      20'000.0;  // wells of its own: alike they would be the first's, whatever the file is called
   e.readouts[0].assay = Assay::blot;
   e.readouts[0].targets = {"X"};
   e.readouts[0].reference = "plain";

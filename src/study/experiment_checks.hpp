@@ -1,0 +1,27 @@
+// What an experiment asks for and cannot get, found before anything runs: keys that cannot act, plates with
+// more wells than there are, readings that need what is not there.
+#pragma once
+
+#include "core/document.hpp"
+#include "study/experiment.hpp"
+
+namespace stroma::study {
+
+/// Adds a problem for every key of `document` that cannot change a result (a treatment after the last
+/// reading, a culture that nobody pours or reads, a reference of an assay that has none), for what is read
+/// twice, and for plates that do not hold what the experiment puts on them. `experiment` is what was read
+/// from `document`.
+void check_effects(const core::Node& document, const Experiment& experiment, const model::Model& model,
+                   core::Diagnostics& problems);
+
+/// The number of doses of an arm: that of its series, or one.
+std::size_t doses_of(const ArmSpec& arm);
+
+/// What a readout yields: "ic50", "colony_rate", "apoptotic_fraction", "elisa:X", "qpcr:X", "blot:X"; where
+/// the experiment reads the same at several times, with its time, as in "apoptotic_fraction at 24 h".
+std::vector<std::string> metric_names(const Experiment& experiment, const ReadoutSpec& readout);
+
+/// A time as a person says it: "24 h", "90 min".
+std::string time_words(core::Tick time);
+
+}  // namespace stroma::study
