@@ -83,22 +83,109 @@ std::vector<std::pair<std::string, std::size_t>> collapse(const ExpressionSeries
   return rows;
 }
 
-void make_comparable(stats::Table& values, const ExpressionOptions& options, ExpressionResult& result) {
+/// The scale as said, or as found; false: it must be asked for.
+bool settle_scale(const stats::Table& values, const ExpressionOptions& options,
+                  const ExpressionSeries& series, ExpressionResult& result, core::Diagnostics& problems) {
   result.scale = stats::detect_log_scale(values);
-  if (!result.scale.logarithms) result.not_positive = stats::take_log2(values);
+  result.scale_said = options.scale != stats::ExpressionScale::unclear;
+  if (result.scale_said) result.scale.scale = options.scale;
+  if (result.scale.scale == stats::ExpressionScale::unclear) {
+    problems.add(
+        "ask-scale", {series.file, 0, 0}, series.accession,
+        fmt::format("whether these values are logarithms cannot be told: {}", result.scale.reason),
+        "say what they are: --scale log2 (or ln, log10), --scale raw (intensities or ratios), --scale fpkm "
+        "(FPKM, TPM: 1 is added), --scale counts");
+    return false;
+  }
+  return true;
+}
+
+/// Values that no logarithm of a measurement reaches. A few are errors of typing: each would move its gene,
+/// and by quantile normalisation the largest values of all samples, so they count as missing. False: they are
+/// many, and stay.
+bool leave_out_errors(stats::Table& values, const ExpressionSeries& series,
+                      const std::vector<std::size_t>& chosen, ExpressionResult& result) {
+  if (result.scale.scale != stats::ExpressionScale::log2 || result.scale.beyond == 0) return true;
+  constexpr double few = 0.02;  // share beyond which they are no errors
+  const bool errors =
+      static_cast<double>(result.scale.beyond) < few * static_cast<double>(values.values.size());
+  std::string first;
+  for (std::size_t i = 0; i < values.values.size(); ++i) {
+    double& v = values.values[i];
+    if (!(v > stats::largest_log2)) continue;
+    if (first.empty())
+      first = fmt::format("{:g} of probe {} in {}", v, series.probes[i / values.columns],
+                          series.samples[chosen[i % values.columns]].accession);
+    if (errors) v = std::nan("");
+  }
+  result.warnings.push_back(
+      fmt::format("{} of {} base-2 logarithms exceed {:g}, such as {}, which no measurement does: {}",
+                  result.scale.beyond, values.values.size(), stats::largest_log2, first,
+                  errors ? "probably errors of typing, they were left out as missing"
+                         : "the values are hardly logarithms; --scale says what they are"));
+  return errors;
+}
+
+/// No instrument spans more than 15 doublings between two groups.
+void warn_of_changes(ExpressionResult& result) {
+  constexpr double largest = 15.0;
+  std::size_t beyond = 0;
+  const GeneTest* first = nullptr;
+  for (const GeneTest& g : result.genes)
+    if (std::abs(g.log2_change) > largest) {
+      ++beyond;
+      if (first == nullptr || std::abs(g.log2_change) > std::abs(first->log2_change)) first = &g;
+    }
+  if (first == nullptr) return;
+  result.warnings.push_back(fmt::format(
+      "{} gene{} change by more than {:g} doublings, such as {} by {:.4g}, which no instrument spans: the "
+      "values were read as {}; --scale says otherwise",
+      beyond, beyond == 1 ? "" : "s", largest, first->gene, first->log2_change,
+      stats::name_of(result.scale.scale)));
+}
+
+void make_comparable(stats::Table& values, const ExpressionOptions& options, ExpressionResult& result) {
+  result.not_positive = stats::take_log2(values, result.scale.scale);
   result.spread = stats::distribution_spread(values);
   result.normalised = options.normalise == Normalise::always ||
                       (options.normalise == Normalise::when_needed && result.spread > options.spread_limit);
   if (result.normalised) stats::normalise_quantiles(values);
 }
 
+/// Blocks of the chosen samples from 0, those of one side only too: a column of the design each, the last the
+/// group.
+stats::Table design_of(const std::vector<std::size_t>& chosen, const SampleGroups& groups,
+                       ExpressionResult& result) {
+  std::vector<int> blocks;
+  for (const std::size_t s : chosen)
+    if (!groups.block.empty() && std::find(blocks.begin(), blocks.end(), groups.block[s]) == blocks.end())
+      blocks.push_back(groups.block[s]);
+  result.block_column = groups.block_column;
+  for (const int b : blocks) {
+    std::size_t on[2] = {0, 0};
+    for (const std::size_t s : chosen)
+      if (groups.block[s] == b) ++on[groups.side[s] == 1 ? 1 : 0];
+    if (on[0] > 0 && on[1] > 0)
+      ++result.blocks;
+    else
+      result.outside += on[0] + on[1];
+  }
+  const std::size_t columns = std::max<std::size_t>(1, blocks.size()) + 1;
+  stats::Table design{chosen.size(), columns, std::vector<double>(chosen.size() * columns, 0.0)};
+  for (std::size_t k = 0; k < chosen.size(); ++k) {
+    const auto block =
+        blocks.empty() ? blocks.begin() : std::find(blocks.begin(), blocks.end(), groups.block[chosen[k]]);
+    design(k, static_cast<std::size_t>(block - blocks.begin())) = 1.0;
+    design(k, columns - 1) = groups.side[chosen[k]] == 1 ? 1.0 : 0.0;
+  }
+  return design;
+}
+
 void test_genes(const std::vector<std::pair<std::string, std::size_t>>& rows, const ExpressionSeries& series,
-                ExpressionResult& result) {
-  const std::size_t n = result.samples.size();
-  stats::Table design{n, 2, {}};
-  for (std::size_t s = 0; s < n; ++s)
-    design.values.insert(design.values.end(), {1.0, s >= result.n_reference ? 1.0 : 0.0});
-  const stats::LinearModels models = stats::fit_linear_models(result.values, design, {2, 1, {0.0, 1.0}});
+                const stats::Table& design, ExpressionResult& result) {
+  stats::Table last{design.columns, 1, std::vector<double>(design.columns, 0.0)};
+  last.values.back() = 1.0;
+  const stats::LinearModels models = stats::fit_linear_models(result.values, design, last);
   const stats::ModeratedTests tests = stats::moderate(models);
   const std::vector<double> adjusted = stats::adjust_p(tests.p.values, stats::Adjustment::benjamini_hochberg);
   result.prior_df = tests.prior.df;
@@ -133,6 +220,8 @@ ExpressionResult analyse_expression(const ExpressionSeries& series, const Sample
   }
   try {
     stats::Table values = columns_of(series.values, chosen);
+    if (!settle_scale(values, options, series, result, problems)) return result;
+    const bool believable = leave_out_errors(values, series, chosen, result);
     make_comparable(values, options, result);
     const auto rows = collapse(series, values, platform, result);
     if (platform != nullptr) {
@@ -153,7 +242,8 @@ ExpressionResult analyse_expression(const ExpressionSeries& series, const Sample
       const auto row = values.row(probe);
       result.values.values.insert(result.values.values.end(), row.begin(), row.end());
     }
-    test_genes(rows, series, result);
+    test_genes(rows, series, design_of(chosen, groups, result), result);
+    if (believable) warn_of_changes(result);
   } catch (const stats::StatisticsError& error) {
     problems.add("not-testable", {series.file, 0, 0}, series.accession, error.what());
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/diagnostics.hpp"
+#include "stats/expression_scale.hpp"
 #include "stats/linear_models.hpp"
 #include "stats/normalisation.hpp"
 
@@ -39,6 +40,7 @@ struct ExpressionSeries {
 /// is counted and left out.
 struct ProbeGenes {
   std::string file;
+  std::string accession;                              ///< "GPL570" where the file says it; else empty
   std::string column;                                 ///< the column with the symbols
   std::unordered_map<std::string, std::string> gene;  ///< probe -> its one gene
   std::size_t probes = 0;
@@ -58,19 +60,26 @@ GeneOfProbe gene_of(const std::string& cell);
 /// Which samples belong to which side: 1 treated, 0 reference, -1 neither.
 struct SampleGroups {
   std::vector<int> side;
-  std::string treated, reference;  ///< as the user named them
+  std::string treated, reference;        ///< as the user named them
+  std::string treated_by, reference_by;  ///< what they were found by: "title, but for its number", "agent"
+  std::string block_column;              ///< what the samples of one block share: "patient"; empty: no blocks
+  std::vector<int> block;                ///< of each sample, -1 without; empty: no blocks
 };
 
 /// "TREATED vs REFERENCE", each side one or more alternatives separated by '|': "column=value" (the column's
-/// whole value; column is title, accession or one of the notes), an accession "GSM..." or a text that the
-/// title contains. Letter case does not matter. Problems: no " vs ", a side that matches fewer than two
-/// samples, a sample on both sides, an unknown column (with "did you mean").
+/// whole value; column is title, accession or one of the notes), an accession "GSM...", a whole title, a
+/// title but for the number of its replicate ("5 uM" of "5 uM rep 1"), or the whole value of one of the
+/// notes. A text that is none of these but stands as words in titles is taken where those titles are one but
+/// for their numbers. Letter case does not matter; "0 uM" is never found in "10 uM". Problems: no " vs ", a
+/// side that matches fewer than two samples, a sample on both sides, an unknown column (with "did you mean"),
+/// a text that could mean several sets of samples (ask-groups, with each of them).
 SampleGroups choose_groups(const ExpressionSeries& series, const std::string& rule,
                            core::Diagnostics& problems);
 
 enum class Normalise { when_needed, always, never };
 
 struct ExpressionOptions {
+  stats::ExpressionScale scale = stats::ExpressionScale::unclear;  ///< unclear: found out
   Normalise normalise = Normalise::when_needed;
   /// Samples are normalised where a quartile differs between two of them by more than this share of the mean
   /// interquartile range. Assumption: beyond a quarter, differences are those of arrays and not of cells.
@@ -96,9 +105,13 @@ struct ExpressionResult {
   std::string treated, reference;
   std::vector<ExpressionSample> samples;  ///< those used, reference first
   std::size_t n_treated = 0, n_reference = 0;
-  stats::Table values;          ///< genes x those samples, as they were tested
-  std::vector<GeneTest> genes;  ///< by p, those without a test last
-  stats::LogScale scale;
+  std::string block_column;  ///< empty: no blocks
+  std::size_t blocks = 0;    ///< with samples on both sides
+  std::size_t outside = 0;   ///< samples of blocks that are on one side only: they say nothing of the change
+  stats::Table values;       ///< genes x those samples, as they were tested
+  std::vector<GeneTest> genes;   ///< by p, those without a test last
+  stats::LogScale scale;         ///< as it was used
+  bool scale_said = false;       ///< by the user
   std::size_t not_positive = 0;  ///< values that had no logarithm
   double spread = 0.0;           ///< distribution_spread before normalisation
   bool normalised = false;
@@ -109,9 +122,10 @@ struct ExpressionResult {
   std::vector<std::string> warnings;
 };
 
-/// The analysis of one series; `platform` may be null, and then probes are genes. Pure: the same numbers for
-/// the same series. Problems: no probe has a gene, too few values in a sample, no residual degrees of
-/// freedom.
+/// The analysis of one series; `platform` may be null, and then probes are genes. Blocks are fixed effects of
+/// the linear model (limma's model.matrix(~ block + group)). Pure: the same numbers for the same series.
+/// Problems: no probe has a gene, too few values in a sample, no residual degrees of freedom, a scale that is
+/// not clear (ask-scale). Changes beyond 15 of log2, which no method of measurement spans, are warnings.
 ExpressionResult analyse_expression(const ExpressionSeries& series, const SampleGroups& groups,
                                     const ProbeGenes* platform, const ExpressionOptions& options,
                                     core::Diagnostics& problems);

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <set>
 #include <string_view>
+#include <unordered_set>
 
 #include "assays/expression.hpp"
 
@@ -35,9 +36,10 @@ std::vector<std::string> split(std::string_view text, std::string_view separator
 
 std::vector<std::string> columns_of(const ExpressionSeries& series) {
   std::vector<std::string> names = {"title", "accession"};
+  std::unordered_set<std::string> seen;
   for (const ExpressionSample& s : series.samples)
     for (const auto& [name, value] : s.notes)
-      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+      if (seen.insert(name).second) names.push_back(name);
   return names;
 }
 
@@ -49,12 +51,158 @@ bool has(const ExpressionSample& sample, const std::string& column, const std::s
   });
 }
 
-bool matches(const ExpressionSample& sample, const std::string& alternative) {
+bool is_word(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// A title in small letters but for the number of its replicate: "0 um" of "0 uM rep 1", "drug" of "Drug_2".
+std::string without_number(const std::string& title) {
+  static constexpr std::string_view counters[] = {"biological replicate",
+                                                  "technical replicate",
+                                                  "replicate",
+                                                  "biorep",
+                                                  "bio rep",
+                                                  "rep",
+                                                  "repeat",
+                                                  "repl",
+                                                  "sample",
+                                                  "exp",
+                                                  "experiment",
+                                                  "n",
+                                                  "no",
+                                                  "nr",
+                                                  "r",
+                                                  "#"};
+  std::string base(trim(lower(title)));
+  const auto strip = [&](std::string_view set) {
+    while (!base.empty() && set.find(base.back()) != std::string_view::npos) base.pop_back();
+  };
+  strip(" )]");
+  const std::size_t digits = base.find_last_not_of("0123456789");
+  if (digits == std::string::npos || digits + 1 == base.size()) return std::string(trim(lower(title)));
+  // A number after a sign that is part of it, as in "p21", "IL-6" or "0.5", is no counter unless a word says
+  // so.
+  const char before = base[digits];
+  std::string rest = base.substr(0, digits + 1);
+  base = rest;
+  strip(" _-,;:.=([");
+  for (const std::string_view counter : counters) {
+    if (!base.ends_with(counter)) continue;
+    const std::size_t begin = base.size() - counter.size();
+    if (begin > 0 && is_word(base[begin - 1]) && counter != "#") continue;
+    base.resize(begin);
+    strip(" _-,;:.=([");
+    return base;
+  }
+  return before == ' ' || before == '_' || before == '(' || before == '#' || before == ',' || before == '-'
+             ? base
+             : std::string(trim(lower(title)));
+}
+
+/// Whether `wanted` stands in `text` as words of its own: not in "10 um" for "0 um", in "2.5 um" for "5 um",
+/// in "untreated" or "non-treated" for "treated".
+bool stands_in(const std::string& text, const std::string& wanted) {
+  for (std::size_t at = text.find(wanted); at != std::string::npos; at = text.find(wanted, at + 1)) {
+    const std::size_t end = at + wanted.size();
+    const bool joined_before =
+        at > 0 && (is_word(text[at - 1]) ||
+                   (at > 1 && (text[at - 1] == '.' || text[at - 1] == ',' || text[at - 1] == '-') &&
+                    is_word(text[at - 2])));
+    const bool joined_after =
+        end < text.size() &&
+        (is_word(text[end]) || (end + 1 < text.size() && text[end] == '.' && is_word(text[end + 1])));
+    if (!joined_before && !joined_after) return true;
+  }
+  return false;
+}
+
+/// Samples that a text could mean, and what says so.
+struct Found {
+  std::string by;
+  std::vector<std::size_t> samples;
+};
+
+/// Every reading of a text: as accession, title, title but for its number, or value of a note; sets that are
+/// equal are one.
+std::vector<Found> readings_of(const ExpressionSeries& series, const std::string& wanted) {
+  std::vector<Found> all;
+  const auto add = [&](const std::string& by, std::size_t sample) {
+    const auto known = std::find_if(all.begin(), all.end(), [&](const Found& f) { return f.by == by; });
+    Found& found = known != all.end() ? *known : all.emplace_back(Found{by, {}});
+    if (found.samples.empty() || found.samples.back() != sample) found.samples.push_back(sample);
+  };
+  for (std::size_t s = 0; s < series.samples.size(); ++s) {
+    const ExpressionSample& sample = series.samples[s];
+    if (lower(sample.accession) == wanted) add("accession", s);
+    if (lower(trim(sample.title)) == wanted || without_number(sample.title) == wanted) add("title", s);
+    for (const auto& [name, value] : sample.notes)
+      if (lower(trim(value)) == wanted) add(lower(name), s);
+  }
+  std::vector<Found> distinct;
+  for (Found& f : all)
+    if (std::none_of(distinct.begin(), distinct.end(),
+                     [&](const Found& d) { return d.samples == f.samples; }))
+      distinct.push_back(std::move(f));
+  return distinct;
+}
+
+std::string accessions(const ExpressionSeries& series, const std::vector<std::size_t>& samples) {
+  std::string text;
+  for (const std::size_t s : samples) text += (text.empty() ? "" : "|") + series.samples[s].accession;
+  return text;
+}
+
+/// The samples of one alternative; problems where it could mean several sets.
+Found samples_of(const ExpressionSeries& series, const std::string& alternative,
+                 core::Diagnostics& problems) {
   const std::string wanted = lower(alternative);
-  if (const std::size_t equals = wanted.find('='); equals != std::string::npos)
-    return has(sample, std::string(trim(wanted.substr(0, equals))),
-               std::string(trim(wanted.substr(equals + 1))));
-  return lower(sample.accession) == wanted || lower(sample.title).find(wanted) != std::string::npos;
+  Found found;
+  if (const std::size_t equals = wanted.find('='); equals != std::string::npos) {
+    const std::string column(trim(std::string_view(wanted).substr(0, equals))),
+        value(trim(std::string_view(wanted).substr(equals + 1)));
+    found.by = column;
+    for (std::size_t s = 0; s < series.samples.size(); ++s)
+      if (has(series.samples[s], column, value)) found.samples.push_back(s);
+    return found;
+  }
+  const std::vector<Found> all = readings_of(series, wanted);
+  if (all.size() == 1) return all.front();
+  if (all.size() > 1) {
+    std::string hint = "say which, in --groups:";
+    for (const Found& f : all)
+      hint += fmt::format("\n      {} samples: {}", f.samples.size(),
+                          f.by == "title" || f.by == "accession" ? accessions(series, f.samples)
+                                                                 : fmt::format("{}={}", f.by, alternative));
+    problems.add(
+        "ask-groups", {series.file, 0, 0}, "--groups",
+        fmt::format("'{}' names different samples as {} and as {}", alternative, all[0].by, all[1].by), hint);
+    return found;
+  }
+  // As words of titles, where the titles are one but for the numbers of replicates.
+  std::set<std::string> titles;
+  found.by = "words of the title";
+  for (std::size_t s = 0; s < series.samples.size(); ++s)
+    if (stands_in(lower(series.samples[s].title), wanted)) {
+      found.samples.push_back(s);
+      titles.insert(without_number(series.samples[s].title));
+    }
+  if (titles.size() < 2) return found;
+  std::string hint =
+      "name them by whole titles, by column=value, or by accessions; those with these words are";
+  for (const std::string& title : titles) {
+    std::vector<std::size_t> of;
+    for (const std::size_t s : found.samples)
+      if (without_number(series.samples[s].title) == title) of.push_back(s);
+    hint += fmt::format("\n      '{}' ({} samples): {}", title, of.size(), accessions(series, of));
+  }
+  hint += fmt::format("\n      all {}: {}", found.samples.size(), accessions(series, found.samples));
+  problems.add(
+      "ask-groups", {series.file, 0, 0}, "--groups",
+      fmt::format(
+          "'{}' is no whole title and no characteristic of a sample, and stands in {} different titles",
+          alternative, titles.size()),
+      hint);
+  return found;
 }
 
 void check_columns(const ExpressionSeries& series, const std::vector<std::string>& alternatives,
@@ -78,6 +226,20 @@ std::string titles_of(const ExpressionSeries& series) {
   for (std::size_t s = 0; s < shown; ++s)
     text += fmt::format("{}'{}'", text.empty() ? "" : ", ", series.samples[s].title);
   return text + (shown < series.samples.size() ? ", ..." : "");
+}
+
+/// Which samples any of the alternatives names, and by what.
+std::vector<char> members(const ExpressionSeries& series, const std::vector<std::string>& alternatives,
+                          std::string& by, core::Diagnostics& problems) {
+  std::vector<char> in(series.samples.size(), 0);
+  for (const std::string& alternative : alternatives) {
+    if (alternative.empty()) continue;
+    const Found found = samples_of(series, alternative, problems);
+    for (const std::size_t s : found.samples) in[s] = 1;
+    if (!found.samples.empty() && by.find(found.by) == std::string::npos)
+      by += (by.empty() ? "" : ", ") + found.by;
+  }
+  return in;
 }
 
 }  // namespace
@@ -126,12 +288,11 @@ SampleGroups choose_groups(const ExpressionSeries& series, const std::string& ru
   check_columns(series, treated, problems);
   check_columns(series, reference, problems);
   std::size_t count[2] = {0, 0};
+  const std::vector<char> of_treated = members(series, treated, groups.treated_by, problems),
+                          of_reference = members(series, reference, groups.reference_by, problems);
+  if (problems.size() > before) return groups;
   for (std::size_t s = 0; s < series.samples.size(); ++s) {
-    const auto is_of = [&](const std::vector<std::string>& alternatives) {
-      return std::any_of(alternatives.begin(), alternatives.end(),
-                         [&](const std::string& a) { return !a.empty() && matches(series.samples[s], a); });
-    };
-    const bool one = is_of(treated), other = is_of(reference);
+    const bool one = of_treated[s] != 0, other = of_reference[s] != 0;
     if (one && other)
       problems.add("sample-in-both-groups", {series.file, 0, 0}, series.samples[s].accession,
                    fmt::format("sample {} ('{}') is in both groups", series.samples[s].accession,

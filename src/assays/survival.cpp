@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <set>
+#include <tuple>
 
 #include "assays/arms.hpp"
 #include "stats/error.hpp"
@@ -23,10 +26,10 @@ struct Coded {
 };
 
 /// The subjects of the arms asked for, numbered from 0 in that order; strata as numbers, empty without them.
-Coded coded(const SurvivalData& data, const std::vector<std::string>& arms) {
+Coded coded(const std::vector<SurvivalSubject>& rows, const std::vector<std::string>& arms) {
   Coded out;
   std::vector<std::string> strata;
-  for (const SurvivalSubject& s : data.subjects) {
+  for (const SurvivalSubject& s : rows) {
     const auto arm = std::find(arms.begin(), arms.end(), s.arm);
     if (arm == arms.end()) continue;
     out.subjects.push_back(s.follow_up);
@@ -69,17 +72,18 @@ void add_means(SurvivalAnalysis& analysis) {
         c.mean = stats::compare_restricted_means(arm.subjects, analysis.arms.front().subjects, analysis.tau);
 }
 
-void add_tests(SurvivalAnalysis& analysis, const SurvivalData& data, const std::vector<std::string>& arms) {
+void add_tests(SurvivalAnalysis& analysis, const std::vector<SurvivalSubject>& rows,
+               const std::vector<std::string>& arms) {
   if (arms.size() < 2) {
     analysis.log_rank.status = stats::LogRankStatus::one_arm_at_risk;
     analysis.log_rank.message = "there is one arm only: nothing is compared";
     return;
   }
-  const Coded all = coded(data, arms);
+  const Coded all = coded(rows, arms);
   analysis.log_rank = stats::log_rank_test(all.subjects, all.arm, all.stratum);
   std::vector<double> p;
   for (std::size_t a = 1; a < arms.size(); ++a) {
-    const Coded pair = coded(data, {arms[0], arms[a]});
+    const Coded pair = coded(rows, {arms[0], arms[a]});
     analysis.comparisons.push_back(
         {arms[a], stats::log_rank_test(pair.subjects, pair.arm, pair.stratum), 1.0, {}});
     const stats::LogRank& test = analysis.comparisons.back().log_rank;
@@ -95,7 +99,7 @@ void add_tests(SurvivalAnalysis& analysis, const SurvivalData& data, const std::
 
 void add_cox(SurvivalAnalysis& analysis, const SurvivalData& data, const std::vector<std::string>& arms,
              stats::Ties ties) {
-  const Coded all = coded(data, arms);
+  const Coded all = coded(data.subjects, arms);
   stats::CoxData cox{all.subjects, {}, all.stratum};
   for (std::size_t a = 1; a < arms.size(); ++a) {
     cox.covariates.push_back({arms[a], {}});
@@ -140,6 +144,46 @@ void add_cox(SurvivalAnalysis& analysis, const SurvivalData& data, const std::ve
 
 }  // namespace
 
+std::vector<SurvivalSubject> join_intervals(const std::vector<SurvivalSubject>& intervals) {
+  std::map<std::tuple<std::string, std::string, std::string>, std::vector<std::size_t>> of;
+  for (std::size_t i = 0; i < intervals.size(); ++i)
+    of[{intervals[i].subject, intervals[i].arm, intervals[i].stratum}].push_back(i);
+  std::vector<std::pair<std::size_t, SurvivalSubject>> joined;
+  for (auto& [key, rows] : of) {
+    std::sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
+      return intervals[a].follow_up.time < intervals[b].follow_up.time;
+    });
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      const SurvivalSubject& next = intervals[rows[k]];
+      if (k > 0 && !joined.back().second.follow_up.event &&
+          next.follow_up.entry == joined.back().second.follow_up.time) {
+        joined.back().first = std::min(joined.back().first, rows[k]);
+        joined.back().second.follow_up.time = next.follow_up.time;
+        joined.back().second.follow_up.event = next.follow_up.event;
+      } else {
+        joined.emplace_back(rows[k], next);
+      }
+    }
+  }
+  std::sort(joined.begin(), joined.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<SurvivalSubject> out;
+  for (auto& [row, subject] : joined) out.push_back(std::move(subject));
+  return out;
+}
+
+std::size_t count_subjects(const std::vector<SurvivalSubject>& rows, const std::string& arm) {
+  std::set<std::string> names;  // of those that may have several rows; whoever is observed at once has one
+  std::size_t n = 0;
+  for (const SurvivalSubject& s : rows) {
+    if (s.arm != arm) continue;
+    if (std::isfinite(s.follow_up.entry))
+      names.insert(s.subject);
+    else
+      ++n;
+  }
+  return n + names.size();
+}
+
 SurvivalAnalysis analyse_survival(const SurvivalData& data, const SurvivalOptions& options) {
   SurvivalAnalysis analysis;
   std::vector<std::string> arm_of_each;
@@ -147,14 +191,15 @@ SurvivalAnalysis analyse_survival(const SurvivalData& data, const SurvivalOption
   const std::vector<std::string> arms = ordered_arms(arm_of_each, options.reference);
   analysis.reference = arms.front();
   analysis.stratified = !data.subjects.front().stratum.empty();
+  const std::vector<SurvivalSubject> rows = join_intervals(data.subjects);
   for (const std::string& arm : arms) {
-    SurvivalArmResult result{arm, coded(data, {arm}).subjects, {}, {}};
+    SurvivalArmResult result{arm, count_subjects(rows, arm), coded(rows, {arm}).subjects, {}, {}};
     result.curve = stats::kaplan_meier(result.subjects, 0.95, stats::SurvivalScale::log_log);
     if (result.curve.events == 0)
       analysis.warnings.add("no-events", {}, arm, fmt::format("nobody in arm '{}' had the event", arm));
     analysis.arms.push_back(std::move(result));
   }
-  add_tests(analysis, data, arms);
+  add_tests(analysis, rows, arms);
   analysis.tau = horizon(analysis, options.tau);
   add_means(analysis);
   add_cox(analysis, data, arms, options.ties);

@@ -15,6 +15,7 @@
 
 namespace stroma::assays {
 
+/// One subject, or one interval of its observation where it has several, which do not overlap.
 struct SurvivalSubject {
   std::string subject, arm;
   stats::FollowUp follow_up;
@@ -23,8 +24,8 @@ struct SurvivalSubject {
 };
 
 struct SurvivalData {
-  std::vector<SurvivalSubject> subjects;
-  std::vector<std::string> covariates;  ///< names, such as "age" or "sex=male"
+  std::vector<SurvivalSubject> subjects;  ///< or intervals
+  std::vector<std::string> covariates;    ///< names, such as "age" or "sex=male"
 };
 
 struct SurvivalOptions {
@@ -35,7 +36,8 @@ struct SurvivalOptions {
 
 struct SurvivalArmResult {
   std::string arm;
-  std::vector<stats::FollowUp> subjects;
+  std::size_t n = 0;                      ///< different subjects
+  std::vector<stats::FollowUp> subjects;  ///< each once, but where its observation has a gap
   stats::KaplanMeier curve;
   std::optional<stats::RestrictedMean> mean;  ///< none where the horizon cannot be reached
 };
@@ -59,6 +61,13 @@ struct SurvivalAnalysis {
   std::optional<stats::Proportionality> proportionality;
   core::Diagnostics warnings;
 };
+
+/// Intervals of one subject, arm and stratum that follow each other without a gap as one row: nobody is
+/// censored where only a covariate changed. In the order of their first rows.
+std::vector<SurvivalSubject> join_intervals(const std::vector<SurvivalSubject>& intervals);
+
+/// Different subjects among the rows of one arm.
+std::size_t count_subjects(const std::vector<SurvivalSubject>& rows, const std::string& arm);
 
 /// Analyses at least one subject. Throws InputError for a reference that is no arm (unknown-arm) and a
 /// horizon that an arm's curve does not reach (bad-horizon). Estimates that the data do not have are

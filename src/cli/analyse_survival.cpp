@@ -1,6 +1,7 @@
 // `analyse survival`: tables of subjects with time and status.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "cli/analyse_inputs.hpp"
@@ -17,6 +18,7 @@ struct Options {
   io::SurvivalColumns columns;
   assays::SurvivalOptions analysis;
   std::string ties = "efron";
+  bool independent = false;
 };
 
 // JSON has no NaN and no infinity: what was not reached is null.
@@ -43,7 +45,7 @@ Json arm_json(const assays::SurvivalArmResult& arm) {
                       {"survival", p.survival},
                       {"ci95", interval(p.ci)}});
   Json out = {{"arm", arm.arm},
-              {"subjects", arm.subjects.size()},
+              {"subjects", arm.n},
               {"events", arm.curve.events},
               {"median", number(arm.curve.median.value)},
               {"median_ci95", interval(arm.curve.median.ci)}};
@@ -92,9 +94,9 @@ std::string summary_of(const assays::SurvivalAnalysis& a, const std::string& uni
   std::string out;
   for (const assays::SurvivalArmResult& arm : a.arms) {
     const double median = arm.curve.median.value;
-    out += fmt::format("{}{}: {} subjects, {} events, median {}", out.empty() ? "" : "\n", arm.arm,
-                       arm.subjects.size(), arm.curve.events,
-                       std::isfinite(median) ? report::print(median) + behind : "not reached");
+    out +=
+        fmt::format("{}{}: {} subjects, {} events, median {}", out.empty() ? "" : "\n", arm.arm, arm.n,
+                    arm.curve.events, std::isfinite(median) ? report::print(median) + behind : "not reached");
     if (!a.cox || !a.cox->fitted()) continue;
     for (const stats::CoxCoefficient& c : a.cox->coefficients)
       if (c.name == arm.arm)
@@ -107,29 +109,70 @@ std::string summary_of(const assays::SurvivalAnalysis& a, const std::string& uni
   return out;
 }
 
-Analysis analyse(const AnalyseRequest& request, Options options) {
-  core::Diagnostics problems;
-  Analysis out;
+/// All tables as one: their subjects, and what was understood of each.
+struct AllTables {
   assays::SurvivalData data;
-  std::string unit, notes;
+  std::string unit;
+  core::Understanding understanding;
+};
+
+AllTables read_tables(const AnalyseRequest& request, const io::SurvivalColumns& columns) {
+  core::Diagnostics problems;
+  AllTables all;
   std::size_t tables = 0;
   const std::vector<AssayFile> files = assay_files(
       {request.files, {}, {}}, "", "a table with the columns subject, arm, time, status", problems);
   for_each_file(files, problems, [&](const AssayFile& file) {
     const InputText text = read_input(file.path);
-    io::SurvivalTable table = io::read_survival_table(text.named(), options.columns);
-    if (tables++ > 0 && (table.time_unit != unit || table.data.covariates != data.covariates)) {
+    io::SurvivalTable table = io::read_survival_table(text.named(), columns);
+    if (tables++ > 0 && (table.time_unit != all.unit || table.data.covariates != all.data.covariates ||
+                         table.stratum.empty() != all.data.subjects.front().stratum.empty())) {
       problems.add("two-units", {text.name, 1, 0}, "time",
                    "this table has another unit of time, or other levels of a covariate, than the one before",
                    "put all subjects into one table");
       return;
     }
-    unit = table.time_unit;
-    data.covariates = table.data.covariates;
-    for (const std::string& note : table.notes) notes += " " + note + ".";
-    std::move(table.data.subjects.begin(), table.data.subjects.end(), std::back_inserter(data.subjects));
+    all.unit = table.time_unit;
+    all.data.covariates = table.data.covariates;
+    for (const core::Fact& fact : table.understanding.facts()) {
+      const std::string about = files.size() > 1 ? fmt::format("{}: {}", text.name, fact.about) : fact.about;
+      if (fact.basis == core::Basis::given) all.understanding.given(about, fact.what, fact.option);
+      if (fact.basis == core::Basis::found) all.understanding.found(about, fact.what, fact.option);
+      if (fact.basis == core::Basis::assumed) all.understanding.assumed(about, fact.what, fact.option);
+    }
+    for (assays::SurvivalSubject& s : table.data.subjects) {
+      if (files.size() > 1) s.subject = fmt::format("{} ({})", s.subject, text.name);
+      all.data.subjects.push_back(std::move(s));
+    }
   });
-  options.analysis.reference = request.reference;
+  return all;
+}
+
+/// The arm that the others are compared with: as said, else the first.
+std::string reference_of(const assays::SurvivalData& data, const std::string& said,
+                         core::Understanding& understanding) {
+  std::vector<std::string> arms;
+  for (const assays::SurvivalSubject& s : data.subjects)
+    if (std::find(arms.begin(), arms.end(), s.arm) == arms.end()) arms.push_back(s.arm);
+  if (arms.size() < 2) return said;
+  if (!said.empty()) {
+    understanding.given("reference arm", said, "--reference");
+    return said;
+  }
+  const std::string& reference = arms.front();
+  understanding.assumed("reference arm", reference + ", the first in the table", "--reference");
+  return reference;
+}
+
+Analysis analyse(const AnalyseRequest& request, Options options) {
+  Analysis out;
+  options.columns.command = request.command;
+  if (options.independent) options.columns.subject = "none";
+  AllTables all = read_tables(request, options.columns);
+  const assays::SurvivalData& data = all.data;
+  const std::string& unit = all.unit;
+  out.understanding = std::move(all.understanding);
+  options.analysis.reference = reference_of(data, request.reference, out.understanding);
   options.analysis.ties = options.ties == "breslow" ? stats::Ties::breslow : stats::Ties::efron;
   const assays::SurvivalAnalysis analysis = assays::analyse_survival(data, options.analysis);
   append_warnings(out.warnings, analysis.warnings, "");
@@ -149,11 +192,11 @@ Analysis analyse(const AnalyseRequest& request, Options options) {
       "arms against {} were adjusted by Holm's method. Hazard ratios are from Cox regression ({} ties{}); "
       "proportionality was tested with scaled Schoenfeld residuals (Grambsch and Therneau). Restricted mean "
       "times are "
-      "areas under the curves up to {}{}{}.{}",
+      "areas under the curves up to {}{}{}.",
       analysis.stratified ? "stratified " : "", analysis.reference,
       options.ties == "breslow" ? "Breslow's method for" : "Efron's method for",
       analysis.stratified ? ", one baseline per stratum" : "", report::print(analysis.tau),
-      unit.empty() ? "" : " ", unit, notes);
+      unit.empty() ? "" : " ", unit);
   out.references = {{"grambsch1994", "Grambsch PM, Therneau TM. Biometrika 81, 515 (1994).",
                      "https://doi.org/10.1093/biomet/81.3.515"}};
   out.results = results_of(analysis, unit);
@@ -169,15 +212,40 @@ void add_survival(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob
                 "tables with the columns subject, arm, time, status", request);
   assay->remove_option(assay->get_option("--against"));
   auto options = std::make_shared<Options>();
-  assay->add_option("--time", options->columns.time, "column of times (default: time, days, weeks, ...)");
+  io::SurvivalColumns& columns = options->columns;
+  assay->add_option("--time", columns.time, "column of times (default: time, days, OS_MONTHS, OS.time, ...)");
   assay->add_option(
-      "--status", options->columns.status,
-      "column of 1 (event) and 0 (censored), or 2 and 1, or words (default: status, event, dead)");
-  assay->add_option("--arm", options->columns.arm,
-                    "column of arms (default: arm, group, treatment, or the only column of words)");
-  assay->add_option("--strata", options->columns.stratum, "column within whose values arms are compared");
-  assay->add_option("--covariates", options->columns.covariates, "further columns of the Cox regression")
+      "--status", columns.status,
+      "column that says who had the event (default: status, event, dead, censored, ...); its name "
+      "and its words say which way");
+  assay
+      ->add_option("--event", columns.event,
+                   "values of the status that mean the event, where they are not known ones")
       ->delimiter(',');
+  assay->add_option(
+      "--start", columns.start,
+      "column of the time from which a row is at risk: late entry, or intervals (start, stop] of a "
+      "subject; none: from 0 on");
+  assay->add_option(
+      "--arm,--group", columns.arm,
+      "column of arms (default: arm, group, treatment, or the only column of words that subjects "
+      "share); none: all are one");
+  assay->add_option(
+      "--subject", columns.subject,
+      "column that says whose row it is (default: subject, id, patient, mouse, sample, ...); none: "
+      "each row is a subject");
+  assay->add_flag("--independent", options->independent,
+                  "each row is a subject of its own, whatever columns say");
+  assay->add_flag("--own-numbers", columns.own_numbers,
+                  "each arm numbers its own subjects: 1 of one arm is not 1 of another");
+  assay->add_option("--strata", columns.stratum, "column within whose values arms are compared");
+  assay
+      ->add_option("--covariates", columns.covariates,
+                   "further columns of the Cox regression; factor(COLUMN) takes numbers as names")
+      ->delimiter(',');
+  assay->add_option(
+      "--base", columns.base,
+      "COLUMN=LEVEL: the level that the others of a covariate are compared with (default: the first)");
   assay
       ->add_option(
           "--tau", options->analysis.tau,

@@ -88,14 +88,6 @@ void add_columns(CLI::App& method, StatsRequest& r, unsigned wants) {
     method.add_option("--x", r.x, "first column (default: the first of two columns of numbers)");
     method.add_option("--y", r.y, "second column");
   }
-  if (wants & survival) {
-    method.add_option("--time", r.time, "column of times (default: the one called time, days, ...)");
-    method.add_option(
-        "--status", r.status,
-        "column of 1 (event) and 0 (censored), or 2 and 1, or words (default: status, event, ...)");
-    method.add_option("--group", r.group, "column of arms (default: the only column of words)");
-    method.add_option("--strata", r.strata, "column of strata");
-  }
   if (wants & level)
     method.add_option("--level", r.level, "confidence level")
         ->check(CLI::Range(0.5, 0.9999))
@@ -160,23 +152,6 @@ void add_own_options(CLI::App& method, StatsRequest& r, const std::string& name)
                                                                                {"by", "by"}},
                                             CLI::ignore_case));
   }
-  if (name == "km")
-    method.add_option("--interval", r.method, "scale of the intervals: log (as R), log-log or plain")
-        ->check(CLI::IsMember({"log", "log-log", "plain"}));
-  if (name == "cox") {
-    method
-        .add_option(
-            "--covariates", r.covariates,
-            "columns, separated by commas (default: all others); factor(COLUMN) takes numbers as names")
-        ->delimiter(',');
-    method.add_option("--base", r.base,
-                      "COLUMN=LEVEL: the level that the others of a column are compared with (default: the "
-                      "first in order)");
-    method.add_option("--ties", r.method, "efron (as R) or breslow")
-        ->check(CLI::IsMember({"efron", "breslow"}));
-  }
-  if (name == "rmst")
-    method.add_option("--tau", r.tau, "restrict to this time (default: the last that all arms reach)");
   if (name == "nls") {
     method
         .add_option("--formula", r.formula,
@@ -222,6 +197,7 @@ StatsCommand::StatsCommand(CLI::App& app, CommonOptions& options) {
         ->allow_extra_args(false);
     add_columns(*method, request_, m.wants);
     add_own_options(*method, request_, m.name);
+    if (m.wants & survival) add_survival_options(*method, request_, m.name);
     method->add_flag("--json", options.json, "one JSON object, every number with all its digits");
   }
 }

@@ -17,6 +17,13 @@
 
 namespace stroma::cli {
 
+/// What the commands of survival are given beside --time, --status and --strata.
+struct SurvivalRequest {
+  std::string start;               ///< column; "none": there is none
+  std::vector<std::string> event;  ///< values of the status column that mean the event
+  std::string reference;           ///< level of the arms of a Cox model
+};
+
 /// What was asked for on the command line; empty: not given. The roles of columns are in its base.
 struct StatsRequest : io::ColumnOptions {
   std::filesystem::path file;
@@ -33,7 +40,8 @@ struct StatsRequest : io::ColumnOptions {
   std::optional<double> tau;                  ///< restricted mean
   std::string formula;                        ///< nls
   std::vector<std::string> start;             ///< nls: name=value
-  std::string test = "t";                     ///< power: t, paired, one-sample, anova, proportions, logrank
+  SurvivalRequest survival;
+  std::string test = "t";  ///< power: t, paired, one-sample, anova, proportions, logrank
   std::optional<double> n, delta, sd, power, groups, between_var, within_var, p1, p2, hazard_ratio,
       event_chance, alpha;
   bool one_sided = false, strict = false;  ///< power
@@ -72,6 +80,9 @@ StatsAnswer stats_km(const StatsRequest& request, const io::PlainTable& table);
 StatsAnswer stats_logrank(const StatsRequest& request, const io::PlainTable& table);
 StatsAnswer stats_cox(const StatsRequest& request, const io::PlainTable& table);
 StatsAnswer stats_rmst(const StatsRequest& request, const io::PlainTable& table);
+
+/// The options of km, logrank, cox and rmst; `name` is one of them.
+void add_survival_options(CLI::App& method, StatsRequest& request, const std::string& name);
 
 /// Adds the command with all its methods to the program; `run` runs the chosen one.
 class StatsCommand {

@@ -1,4 +1,4 @@
-// Survival tables: Kaplan-Meier, log-rank, restricted means.
+// Survival tables: their options, Kaplan-Meier, log-rank, restricted means.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,20 +16,66 @@ namespace stroma::cli {
 
 using Json = nlohmann::ordered_json;
 
+void add_survival_options(CLI::App& method, StatsRequest& r, const std::string& name) {
+  method.add_option("--time", r.time,
+                    "column of times (default: the one called time, days, OS_MONTHS, OS.time, ...)");
+  method.add_option(
+      "--status", r.status,
+      "column that says who had the event (default: status, event, dead, censored, ...); its name "
+      "and its words say which way");
+  method
+      .add_option("--event", r.survival.event,
+                  "values of the status that mean the event, where they are not known ones")
+      ->delimiter(',');
+  method.add_option(
+      "--start", r.survival.start,
+      "column of the time from which a row is at risk: late entry, or intervals (start, stop] of a "
+      "subject (default: start, tstart, entry beside stop, tstop); none: from 0 on");
+  method.add_option("--group,--arm", r.group,
+                    name == "cox"
+                        ? "column of arms: names, also where they are numbers"
+                        : "column of arms (default: the one called arm, group or treatment, or the only "
+                          "column of words that subjects share); none: all are one");
+  method.add_option("--strata", r.strata, "column within whose values subjects are compared");
+  method.add_option(
+      "--subject", r.subject,
+      "column that says whose row it is (default: id, patient, mouse, sample, ...); none: each row "
+      "is a subject");
+  method.add_flag("--independent", r.independent, "each row is a subject of its own, whatever columns say");
+  method.add_flag("--own-numbers", r.own_numbers,
+                  "each arm numbers its own subjects: 1 of one arm is not 1 of another");
+  if (name == "km")
+    method.add_option("--interval", r.method, "scale of the intervals: log (as R), log-log or plain")
+        ->check(CLI::IsMember({"log", "log-log", "plain"}));
+  if (name == "rmst")
+    method.add_option("--tau", r.tau, "restrict to this time (default: the last that all arms reach)");
+  if (name != "cox") return;
+  method
+      .add_option(
+          "--covariates", r.covariates,
+          "columns, separated by commas (default: all others); factor(COLUMN) takes numbers as names, "
+          "numeric(COLUMN) numbered arms as a dose")
+      ->delimiter(',');
+  method.add_option(
+      "--base", r.base,
+      "COLUMN=LEVEL: the level that the others of a column are compared with (default: the first in "
+      "order)");
+  method.add_option("--reference", r.survival.reference,
+                    "level of the arms that the others are compared with");
+  method.add_option("--ties", r.method, "efron (as R) or breslow")
+      ->check(CLI::IsMember({"efron", "breslow"}));
+}
+
 StatsAnswer stats_km(const StatsRequest& request, const io::PlainTable& table) {
   StatsAnswer answer;
-  Columns columns(table, answer);
-  const SurvivalRows t = read_survival_rows(request, table, columns, true);
-  columns.done();
-  note_left_out(t, table, answer);
+  const SurvivalArms t = arms_of(read_survival(request, table, io::ArmsWanted::optional, answer));
   const auto scale = request.method == "log-log" ? stats::SurvivalScale::log_log
                      : request.method == "plain" ? stats::SurvivalScale::plain
                                                  : stats::SurvivalScale::log;
   answer.json["level"] = request.level;
   answer.json["curves"] = Json::array();
-  const auto arms = t.by_arm();
-  for (std::size_t i = 0; i < arms.size(); ++i) {
-    const stats::KaplanMeier curve = stats::kaplan_meier(arms[i], request.level, scale);
+  for (std::size_t i = 0; i < t.names.size(); ++i) {
+    const stats::KaplanMeier curve = stats::kaplan_meier(t.rows[i], request.level, scale);
     Json points = Json::array();
     for (const stats::SurvivalPoint& p : curve.points)
       points.push_back({{"time", p.time},
@@ -39,14 +85,14 @@ StatsAnswer stats_km(const StatsRequest& request, const io::PlainTable& table) {
                         {"survival", p.survival},
                         {"standard_error", p.standard_error},
                         {"ci", interval_json(p.ci)}});
-    answer.json["curves"].push_back({{"group", t.arm_name(i)},
-                                     {"n", curve.n},
+    answer.json["curves"].push_back({{"group", t.names[i]},
+                                     {"n", t.n[i]},
                                      {"events", curve.events},
                                      {"median", curve.median.value},
                                      {"median_ci", interval_json(curve.median.ci)},
                                      {"points", std::move(points)}});
     answer.lines.push_back(
-        fmt::format("{}: n {}, events {}, median {} ({})", t.arm_name(i), curve.n, curve.events,
+        fmt::format("{}: n {}, events {}, median {} ({})", t.names[i], t.n[i], curve.events,
                     std::isnan(curve.median.value) ? "not reached" : shown(curve.median.value),
                     shown_interval(curve.median.ci)));
   }
@@ -55,24 +101,20 @@ StatsAnswer stats_km(const StatsRequest& request, const io::PlainTable& table) {
 
 StatsAnswer stats_logrank(const StatsRequest& request, const io::PlainTable& table) {
   StatsAnswer answer;
-  Columns columns(table, answer);
-  const SurvivalRows t = read_survival_rows(request, table, columns, true);
-  if (t.group == nullptr)
-    columns.wrong("missing-column", "no column names the arms", "say which with --group");
-  columns.done();
-  note_left_out(t, table, answer);
-  const stats::LogRank l = stats::log_rank_test(t.subjects, t.arm, t.stratum);
+  const SurvivalArms t = arms_of(read_survival(request, table, io::ArmsWanted::required, answer));
+  if (t.names.size() < 2) throw stats::StatisticsError("log-rank test: there is one arm only");
+  const stats::LogRank l = stats::log_rank_test(t.all, t.arm, t.stratum);
   if (l.status != stats::LogRankStatus::tested) throw stats::StatisticsError("log-rank test: " + l.message);
   answer.json["statistic"] = l.statistic;
   answer.json["df"] = l.df;
   answer.json["p"] = l.p;
   answer.json["groups"] = Json::array();
   for (std::size_t i = 0; i < l.arms.size(); ++i) {
-    answer.json["groups"].push_back({{"name", t.arms[i]},
-                                     {"n", l.arms[i].n},
+    answer.json["groups"].push_back({{"name", t.names[i]},
+                                     {"n", t.n[i]},
                                      {"observed", l.arms[i].observed},
                                      {"expected", l.arms[i].expected}});
-    answer.lines.push_back(fmt::format("{}: n {}, events {:g}, expected {}", t.arms[i], l.arms[i].n,
+    answer.lines.push_back(fmt::format("{}: n {}, events {:g}, expected {}", t.names[i], t.n[i],
                                        l.arms[i].observed, shown(l.arms[i].expected)));
   }
   answer.lines.push_back(fmt::format("log-rank test{}: chi-square({:g}) = {}, p = {}",
@@ -83,11 +125,8 @@ StatsAnswer stats_logrank(const StatsRequest& request, const io::PlainTable& tab
 
 StatsAnswer stats_rmst(const StatsRequest& request, const io::PlainTable& table) {
   StatsAnswer answer;
-  Columns columns(table, answer);
-  const SurvivalRows t = read_survival_rows(request, table, columns, true);
-  columns.done();
-  note_left_out(t, table, answer);
-  const auto arms = t.by_arm();
+  const SurvivalArms t = arms_of(read_survival(request, table, io::ArmsWanted::optional, answer));
+  const auto& arms = t.rows;
   double tau = std::numeric_limits<double>::infinity();
   for (const auto& arm : arms) tau = std::min(tau, stats::common_tau(arm, arm));
   tau = request.tau.value_or(tau);
@@ -96,12 +135,12 @@ StatsAnswer stats_rmst(const StatsRequest& request, const io::PlainTable& table)
   answer.json["groups"] = Json::array();
   for (std::size_t i = 0; i < arms.size(); ++i) {
     const stats::RestrictedMean m = stats::restricted_mean(arms[i], tau, request.level);
-    answer.json["groups"].push_back({{"name", t.arm_name(i)},
-                                     {"n", arms[i].size()},
+    answer.json["groups"].push_back({{"name", t.names[i]},
+                                     {"n", t.n[i]},
                                      {"mean", m.mean},
                                      {"standard_error", m.standard_error},
                                      {"ci", interval_json(m.ci)}});
-    answer.lines.push_back(fmt::format("{}: mean time within {} is {} ({})", t.arm_name(i), shown(tau),
+    answer.lines.push_back(fmt::format("{}: mean time within {} is {} ({})", t.names[i], shown(tau),
                                        shown(m.mean), shown_interval(m.ci)));
   }
   if (arms.size() != 2) return answer;
@@ -109,7 +148,7 @@ StatsAnswer stats_rmst(const StatsRequest& request, const io::PlainTable& table)
   answer.json["difference"] = {
       {"value", c.difference}, {"ci", interval_json(c.difference_ci)}, {"p", c.difference_p}};
   answer.json["ratio"] = {{"value", c.ratio}, {"ci", interval_json(c.ratio_ci)}, {"p", c.ratio_p}};
-  answer.lines.push_back(fmt::format("{} - {}: {} ({}), p = {}", t.arms[0], t.arms[1], shown(c.difference),
+  answer.lines.push_back(fmt::format("{} - {}: {} ({}), p = {}", t.names[0], t.names[1], shown(c.difference),
                                      shown_interval(c.difference_ci), shown_p(c.difference_p)));
   return answer;
 }

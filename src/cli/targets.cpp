@@ -14,14 +14,17 @@
 #include "cli/machine.hpp"
 #include "cli/report_files.hpp"
 #include "cli/targets_inputs.hpp"
+#include "cli/understanding.hpp"
 #include "cli/version.hpp"
 #include "core/hash.hpp"
 #include "io/csv.hpp"
 #include "io/file.hpp"
 #include "io/file_kind.hpp"
+#include "io/geo_design.hpp"
 #include "io/geo_platform.hpp"
 #include "io/geo_series.hpp"
 #include "io/resistance_genes.hpp"
+#include "report/laboratory.hpp"
 #include "report/targets_report.hpp"
 
 namespace stroma::cli {
@@ -41,6 +44,8 @@ struct Screen {
   std::vector<assays::ResistanceGene> list;
   std::string list_name;
   std::vector<std::pair<std::string, std::string>> given;  // accession and platform
+  std::vector<GivenPlatform> platforms;
+  core::Understanding understanding;
   std::vector<Input> inputs;
   std::vector<std::string> warnings;
 };
@@ -57,6 +62,12 @@ std::string read_input(Screen& screen, const fs::path& path) {
 }
 
 // Adds what a reader found wrong, so that the next file is looked at as well.
+constexpr std::pair<const char*, stats::ExpressionScale> scales[] = {
+    {"auto", stats::ExpressionScale::unclear},  {"log2", stats::ExpressionScale::log2},
+    {"ln", stats::ExpressionScale::natural},    {"log10", stats::ExpressionScale::log10},
+    {"raw", stats::ExpressionScale::intensity}, {"fpkm", stats::ExpressionScale::fpkm},
+    {"counts", stats::ExpressionScale::counts}};
+
 template <class Read>
 auto collected(core::Diagnostics& problems, const Read& read) -> std::optional<decltype(read())> {
   try {
@@ -87,6 +98,8 @@ void read_list(Screen& screen, const TargetsRequest& request, core::Diagnostics&
 
 assays::ExpressionOptions expression_options(const TargetsRequest& request) {
   assays::ExpressionOptions options;
+  for (const auto& [word, scale] : scales)
+    if (request.scale == word) options.scale = scale;
   options.normalise = request.normalise == "always"  ? assays::Normalise::always
                       : request.normalise == "never" ? assays::Normalise::never
                                                      : assays::Normalise::when_needed;
@@ -113,6 +126,73 @@ std::string name_of(const Screen& screen, const std::string& accession, const st
   return name;
 }
 
+/// The platform's table; false: something is wrong with it.
+bool read_platform(Screen& screen, const assays::ExpressionSeries& series, const fs::path& file,
+                   const TargetsRequest& request, std::optional<assays::ProbeGenes>& platform,
+                   core::Diagnostics& problems) {
+  const std::size_t before = problems.size();
+  const auto table = platform_file(series.platform, screen.platforms, file, problems);
+  if (!table) return problems.size() == before;
+  io::GeoPlatformOptions options;
+  options.column = request.symbol_column;
+  platform = collected(problems, [&] {
+    return io::read_geo_platform(read_input(screen, table->file), io::printable(table->file), options);
+  });
+  if (!platform) return false;
+  if (table->said || platform->accession.empty() || series.platform.empty() ||
+      platform->accession == series.platform)
+    return true;
+  problems.add("other-platform", {platform->file, 0, 0}, "--platform",
+               fmt::format("this table says that it is of {}; the series was measured on {}",
+                           platform->accession, series.platform),
+               fmt::format("give the right table, or say that this one holds the probes: --platform {}={}",
+                           series.platform, platform->file));
+  return false;
+}
+
+/// How the values, the probes and the platform of a series were read.
+void say_values(Screen& screen, const assays::ExpressionSeries& series,
+                const assays::ExpressionResult& result, const assays::ProbeGenes* platform,
+                const TargetsRequest& request) {
+  core::Understanding& said = screen.understanding;
+  const std::string& of = result.accession;
+  const std::string scale = fmt::format("{} ({})", stats::name_of(result.scale.scale), result.scale.reason);
+  if (result.scale_said)
+    said.given(of + " scale", stats::name_of(result.scale.scale), "--scale");
+  else
+    said.assumed(of + " scale", scale, "--scale");
+  const std::string normal =
+      fmt::format("{}; quartiles of samples differ by up to {:.2g} of the interquartile range",
+                  result.normalised ? "by quantiles" : "not", result.spread);
+  if (request.normalise == "auto")
+    said.assumed(of + " normalised", normal, "--normalise");
+  else
+    said.given(of + " normalised", normal, "--normalise");
+  if (platform == nullptr) {
+    said.assumed(
+        of + " genes",
+        fmt::format("no table of its platform{} was found: names of probes are taken as gene symbols{}",
+                    series.platform.empty() ? "" : " " + series.platform,
+                    series.platform.starts_with("GPL") && series.platform.size() > 3
+                        ? "; it can be had from " + platform_address(series.platform)
+                        : ""),
+        "--platform");
+    return;
+  }
+  said.found(
+      of + " genes",
+      fmt::format("column '{}' of {} for platform {}; of {} probes {} are not in it, {} name no gene and {} "
+                  "several and are left out; of several probes of a gene the one with the highest mean",
+                  platform->column, platform->file, series.platform.empty() ? "(not said)" : series.platform,
+                  result.probes, result.probes_not_on_platform, result.probes_without_gene,
+                  result.probes_with_several));
+  constexpr double least = 0.5;  // share of probes that a table of the right platform knows
+  if (static_cast<double>(result.probes_not_on_platform) > (1.0 - least) * static_cast<double>(result.probes))
+    screen.warnings.push_back(
+        fmt::format("{}: {} of {} probes are not in {}: it may be the table of another platform", of,
+                    result.probes_not_on_platform, result.probes, platform->file));
+}
+
 void analyse_file(Screen& screen, const fs::path& file, const std::string& groups,
                   const TargetsRequest& request, core::Diagnostics& problems) {
   io::GeoSeriesOptions reading;
@@ -121,32 +201,22 @@ void analyse_file(Screen& screen, const fs::path& file, const std::string& group
       problems, [&] { return io::read_geo_series(read_input(screen, file), io::printable(file), reading); });
   if (!series) return;
   std::optional<assays::ProbeGenes> platform;
-  if (const auto table = platform_file(series->platform, request.platforms, file)) {
-    io::GeoPlatformOptions options;
-    options.column = request.symbol_column;
-    platform = collected(problems, [&] {
-      return io::read_geo_platform(read_input(screen, *table), io::printable(*table), options);
-    });
-    if (!platform) return;
-  } else {
-    screen.warnings.push_back(fmt::format(
-        "{}: no table of its platform{} was found, so the names of probes are taken as gene symbols{}",
-        series->accession, series->platform.empty() ? "" : " " + series->platform,
-        series->platform.starts_with("GPL") && series->platform.size() > 3
-            ? "; it can be had from " + platform_address(series->platform)
-            : ""));
-  }
+  if (!read_platform(screen, *series, file, request, platform, problems)) return;
   const std::size_t before = problems.size();
-  const assays::SampleGroups chosen = assays::choose_groups(*series, groups, problems);
+  assays::SampleGroups chosen = assays::choose_groups(*series, groups, problems);
+  if (problems.size() == before) io::find_blocks(*series, request.block, chosen, problems);
   if (problems.size() > before) return;
   assays::ExpressionResult result = assays::analyse_expression(
       *series, chosen, platform ? &*platform : nullptr, expression_options(request), problems);
+  if (problems.size() > before) return;
+  result.accession = name_of(screen, result.accession, series->platform, file, problems);
   for (const std::string& warning : result.warnings)
-    screen.warnings.push_back(series->accession + ": " + warning);
+    screen.warnings.push_back(result.accession + ": " + warning);
   if (result.not_positive > 0)
     screen.warnings.push_back(fmt::format("{}: {} values not above 0 have no logarithm and are missing",
-                                          series->accession, result.not_positive));
-  result.accession = name_of(screen, result.accession, series->platform, file, problems);
+                                          result.accession, result.not_positive));
+  io::say_groups(*series, chosen, result, request.block, screen.understanding);
+  say_values(screen, *series, result, platform ? &*platform : nullptr, request);
   screen.given.emplace_back(series->accession, series->platform);
   screen.series.push_back(std::move(result));
 }
@@ -154,6 +224,7 @@ void analyse_file(Screen& screen, const fs::path& file, const std::string& group
 Screen screen_of(const TargetsRequest& request) {
   core::Diagnostics problems;
   Screen screen;
+  screen.platforms = given_platforms(request.platforms);
   const std::vector<std::string>& names = request.series.empty() ? series_of_the_paper : request.series;
   if (request.groups.size() > 1 && request.groups.size() != names.size())
     problems.add("bad-groups", {"command line", 0, 0}, "--groups",
@@ -169,6 +240,11 @@ Screen screen_of(const TargetsRequest& request) {
   read_list(screen, request, problems);
   for (const auto& [file, groups] : files) analyse_file(screen, file, groups, request, problems);
   problems.throw_if_any();
+  for (const GivenPlatform& platform : screen.platforms)
+    if (!platform.used)
+      screen.warnings.push_back(
+          fmt::format("--platform {}: no series was measured on this platform, so it was not read",
+                      io::printable(platform.file)));
   return screen;
 }
 
@@ -204,8 +280,11 @@ Json results_of(const Screen& screen, const assays::Targets& targets, const Targ
                              {"probes", s.probes},
                              {"genes", s.genes.size()},
                              {"untested", s.untested},
-                             {"log2_taken", !s.scale.logarithms},
-                             {"scale", s.scale.reason},
+                             {"log2_taken", !s.scale.logarithms()},
+                             {"scale", stats::name_of(s.scale.scale)},
+                             {"scale_reason", s.scale.reason},
+                             {"block", s.block_column.empty() ? Json(nullptr) : Json(s.block_column)},
+                             {"blocks", s.blocks},
                              {"spread", s.spread},
                              {"normalised", s.normalised},
                              {"prior_df", number(s.prior_df)},
@@ -215,6 +294,7 @@ Json results_of(const Screen& screen, const assays::Targets& targets, const Targ
   out["common"] = Json::array();
   for (const assays::TargetGene& g : targets.common) out["common"].push_back(json_of(g, screen.series));
   out["opposed"] = targets.opposed;
+  out["understanding"] = understanding_json(screen.understanding);
   out["warnings"] = screen.warnings;
   return out;
 }
@@ -238,7 +318,8 @@ report::Report page_of(const Screen& screen, const assays::Targets& targets, con
   page.summary = report::targets_summary(screen.series, targets);
   page.warnings = screen.warnings;
   page.arms = {{"not significant", true, ""}, {"up", false, ""}, {"down", false, ""}};
-  page.sections = {report::targets_section(screen.series, targets, criteria, screen.list_name)};
+  page.sections = {report::understanding_section(screen.understanding),
+                   report::targets_section(screen.series, targets, criteria, screen.list_name)};
   page.methods = report::targets_methods(screen.series, criteria, screen.list_name);
   page.references = {
       {"smyth2004", "Smyth, Stat. Appl. Genet. Mol. Biol. 3, 2004, article 3",
@@ -263,13 +344,27 @@ TargetsCommand::TargetsCommand(CLI::App& app, CommonOptions& options)
       "series", request_.series,
       "series matrix files, or accessions of files in data/geo (default: the two of the paper)");
   command_
+      ->add_option("--groups", request_.groups,
+                   "\"TREATED vs REFERENCE\", each column=value, a whole title (but for its replicate's "
+                   "number), the value "
+                   "of a characteristic, or GSM1|GSM2; once, or once per series")
+      ->allow_extra_args(false);
+  command_
       ->add_option(
-          "--groups", request_.groups,
-          "\"TREATED vs REFERENCE\", each column=value, part of a title, or GSM1|GSM2; once, or once per "
-          "series")
+          "--platform", request_.platforms,
+          "platform table (SOFT, .annot.gz) named for its accession, or GPL570=FILE; may be repeated")
       ->allow_extra_args(false);
-  command_->add_option("--platform", request_.platforms, "platform table (SOFT, .annot.gz); may be repeated")
-      ->allow_extra_args(false);
+  command_
+      ->add_option(
+          "--scale", request_.scale,
+          "what the values are: log2, ln, log10, raw (intensities), fpkm (FPKM, TPM: 1 is added), counts; "
+          "auto: found out, or asked")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"auto", "log2", "ln", "log10", "raw", "fpkm", "counts"}));
+  command_->add_option(
+      "--block", request_.block,
+      "annotation whose values pair the samples (default: patient, donor, mouse, ... with samples of "
+      "both groups); none: samples are independent");
   command_->add_option("--symbol-column", request_.symbol_column, "its column with gene symbols");
   command_->add_option("--against-list", request_.list,
                        "resistance genes (CSV; default: data/resistance_genes.csv)");
@@ -312,6 +407,7 @@ int TargetsCommand::run(const CommonOptions& options) const {
   for (const Input& input : screen.inputs)
     record["inputs"].push_back({{"file", io::printable(input.path)}, {"hash", input.hash}});
   folder.write("run.json", record.dump(2) + "\n");  // last: where it is, the results are complete
+  if (!options.json && !options.quiet) print_understanding(screen.understanding);
   if (options.json)
     fmt::print("{}\n", results.dump(2));
   else if (!options.quiet)

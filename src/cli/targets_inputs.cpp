@@ -61,11 +61,42 @@ std::vector<fs::path> series_files(const std::string& name, core::Diagnostics& p
   return {};
 }
 
-std::optional<fs::path> platform_file(const std::string& platform, const std::vector<fs::path>& given,
-                                      const fs::path& series) {
-  for (const fs::path& file : given)
-    if (!platform.empty() && file.filename().string().starts_with(platform)) return file;
-  if (given.size() == 1) return given.front();
+std::vector<GivenPlatform> given_platforms(const std::vector<std::string>& arguments) {
+  std::vector<GivenPlatform> all;
+  for (const std::string& argument : arguments) {
+    const std::size_t equals = argument.find('=');
+    if (equals != std::string::npos && is_accession(argument.substr(0, equals), "GPL")) {
+      all.push_back({argument.substr(equals + 1), argument.substr(0, equals), true});
+      continue;
+    }
+    const std::string name = fs::path(argument).filename().string();
+    const std::size_t end = name.find_first_not_of("0123456789", 3);
+    const std::string accession = name.substr(0, end);
+    all.push_back({argument, is_accession(accession, "GPL") ? accession : "", false});
+  }
+  return all;
+}
+
+std::optional<GivenPlatform> platform_file(const std::string& platform,
+                                           const std::vector<GivenPlatform>& given, const fs::path& series,
+                                           core::Diagnostics& problems) {
+  const auto take = [](const GivenPlatform& one) {
+    one.used = true;
+    return one;
+  };
+  for (const GivenPlatform& one : given)
+    if (!one.accession.empty() && one.accession == platform) return take(one);
+  if (given.size() == 1 && (given[0].accession.empty() || platform.empty())) return take(given[0]);
+  if (given.size() == 1) {
+    take(given[0]);  // said once
+    problems.add(
+        "other-platform", {io::printable(series), 0, 0}, "--platform",
+        fmt::format("this series was measured on {}; the table given is that of {}", platform,
+                    given[0].accession),
+        fmt::format("give the table of {} ({}), or say that this one holds its probes: --platform {}={}",
+                    platform, platform_address(platform), platform, io::printable(given[0].file)));
+    return std::nullopt;
+  }
   if (!is_accession(platform, "GPL")) return std::nullopt;
   std::vector<fs::path> folders = {series.has_parent_path() ? series.parent_path() : fs::path(".")};
   for (const fs::path& root : data_folders()) folders.push_back(root / "data" / "geo");
@@ -73,7 +104,7 @@ std::optional<fs::path> platform_file(const std::string& platform, const std::ve
     if (const auto files =
             named(folder, platform, {".annot.gz", ".annot", ".soft.gz", ".soft", ".txt.gz", ".txt", ".tsv"});
         !files.empty())
-      return files.front();
+      return GivenPlatform{files.front(), platform, false};
   return std::nullopt;
 }
 

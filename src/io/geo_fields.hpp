@@ -1,6 +1,8 @@
 // The fields of a tab-separated line as GEO writes it: some in double quotes, which are no part of the value.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <string_view>
 #include <vector>
@@ -25,6 +27,19 @@ inline void split_geo_line(std::string_view line, std::vector<GeoField>& fields)
     if (tab == nullptr) return;
     at = end + 1;
   }
+}
+
+/// How many fields `line` has, without storing them.
+inline std::size_t count_geo_fields(std::string_view line) {
+  return 1 + static_cast<std::size_t>(std::count(line.begin(), line.end(), '\t'));
+}
+
+/// Whether the last field of `line` begins with a quotation mark that nothing closes: the value goes on in
+/// the next line.
+inline bool is_open_geo_line(std::string_view line) {
+  const std::size_t tab = line.rfind('\t');
+  const std::string_view last = tab == std::string_view::npos ? line : line.substr(tab + 1);
+  return last.starts_with('"') && (last.size() == 1 || last.back() != '"');
 }
 
 }  // namespace stroma::io

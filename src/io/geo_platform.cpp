@@ -52,6 +52,7 @@ class Reader {
       part_ = Part::after;
       return true;
     }
+    take_accession(text);
     const bool described = text.empty() || text[0] == '!' || text[0] == '^' || text[0] == '#';
     if (part_ == Part::after || (described && part_ != Part::table)) return true;
     if (const std::size_t bad = find_invalid_utf8(text); bad != std::string_view::npos) {
@@ -60,6 +61,12 @@ class Reader {
       return true;
     }
     fields_.clear();
+    constexpr std::size_t most = 10'000;  // columns; the widest tables of GEO have some hundred
+    if (const std::size_t columns = count_geo_fields(text); columns > most) {
+      problems_.add("geo-too-many-columns", {file_, number, 0}, file_,
+                    fmt::format("this line has {} columns; at most {} are read", columns, most));
+      return false;
+    }
     split_geo_line(text, fields_);
     if (part_ == Part::table) {
       if (!text.empty()) probe(number);
@@ -82,6 +89,20 @@ class Reader {
   }
 
  private:
+  /// "^PLATFORM = GPL570", "!Platform_geo_accession = GPL570", "!Annotation_platform = GPL570".
+  void take_accession(std::string_view text) {
+    if (part_ != Part::before || !genes_.accession.empty()) return;
+    for (const std::string_view key : {"^PLATFORM", "!Platform_geo_accession", "!Annotation_platform"}) {
+      if (!text.starts_with(key)) continue;
+      const std::size_t at = text.find("GPL", key.size());
+      const std::size_t end =
+          text.find_first_not_of("0123456789", at == std::string_view::npos ? at : at + 3);
+      if (at != std::string_view::npos &&
+          text.substr(key.size(), at - key.size()).find_first_not_of(" =\t\"") == std::string_view::npos)
+        genes_.accession = text.substr(at, end == std::string_view::npos ? end : end - at);
+    }
+  }
+
   bool header(int number) {
     begin_ = begin_ == 0 ? number : begin_;
     columns_ = fields_.size();

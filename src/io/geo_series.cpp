@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <unordered_map>
+#include <utility>
 
 #include "io/geo_fields.hpp"
 #include "io/text.hpp"
@@ -31,28 +32,16 @@ class Reader {
   }
 
   bool line(std::string_view text, int number) {
-    last_ = number;
-    if (problems_.size() >= options_.problem_limit) {
-      problems_.add("too-many-problems", {file_, number, 0}, file_,
-                    fmt::format("reading stopped after {} problems", options_.problem_limit));
-      return false;
-    }
-    if (part_ == Part::table && !text.starts_with('!')) return probe(text, number);
-    if (const std::size_t bad = find_invalid_utf8(text); bad != std::string_view::npos) {
-      problems_.add("not-utf8", {file_, number, static_cast<int>(bad) + 1}, file_,
-                    fmt::format("the byte {} is not UTF-8", show_byte(text[bad])));
-      return true;
-    }
-    if (text.starts_with('!')) {
-      described(text, number);
-    } else if (part_ == Part::header) {
-      header(text, number);
-    }
-    return true;
+    const bool more = take(text, number);
+    stopped_ = stopped_ || !more;
+    return more;
   }
 
+  /// Whether reading ended before the text did.
+  bool stopped() const { return stopped_; }
+
   assays::ExpressionSeries finish() {
-    const core::Place end{file_, last_, 0};
+    if (!open_.empty()) open_quote();
     if (part_ == Part::before)
       problems_.add("geo-no-table", {file_, 0, 0}, file_,
                     "there is no line !series_matrix_table_begin: this is no series matrix file",
@@ -72,6 +61,33 @@ class Reader {
   }
 
  private:
+  bool take(std::string_view text, int number) {
+    if (problems_.size() >= options_.problem_limit) {
+      problems_.add("too-many-problems", {file_, number, 0}, file_,
+                    fmt::format("reading stopped after {} problems", options_.problem_limit));
+      return false;
+    }
+    if (part_ == Part::table && !text.starts_with('!')) return probe(text, number);
+    if (!open_.empty()) {
+      if (!begins_anew(text)) return go_on(text, number);
+      open_quote();
+    }
+    if (const std::size_t bad = find_invalid_utf8(text); bad != std::string_view::npos) {
+      problems_.add("not-utf8", {file_, number, static_cast<int>(bad) + 1}, file_,
+                    fmt::format("the byte {} is not UTF-8", show_byte(text[bad])));
+      return true;
+    }
+    if (text.starts_with('!')) {
+      if (is_open_geo_line(text)) {
+        open_ = text;
+        opened_ = number;
+        return true;
+      }
+      return described(text, number);
+    }
+    return part_ != Part::header || header(text, number);
+  }
+
   void wrong(std::string code, int line, int column, std::string key, std::string message,
              std::string hint = {}) {
     problems_seen_ = true;
@@ -79,19 +95,66 @@ class Reader {
                   std::move(hint));
   }
 
-  // A line "!Name<tab>value<tab>value ...".
-  void described(std::string_view text, int number) {
+  /// A value in quotation marks goes on: its line break is read as a blank.
+  bool go_on(std::string_view text, int number) {
+    constexpr std::size_t longest = std::size_t{1} << 20;  // of a line with such values, joined
+    if (find_invalid_utf8(text) != std::string_view::npos || open_.size() + text.size() > longest) {
+      open_quote();
+      return true;
+    }
+    open_ += ' ';
+    open_ += text;
+    if (is_open_geo_line(open_)) return true;
+    const std::string whole = std::exchange(open_, {});
+    return described(whole, number);
+  }
+
+  /// Lines that no value goes on with.
+  static bool begins_anew(std::string_view text) {
+    return text.starts_with("!Sample_") || text.starts_with("!Series_") || text.starts_with("!series_matrix");
+  }
+
+  void open_quote() {
+    const std::size_t tab = std::min(open_.rfind('\t'), open_.size() - 1);
+    wrong("geo-open-quote", opened_, 0, open_.substr(0, open_.find('\t')).substr(0, 60),
+          fmt::format("the quotation mark before '{}' is never closed",
+                      replace_invalid_utf8(open_.substr(tab + 1, 40))),
+          "fetch the file again, or close it");
+    open_.clear();
+  }
+
+  bool too_many_samples(std::size_t samples, int number) {
+    if (samples <= options_.sample_limit) return false;
+    wrong("geo-too-many-samples", number, 0, file_,
+          fmt::format("this line has values of {} samples; at most {} are read", samples,
+                      options_.sample_limit),
+          "a series matrix has a column per sample: leave out those that are not compared");
+    return true;
+  }
+
+  // A line "!Name<tab>value<tab>value ...". False: reading stops.
+  bool described(std::string_view text, int number) {
     if (text.starts_with("!series_matrix_table_begin")) {
       if (part_ != Part::before)
         wrong("geo-table-twice", number, 0, "!series_matrix_table_begin",
               fmt::format("a second table begins; the first one does on line {}", begin_));
       part_ = Part::header;
       begin_ = number;
-      return;
+      return true;
     }
     if (text.starts_with("!series_matrix_table_end")) {
       if (part_ == Part::header || part_ == Part::table) part_ = Part::after;
-      return;
+      return true;
+    }
+    const bool of_sample = text.starts_with("!Sample_");
+    if (!of_sample && !text.starts_with("!Series_")) return true;
+    const std::size_t count = count_geo_fields(text) - 1;
+    if (of_sample && too_many_samples(count, number)) return false;
+    annotations_ += count;
+    if (annotations_ > options_.annotation_limit) {
+      wrong("geo-too-many-values", number, 0, file_,
+            fmt::format("the series is described by more than {} values", options_.annotation_limit));
+      return false;
     }
     fields_.clear();
     split_geo_line(text, fields_);
@@ -100,7 +163,7 @@ class Reader {
     if (name == "!Series_geo_accession") series_.accession = first();
     if (name == "!Series_title") series_.title = first();
     if (name == "!Series_platform_id" && series_.platform.empty()) series_.platform = first();
-    if (!name.starts_with("!Sample_")) return;
+    if (!of_sample) return true;
     const std::size_t samples = fields_.size() - 1;
     if (of_each_ == 0) of_each_ = samples;
     const bool tells_groups = name == "!Sample_title" || name == "!Sample_geo_accession" ||
@@ -112,6 +175,7 @@ class Reader {
                         of_each_),
             "which sample a value belongs to cannot be told: fetch the file again");
     of_samples(name.substr(8));
+    return true;
   }
 
   void of_samples(std::string_view name) {
@@ -131,14 +195,15 @@ class Reader {
     }
   }
 
-  void header(std::string_view text, int number) {
+  bool header(std::string_view text, int number) {
     part_ = Part::table;
+    if (too_many_samples(count_geo_fields(text) - 1, number)) return false;
     fields_.clear();
     split_geo_line(text, fields_);
     if (fields_[0].text != "ID_REF" || fields_.size() < 2) {
       wrong("geo-header", number, 1, "ID_REF",
             "the first line of the table must be ID_REF and the accessions of the samples");
-      return;
+      return true;
     }
     std::unordered_map<std::string, std::size_t> by_accession;
     for (std::size_t s = 0; s < described_.size(); ++s) by_accession.emplace(described_[s].accession, s);
@@ -161,6 +226,7 @@ class Reader {
       wrong("geo-header", number, 0, "ID_REF",
             fmt::format("the table has {} samples, but {} are described", series_.samples.size(),
                         described_.size()));
+    return true;
   }
 
   bool probe(std::string_view text, int number) {
@@ -173,6 +239,13 @@ class Reader {
       return false;
     }
     fields_.clear();
+    if (const std::size_t values = count_geo_fields(text) - 1;
+        values > 2 * samples + 2) {  // not to be stored
+      const std::string id = replace_invalid_utf8(text.substr(0, std::min<std::size_t>(text.find('\t'), 40)));
+      wrong("geo-ragged-row", number, 0, id,
+            fmt::format("probe '{}' has {} values, {} samples are expected", id, values, samples));
+      return true;
+    }
     split_geo_line(text, fields_);
     const std::string id(fields_[0].text);
     if (find_invalid_utf8(id) != std::string_view::npos) {
@@ -232,10 +305,12 @@ class Reader {
   std::unordered_map<std::string, int> line_of_;
   std::vector<GeoField> fields_;
   Part part_ = Part::before;
-  bool problems_seen_ = false;
+  bool problems_seen_ = false, stopped_ = false;
+  std::string open_;  // a line whose last value is not closed yet
+  int opened_ = 0;
+  std::size_t annotations_ = 0;
   int begin_ = 0;
   std::size_t of_each_ = 0;  // values of a line about samples
-  int last_ = 0;
 };
 
 }  // namespace
@@ -247,7 +322,7 @@ assays::ExpressionSeries read_geo_series(std::string_view bytes, const std::stri
   const bool whole = for_each_line(bytes, file, options.limits, problems,
                                    [&](std::string_view text, int line) { return reader.line(text, line); });
   // What the reader misses at the end of a text that could not be read to its end is no news.
-  if (!whole || problems.size() > options.problem_limit) problems.throw_if_any();
+  if (!whole || reader.stopped()) problems.throw_if_any();
   assays::ExpressionSeries series = reader.finish();
   problems.throw_if_any();
   return series;

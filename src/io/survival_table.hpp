@@ -1,39 +1,68 @@
-// Survival tables: subject, arm, time, status, and where asked for a stratum and covariates; one line per
-// subject. The unit of time stands in the header ("time (days)", "time_weeks", or "months" alone) or in every
-// cell, and is kept.
+// Survival tables: one row per subject, or per interval of its observation, with time, status, and where the
+// table has them arms, strata and covariates. Which column is which: survival_roles.hpp; which rows had the
+// event: status_column.hpp. What was understood is said in a few lines before any result.
 #pragma once
 
-#include <optional>
+#include <cstddef>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "assays/survival.hpp"
+#include "core/reading.hpp"
+#include "io/plain_table.hpp"
 #include "io/sheet.hpp"
+#include "io/survival_roles.hpp"
 
 namespace stroma::io {
 
-/// Columns to read, by name; empty: the usual names, and no further ones.
-struct SurvivalColumns {
-  std::string stratum;
-  std::vector<std::string> covariates;  ///< of numbers, or of words: one indicator per level but the first
-  std::string time = {}, status = {}, arm = {};  ///< where they have other names than the usual ones
+/// A covariate: one coefficient as a number, or one per name but the base.
+struct SurvivalTerm {
+  std::string column;
+  bool levels = false;
+  std::string base;  ///< the name that the others are compared with
+  std::size_t coefficients = 0;
 };
 
 struct SurvivalTable {
-  assays::SurvivalData data;
-  std::string time_unit;           ///< as the table writes it; empty where it says none
-  std::vector<std::string> notes;  ///< how words among the covariates were read
+  assays::SurvivalData data;        ///< complete rows: one per subject, or per interval of one
+  std::vector<std::size_t> rows;    ///< of each of them, in the table
+  std::vector<SurvivalTerm> terms;  ///< data.covariates are their coefficients, in this order
+  std::string time, status, arm, stratum, subject;  ///< names of the columns; empty: there is none
+  std::string time_unit;                            ///< as the table writes it; empty where it says none
+  std::size_t subjects = 0;                         ///< independent units
+  std::size_t events = 0;                           ///< of them
+  bool late_entries = false;                        ///< rows are at risk from a start on
+  core::Understanding understanding;
 };
 
-/// Whether a status means the event: 1, or dead, died, death, event, progressed, yes, true; 0, or alive,
-/// censored, no, false, none. Nothing for any other text.
-std::optional<bool> event_of(std::string_view status);
+/// Reads it. `every_covariate`: without names, each column without another role is a covariate (Cox).
+/// `reference`: level of the arms that the others are compared with, where arms are covariates; empty: the
+/// first. Rows with a missing cell in a column that is used are left out and counted. Throws InputError with
+/// every problem: those of find_survival_roles and read_status, negative-time, empty-interval,
+/// overlapping-intervals, repeated-subjects (rows of one subject that are no intervals), repeated-events,
+/// no-rows, no-censored-times, two-units, bad-reference, unknown-level, one-level.
+SurvivalTable read_survival_table(const PlainTable& table, const SurvivalColumns& wanted, ArmsWanted arms,
+                                  bool every_covariate = false, const std::string& reference = {});
 
-/// A column of status that holds 1 and 2 and no 0 has the event as 2, as R's survival package reads it.
-/// Without a column called arm, group, treatment or condition the only column of words names the arms. Throws
-/// InputError with every problem: missing columns, negative or missing times, any other status, a subject of
-/// an arm that is there twice, two units in a column, per cent among fractions.
-SurvivalTable read_survival_table(const NamedText& text, const SurvivalColumns& columns);
+/// The same of a text.
+SurvivalTable read_survival_table(const NamedText& text, const SurvivalColumns& wanted,
+                                  ArmsWanted arms = ArmsWanted::optional);
+
+/// The terms of a Cox model: wanted.covariates, with the arms where they are named; where nothing is and
+/// `every`, each column that has no other role. A column of arms by name is one of names although it holds
+/// numbers, but for numeric(COLUMN).
+struct TermColumn {
+  const PlainColumn* column = nullptr;
+  bool levels = false;
+  std::string base;
+  bool said = false;  ///< as numbers or names by the option
+};
+std::vector<TermColumn> find_survival_terms(const PlainTable& table, const SurvivalColumns& wanted,
+                                            const SurvivalRoles& roles, bool every,
+                                            const std::string& reference, core::Diagnostics& problems);
+
+/// Adds the coefficients of `terms` to `out`, whose rows are known, and says how they were read.
+void add_survival_terms(SurvivalTable& out, const PlainTable& table, const std::vector<TermColumn>& terms,
+                        core::Diagnostics& problems);
 
 }  // namespace stroma::io

@@ -48,10 +48,10 @@ Figure curves(const assays::SurvivalAnalysis& analysis, const std::string& unit)
   content.time_title = "time" + in(unit);
   content.columns = 1;
   SurvivalPanel panel;
-  std::size_t least = analysis.arms.front().subjects.size();
+  std::size_t least = analysis.arms.front().n;
   for (const assays::SurvivalArmResult& arm : analysis.arms) {
     panel.arms.push_back(survival_arm(arm.arm, arm.subjects, arm.curve));
-    least = std::min(least, arm.subjects.size());
+    least = std::min(least, arm.n);
     const double median = arm.curve.median.value;
     figure.see += fmt::format("{}{}: median {}", figure.see.empty() ? "" : "; ", arm.arm,
                               std::isfinite(median)
@@ -92,9 +92,8 @@ Table arms_table(const assays::SurvivalAnalysis& analysis, const std::string& un
   for (const assays::SurvivalArmResult& arm : analysis.arms) {
     const stats::MedianSurvival& median = arm.curve.median;
     const auto mean = arm.mean.value_or(stats::RestrictedMean{missing, missing, {missing, missing}});
-    table.rows.push_back({arm.arm, static_cast<double>(arm.subjects.size()),
-                          static_cast<double>(arm.curve.events), median.value, median.ci.low, median.ci.high,
-                          mean.mean, mean.ci.low, mean.ci.high});
+    table.rows.push_back({arm.arm, static_cast<double>(arm.n), static_cast<double>(arm.curve.events),
+                          median.value, median.ci.low, median.ci.high, mean.mean, mean.ci.low, mean.ci.high});
   }
   return table;
 }

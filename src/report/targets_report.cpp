@@ -210,15 +210,41 @@ Table series_table(const std::vector<ExpressionResult>& series) {
                "probes",     "without a gene", "of several", "genes",     "without a test",
                "log2 taken", "spread (IQR)",   "normalised", "prior df",  "prior variance"};
   for (const ExpressionResult& s : series)
-    t.rows.push_back(
-        {s.accession, s.treated, static_cast<double>(s.n_treated), s.reference,
-         static_cast<double>(s.n_reference), static_cast<double>(s.probes),
-         static_cast<double>(s.probes_without_gene + s.probes_not_on_platform),
-         static_cast<double>(s.probes_with_several), static_cast<double>(s.genes.size()),
-         static_cast<double>(s.untested), std::string(s.scale.logarithms ? "no: logarithms already" : "yes"),
-         s.spread, std::string(s.normalised ? "yes" : "no"),
-         std::isinf(s.prior_df) ? Cell(std::string("infinite")) : Cell(s.prior_df), s.prior_variance});
+    t.rows.push_back({s.accession, s.treated, static_cast<double>(s.n_treated), s.reference,
+                      static_cast<double>(s.n_reference), static_cast<double>(s.probes),
+                      static_cast<double>(s.probes_without_gene + s.probes_not_on_platform),
+                      static_cast<double>(s.probes_with_several), static_cast<double>(s.genes.size()),
+                      static_cast<double>(s.untested),
+                      std::string(s.scale.logarithms() ? "no: logarithms already" : "yes"), s.spread,
+                      std::string(s.normalised ? "yes" : "no"),
+                      std::isinf(s.prior_df) ? Cell(std::string("infinite")) : Cell(s.prior_df),
+                      s.prior_variance});
   return t;
+}
+
+std::string scale_words(const ExpressionResult& s) {
+  using stats::ExpressionScale;
+  const std::string read =
+      fmt::format("The values were {} as {}", s.scale_said ? "given" : "taken", name_of(s.scale.scale));
+  switch (s.scale.scale) {
+    case ExpressionScale::fpkm:
+      return read + "; 1 was added and base-2 logarithms were taken";
+    case ExpressionScale::counts:
+      return read + "; base-2 logarithms of counts per million were taken, (count + 0.5) / (total + 1)";
+    case ExpressionScale::intensity:
+      return read + "; base-2 logarithms were taken";
+    default:
+      return read;
+  }
+}
+
+std::string block_words(const ExpressionResult& s) {
+  return s.block_column.empty()
+             ? ""
+             : fmt::format(
+                   "Each '{}' was a block of its own in the model, {} of them with samples "
+                   "of both groups. ",
+                   s.block_column, s.blocks);
 }
 
 }  // namespace
@@ -247,12 +273,12 @@ std::string targets_methods(const std::vector<ExpressionResult>& series,
   std::string text;
   for (const ExpressionResult& s : series)
     text += fmt::format(
-        "{}: {} samples ({}) against {} ({}). {}: {}. Quartiles differed between samples by up to {:.2g} of "
+        "{}: {} samples ({}) against {} ({}). {}{}: {}. Quartiles differed between samples by up to {:.2g} "
+        "of "
         "the "
         "mean interquartile range, so quantile normalisation was {}.\n\n",
-        s.accession, s.n_treated, s.treated, s.n_reference, s.reference,
-        s.scale.logarithms ? "The values are logarithms" : "Base-2 logarithms were taken", s.scale.reason,
-        s.spread, s.normalised ? "applied" : "not applied");
+        s.accession, s.n_treated, s.treated, s.n_reference, s.reference, block_words(s), scale_words(s),
+        s.scale.reason, s.spread, s.normalised ? "applied" : "not applied");
   text += fmt::format(
       "Each gene was represented by its probe with the highest mean; probes that name several genes or none "
       "were "

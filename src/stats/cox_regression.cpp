@@ -111,7 +111,7 @@ ChiSquareTest chi_square(double statistic, double df) {
   return {statistic, df, chi_square_upper(std::max(0.0, statistic), df)};
 }
 
-// Every pair of a stratum of which the one seen to fail first is known.
+// Every pair of a stratum, both at risk when one fails, of which the one seen to fail first is known.
 double concordance_of(const CoxRows& rows, const Eigen::VectorXd& beta) {
   std::vector<double> log_hazard;
   for (std::size_t i = 0; i < rows.time.size(); ++i) log_hazard.push_back(rows.log_hazard(i, span_of(beta)));
@@ -127,7 +127,7 @@ double concordance_of(const CoxRows& rows, const Eigen::VectorXd& beta) {
     // Rows go backwards in time: who lived longer stands before, whoever was censored at the same time may
     // stand after.
     for (std::size_t j = i; j-- > 0 && rows.stratum[j] == rows.stratum[i];)
-      if (rows.time[j] > rows.time[i] || rows.event[j] == 0) compare(j);
+      if ((rows.time[j] > rows.time[i] || rows.event[j] == 0) && rows.entry[j] < rows.time[i]) compare(j);
     for (std::size_t j = i + 1;
          j < rows.time.size() && rows.stratum[j] == rows.stratum[i] && rows.time[j] == rows.time[i]; ++j)
       if (rows.event[j] == 0) compare(j);

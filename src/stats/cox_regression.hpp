@@ -4,7 +4,8 @@
 // with tied events by Efron (J. Am. Stat. Assoc. 72, 1977) or Breslow (Biometrics 30, 1974), maximised by
 // Newton's method with halved steps. The test of proportionality is the score test of an added coefficient
 // that grows with g(t) = 1 - S(t-) (Grambsch and Therneau, Biometrika 81, 1994, in the form of the R package
-// survival 3). R's coxph and cox.zph are the check.
+// survival 3). Covariates that change with time are rows of their own, each at risk in its interval
+// (entry, time]; one subject's rows must not overlap. R's coxph and cox.zph are the check.
 #pragma once
 
 #include <span>
@@ -63,8 +64,8 @@ struct CoxFit {
   double log_likelihood = 0.0;
   double log_likelihood_null = 0.0;  ///< at beta = 0
   ChiSquareTest likelihood_ratio, wald, score;
-  /// Share of comparable pairs of a stratum in which the higher hazard failed first, ties of the hazard
-  /// counting a half; NaN where no pair is comparable.
+  /// Share of comparable pairs of a stratum, both at risk at the event, in which the higher hazard failed
+  /// first, ties of the hazard counting a half; NaN where no pair is comparable.
   double concordance = 0.0;
   std::size_t n = 0;
   std::size_t events = 0;

@@ -62,11 +62,17 @@ CoxRows::CoxRows(const CoxData& data) : covariates(data.covariates.size()) {
   }
   for (const std::size_t i : order) {
     time.push_back(data.subjects[i].time);
+    entry.push_back(data.subjects[i].entry);
     event.push_back(data.subjects[i].event ? 1 : 0);
     stratum.push_back(stratum_of(i));
     for (std::size_t v = 0; v < covariates; ++v)
       x.push_back((data.covariates[v].values[i] - centre[v]) / scale[v]);
   }
+  entering.resize(n);
+  std::iota(entering.begin(), entering.end(), std::size_t{0});
+  std::stable_sort(entering.begin(), entering.end(), [&](std::size_t a, std::size_t b) {
+    return std::pair(stratum[a], -entry[a]) < std::pair(stratum[b], -entry[b]);
+  });
 }
 
 double CoxRows::log_hazard(std::size_t i, std::span<const double> beta) const {
@@ -79,25 +85,55 @@ void sweep_risk_sets(const CoxRows& rows, std::span<const double> beta, Ties tie
                      const std::function<void(const RiskSet&)>& set) {
   const std::size_t p = rows.covariates, n = rows.time.size();
   Sums all(p);
-  double top = 0.0;  // sums are in units of exp(top), the largest of the risk set, so that none overflows
+  double top = 0.0;   // sums are in units of exp(top), the largest so far, so that none overflows
+  double most = 0.0;  // the largest total since the sums were last made anew
+  std::size_t begin = 0, left = 0;  // of the stratum; in `entering`: who is no longer at risk before that
   RiskSet risk{0.0, 0.0, std::vector<double>(p), std::vector<double>(p * p)};
+  // Going back in time, whoever enters at `time` or later is taken away again. Where little is left of the
+  // sums they are made anew from those at risk, so that no digits are lost to the difference. `end`: the row
+  // that comes next.
+  const auto take_away = [&](double time, std::size_t end) {
+    constexpr double little = 1e-4;
+    bool taken = false;
+    for (; left < n && rows.stratum[rows.entering[left]] == rows.stratum[begin] &&
+           rows.entry[rows.entering[left]] >= time;
+         ++left) {
+      const std::size_t i = rows.entering[left];
+      all.add(-std::exp(rows.log_hazard(i, beta) - top), rows.row(i));
+      taken = true;
+    }
+    if (!taken || all.total > little * most) return;
+    all = Sums(p);
+    top = rows.log_hazard(end, beta);
+    for (std::size_t i = begin; i < end; ++i)
+      if (rows.entry[i] < time) top = std::max(top, rows.log_hazard(i, beta));
+    for (std::size_t i = begin; i < end; ++i)
+      if (rows.entry[i] < time) all.add(std::exp(rows.log_hazard(i, beta) - top), rows.row(i));
+    most = all.total;
+  };
   for (std::size_t i = 0; i < n;) {
     if (i == 0 || rows.stratum[i] != rows.stratum[i - 1]) {
       all = Sums(p);
       top = rows.log_hazard(i, beta);
+      most = 0.0;
+      begin = i;
+      while (left < n && rows.stratum[rows.entering[left]] < rows.stratum[i]) ++left;
     }
     Sums tied(p);
     int events = 0;
     risk.time = rows.time[i];
     const int stratum = rows.stratum[i];
+    take_away(risk.time, i);
     for (; i < n && rows.time[i] == risk.time && rows.stratum[i] == stratum; ++i) {
       const double eta = rows.log_hazard(i, beta);
       if (eta > top) {
         for (Sums* sums : {&all, &tied}) sums->scale(std::exp(top - eta));
+        most *= std::exp(top - eta);
         top = eta;
       }
       const double hazard = std::exp(eta - top);
       all.add(hazard, rows.row(i));
+      most = std::max(most, all.total);
       if (rows.event[i] == 0) continue;
       event(i);
       ++events;

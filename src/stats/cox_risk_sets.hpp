@@ -16,6 +16,8 @@ struct CoxRows {
   std::size_t covariates = 0;
   std::vector<double> x;  ///< subject by subject, `covariates` each
   std::vector<double> time;
+  std::vector<double> entry;          ///< at risk in (entry, time]
+  std::vector<std::size_t> entering;  ///< rows of each stratum in turn, latest entry first
   std::vector<char> event;
   std::vector<int> stratum;
   std::vector<double> scale;  ///< of each covariate: beta in these units is beta times the scale

@@ -50,6 +50,10 @@ KaplanMeier kaplan_meier(std::span<const FollowUp> subjects, double level, Survi
   std::vector<FollowUp> sorted(subjects.begin(), subjects.end());
   std::sort(sorted.begin(), sorted.end(),
             [](const FollowUp& a, const FollowUp& b) { return a.time < b.time; });
+  std::vector<double> entries;
+  for (const FollowUp& s : sorted) entries.push_back(s.entry);
+  std::sort(entries.begin(), entries.end());
+  std::size_t entered = 0;
   const double z = normal_quantile(0.5 * (1.0 + level));
   KaplanMeier curve;
   curve.n = sorted.size();
@@ -58,7 +62,8 @@ KaplanMeier kaplan_meier(std::span<const FollowUp> subjects, double level, Survi
   for (std::size_t i = 0; i < sorted.size();) {
     SurvivalPoint p;
     p.time = sorted[i].time;
-    p.at_risk = static_cast<double>(sorted.size() - i);
+    while (entered < entries.size() && entries[entered] < p.time) ++entered;
+    p.at_risk = static_cast<double>(entered - i);  // whoever has left had entered before
     for (; i < sorted.size() && sorted[i].time == p.time; ++i)
       (sorted[i].event ? p.events : p.censored) += 1.0;
     survival *= (p.at_risk - p.events) / p.at_risk;
@@ -81,8 +86,9 @@ double survival_at(const KaplanMeier& curve, double time) {
 }
 
 std::size_t at_risk(std::span<const FollowUp> subjects, double time) {
-  return static_cast<std::size_t>(
-      std::count_if(subjects.begin(), subjects.end(), [&](const FollowUp& s) { return s.time >= time; }));
+  return static_cast<std::size_t>(std::count_if(subjects.begin(), subjects.end(), [&](const FollowUp& s) {
+    return s.time >= time && (s.entry < time || (time == 0.0 && s.entry == 0.0));
+  }));
 }
 
 }  // namespace stroma::stats

@@ -1,7 +1,9 @@
 // Survival from right-censored times: S(t) = prod over event times t_i <= t of (1 - d_i / n_i), with d_i
 // events among n_i at risk (Kaplan and Meier, J. Am. Stat. Assoc. 53, 1958) and Greenwood's variance
 // var log S = sum d_i / (n_i (n_i - d_i)). Intervals of S are made on a scale of the caller's choice, that of
-// the median by inverting them (Brookmeyer and Crowley, Biometrics 38, 1982). R's survfit is the check.
+// the median by inverting them (Brookmeyer and Crowley, Biometrics 38, 1982). Who enters late is at risk from
+// its entry on (left truncation), and S is that of who is alive when the first of them enters. R's survfit is
+// the check.
 #pragma once
 
 #include <span>
@@ -50,7 +52,8 @@ KaplanMeier kaplan_meier(std::span<const FollowUp> subjects, double level = 0.95
 /// S just after `time`.
 double survival_at(const KaplanMeier& curve, double time);
 
-/// How many subjects were observed until `time` or longer: what stands under the axis of a figure.
+/// How many subjects were under observation at `time` and until then or longer (at time 0 those who enter
+/// then as well): what stands under the axis of a figure.
 std::size_t at_risk(std::span<const FollowUp> subjects, double time);
 
 }  // namespace stroma::stats

@@ -18,14 +18,19 @@ struct Sums {
   Eigen::MatrixXd variance;
 };
 
-// Subjects of one stratum, ascending in time.
+// Subjects of one stratum, ascending in time; whoever enters late is at risk from then on.
 void add_stratum(Sums& sums, std::span<const FollowUp> subjects, std::span<const int> arm,
                  std::span<const std::size_t> order, double rho) {
   Eigen::VectorXd at_risk = Eigen::VectorXd::Zero(sums.observed.size());
-  for (const std::size_t i : order) at_risk[arm[i]] += 1.0;
+  std::vector<std::size_t> entering(order.begin(), order.end());
+  std::sort(entering.begin(), entering.end(),
+            [&](std::size_t a, std::size_t b) { return subjects[a].entry < subjects[b].entry; });
+  std::size_t entered = 0;
   double survival = 1.0;  // pooled, just before the time
   for (std::size_t k = 0; k < order.size();) {
     const double time = subjects[order[k]].time;
+    for (; entered < entering.size() && subjects[entering[entered]].entry < time; ++entered)
+      at_risk[arm[entering[entered]]] += 1.0;
     const double n = at_risk.sum(), weight = std::pow(survival, rho);
     Eigen::VectorXd leaving = Eigen::VectorXd::Zero(at_risk.size());
     double events = 0.0;

@@ -3,7 +3,8 @@
 // v_jk = d (n - d) / (n - 1) n_j / n (delta_jk - n_k / n); the sums of O - E, over strata too, give
 // chi-square with arms - 1 degrees of freedom (Mantel, Cancer Chemother. Rep. 50, 1966). Weights S(t-)^rho
 // from the pooled estimate of the stratum stress early events (Harrington and Fleming, Biometrika 69, 1982);
-// rho = 1 is the Peto and Peto form of Gehan's test. R's survdiff is the check.
+// rho = 1 is the Peto and Peto form of Gehan's test. R's survdiff is the check, and of late entries, which it
+// does not take, the score test of coxph with exact ties.
 #pragma once
 
 #include <span>

@@ -56,34 +56,6 @@ std::array<double, count> order_statistics(std::vector<double>& v, const std::ar
 
 }  // namespace
 
-LogScale detect_log_scale(const Table& values) {
-  std::vector<double> v;
-  v.reserve(values.values.size());
-  for (const double x : values.values)
-    if (!std::isnan(x)) v.push_back(x);
-  if (v.empty()) throw StatisticsError("scale of expression: there are no values");
-  LogScale scale;
-  scale.quantiles = order_statistics<6>(v, {0.0, 0.25, 0.5, 0.75, 0.99, 1.0});
-  const auto& q = scale.quantiles;
-  const bool large = q[4] > 100.0, wide = q[5] - q[0] > 50.0 && q[1] > 0.0;
-  scale.logarithms = !large && !wide;
-  scale.reason = fmt::format(
-      "the 0.99 quantile is {:.4g} (limit 100), the range {:.4g} (limit 50), the lower "
-      "quartile {:.4g}",
-      q[4], q[5] - q[0], q[1]);
-  return scale;
-}
-
-std::size_t take_log2(Table& values) {
-  std::size_t lost = 0;
-  for (double& v : values.values) {
-    if (std::isnan(v)) continue;
-    lost += v > 0.0 ? 0 : 1;
-    v = v > 0.0 ? std::log2(v) : none;
-  }
-  return lost;
-}
-
 double distribution_spread(const Table& values) {
   std::array<double, 3> low, high;
   low.fill(std::numeric_limits<double>::infinity());

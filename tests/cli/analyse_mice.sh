@@ -22,7 +22,7 @@ bad() { # bad ASSAY REGEX...: what is on stdin
   absent bad-out
 }
 printf 'subject,arm,time (d),status\na,x,-3,2\nb,y,5,1\nc,y,x,0\n' |
-  bad survival 'bad.csv:2:5: .*negative' "bad.csv:2:8: .*'2' is no status" "bad.csv:4:5: .*'x' is not a number"
+  bad survival 'bad.csv:2:5: .*negative' "bad.csv:1:[0-9]+: .*'2' \(1 row\).*ask-status" "bad.csv:4:5: .*'x' is not a number"
 printf 'subject,arm,time,status\na,x,3 days,1\nb,x,5 weeks,0\n' | bad survival 'bad.csv:3:5: .*two-units'
 printf 'ID,arm,day,length_mm,width_mm\nm1,x,1,-6,5\nm1,x,2,OVER,5\n' | bad growth 'bad.csv:2:8: ' 'bad.csv:3:8: '
 printf 'ID,arm,day,length_mm,width_mm\nm1,x,1,6,5\nm1,x,1,6,5\n' | bad growth 'bad.csv:3:.*measured-twice'

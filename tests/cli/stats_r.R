@@ -72,7 +72,7 @@ for (q in list(list("lung", lung, "time", "status", "sex", c("age", "sex", "ph.e
   for (v in q[[6]]) if (!is.numeric(d[[v]])) d[[v]] <- factor(as.character(d[[v]]))
   e <- as.numeric(d[[q[[4]]]]); if (max(e) == 2) e <- e - 1
   d$y <- Surv(d[[q[[3]]]], e); d$g <- factor(d[[q[[5]]]], levels = unique(d[[q[[5]]]]))
-  at <- c(table_of(q[[2]], q[[1]]), "--time", q[[3]], "--status", q[[4]])
+  at <- c(table_of(q[[2]], q[[1]]), "--time", q[[3]], "--status", q[[4]], "--independent")  # litters and eyes too, as survdiff
   ask(c("logrank", at, "--group", q[[5]]), "it.statistic", survdiff(y ~ g, d)$chisq)
   s <- summary(survfit(y ~ 1, d[d$g == levels(d$g)[1], ]), censored = TRUE)
   ask(c("km", at, "--group", q[[5]]), "it.curves[0].points.flatMap(p=>[p.time,p.survival,...p.ci])", rbind(s$time, s$surv, s$lower, s$upper))

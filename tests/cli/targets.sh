@@ -37,7 +37,9 @@ node platform.js | gzip >data/geo/GPL77.annot.gz
 groups="treatment=CXCL12 vs treatment=vehicle"
 
 expect 0 "$STROMA" targets GSE901 GSE902 --groups "$groups" -o found
-said 'genes change alike in 2 series' 'FOLR1'
+said 'genes change alike in 2 series' 'FOLR1' 'read as:' "GSE901 treated: 'treatment=CXCL12' \\(by treatment\\), 4 samples: GSM9014 'Huh7 CXCL12 4'" \
+  'GSE902 scale: base-2 logarithms .*--scale' "column 'Gene Symbol' of .*GPL77.annot.gz for platform GPL77"
+[ "$(json found/results.json 'it.understanding.length > 8')" = true ] || wrong "results.json does not say how the files were read"
 exists found/report.html found/results.json found/run.json found/tables/genes-GSE901.csv found/tables/ranking.csv \
   found/figures/volcano-GSE901.vl.json found/figures/overlap-up.vl.json found/figures/common-genes.vl.json
 [ "$(json found/results.json 'it.common.length')" -ge 58 ] || wrong "fewer than 58 of 60 planted genes"
@@ -83,5 +85,65 @@ expect 0 "$STROMA" targets null.txt --groups "$groups" --missing null --platform
 expect 3 "$STROMA" targets nowhere.txt --groups "$groups" -o out
 said 'no-such-file'
 expect 2 "$STROMA" targets GSE901 --groups "$groups" --fdr 7 -o out
+
+# What decides silently elsewhere. small.js FORM: 300 genes of which 20 rise fourfold, 3 + 3 samples or as the form says.
+cat >small.js <<'JS'
+const form = process.argv[2];
+let state = 77;
+const uniform = () => (state = (1664525 * state + 1013904223) % 4294967296, (state + 0.5) / 4294967296);
+const normal = () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+const doses = form === "dose" ? [0, 5, 10] : [0, 5], n = form === "paired" ? 5 : 3;
+const samples = doses.flatMap((dose) => [...Array(n).keys()].map((k) => ({ dose, k })));
+const gsm = samples.map((_, i) => `"GSM${i + 1}"`).join("\t");
+const row = (name, values) => console.log([name, ...values].join("\t"));
+console.log('!Series_geo_accession\t"GSE99"\n!Series_platform_id\t"GPL90"');
+row("!Sample_title", samples.map((s) => `"${s.dose} uM rep ${s.k + 1}"`));
+console.log(`!Sample_geo_accession\t${gsm}`);
+if (form === "paired") row("!Sample_characteristics_ch1", samples.map((s) => `"patient: P${s.k}"`));
+if (form === "newline") row("!Sample_characteristics_ch1", samples.map((s) => `"note: two\nlines"`));
+console.log(`!series_matrix_table_begin\n"ID_REF"\t${gsm}`);
+for (let g = 0; g < 300; ++g) {
+  const level = form === "fpkm" ? 0.5 * normal() : 8 + normal(), patients = [...Array(n)].map(() => (form === "paired" ? 2.5 * normal() : 0));
+  row(`"A${g}"`, samples.map((s, i) => {
+    const v = level + patients[s.k] + (g < 20 ? (s.dose === 5 ? 2 : s.dose === 10 ? -2 : 0) : 0) + 0.25 * normal();
+    if (form === "fpkm") return uniform() < 0.25 ? 0 : (2 ** (3 * v)).toFixed(3);
+    return form === "typo" && g === 200 && i === 1 ? 800 : v.toFixed(4);
+  }));
+}
+console.log("!series_matrix_table_end");
+JS
+for form in plain dose paired newline typo fpkm; do node small.js $form >$form.txt; done
+printf 'ID\tGene Symbol\n' >GPL90.txt
+cp GPL90.txt GPL901.txt
+for g in $(seq 0 299); do printf 'A%s\tA%s\n' "$g" "$g" >>GPL90.txt; printf 'A%s\tWRONG%s\n' "$g" "$g" >>GPL901.txt; done
+count() { json "$1/results.json" 'it.common.filter(g => /^A1?[0-9]$/.test(g.gene)).length + "/" + it.common.length'; }
+for form in plain dose newline typo; do
+  expect 0 "$STROMA" targets $form.txt --groups "5 uM vs 0 uM" --platform GPL901.txt --platform GPL90.txt -o "small-$form"
+  [ "$(count "small-$form")" = 20/20 ] || wrong "$form: $(count "small-$form") of 20 genes"
+done
+expect 0 "$STROMA" targets dose.txt --groups "5 uM vs 0 uM" --platform GPL90.txt -o names
+said "treated: '5 uM' \\(by title\\), 3 samples: GSM4 '5 uM rep 1'" '3 of 9 samples, in neither group'
+expect 0 "$STROMA" targets typo.txt --groups "5 uM vs 0 uM" --platform GPL90.txt -o typo
+said '800 of probe A200 in GSM2' 'scale: base-2 logarithms'
+# Patients are blocks; without them their differences hide most of what changes.
+expect 0 "$STROMA" targets paired.txt --groups "5 uM vs 0 uM" --platform GPL90.txt -o blocks
+said "blocks: 'patient': 5 with samples of both groups"
+[ "$(count blocks)" = 20/20 ] || wrong "blocks: $(count blocks)"
+expect 0 "$STROMA" targets paired.txt --groups "5 uM vs 0 uM" --platform GPL90.txt --block none -o unblocked
+[ "$(json unblocked/results.json 'it.common.length < 10')" = true ] || wrong "without blocks: $(count unblocked)"
+# FPKM: 1 is added; as logarithms only where the user says so, and then what is impossible is said.
+expect 0 "$STROMA" targets fpkm.txt --groups "5 uM vs 0 uM" --platform GPL90.txt -o fpkm
+said 'raw values with zeros'
+[ "$(json fpkm/results.json 'it.series[0].log2_taken')" = true ] || wrong "FPKM taken as logarithms"
+expect 0 "$STROMA" targets fpkm.txt --groups "5 uM vs 0 uM" --platform GPL90.txt --scale log2 -o fpkm-logs
+said 'base-2 logarithms exceed 30, such as'
+# The table of another platform is refused, unless it is said to be the right one.
+expect 3 "$STROMA" targets plain.txt --groups "5 uM vs 0 uM" --platform GPL901.txt -o out
+said 'other-platform' 'measured on GPL90; the table given is that of GPL901' '--platform GPL90=GPL901.txt'
+expect 0 "$STROMA" targets plain.txt --groups "5 uM vs 0 uM" --platform GPL90=GPL901.txt -o said
+# A header of three million samples is refused at once.
+node -e 'console.log("!series_matrix_table_begin\nID_REF" + "\ta".repeat(3e6))' | gzip >wide.txt.gz
+expect 3 "$STROMA" targets wide.txt.gz --groups "5 uM vs 0 uM" -o out
+said 'geo-too-many-samples' 'at most 20000'
 absent out
 finish

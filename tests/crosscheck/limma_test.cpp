@@ -107,6 +107,16 @@ Answers answers_of(const Table& table) {
   add_models(a, "lm ", fit_linear_models(table, design));
   if (n >= 6)
     add_models(a, "contrast ", fit_linear_models(table, three, {3, 2, {-1.0, -0.5, 1.0, -0.5, 0.0, 1.0}}));
+  if (n >= 6 && n % 2 == 0) {
+    Table pairs{n, n / 2 + 1, std::vector<double>(n * (n / 2 + 1), 0.0)}, last{n / 2 + 1, 1, {}};
+    for (std::size_t s = 0; s < n; ++s) {
+      pairs(s, s % (n / 2)) = 1.0;
+      pairs(s, n / 2) = s >= n / 2 ? 1.0 : 0.0;
+    }
+    last.values.assign(n / 2 + 1, 0.0);
+    last.values.back() = 1.0;
+    add_models(a, "block ", fit_linear_models(table, pairs, last));
+  }
   Table normalised = table;
   normalise_quantiles(normalised);
   for (std::size_t g = 0; g < table.rows; ++g)

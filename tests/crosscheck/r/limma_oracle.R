@@ -2,7 +2,7 @@
 # usage: Rscript limma_oracle.R generated.csv data_out.csv results_out.csv
 # generated.csv holds set,gene,sample,value in order, NA where missing; data_out.csv the same with R's own tables added.
 # The design is an intercept, the second half of the samples, and from 8 samples on a wave; tables without missing values
-# also go through three groups and two contrasts.
+# also go through three groups and two contrasts, and those of an even number of samples through pairs.
 suppressPackageStartupMessages(library(limma))
 options(digits = 17, warn = -1)
 arguments <- commandArgs(trailingOnly = TRUE)
@@ -40,6 +40,10 @@ for (set in unique(data$set)) {
   if (!anyNA(m) && n >= 6) {
     three <- model.matrix(~ 0 + factor(i %% 3))
     report(set, "contrast", contrasts.fit(lmFit(m, three), cbind(c(-1, 1, 0), c(-0.5, -0.5, 1))))
+  }
+  if (!anyNA(m) && n >= 6 && n %% 2 == 0) {  # pairs as fixed effects
+    pairs <- cbind(model.matrix(~ 0 + factor(i %% (n / 2))), i >= n / 2)
+    report(set, "block", contrasts.fit(lmFit(m, pairs), c(rep(0, n / 2), 1)))
   }
   q <- normalizeQuantiles(m)
   put(set, paste("quantile", as.vector(row(q)) - 1, as.vector(col(q)) - 1), as.vector(q))

@@ -71,6 +71,49 @@ TEST(SampleGroups, columns_titles_and_accessions_name_samples_whatever_their_let
   problems.throw_if_any();
 }
 
+/// A series of samples with these titles and, where given, notes.
+ExpressionSeries titled(const std::vector<std::string>& titles,
+                        const std::vector<std::vector<std::pair<std::string, std::string>>>& notes = {}) {
+  ExpressionSeries s;
+  s.file = s.accession = "GSE7";
+  for (std::size_t k = 0; k < titles.size(); ++k)
+    s.samples.push_back(
+        {fmt::format("GSM{}", k + 1), titles[k], k < notes.size() ? notes[k] : decltype(notes[k]){}});
+  return s;
+}
+
+std::vector<int> sides(const ExpressionSeries& s, const std::string& groups) {
+  core::Diagnostics problems;
+  const SampleGroups chosen = choose_groups(s, groups, problems);
+  problems.throw_if_any();
+  return chosen.side;
+}
+
+TEST(SampleGroups, a_dose_is_never_found_in_a_larger_one) {
+  const ExpressionSeries dose = titled({"0 uM rep 1", "0 uM rep 2", "5 uM rep 1", "5 uM rep 2", "10 uM rep 1",
+                                        "10 uM rep 2", "2.5 uM rep 1", "2.5 uM rep 2"});
+  EXPECT_THAT(sides(dose, "5 uM vs 0 uM"), ElementsAre(0, 0, 1, 1, -1, -1, -1, -1));
+  EXPECT_THAT(sides(dose, "10 uM vs 0 uM"), ElementsAre(0, 0, -1, -1, 1, 1, -1, -1));
+  const ExpressionSeries words = titled({"Huh7 treated 1", "Huh7 treated 2", "Huh7 untreated 1",
+                                         "Huh7 untreated 2", "Huh7 non-treated 1", "Huh7 non-treated 2"});
+  EXPECT_THAT(sides(words, "treated vs untreated"), ElementsAre(1, 1, 0, 0, -1, -1));
+  const ExpressionSeries combined = titled(
+      {"drug rep1", "drug rep2", "drug + CXCL12 rep1", "drug + CXCL12 rep2", "DMSO rep1", "DMSO rep2"});
+  EXPECT_THAT(sides(combined, "drug vs DMSO"), ElementsAre(1, 1, -1, -1, 0, 0));
+}
+
+TEST(SampleGroups, words_of_several_titles_and_values_of_several_characteristics_are_asked) {
+  const ExpressionSeries two =
+      titled({"A drug rep1", "A drug rep2", "B drug rep1", "B drug rep2", "DMSO rep1", "DMSO rep2"});
+  EXPECT_THAT(codes_of(two, "drug vs DMSO"), ElementsAre("ask-groups"));
+  const ExpressionSeries notes = titled({"a", "b", "c", "d"}, {{{"agent", "none"}, {"vector", "x"}},
+                                                               {{"agent", "none"}, {"vector", "none"}},
+                                                               {{"agent", "CXCL12"}, {"vector", "none"}},
+                                                               {{"agent", "CXCL12"}, {"vector", "x"}}});
+  EXPECT_THAT(codes_of(notes, "CXCL12 vs none"), ElementsAre("ask-groups"));
+  EXPECT_THAT(sides(notes, "CXCL12 vs agent=none"), ElementsAre(0, 0, 1, 1));
+}
+
 TEST(SampleGroups, what_cannot_be_meant_is_refused) {
   const ExpressionSeries s = planted(1, 0.0);
   EXPECT_THAT(codes_of(s, "CXCL12"), ElementsAre("bad-groups"));
@@ -100,7 +143,7 @@ TEST(GeneOfProbe, cells_of_platform_tables_are_understood) {
 // 12 would be 4 standard deviations of a Poisson law more.
 TEST(Expression, planted_genes_are_found_with_their_direction_and_few_others) {
   const ExpressionResult r = analysed(planted(3, 1.5));
-  EXPECT_TRUE(r.scale.logarithms);
+  EXPECT_TRUE(r.scale.logarithms());
   EXPECT_EQ(r.n_treated, per_group);
   EXPECT_EQ(r.untested, 0u);
   std::size_t found = 0, wrong = 0;
@@ -117,13 +160,48 @@ TEST(Expression, planted_genes_are_found_with_their_direction_and_few_others) {
 
 TEST(Expression, values_that_are_no_logarithms_are_detected_and_give_the_same_tests) {
   const ExpressionResult logs = analysed(planted(3, 1.5)), raw = analysed(planted(3, 1.5, false));
-  EXPECT_FALSE(raw.scale.logarithms);
-  EXPECT_THAT(raw.scale.reason, HasSubstr("limit 100"));
+  EXPECT_FALSE(raw.scale.logarithms());
+  EXPECT_THAT(raw.scale.reason, HasSubstr("exceed 30"));
   ASSERT_EQ(raw.genes.size(), logs.genes.size());
   for (std::size_t g = 0; g < 100; ++g) {
     EXPECT_EQ(raw.genes[g].gene, logs.genes[g].gene);
     EXPECT_NEAR(raw.genes[g].log2_change, logs.genes[g].log2_change, 1e-9);
   }
+}
+
+// Patients whose levels differ by 3 hide a change of 1 until they are blocks: the paired t test of each gene.
+// One typing error, 600 for 6.00, changes nothing of the other genes.
+TEST(Expression, blocks_are_compared_within_and_a_typing_error_stays_where_it_is) {
+  ExpressionSeries s = planted(21, 1.0);
+  for (std::size_t g = 0; g < genes; ++g) {
+    core::Stream draw(22, core::Purpose::test, g);
+    for (std::size_t k = 0; k < per_group; ++k) {
+      const double level = 1.5 * draw.normal();
+      s.values(g, k) += level;
+      s.values(g, k + per_group) += level;
+    }
+  }
+  core::Diagnostics problems;
+  SampleGroups chosen = choose_groups(s, rule, problems);
+  const auto found = [&](const ExpressionSeries& of) {
+    const ExpressionResult r = analyse_expression(of, chosen, nullptr, {}, problems);
+    return std::count_if(r.genes.begin(), r.genes.end(), [](const GeneTest& g) {
+      return change_of(g, {0.05, 0.5}) != Change::none;
+    });
+  };
+  EXPECT_LT(found(s), 20);  // the mutant: samples as if they were independent
+  chosen.block_column = "patient";
+  for (std::size_t k = 0; k < 2 * per_group; ++k) chosen.block.push_back(static_cast<int>(k % per_group));
+  EXPECT_GE(found(s), 70);
+  const ExpressionResult r = analyse_expression(s, chosen, nullptr, {}, problems);
+  EXPECT_EQ(r.blocks, per_group);
+  s.values(2000, 3) = 600.0;
+  const ExpressionResult typed = analyse_expression(s, chosen, nullptr, {}, problems);
+  ASSERT_EQ(typed.warnings.size(), 1u);
+  EXPECT_THAT(typed.warnings[0], HasSubstr("600 of probe G2000 in GSM4, which no measurement does"));
+  EXPECT_TRUE(typed.scale.logarithms());
+  EXPECT_GE(found(s), 70);
+  problems.throw_if_any();
 }
 
 TEST(Expression, arrays_of_other_brightness_are_detected_and_normalised) {

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "io/file.hpp"
+#include "io/geo_design.hpp"
 #include "io/geo_platform.hpp"
 #include "io/geo_series.hpp"
 #include "io/resistance_genes.hpp"
@@ -153,6 +154,84 @@ TEST(GeoSeries, a_small_file_that_unpacks_to_a_large_one_is_refused_early) {
   EXPECT_EQ(fault.code, "gzip-bomb");
   EXPECT_LT(took.count(), 2.0);
   EXPECT_EQ(fault_of(std::string(std::size_t{20} << 20, 'x')).code, "line-too-long");
+}
+
+TEST(GeoSeries, a_quoted_value_may_hold_a_line_break) {
+  const std::string note = "!Sample_characteristics_ch1\t\"note: a\nb\"\t\"note: c\r\nd\n e\"\n";
+  const std::string table = "!series_matrix_table_begin\n";
+  const std::string before = head.substr(0, head.size() - table.size());
+  const assays::ExpressionSeries s =
+      io::read_geo_series(before + note + table + columns + "p1\t1\t2\n" + end, "s.txt");
+  EXPECT_EQ(s.samples[0].notes.back(), (std::pair<std::string, std::string>{"note", "a b"}));
+  EXPECT_EQ(s.samples[1].notes.back(), (std::pair<std::string, std::string>{"note", "c d  e"}));
+  EXPECT_EQ(s.values(0, 1), 2.0);
+  // A mark that nothing closes is said, and does not swallow what follows.
+  const core::Diagnostic open =
+      fault_of(before + "!Sample_description\t\"x\"\t\"y\n" + table + columns + "p1\t1\t2\n" + end);
+  EXPECT_EQ(open.code, "geo-open-quote");
+  EXPECT_EQ(open.place.line, 7);
+}
+
+TEST(GeoSeries, more_samples_than_a_series_can_have_are_refused_before_they_are_stored) {
+  const std::string many = "!series_matrix_table_begin\nID_REF" + [] {
+    std::string names;
+    for (int k = 0; k < 3'000'000; ++k) names += "\ta";
+    return names;
+  }();
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(fault_of(test::gzip(many)).code, "geo-too-many-samples");
+  EXPECT_EQ(fault_of("!Sample_title" + std::string(30'000, '\t') + "\n").code, "geo-too-many-samples");
+  io::GeoSeriesOptions few;
+  few.annotation_limit = 3;
+  EXPECT_EQ(refused([&] { io::read_geo_series(head, "s.txt", few); }).code, "geo-too-many-values");
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  EXPECT_LT(took.count(), 5.0);
+}
+
+TEST(GeoDesign, patients_with_samples_on_both_sides_are_blocks_and_repeated_ones_are_refused) {
+  assays::ExpressionSeries s;
+  s.file = s.accession = "GSE7";
+  for (int k = 0; k < 8; ++k)
+    s.samples.push_back(
+        {"GSM" + std::to_string(k),
+         "t",
+         {{"patient id", "P" + std::to_string(k % 4)}, {"tumor", "HCC"}, {"pool", k < 4 ? "1" : "2"}}});
+  assays::SampleGroups groups;
+  groups.side = {0, 0, 0, 0, 1, 1, 1, 1};
+  core::Diagnostics problems;
+  io::find_blocks(s, "", groups, problems);
+  EXPECT_EQ(groups.block_column, "patient id");
+  EXPECT_EQ(groups.block, (std::vector<int>{0, 1, 2, 3, 0, 1, 2, 3}));
+  assays::SampleGroups none = groups;
+  none.block.clear();
+  none.block_column.clear();
+  io::find_blocks(s, "none", none, problems);
+  EXPECT_TRUE(none.block.empty());
+  EXPECT_TRUE(problems.empty());
+  io::find_blocks(s, "pool", none, problems);  // within a pool nothing can be compared
+  io::find_blocks(s, "patnt", none, problems);
+  // Two arrays of each patient, all of them on one side: four patients are not eight.
+  for (int k = 0; k < 8; ++k)
+    s.samples[static_cast<std::size_t>(k)].notes[0].second = "P" + std::to_string(k / 2);
+  io::find_blocks(s, "", none, problems);
+  ASSERT_EQ(problems.size(), 3u);
+  EXPECT_EQ(problems.entries()[0].code, "no-blocks");
+  EXPECT_EQ(problems.entries()[1].code, "unknown-annotation");
+  EXPECT_EQ(problems.entries()[2].code, "repeated-subjects");
+}
+
+TEST(GeoPlatform, a_table_says_of_which_platform_it_is) {
+  EXPECT_EQ(io::read_geo_platform(
+                "^PLATFORM = GPL9001\n!platform_table_begin\nID\tSymbol\n1\tA\n!platform_table_end\n", "g")
+                .accession,
+            "GPL9001");
+  EXPECT_EQ(io::read_geo_platform(
+                "^Annotation\n!Annotation_platform = GPL570\n!platform_table_begin\nID\tSymbol\n1\tA\n"
+                "!platform_table_end\n",
+                "g")
+                .accession,
+            "GPL570");
+  EXPECT_EQ(io::read_geo_platform("ID\tSymbol\n1\tA\n", "g").accession, "");
 }
 
 TEST(GeoPlatform, probes_with_one_several_and_no_genes_are_told_apart) {

@@ -8,6 +8,7 @@
 
 #include "core/random.hpp"
 #include "stats/error.hpp"
+#include "stats/expression_scale.hpp"
 #include "stats/mixed_model.hpp"
 #include "stats/moderated_variance.hpp"
 #include "stats/normalisation.hpp"
@@ -89,17 +90,53 @@ TEST(Normalisation, every_sample_gets_the_same_values) {
   EXPECT_THROW(normalise_quantiles(one), StatisticsError);
 }
 
-TEST(Normalisation, logarithms_are_told_from_intensities_by_geo_s_rule) {
-  Table t{1, 200, {}};
+TEST(ExpressionScale, logarithms_are_told_from_intensities_fpkm_and_counts) {
+  Table t{20, 10, {}};
   for (int i = 0; i < 200; ++i) t.values.push_back(2.0 + 0.05 * i);  // 2 to 12
-  EXPECT_TRUE(detect_log_scale(t).logarithms);
+  EXPECT_EQ(detect_log_scale(t).scale, ExpressionScale::log2);
+  // Typing errors do not decide: 600 for 6.00, and 850 for 8.50.
+  Table errors = t;
+  errors.values[80] = 600.0;
+  errors.values[130] = 850.0;
+  EXPECT_EQ(detect_log_scale(errors).scale, ExpressionScale::log2);
+  EXPECT_EQ(detect_log_scale(errors).beyond, 2u);
+  Table small{2, 6, {6, 7, 8, 6.5, 7.5, 600, 5, 5.5, 6, 4.5, 5.2, 5.1}};  // where it is the 0.99 quantile
+  EXPECT_EQ(detect_log_scale(small).scale, ExpressionScale::log2);
   for (double& v : t.values) v = std::exp2(v);
-  EXPECT_FALSE(detect_log_scale(t).logarithms);
-  EXPECT_EQ(take_log2(t), 0u);
-  EXPECT_NEAR(t.values[100], 7.0, 1e-12);
-  Table zeros{1, 2, {0.0, 4.0}};
-  EXPECT_EQ(take_log2(zeros), 1u);
-  EXPECT_TRUE(std::isnan(zeros.values[0]));
+  EXPECT_EQ(detect_log_scale(t).scale, ExpressionScale::intensity);
+  Table fpkm{40, 10, {}}, counts{40, 10, {}}, ratios{40, 10, {}};
+  for (int i = 0; i < 400; ++i) {
+    const double level = i % 3 == 0 ? 0.0 : std::exp2(0.02 * i);  // zeros, and up to 256 with most below 30
+    fpkm.values.push_back(level);
+    counts.values.push_back(std::floor(level));
+    ratios.values.push_back(std::exp2(0.01 * (i - 200)));
+  }
+  EXPECT_EQ(detect_log_scale(fpkm).scale, ExpressionScale::fpkm);
+  EXPECT_EQ(detect_log_scale(counts).scale, ExpressionScale::counts);
+  EXPECT_EQ(detect_log_scale(ratios).scale, ExpressionScale::unclear);  // to 1, and not logarithms to 0
+}
+
+TEST(ExpressionScale, base_2_logarithms_are_taken_of_every_scale) {
+  Table raw{1, 2, {0.0, 4.0}};
+  EXPECT_EQ(take_log2(raw), 1u);
+  EXPECT_TRUE(std::isnan(raw.values[0]));
+  EXPECT_EQ(raw.values[1], 2.0);
+  Table fpkm{1, 3, {0.0, 3.0, -1.0}};
+  EXPECT_EQ(take_log2(fpkm, ExpressionScale::fpkm), 1u);  // a negative FPKM is none
+  EXPECT_EQ(fpkm.values[0], 0.0);
+  EXPECT_EQ(fpkm.values[1], 2.0);
+  Table decimal{1, 2, {3.0, 0.0}};
+  EXPECT_EQ(take_log2(decimal, ExpressionScale::log10), 0u);
+  EXPECT_NEAR(decimal.values[0], std::log2(1000.0), 1e-12);
+  Table natural{1, 1, {1.0}};
+  take_log2(natural, ExpressionScale::natural);
+  EXPECT_NEAR(natural.values[0], std::log2(std::exp(1.0)), 1e-12);
+  // Counts per million as limma's voom has them: log2((c + 0.5) / (N + 1) 1e6).
+  Table counts{2, 2, {10.0, 0.0, 89.0, 999.0}};
+  take_log2(counts, ExpressionScale::counts);
+  EXPECT_NEAR(counts(0, 0), std::log2(10.5 / 100.0 * 1e6), 1e-12);
+  EXPECT_NEAR(counts(0, 1), std::log2(0.5 / 1000.0 * 1e6), 1e-12);
+  EXPECT_THROW(take_log2(counts, ExpressionScale::unclear), StatisticsError);
 }
 
 // A balanced random-intercept model has closed forms: the residual variance is the mean square within, the
