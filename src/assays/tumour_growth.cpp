@@ -9,159 +9,14 @@
 #include <set>
 
 #include "assays/arms.hpp"
+#include "assays/tumour_animals.hpp"
 #include "stats/descriptive.hpp"
 #include "stats/error.hpp"
-#include "stats/straight_line.hpp"
 
 namespace stroma::assays {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-using Key = std::pair<std::string, std::string>;  // arm, animal: numbers may begin anew in every arm
-
-// Animals in the order of the table; the tumours of one animal on one day are added up.
-std::vector<AnimalGrowth> animals_of(const std::vector<TumourVolume>& volumes, core::Diagnostics& warnings) {
-  core::Diagnostics problems;
-  std::vector<AnimalGrowth> out;
-  std::map<Key, std::size_t> index;
-  std::map<Key, std::set<std::string>> tumours;
-  std::map<Key, std::map<double, std::map<std::string, const TumourVolume*>>> days;
-  for (const TumourVolume& v : volumes) {
-    const Key key{v.arm, v.animal};
-    if (index.emplace(key, out.size()).second) out.push_back({v.animal, v.arm, {}, {}, 0.0});
-    tumours[key].insert(v.tumour);
-    const auto [first, fresh] = days[key][v.day].emplace(v.tumour, &v);
-    if (!fresh)
-      problems.add(
-          "measured-twice", v.place, v.animal,
-          fmt::format(
-              "animal '{}' has two volumes on day {:g} (the other in line {}): measured twice, or two "
-              "tumours of one animal",
-              v.animal, v.day, first->second->place.line),
-          "leave one out, or say which tumour it is in a column 'tumour' (such as left, right)");
-  }
-  problems.throw_if_any();
-  std::size_t several = 0, incomplete = 0;
-  for (const auto& [key, names] : tumours) {
-    AnimalGrowth& animal = out[index.at(key)];
-    several += names.size() > 1;
-    for (const auto& [day, measured] : days.at(key)) {
-      if (measured.size() < names.size()) {
-        ++incomplete;  // a sum without one of its tumours would look like shrinkage
-        continue;
-      }
-      double sum = 0.0;
-      for (const auto& [name, v] : measured) sum += v->volume;
-      animal.points.push_back({day, sum});
-    }
-  }
-  if (several > 0)
-    warnings.add(
-        "several-tumours", {}, "tumour",
-        fmt::format("{} animals carry more than one tumour: their volumes were added up, and animals are the "
-                    "subjects; flanks of one animal are not independent",
-                    several));
-  if (incomplete > 0)
-    warnings.add("incomplete-animal", {}, "tumour",
-                 fmt::format("{} times not all tumours of an animal were measured: these days were left out",
-                             incomplete));
-  return out;
-}
-
-// "m1L" and "m1R", "7 left" and "7 right": the same animal under two names.
-std::string without_side(const std::string& name) {
-  std::string lower = name;
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  for (const std::string_view side : {"left", "right", "l", "r"}) {
-    if (lower.size() <= side.size() || !lower.ends_with(side)) continue;
-    std::string stem = lower.substr(0, lower.size() - side.size());
-    const bool cut = stem.back() == '-' || stem.back() == '_' || stem.back() == ' ' || stem.back() == '.';
-    while (!stem.empty() &&
-           (stem.back() == '-' || stem.back() == '_' || stem.back() == ' ' || stem.back() == '.'))
-      stem.pop_back();
-    if (!stem.empty() && (cut || (stem.back() >= '0' && stem.back() <= '9'))) return stem;
-  }
-  return {};
-}
-
-void warn_of_flanks(const std::vector<AnimalGrowth>& animals, core::Diagnostics& warnings) {
-  std::map<Key, int> stems;
-  for (const AnimalGrowth& a : animals)
-    if (const std::string stem = without_side(a.animal); !stem.empty()) ++stems[{a.arm, stem}];
-  std::string examples;
-  std::size_t pairs = 0;
-  for (const auto& [key, n] : stems)
-    if (n > 1 && pairs++ < 3) examples += (examples.empty() ? "" : ", ") + key.second;
-  if (pairs > 0)
-    warnings.add(
-        "pseudo-replication", {}, "animal",
-        fmt::format("{} names look like the two flanks of one animal ({}): they were counted as {} animals",
-                    2 * pairs, examples, 2 * pairs),
-        "name the animal in one column and the flank in another, 'tumour'; flanks are not independent");
-}
-
-void warn_of_gaps(const std::vector<AnimalGrowth>& animals, core::Diagnostics& warnings) {
-  std::map<std::string, std::map<double, std::size_t>> days;
-  std::map<std::string, std::size_t> in_arm;
-  for (const AnimalGrowth& a : animals) {
-    ++in_arm[a.arm];
-    for (const VolumePoint& p : a.points) ++days[a.arm][p.day];
-  }
-  for (const AnimalGrowth& a : animals) {
-    if (a.points.empty()) continue;
-    std::string missing;
-    std::size_t after = 0;
-    for (const auto& [day, n] : days[a.arm]) {
-      if (2 * n < in_arm[a.arm]) continue;  // few animals were measured: no day of the plan
-      const bool there = std::any_of(a.points.begin(), a.points.end(),
-                                     [day = day](const VolumePoint& p) { return p.day == day; });
-      if (there) continue;
-      if (day > a.points.back().day)
-        ++after;
-      else
-        missing += fmt::format("{}{:g}", missing.empty() ? "" : ", ", day);
-    }
-    if (!missing.empty())
-      warnings.add("missing-days", {}, a.animal,
-                   fmt::format("animal '{}' ({}) was not measured on day {}", a.animal, a.arm, missing));
-    if (after > 0)
-      warnings.add(
-          "left-early", {}, a.animal,
-          fmt::format("animal '{}' ({}) was last measured on day {:g}, before others of its arm", a.animal,
-                      a.arm, a.points.back().day),
-          "means of the animals left are biased where those with large tumours leave first; the mixed model "
-          "and the time to a volume use what was measured");
-  }
-}
-
-void add_slopes(std::vector<AnimalGrowth>& animals, core::Diagnostics& warnings) {
-  std::size_t zeros = 0;
-  for (AnimalGrowth& a : animals) {
-    std::vector<double> day, log_volume;
-    for (const VolumePoint& p : a.points) {
-      zeros += p.volume == 0.0;
-      if (p.volume == 0.0) continue;
-      day.push_back(p.day);
-      log_volume.push_back(std::log(p.volume));
-    }
-    if (day.size() < 3) {
-      warnings.add("few-volumes", {}, a.animal,
-                   fmt::format("animal '{}' ({}) has {} volumes above 0: it has no slope of its own",
-                               a.animal, a.arm, day.size()));
-      continue;
-    }
-    const stats::StraightLine line = stats::fit_straight_line(day, log_volume);
-    a.slope = line.slope;
-    a.slope_se = line.slope_se;
-  }
-  if (zeros > 0)
-    warnings.add(
-        "volume-zero", {}, "volume",
-        fmt::format("{} volumes are 0 and have no logarithm: slopes and means leave them out", zeros),
-        "where tumours vanish, read the time to a volume");
-}
 
 ArmGrowth mean_of(const std::string& arm, const std::vector<AnimalGrowth>& animals) {
   ArmGrowth out{arm, {}, 0, nan, {nan, nan}};
@@ -240,12 +95,17 @@ void add_rates(GrowthAnalysis& analysis) {
   }
 }
 
-// ln(V/V0) at a day, of the animals of an arm that were measured then and after their first day.
+// An animal whose volumes can be put relative to its baseline.
+bool has_start(const AnimalGrowth& a, const std::string& arm) {
+  return a.arm == arm && a.has_baseline && !a.points.empty() && a.points.front().volume > 0.0;
+}
+
+// ln(V/V0) at a day, of the animals of an arm that were measured then and after their baseline.
 std::vector<double> relative_logs(const std::vector<AnimalGrowth>& animals, const std::string& arm,
                                   double day) {
   std::vector<double> out;
   for (const AnimalGrowth& a : animals) {
-    if (a.arm != arm || a.points.empty() || a.points.front().volume == 0.0) continue;
+    if (!has_start(a, arm)) continue;
     for (std::size_t i = 1; i < a.points.size(); ++i)
       if (a.points[i].day == day && a.points[i].volume > 0.0)
         out.push_back(std::log(a.points[i].volume / a.points.front().volume));
@@ -261,7 +121,7 @@ struct Responses {
 Responses responses_of(const std::vector<AnimalGrowth>& animals, const std::string& arm, double day) {
   Responses out;
   for (const AnimalGrowth& a : animals) {
-    if (a.arm != arm || a.points.empty() || a.points.front().volume == 0.0) continue;
+    if (!has_start(a, arm)) continue;
     for (std::size_t i = 1; i < a.points.size(); ++i) {
       if (a.points[i].day != day) continue;
       out.relative.push_back(a.points[i].volume / a.points.front().volume);
@@ -280,17 +140,77 @@ std::optional<stats::RatioOfMeans> ratio_of(const std::vector<double>& arm,
   }
 }
 
+// Of the animals of an arm those that were measured on a day after their baseline.
+std::size_t measured_on(const std::vector<AnimalGrowth>& animals, const std::string& arm, double day) {
+  std::size_t out = 0;
+  for (const AnimalGrowth& a : animals)
+    for (std::size_t i = 1; a.arm == arm && i < a.points.size(); ++i) out += a.points[i].day == day;
+  return out;
+}
+
+// The least share of an arm's animals that are still measured on a day.
+double least_share(const GrowthAnalysis& analysis, double day) {
+  double share = 1.0;
+  for (const ArmGrowth& arm : analysis.arms)
+    share = std::min(share, static_cast<double>(measured_on(analysis.animals, arm.arm, day)) /
+                                static_cast<double>(arm.animals));
+  return share;
+}
+
+// The last day on which nearly all animals of every arm were measured; where there is none, the day with the
+// largest share. Two volumes with a logarithm in every arm are needed.
 std::optional<double> common_day(const GrowthAnalysis& analysis, const std::optional<double>& asked) {
   std::set<double, std::greater<>> days;
   for (const AnimalGrowth& a : analysis.animals)
     for (const VolumePoint& p : a.points) days.insert(p.day);
   if (asked) days = {*asked};
-  for (const double day : days)
-    if (std::all_of(analysis.arms.begin(), analysis.arms.end(), [&](const ArmGrowth& arm) {
-          return relative_logs(analysis.animals, arm.arm, day).size() >= 2;
-        }))
-      return day;
-  return std::nullopt;
+  std::optional<double> best;
+  double best_share = -1.0;
+  for (const double day : days) {
+    const bool two = std::all_of(analysis.arms.begin(), analysis.arms.end(), [&](const ArmGrowth& arm) {
+      return relative_logs(analysis.animals, arm.arm, day).size() >= 2;
+    });
+    if (!two) continue;
+    const double share = least_share(analysis, day);
+    if (share >= nearly_all) return day;
+    if (share > best_share) {
+      best = day;
+      best_share = share;
+    }
+  }
+  return best;
+}
+
+std::string animals_on(const GrowthAnalysis& analysis, double day) {
+  std::string out;
+  for (const ArmGrowth& arm : analysis.arms)
+    out += fmt::format("{}{} {} of {}", out.empty() ? "" : ", ", arm.arm,
+                       measured_on(analysis.animals, arm.arm, day), arm.animals);
+  return out;
+}
+
+void say_day(GrowthAnalysis& analysis, bool asked) {
+  const double day = *analysis.day, share = least_share(analysis, day);
+  const std::string n = animals_on(analysis, day);
+  if (asked)
+    analysis.understanding.given("day of the inhibition", fmt::format("day {:g}: {}", day, n), "--day");
+  else
+    analysis.understanding.found(
+        "day of the inhibition",
+        share >= nearly_all
+            ? fmt::format(
+                  "day {:g}, the last with {:.0f} % of every arm's animals: {} (--day says otherwise)", day,
+                  100.0 * nearly_all, n)
+            : fmt::format("day {:g}, on which most animals of every arm are left: {} (--day says otherwise)",
+                          day, n),
+        "--day DAY");
+  if (share < nearly_all)
+    analysis.warnings.add(
+        "few-animals-left", {}, "--day",
+        fmt::format("on day {:g} less than {:.0f} % of an arm's animals were measured ({}): where those with "
+                    "large tumours leave first, the inhibition is biased",
+                    day, 100.0 * nearly_all, n),
+        "read the growth rates and the time to a volume, or take an earlier day with --day");
 }
 
 void add_inhibition(GrowthAnalysis& analysis, const std::optional<double>& asked) {
@@ -300,14 +220,27 @@ void add_inhibition(GrowthAnalysis& analysis, const std::optional<double>& asked
     core::Diagnostics problems;
     if (asked)
       problems.add("no-common-day", {}, "--day",
-                   fmt::format("on day {:g} not every arm has two animals with a volume above 0", *asked));
+                   fmt::format("on day {:g} not every arm has two animals with a volume above 0 there and at "
+                               "the baseline",
+                               *asked));
     problems.throw_if_any();
     analysis.warnings.add(
         "no-common-day", {}, "day",
-        "there is no day on which every arm has two animals with a volume above 0: inhibition is not "
-        "computed");
+        "there is no day on which every arm has two animals with a volume above 0 there and "
+        "at the baseline: inhibition is not computed");
     return;
   }
+  say_day(analysis, asked.has_value());
+  std::size_t empty = 0;
+  for (const AnimalGrowth& a : analysis.animals)
+    empty += a.has_baseline && a.points.size() > 1 && a.points.front().volume == 0.0;
+  if (empty > 0)
+    analysis.warnings.add(
+        "volume-zero", {}, "--baseline",
+        fmt::format("{} animals have volume 0 at the baseline: nothing is relative to it, and "
+                    "they are not among the animals of the inhibition",
+                    empty),
+        "count from a day on which every tumour can be measured: --baseline DAY");
   const std::vector<double> control = relative_logs(analysis.animals, analysis.reference, *analysis.day);
   const Responses untreated = responses_of(analysis.animals, analysis.reference, *analysis.day);
   for (GrowthComparison& c : analysis.comparisons) {
@@ -350,18 +283,32 @@ stats::FollowUp time_until(const AnimalGrowth& a, double target) {
 }
 
 void add_times(GrowthAnalysis& analysis, const GrowthOptions& options) {
+  std::size_t zero = 0, late = 0;
   for (const AnimalGrowth& a : analysis.animals) {
     if (a.points.empty()) continue;
+    if (!a.has_baseline) {  // when it was dosed it was not measured: its clock cannot start
+      ++late;
+      continue;
+    }
     const double target = options.target.value_or(options.fold * a.points.front().volume);
     if (target == 0.0) {
-      analysis.warnings.add(
-          "volume-zero", {}, a.animal,
-          fmt::format("animal '{}' ({}) begins with volume 0: it has no multiple to reach", a.animal, a.arm),
-          "say the volume with --target");
+      ++zero;
       continue;
     }
     analysis.reached.subjects.push_back({a.animal, a.arm, time_until(a, target), {}, {}});
   }
+  if (zero > 0)
+    analysis.warnings.add(
+        "volume-zero", {}, "--target",
+        fmt::format("{} animals begin with volume 0: they have no multiple of it to reach and are not among "
+                    "the times to a volume",
+                    zero),
+        "say the volume with --target");
+  if (late > 0)
+    analysis.warnings.add(
+        "no-baseline", {}, "--baseline",
+        fmt::format("{} animals without a measurement at the baseline are not among the times to a volume",
+                    late));
   if (analysis.reached.subjects.empty()) return;
   SurvivalOptions survival;
   for (const SurvivalSubject& s : analysis.reached.subjects)
@@ -369,18 +316,50 @@ void add_times(GrowthAnalysis& analysis, const GrowthOptions& options) {
   analysis.time_to_volume = analyse_survival(analysis.reached, survival);
 }
 
+// The reference is named by the user or by its own name; the order of lines decides nothing.
+std::string reference_of(const std::vector<std::string>& arms, const GrowthOptions& options,
+                         core::Understanding& understanding) {
+  if (arms.size() < 2) return arms.front();
+  if (!options.reference.empty()) {
+    understanding.given("reference", fmt::format("'{}'", options.reference), "--reference");
+    return options.reference;
+  }
+  const std::vector<std::string> controls = arms_called_control(arms);
+  if (controls.size() == 1) {
+    understanding.found("reference",
+                        fmt::format("'{}', by its name (--reference says otherwise)", controls[0]),
+                        "--reference ARM");
+    return controls[0];
+  }
+  core::Diagnostics problems;
+  std::vector<core::Choice> choices;
+  for (const std::string& arm : controls.empty() ? arms : controls)
+    choices.push_back({fmt::format("'{}' is the control", arm), fmt::format("--reference '{}'", arm)});
+  problems.add(
+      "which-reference", {}, "--reference",
+      controls.empty()
+          ? fmt::format("none of the {} arms is called a control (vehicle, untreated, PBS ...)", arms.size())
+          : fmt::format("{} arms are called a control", controls.size()),
+      core::choices(options.command, choices));
+  problems.throw_if_any();
+  return {};
+}
+
 }  // namespace
 
 GrowthAnalysis analyse_growth(const std::vector<TumourVolume>& volumes, const GrowthOptions& options) {
   GrowthAnalysis analysis;
-  analysis.animals = animals_of(volumes, analysis.warnings);
+  analysis.animals = gather_animals(volumes, analysis.warnings);
   warn_of_flanks(analysis.animals, analysis.warnings);
-  warn_of_gaps(analysis.animals, analysis.warnings);
-  add_slopes(analysis.animals, analysis.warnings);
   std::vector<std::string> arm_of_each;
   for (const AnimalGrowth& a : analysis.animals) arm_of_each.push_back(a.arm);
-  const std::vector<std::string> arms = ordered_arms(arm_of_each, options.reference);
+  const std::vector<std::string> arms =
+      ordered_arms(arm_of_each, reference_of(ordered_arms(arm_of_each, {}), options, analysis.understanding));
   analysis.reference = arms.front();
+  analysis.baseline =
+      start_at_baseline(analysis.animals, options.baseline, analysis.understanding, analysis.warnings);
+  warn_of_gaps(analysis.animals, analysis.warnings);
+  add_slopes(analysis.animals, analysis.warnings);
   for (const std::string& arm : arms) {
     analysis.arms.push_back(mean_of(arm, analysis.animals));
     if (arm != analysis.reference)

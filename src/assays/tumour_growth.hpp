@@ -10,6 +10,7 @@
 
 #include "assays/survival.hpp"
 #include "core/diagnostics.hpp"
+#include "core/reading.hpp"
 #include "stats/mixed_model.hpp"
 #include "stats/ratio_of_means.hpp"
 #include "stats/t_test.hpp"
@@ -25,9 +26,19 @@ struct TumourVolume {
   core::Place place;
 };
 
+/// On the default day of the inhibition at least this share of every arm's animals is still measured.
+/// Assumption: "nearly all", so that the animals that left early, often those with the largest tumours,
+/// cannot decide the headline.
+inline constexpr double nearly_all = 0.8;
+
 struct GrowthOptions {
-  std::string reference;         ///< arm; empty: the first
-  std::optional<double> day;     ///< of the inhibition; empty: the last on which every arm has two animals
+  /// Arm; empty: the one that is called vehicle, control, untreated ... (arms_called_control).
+  std::string reference;
+  std::string command;  ///< as typed: a question writes its answers out as commands to copy
+  /// Day of the first dose: volumes are relative to that day's, and what was measured before it is not
+  /// analysed. Empty: day 0 where there are days below 0, else each animal's first.
+  std::optional<double> baseline;
+  std::optional<double> day;     ///< of the inhibition; empty: the last with nearly all animals of every arm
   std::optional<double> target;  ///< mm^3; empty: `fold` times the first volume of each animal
   double fold = 4.0;
 };
@@ -38,9 +49,10 @@ struct VolumePoint {
 
 struct AnimalGrowth {
   std::string animal, arm;
-  std::vector<VolumePoint> points;  ///< ascending in time; several tumours of the animal added up
+  std::vector<VolumePoint> points;  ///< ascending in time, the baseline first; tumours of an animal added up
   std::optional<double> slope;      ///< 1/d, of ln V; none with fewer than 3 volumes above 0
   double slope_se = 0.0;
+  bool has_baseline = true;  ///< false: first measured after the day of the first dose
 };
 
 struct ArmGrowth {
@@ -58,11 +70,11 @@ struct GrowthComparison {
   stats::Interval rate_ci;
   double rate_p = 1.0;
   /// 1 - (V/V0 of the arm) / (V/V0 of the reference), geometric means at `day`, with Welch's interval of the
-  /// logarithms; V0 is an animal's first volume. 0: no effect; below 0: faster growth.
+  /// logarithms; V0 is an animal's volume at the baseline. 0: no effect; below 0: faster growth.
   std::optional<double> inhibition;
   stats::Interval inhibition_ci;
   double inhibition_p = 1.0;
-  std::size_t n = 0, n_reference = 0;  ///< animals at `day`
+  std::size_t n = 0, n_reference = 0;  ///< animals at `day` whose relative volume has a logarithm
   /// T/C of arithmetic means at `day`, which volumes of 0 belong to as well: of V/V0, and of V - V0 (1 minus
   /// which is the growth inhibition of the means; above 1 the tumours shrank). None where the animals do not
   /// determine it.
@@ -74,16 +86,20 @@ struct GrowthAnalysis {
   std::vector<AnimalGrowth> animals;
   std::vector<ArmGrowth> arms;  ///< the reference first
   std::vector<GrowthComparison> comparisons;
-  std::optional<double> day;  ///< of the inhibition; none where there is no common day
+  std::optional<double> baseline;  ///< day of the first dose; none: each animal's first measurement
+  std::optional<double> day;       ///< of the inhibition; none where there is no common day
   stats::MixedModel model;
   bool modelled = false;
-  SurvivalData reached;  ///< time from the first measurement until the volume, censored at the last
+  SurvivalData reached;  ///< time from the baseline until the volume, censored at the last measurement
   SurvivalAnalysis time_to_volume;
   core::Diagnostics warnings;
+  core::Understanding understanding;  ///< reference, baseline, the day of the inhibition with its animals
 };
 
 /// Analyses at least one measurement. Throws InputError for an animal's tumour measured twice on a day
-/// (measured-twice), a reference that is no arm, and a day on which no two arms have two animals.
+/// (measured-twice), a reference that is no arm, arms of which none or several are called a control
+/// (which-reference), a baseline after the last measurement (bad-baseline), and a day on which no two arms
+/// have two animals (no-common-day).
 GrowthAnalysis analyse_growth(const std::vector<TumourVolume>& volumes, const GrowthOptions& options);
 
 }  // namespace stroma::assays

@@ -15,6 +15,7 @@ using Json = nlohmann::ordered_json;
 
 struct Options {
   std::string formula = io::usual_volume;
+  io::CaliperColumns columns;
   assays::GrowthOptions analysis;
 };
 
@@ -28,6 +29,7 @@ Json interval(const stats::Interval& i) {
 
 Json results_of(const assays::GrowthAnalysis& a) {
   Json out = {{"assay", "growth"}, {"reference", a.reference}};
+  out["baseline_day"] = a.baseline ? Json(*a.baseline) : Json(nullptr);
   out["arms"] = Json::array();
   for (const assays::ArmGrowth& arm : a.arms)
     out["arms"].push_back({{"arm", arm.arm},
@@ -45,6 +47,8 @@ Json results_of(const assays::GrowthAnalysis& a) {
                   {"inhibition", *c.inhibition},
                   {"inhibition_ci95", interval(c.inhibition_ci)},
                   {"inhibition_p", c.inhibition_p},
+                  {"n", c.n},
+                  {"n_reference", c.n_reference},
                   {"t_over_c", 1.0 - *c.inhibition},
                   {"t_over_c_ci95", interval({1.0 - c.inhibition_ci.high, 1.0 - c.inhibition_ci.low})}});
     if (c.relative_volumes)
@@ -96,8 +100,10 @@ std::string summary_of(const assays::GrowthAnalysis& a) {
     for (const assays::GrowthComparison& c : a.comparisons)
       if (c.arm == arm.arm && c.inhibition)
         out += fmt::format(
-            ", inhibition on day {:g} {} % ({})", *a.day, report::print(100.0 * *c.inhibition),
-            report::print(report::Interval{100.0 * c.inhibition_ci.low, 100.0 * c.inhibition_ci.high}));
+            ", inhibition on day {:g} {} % ({}), n = {} against {}", *a.day,
+            report::print(100.0 * *c.inhibition),
+            report::print(report::Interval{100.0 * c.inhibition_ci.low, 100.0 * c.inhibition_ci.high}), c.n,
+            c.n_reference);
   }
   return out;
 }
@@ -105,46 +111,59 @@ std::string summary_of(const assays::GrowthAnalysis& a) {
 Analysis analyse(const AnalyseRequest& request, Options options) {
   core::Diagnostics problems;
   Analysis out;
+  options.columns.command = request.command;
   std::vector<assays::TumourVolume> volumes;
   bool calipers = false;
   const std::vector<AssayFile> files = assay_files(
       {request.files, {}, {}}, "", "a table with the columns animal, arm, day, length, width", problems);
   for_each_file(files, problems, [&](const AssayFile& file) {
     const InputText text = read_input(file.path);
-    io::CaliperTable table = io::read_caliper_table(text.named(), options.formula);
+    io::CaliperTable table = io::read_caliper_table(text.named(), options.formula, options.columns);
     append_warnings(out.warnings, table.warnings, text.name);
+    out.understanding.append(table.understanding);
     calipers = calipers || !table.from_volume;
     std::move(table.volumes.begin(), table.volumes.end(), std::back_inserter(volumes));
   });
   options.analysis.reference = request.reference;
+  options.analysis.command = request.command;
   const assays::GrowthAnalysis analysis = assays::analyse_growth(volumes, options.analysis);
+  out.understanding.append(analysis.understanding);
   append_warnings(out.warnings, analysis.warnings, "");
   append_warnings(out.warnings, analysis.time_to_volume.warnings, "");
   const std::string target = options.analysis.target
                                  ? fmt::format("{} mm³", report::print(*options.analysis.target))
-                                 : fmt::format("{:g} times its first volume", options.analysis.fold);
+                                 : fmt::format("{:g} times its baseline volume", options.analysis.fold);
   out.title = "Tumour growth";
   out.question = analysis.comparisons.empty()
                      ? "How fast do the tumours grow?"
                      : fmt::format("Do tumours grow slower than in {}?", analysis.reference);
   out.sections.push_back(report::growth_section(analysis, target, out.warnings));
+  const std::string baseline = analysis.baseline
+                                   ? fmt::format("day {:g}, the day of the first dose", *analysis.baseline)
+                                   : "each animal's first measurement, taken for the day of the first dose";
+  const std::string day =
+      analysis.day
+          ? fmt::format(" on day {:g}{}", *analysis.day,
+                        options.analysis.day
+                            ? ""
+                            : fmt::format(", the last on which at least {:.0f} % of every arm's animals "
+                                          "were measured (where there is none, that with most)",
+                                          100.0 * assays::nearly_all))
+          : "";
   out.methods = fmt::format(
-      "Volumes are {}. Growth rates are from a linear mixed model of ln volume with an intercept and a slope "
-      "for each "
-      "arm, and a random intercept and slope for each animal, by REML. Tumour growth inhibition is 1 - T/C "
-      "of the "
-      "geometric means of volumes relative to each animal's first, compared by Welch's t test of the "
-      "logarithms{}; T/C "
-      "of arithmetic means of relative volumes and the inhibition of mean changes of volume, 1 - (change in "
-      "the arm) / (change in the reference), have Fieller's intervals. The "
-      "time until a tumour had {} was interpolated on the log scale; animals that never reached it are "
-      "censored at "
-      "their last measurement; arms are compared by the log-rank test. {}",
-      calipers ? options.formula + " (mm)" : "as given",
-      analysis.day ? fmt::format(" on day {:g}{}", *analysis.day,
-                                 options.analysis.day ? "" : ", the last on which every arm has two animals")
-                   : "",
-      target, tests_between_arms);
+      "Volumes are {}. The baseline is {}; what was measured before it was not analysed. Growth rates are "
+      "from "
+      "a linear mixed model of ln volume with an intercept and a slope for each arm, and a random intercept "
+      "and "
+      "slope for each animal, by REML. Tumour growth inhibition is 1 - T/C of the geometric means of volumes "
+      "relative to each animal's baseline, compared by Welch's t test of the logarithms{}; T/C of arithmetic "
+      "means of relative volumes and the inhibition of mean changes of volume, 1 - (change in the arm) / "
+      "(change "
+      "in the reference), have Fieller's intervals. The time until a tumour had {} was interpolated on the "
+      "log "
+      "scale; animals that never reached it are censored at their last measurement; arms are compared by the "
+      "log-rank test. {}",
+      calipers ? options.formula + " (mm)" : "as given", baseline, day, target, tests_between_arms);
   out.references = {
       {"heitjan1993", "Heitjan DF, Manni A, Santen RJ. Cancer Res. 53, 6042 (1993).", ""},
       {"laird1982", "Laird NM, Ware JH. Biometrics 38, 963 (1982).", "https://doi.org/10.2307/2529876"}};
@@ -156,19 +175,31 @@ Analysis analyse(const AnalyseRequest& request, Options options) {
 }  // namespace
 
 void add_growth(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& job) {
-  CLI::App* assay =
-      add_assay(analyse_command, "growth", "tumour volumes: growth rates, inhibition, time to a volume",
-                "tables with the columns animal, arm, day and length, width or volume", request);
+  CLI::App* assay = add_assay(
+      analyse_command, "growth", "tumour volumes: growth rates, inhibition, time to a volume",
+      "tables with the columns animal, arm, day and length, width or volume; or one column per day", request);
   assay->remove_option(assay->get_option("--against"));
   auto options = std::make_shared<Options>();
   assay->add_option("--formula", options->formula, "volume (mm^3) of length and width (mm)")
       ->capture_default_str();
-  assay->add_option("--day", options->analysis.day,
-                    "day of the inhibition (default: the last on which every arm has two animals)");
+  assay->add_option(
+      "--day", options->analysis.day,
+      "day of the inhibition (default: the last on which nearly all, 80 %, of every arm's animals "
+      "were measured)");
+  assay->add_option("--baseline,--dosing-start", options->analysis.baseline,
+                    "day of the first dose: volumes are relative to it (default: day 0 where there are days "
+                    "below 0, else each animal's first)");
+  assay->add_option("--animal", options->columns.animal,
+                    "column of animals (default: animal, mouse, ID, ...)");
+  CLI::Option* arm = assay->add_option("--arm", options->columns.arm,
+                                       "column of arms (default: arm, group, treatment, drug, ...)");
+  assay->add_flag("--one-arm", options->columns.one_arm, "all animals are one arm")->excludes(arm);
   CLI::Option* target =
       assay->add_option("--target", options->analysis.target, "volume (mm^3) whose time is wanted")
           ->check(CLI::PositiveNumber);
-  assay->add_option("--fold", options->analysis.fold, "the same as a multiple of each animal's first volume")
+  assay
+      ->add_option("--fold", options->analysis.fold,
+                   "the same as a multiple of each animal's volume at the baseline")
       ->check(CLI::Range(1.0001, 1e6))
       ->capture_default_str()
       ->excludes(target);

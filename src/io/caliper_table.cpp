@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
@@ -10,6 +11,7 @@
 
 #include "core/units.hpp"
 #include "io/csv.hpp"
+#include "io/day_columns.hpp"
 #include "io/measured_table.hpp"
 #include "stats/formula.hpp"
 
@@ -19,42 +21,88 @@ namespace {
 namespace dim = core::dimension;
 
 std::vector<ColumnSpec> columns_of(bool volumes) {
-  std::vector<ColumnSpec> out{{"animal", true, {"id", "mouse", "subject", "animal id", "mouse id"}},
-                              {"arm", false, {"group", "treatment", "condition"}},
+  std::vector<ColumnSpec> out{{"animal", true},
+                              {"arm", false},
                               {"tumour", false, {"tumor", "flank", "side", "site"}},
-                              {"day", false, {"days"}},
+                              {"day",
+                               false,
+                               {"days", "study day", "day of study", "dpi", "days post implantation",
+                                "days post inoculation", "days post injection"}},
+                              {"week", false, {"weeks", "study week", "wk"}},
                               {"time", false, {}, {dim::time}}};
   if (volumes)
-    out.push_back({"volume", true, {"tumour volume", "tumor volume"}, {dim::volume, dim::none}});
+    out.push_back({"volume", true, {"tumour volume", "tumor volume", "vol", "tv"}, {dim::volume, dim::none}});
   else
     for (const char* side : {"length", "width"}) out.push_back({side, true, {}, {dim::length, dim::none}});
   return out;
 }
 
+bool says_volume(const std::string& header) {
+  const std::string plain = plain_name(header);
+  return plain.find("volume") != std::string::npos || plain == "vol" || plain == "tv";
+}
+
+// What stands where an animal was not measured.
+bool is_missing(const std::string& text) {
+  constexpr std::array<std::string_view, 9> words{
+      "nan", "dead", "died", "found dead", "sacrificed", "euthanized", "euthanised", "culled", "."};
+  std::string small = text;
+  for (char& c : small)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return read_cell(text).kind == Reading::empty ||
+         std::find(words.begin(), words.end(), small) != words.end();
+}
+
+// The table in its long form, with its columns called by their roles.
+core::Table long_table(const NamedText& text, const CaliperColumns& columns, CaliperTable& out,
+                       core::Diagnostics& problems) {
+  CsvOptions options;
+  options.delimiter = delimiter_of(text.text);
+  options.row_names = true;
+  core::Diagnostics of_sheet;
+  std::optional<core::Table> wide = days_as_lines(read_sheet(text, of_sheet), out.understanding);
+  core::Table table =
+      wide && of_sheet.empty() ? std::move(*wide) : read_csv(text.text, text.file, options, problems);
+  leave_out_marked(table, out.understanding);
+  read_decimal_commas(table, options.delimiter, out.understanding);
+  if (table.header.empty()) return table;
+  core::Diagnostics questions;
+  name_caliper_columns(table, columns, out.understanding, out.warnings, questions);
+  if (!questions.empty()) {  // until they are answered, nothing else about the table can be said
+    for (const core::Diagnostic& question : questions.entries()) problems.add(question);
+    problems.throw_if_any();
+  }
+  return table;
+}
+
 class Reader {
  public:
-  Reader(const NamedText& text, const std::string& formula) : file_(text.file) {
-    CsvOptions options;
-    options.delimiter = delimiter_of(text.text);
-    options.row_names = true;
-    core::Table table = read_csv(text.text, text.file, options, problems_);
-    for (const core::Cell& cell : table.header)
-      out_.from_volume = out_.from_volume || plain_name(cell.text).find("volume") != std::string::npos;
+  Reader(const NamedText& text, const std::string& formula, const CaliperColumns& columns)
+      : file_(text.file) {
+    core::Table table = long_table(text, columns, out_, problems_);
+    for (const core::Cell& cell : table.header) out_.from_volume = out_.from_volume || says_volume(cell.text);
     table_.emplace(std::move(table), columns_of(out_.from_volume), OtherColumns::ignore, problems_);
     if (!out_.from_volume) read_formula(formula);
   }
 
   CaliperTable read() {
-    if (table_->complete() && !table_->has("day") && !table_->has("time"))
+    if (table_->complete() && !table_->has("day") && !table_->has("week") && !table_->has("time"))
       problems_.add("missing-column", {file_, 1, 0}, "day", "column 'day' is missing",
-                    "days as plain numbers, or a column 'time' with its unit");
+                    "days as plain numbers, a column 'week', or a column 'time' with its unit");
     if (table_->complete() && table_->rows() == 0)
       problems_.add("empty-table", {file_, 1, 0}, {}, "the table has a header and no lines");
     problems_.throw_if_any();
     for (const std::string column : {"length", "width", "volume"})
       if (table_->has(column)) note_units(column);
     for (std::size_t row = 0; row < table_->rows(); ++row) read_row(row);
+    if (missing_ > 0 && out_.volumes.empty())
+      problems_.add("empty-table", {file_, 1, 0}, {}, "no line of the table has a measurement");
     problems_.throw_if_any();
+    if (missing_ > 0)
+      out_.understanding.found(
+          "not measured",
+          fmt::format("{} of {} lines have no volume (empty, NA or dead)", missing_, table_->rows()));
+    if (!table_->has("day") && table_->has("week")) out_.understanding.found("time", "weeks, of 7 days");
     return std::move(out_);
   }
 
@@ -128,18 +176,31 @@ class Reader {
     return std::nullopt;
   }
 
+  std::optional<double> day_of(std::size_t row) {
+    if (table_->has("day")) return table_->number(row, "day", core::Range::any());
+    const bool week = table_->has("week");
+    const auto time = week ? table_->number(row, "week", core::Range::any())
+                           : table_->quantity(row, "time", core::Range::any());
+    if (!time) return std::nullopt;
+    return week ? 7.0 * *time : core::in_unit(*time, "d");
+  }
+
   void read_row(std::size_t row) {
+    const std::string first = out_.from_volume ? "volume" : "length";
+    if (is_missing(table_->text(row, first)) &&
+        (out_.from_volume || is_missing(table_->text(row, "width")))) {
+      ++missing_;
+      return;
+    }
     assays::TumourVolume v;
     v.animal = table_->required_text(row, "animal");
     v.arm = table_->has("arm") ? table_->required_text(row, "arm") : "all";
     v.tumour = table_->has("tumour") ? table_->required_text(row, "tumour") : "";
-    v.place = table_->place(row, out_.from_volume ? "volume" : "length");
-    const bool day = table_->has("day");
-    const auto time = day ? table_->number(row, "day", core::Range::any())
-                          : table_->quantity(row, "time", core::Range::any());
+    v.place = table_->place(row, first);
+    const auto day = day_of(row);
     const auto size = volume(row);
-    if (!time || !size) return;
-    v.day = day ? *time : core::in_unit(*time, "d");
+    if (!day || !size) return;
+    v.day = *day;
     v.volume = *size;
     out_.volumes.push_back(std::move(v));
   }
@@ -149,13 +210,15 @@ class Reader {
   std::optional<MeasuredTable> table_;
   std::optional<stats::Formula> formula_;
   std::set<std::string> in_header_;  // columns whose header says the unit
+  std::size_t missing_ = 0;          // lines without a measurement
   CaliperTable out_;
 };
 
 }  // namespace
 
-CaliperTable read_caliper_table(const NamedText& text, const std::string& formula) {
-  return Reader(text, formula).read();
+CaliperTable read_caliper_table(const NamedText& text, const std::string& formula,
+                                const CaliperColumns& columns) {
+  return Reader(text, formula, columns).read();
 }
 
 }  // namespace stroma::io

@@ -89,7 +89,7 @@ Table inhibition_table(const assays::GrowthAnalysis& analysis) {
       "Tumour growth inhibition",
       analysis.day
           ? fmt::format("100 (1 - T/C) on day {:g}: T/C is the ratio of the geometric means of volumes "
-                        "relative to each animal's first; interval and p by Welch's t test of the "
+                        "relative to each animal's baseline; interval and p by Welch's t test of the "
                         "logarithms.",
                         *analysis.day)
           : "There is no day on which every arm has two animals.",
@@ -112,7 +112,7 @@ Table ratios_table(const assays::GrowthAnalysis& analysis) {
       "ratios",
       "T/C and TGI of means",
       fmt::format("On day {:g}, with Fieller's intervals; tumours that vanished count as 0. T/C: the ratio "
-                  "of the arithmetic means of volumes relative to each animal's first. TGI: 1 - (mean "
+                  "of the arithmetic means of volumes relative to each animal's baseline. TGI: 1 - (mean "
                   "change of volume) / (that of the reference), above 100 % where tumours shrank.",
                   *analysis.day),
       {"arm", "T/C (%)", "T/C, 95 % low", "T/C, 95 % high", "TGI (%)", "TGI, 95 % low", "TGI, 95 % high"},
@@ -138,7 +138,7 @@ Table animals_table(const assays::GrowthAnalysis& analysis) {
   Table table{"animals",
               "Animals",
               "Slopes of ln volume by least squares.",
-              {"animal", "arm", "measurements", "slope (1/d)", "SE", "first volume (mm³)",
+              {"animal", "arm", "measurements", "slope (1/d)", "SE", "baseline volume (mm³)",
                "last volume (mm³)", "last day"},
               {}};
   for (const assays::AnimalGrowth& a : analysis.animals) {
@@ -171,7 +171,7 @@ Section growth_section(const assays::GrowthAnalysis& analysis, const std::string
       figure.id = "time-to-volume";
       figure.title = "Time until the tumour had " + target;
       std::get<Survival>(figure.content).y_title = "not reached (%)";
-      std::get<Survival>(figure.content).time_title = "time from the first measurement (d)";
+      std::get<Survival>(figure.content).time_title = "time from the baseline (d)";
       section.figures.push_back(std::move(figure));
     }
     for (Table& table : times.tables) section.tables.push_back(std::move(table));

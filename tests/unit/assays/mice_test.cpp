@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "assays/arms.hpp"
 #include "assays/flow_gating.hpp"
 #include "assays/survival.hpp"
 #include "assays/tumour_growth.hpp"
@@ -147,6 +148,89 @@ TEST(Growth, flanks_swaps_and_gaps_are_said) {
   EXPECT_FALSE(warned(analyse_growth(volumes, {}).warnings, "missing-days"));
   volumes.erase(volumes.begin() + 2);
   EXPECT_TRUE(warned(analyse_growth(volumes, {}).warnings, "missing-days"));
+}
+
+// Three animals an arm, doubled in volume before the first dose on day 0; day 14 gives ln ratios whose Welch
+// test R 4.2.2 computes as t.test(log(V14 / V0)): inhibition 0.5017545905 (0.4713660395, 0.5303962540).
+std::vector<TumourVolume> dosed_on_day_0(bool before) {
+  const double volumes[6][4] = {{20, 100, 200, 400}, {25, 110, 230, 430}, {18, 95, 190, 390},
+                                {80, 100, 140, 200}, {90, 105, 150, 215}, {85, 98, 135, 190}};
+  const double days[] = {-10, 0, 7, 14};
+  std::vector<TumourVolume> out;
+  for (int a = 5; a >= 0; --a)  // the drug first: the order of lines decides nothing
+    for (int d = before ? 0 : 1; d < 4; ++d)
+      out.push_back({std::to_string(a), a < 3 ? "Vehicle" : "drug", "", days[d], volumes[a][d], {}});
+  return out;
+}
+
+TEST(Growth, is_relative_to_the_day_of_the_first_dose_whatever_was_measured_before_it) {
+  for (const bool before : {true, false}) {
+    const GrowthAnalysis a = analyse_growth(dosed_on_day_0(before), {});
+    EXPECT_EQ(a.reference, "Vehicle");
+    ASSERT_TRUE(a.comparisons.at(0).inhibition);
+    EXPECT_NEAR(*a.comparisons[0].inhibition, 0.5017545905, 1e-9);
+    EXPECT_NEAR(a.comparisons[0].inhibition_ci.low, 0.4713660395, 1e-9);
+    EXPECT_NEAR(a.comparisons[0].inhibition_ci.high, 0.5303962540, 1e-9);
+    EXPECT_EQ(a.baseline.has_value(), before);
+    for (const AnimalGrowth& animal : a.animals) EXPECT_EQ(animal.points.size(), 3u);
+  }
+  // The mutant: the first measurement as the baseline gives three quarters instead of a half.
+  GrowthOptions first;
+  first.baseline = -10.0;
+  EXPECT_GT(*analyse_growth(dosed_on_day_0(true), first).comparisons[0].inhibition, 0.7);
+  first.baseline = 20.0;
+  EXPECT_EQ(test::codes_of([&] { analyse_growth(dosed_on_day_0(true), first); }), "bad-baseline");
+}
+
+TEST(Growth, an_animal_measured_only_after_the_first_dose_has_no_relative_volume) {
+  std::vector<TumourVolume> volumes = dosed_on_day_0(false);
+  std::erase_if(volumes, [](const TumourVolume& v) { return v.animal == "0" && v.day == 0.0; });
+  GrowthOptions options;
+  options.baseline = 0.0;
+  const GrowthAnalysis a = analyse_growth(volumes, options);
+  EXPECT_EQ(a.comparisons[0].n_reference, 2u);
+  EXPECT_TRUE(warned(a.warnings, "no-baseline"));
+  EXPECT_EQ(a.reached.subjects.size(), 5u);
+}
+
+TEST(Growth, asks_for_the_reference_where_no_arm_or_several_are_called_a_control) {
+  std::vector<TumourVolume> volumes = exponential(0.15, 0.05, 1.0);
+  for (TumourVolume& v : volumes) v.arm = v.arm == "drug" ? "A" : "B";
+  EXPECT_EQ(test::codes_of([&] { analyse_growth(volumes, {}); }), "which-reference");
+  GrowthOptions options;
+  options.reference = "A";
+  EXPECT_EQ(analyse_growth(volumes, options).reference, "A");
+  for (TumourVolume& v : volumes) v.arm = v.arm == "A" ? "PBS" : "untreated";
+  EXPECT_EQ(test::codes_of([&] { analyse_growth(volumes, {}); }), "which-reference");
+  for (TumourVolume& v : volumes) v.arm = "x";
+  EXPECT_EQ(test::codes_of([&] { analyse_growth(volumes, {}); }), "none");  // one arm needs none
+}
+
+// Eight animals an arm until day 20; of the controls only two are left on day 16 and 20.
+TEST(Growth, takes_the_last_day_with_nearly_all_animals_of_every_arm) {
+  std::vector<TumourVolume> volumes = exponential(0.15, 0.05, 1.0);
+  std::erase_if(volumes, [](const TumourVolume& v) {
+    return v.arm == "control" && std::stoi(v.animal) > 1 && v.day > 12.0;
+  });
+  const GrowthAnalysis a = analyse_growth(volumes, {});
+  EXPECT_EQ(*a.day, 12.0);
+  EXPECT_EQ(a.comparisons[0].n_reference, 8u);
+  EXPECT_FALSE(warned(a.warnings, "few-animals-left"));
+  GrowthOptions asked;
+  asked.day = 20.0;
+  const GrowthAnalysis late = analyse_growth(volumes, asked);
+  EXPECT_EQ(late.comparisons[0].n_reference, 2u);
+  EXPECT_TRUE(warned(late.warnings, "few-animals-left"));
+}
+
+TEST(Arms, that_are_called_a_control_are_known_by_their_names) {
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(arms_called_control({"drug", "Vehicle"}), Names{"Vehicle"});
+  EXPECT_EQ(arms_called_control({"DMSO + sorafenib", "DMSO 0.1 %"}), Names{"DMSO 0.1 %"});
+  EXPECT_EQ(arms_called_control({"IgG control", "anti-PD1"}), Names{"IgG control"});
+  EXPECT_EQ(arms_called_control({"no treatment", "control of rats"}), Names{"no treatment"});
+  EXPECT_EQ(arms_called_control({"A", "uncontrolled"}), Names{});
+  EXPECT_EQ(arms_called_control({"PBS", "untreated"}), (Names{"PBS", "untreated"}));
 }
 
 std::vector<float> mixture(double share, double apart, std::size_t n) {
