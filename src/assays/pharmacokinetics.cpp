@@ -8,10 +8,10 @@
 #include <map>
 #include <set>
 
+#include "assays/pk_design.hpp"
 #include "stats/descriptive.hpp"
 #include "stats/distributions.hpp"
 #include "stats/nonlinear_fit.hpp"
-#include "stats/straight_line.hpp"
 
 namespace stroma::assays {
 namespace {
@@ -19,149 +19,108 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double most_extrapolated = 0.2;  // of the AUC to infinity; the usual limit of trust
 
-struct Arm {
-  std::string name;
-  std::vector<const PkSample*> samples;
-};
+// What a subject's samples count as at each time.
+using Subjects = std::map<std::string, std::map<double, double>>;
 
-std::vector<Arm> by_arm(std::span<const PkSample> samples) {
-  std::vector<Arm> arms;
-  for (const PkSample& s : samples) {
-    auto found = std::find_if(arms.begin(), arms.end(), [&](const Arm& a) { return a.name == s.arm; });
-    if (found == arms.end()) found = arms.insert(arms.end(), Arm{s.arm, {}});
-    found->samples.push_back(&s);
-  }
-  return arms;
-}
-
-void check(const Arm& arm, core::Diagnostics& problems) {
-  std::set<double> times;
-  for (const PkSample* s : arm.samples) {
-    times.insert(s->time);
-    if (!(s->time >= 0.0))
-      problems.add("negative-time", s->place, "time",
-                   fmt::format("a time of {} h; time counts from the dose", s->time));
-    if (s->dose != arm.samples.front()->dose)
-      problems.add("two-doses", s->place, "dose",
-                   fmt::format("arm '{}' has a dose of {:.4g} here and {:.4g} before", arm.name, s->dose,
-                               arm.samples.front()->dose),
-                   "give each dose an arm of its own");
-  }
-  if (times.size() < 3)
-    problems.add(
-        "few-times", arm.samples.front()->place, "time",
-        fmt::format("arm '{}' has {} sampling times; a curve needs at least three", arm.name, times.size()));
-}
-
-PkDesign design_of(const Arm& arm) {
-  std::map<std::string, std::set<double>> times;
-  std::set<double> all;
-  for (const PkSample* s : arm.samples) {
-    times[s->subject].insert(s->time);
-    all.insert(s->time);
-  }
-  const bool one =
-      std::all_of(times.begin(), times.end(), [](const auto& t) { return t.second.size() == 1; });
-  const bool every =
-      std::all_of(times.begin(), times.end(), [&](const auto& t) { return t.second.size() == all.size(); });
-  return one ? PkDesign::destructive : every ? PkDesign::serial : PkDesign::batches;
-}
-
-// Means at each time; samples below the limit count as the policy says. "Before the peak" is before the time
-// of the largest mean of what could be measured.
-std::vector<PkPoint> points_of(const Arm& arm, BelowLimit policy) {
-  std::map<double, std::vector<const PkSample*>> times;
-  for (const PkSample* s : arm.samples) times[s->time].push_back(s);
-  double peak_time = 0.0, peak = -1.0;
-  for (const auto& [time, samples] : times) {
-    double sum = 0.0;
-    for (const PkSample* s : samples) sum += s->concentration.value_or(0.0);
-    if (sum / static_cast<double>(samples.size()) > peak) {
-      peak = sum / static_cast<double>(samples.size());
-      peak_time = time;
-    }
-  }
-  std::vector<PkPoint> points;
-  for (const auto& [time, samples] : times) {
-    PkPoint point{time, 0.0, 0.0, 0, 0};
-    std::vector<double> values;
-    for (const PkSample* s : samples) {
-      if (s->concentration) {
-        values.push_back(*s->concentration);
-        continue;
-      }
-      ++point.below;
-      if (policy == BelowLimit::half && s->limit > 0.0)
-        values.push_back(s->limit / 2.0);
-      else if (policy == BelowLimit::zero || policy == BelowLimit::half ||
-               (policy == BelowLimit::usual && time < peak_time))
-        values.push_back(0.0);
-    }
-    if (values.empty()) continue;
-    point.n = values.size();
-    point.mean = stats::mean(values);
-    if (values.size() >= 2) point.sd = stats::standard_deviation(values);
-    points.push_back(point);
-  }
-  return points;
-}
-
-struct Curve {
-  std::vector<double> times, means, variances;  ///< variance of each mean
-  std::vector<double> dof;
-};
-
-// A dose that has to be absorbed starts from nothing: where the first sample is later, the curve begins at 0.
-Curve to_last_measurable(const std::vector<PkPoint>& points) {
-  Curve out;
-  if (!points.empty() && points.front().time > 0.0) {
-    out.times.push_back(0.0);
-    out.means.push_back(0.0);
-    out.variances.push_back(0.0);
-    out.dof.push_back(0.0);
-  }
-  std::size_t last = 0;
-  for (std::size_t i = 0; i < points.size(); ++i)
-    if (points[i].mean > 0.0) last = i + 1;
-  for (std::size_t i = 0; i < last; ++i) {
-    out.times.push_back(points[i].time);
-    out.means.push_back(points[i].mean);
-    out.variances.push_back(points[i].n >= 2 ? points[i].sd * points[i].sd / static_cast<double>(points[i].n)
-                                             : 0.0);
-    out.dof.push_back(static_cast<double>(points[i].n) - 1.0);
-  }
+Subjects values_of(const PkArm& arm, BelowLimit policy) {
+  const std::vector<const PkSample*> samples = arm.pointers();
+  const std::vector<std::optional<double>> values = counted(samples, policy);
+  Subjects out;
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    if (values[i]) out[samples[i]->subject][samples[i]->time] = *values[i];
   return out;
 }
 
-PkArea area_of(const Curve& curve, bool log_down) {
-  PkArea area;
-  area.value = area_under(curve.times, curve.means, log_down);
-  const auto function = [&](std::span<const double> means) {
-    return area_under(curve.times, means, log_down);
-  };
-  const std::vector<double> slope = stats::gradient(function, curve.means);
-  double variance = 0.0, spread = 0.0;
-  for (std::size_t j = 0; j < slope.size(); ++j) {
-    const double part = slope[j] * slope[j] * curve.variances[j];
-    variance += part;
-    if (curve.dof[j] > 0.0) spread += part * part / curve.dof[j];
+struct Variance {
+  double value = 0.0, df = 0.0;
+};
+
+// Subjects sampled at the same times, and no time in common with others: the weighted sums of each group are
+// independent, and Satterthwaite's degrees of freedom follow. Without groups, such as after a sample was left
+// out, nothing.
+std::optional<Variance> variance_of_groups(const Subjects& subjects, const std::map<double, double>& weight) {
+  std::map<std::vector<double>, std::vector<double>> groups;
+  std::set<double> taken;
+  for (const auto& [subject, values] : subjects) {
+    std::vector<double> times;
+    double sum = 0.0;
+    for (const auto& [time, value] : values)
+      if (const auto w = weight.find(time); w != weight.end()) {
+        times.push_back(time);
+        sum += w->second * value;
+      }
+    if (!times.empty()) groups[times].push_back(sum);
   }
-  area.se = std::sqrt(variance);
-  area.df = spread > 0.0 ? variance * variance / spread : 0.0;
+  Variance out;
+  double spread = 0.0;
+  for (const auto& [times, sums] : groups) {
+    for (const double t : times)
+      if (!taken.insert(t).second) return std::nullopt;
+    if (sums.size() < 2) continue;
+    const double part = stats::variance(sums) / static_cast<double>(sums.size());
+    out.value += part;
+    spread += part * part / static_cast<double>(sums.size() - 1);
+  }
+  if (spread > 0.0) out.df = out.value * out.value / spread;
+  return out;
+}
+
+// Holder's covariances for any pattern of samples: subjects at two times tie their means; the divisor keeps
+// the estimate unbiased where the means are over more subjects than the pairs (Nedelman and Jia, J. Biopharm.
+// Stat. 8, 1998).
+Variance variance_of_pairs(const Subjects& subjects, const std::map<double, double>& weight) {
+  std::map<double, std::vector<double>> at;
+  for (const auto& [subject, values] : subjects)
+    for (const auto& [time, value] : values) at[time].push_back(value);
+  Variance out;
+  double spread = 0.0;
+  for (const auto& [t, w] : weight) {
+    const std::vector<double>& x = at[t];
+    if (x.size() < 2) continue;
+    const double n = static_cast<double>(x.size()), part = w * w * stats::variance(x) / n;
+    out.value += part;
+    spread += part * part / (n - 1.0);
+    for (const auto& [u, v] : weight) {
+      if (u <= t) continue;
+      double sum = 0.0, both = 0.0;
+      const double m = static_cast<double>(at[u].size()), mean_t = stats::mean(x),
+                   mean_u = stats::mean(at[u]);
+      for (const auto& [subject, values] : subjects)
+        if (values.contains(t) && values.contains(u)) {
+          sum += (values.at(t) - mean_t) * (values.at(u) - mean_u);
+          both += 1.0;
+        }
+      const double divisor = both - 1.0 + (1.0 - both / n) * (1.0 - both / m);
+      if (both > 0.0 && divisor > 0.0) out.value += 2.0 * w * v * both * (sum / divisor) / (n * m);
+    }
+  }
+  out.value = std::max(out.value, 0.0);
+  // Samples that belong together are no more degrees of freedom than their subjects.
+  if (spread > 0.0)
+    out.df = std::min(out.value * out.value / spread, static_cast<double>(subjects.size()) - 1.0);
+  return out;
+}
+
+PkArea area_of_means(const PkArm& arm, const PkSeries& series, BelowLimit policy, bool log_down) {
+  PkArea area;
+  area.value = area_of_curve(series, arm.shape, log_down);
+  const auto function = [&](std::span<const double> means) {
+    return area_of_curve({series.times, {means.begin(), means.end()}}, arm.shape, log_down);
+  };
+  const std::vector<double> slope = stats::gradient(function, series.means);
+  std::map<double, double> weight;
+  for (std::size_t i = 0; i < slope.size(); ++i) weight[series.times[i]] = slope[i];
+  const Subjects subjects = values_of(arm, policy);
+  const std::optional<Variance> grouped = variance_of_groups(subjects, weight);
+  const Variance variance = grouped ? *grouped : variance_of_pairs(subjects, weight);
+  area.se = std::sqrt(variance.value);
+  area.df = variance.df;
   const double t = area.df > 0.0 ? stats::student_t_critical(0.95, area.df) : infinity;
   area.ci = {area.value - t * area.se, area.value + t * area.se};
   return area;
 }
 
-// Serial samples: an area per subject, and their mean.
-PkArea area_of_subjects(const Arm& arm, BelowLimit policy, bool log_down) {
-  std::map<std::string, Arm> subjects;
-  for (const PkSample* s : arm.samples) subjects[s->subject].samples.push_back(s);
-  std::vector<double> areas;
-  for (const auto& [name, subject] : subjects) {
-    const Curve curve = to_last_measurable(points_of(subject, policy));
-    areas.push_back(area_under(curve.times, curve.means, log_down));
-  }
+PkArea area_of_subjects(const std::vector<double>& areas) {
   PkArea area;
   area.value = stats::mean(areas);
   area.ci = {-infinity, infinity};
@@ -173,115 +132,187 @@ PkArea area_of_subjects(const Arm& arm, BelowLimit policy, bool log_down) {
   return area;
 }
 
-// The last three or more points after the peak whose straight line has the best adjusted R squared; of lines
-// as good to 1e-4 the longer.
-std::optional<TerminalPhase> terminal_of(const Curve& curve) {
-  const auto peak = static_cast<std::size_t>(std::max_element(curve.means.begin(), curve.means.end()) -
-                                             curve.means.begin());
-  std::vector<double> times, logs;
-  for (std::size_t i = peak + 1; i < curve.times.size(); ++i) {
-    if (!(curve.means[i] > 0.0)) continue;
-    times.push_back(curve.times[i]);
-    logs.push_back(std::log(curve.means[i]));
-  }
-  std::optional<TerminalPhase> best;
-  for (std::size_t n = 3; n <= times.size(); ++n) {
-    const std::span<const double> x(times.end() - static_cast<std::ptrdiff_t>(n), times.end());
-    const std::span<const double> y(logs.end() - static_cast<std::ptrdiff_t>(n), logs.end());
-    const stats::StraightLine line = stats::fit_straight_line(x, y);
-    if (!(line.slope < 0.0) || (best && line.r_squared_adjusted < best->r_squared_adjusted - 1e-4)) continue;
-    TerminalPhase phase;
-    phase.times.assign(x.begin(), x.end());
-    phase.rate = -line.slope;
-    phase.half_life = std::log(2.0) / phase.rate;
-    phase.r_squared_adjusted = line.r_squared_adjusted;
-    const double t = stats::student_t_critical(0.95, static_cast<double>(n) - 2.0) * line.slope_se;
-    phase.ci = {std::log(2.0) / (phase.rate + t),
-                phase.rate > t ? std::log(2.0) / (phase.rate - t) : infinity};
-    best = phase;
-  }
-  return best;
+std::optional<PkMean> mean_over(const std::vector<double>& values) {
+  if (values.empty()) return std::nullopt;
+  return PkMean{stats::mean(values), values.size() >= 2 ? stats::standard_error(values) : 0.0, values.size()};
 }
 
-// ln amount, ln ke, ln(ka - ke): ka > ke, because the two give the same curve when exchanged.
-double model_at(double t, std::span<const double> p) {
-  const double ke = std::exp(p[1]);
-  return one_compartment_oral(t, std::exp(p[0]), ke + std::exp(p[2]), ke);
-}
-
-std::optional<OneCompartment> fit_model(const Arm& arm, const std::vector<PkPoint>& points, double dose) {
-  std::vector<double> times, values, weights;
-  for (const PkSample* s : arm.samples)
-    for (const PkPoint& point : points)
-      if (point.time == s->time && s->concentration && point.mean > 0.0 && s->time > 0.0) {
-        times.push_back(s->time);
-        values.push_back(*s->concentration);
-        weights.push_back(1.0 / (point.mean * point.mean));  // the error is a percentage of the concentration
-      }
-  std::set<double> distinct(times.begin(), times.end());
-  if (distinct.size() < 4) return std::nullopt;
-  const double peak = *std::max_element(values.begin(), values.end());
-  const double last = *distinct.rbegin();
-  stats::NonlinearOptions options;
-  options.weights = weights;
-  std::optional<stats::NonlinearFit> best;
-  for (const double ke : {0.3 / last, 1.0 / last, 3.0 / last})
-    for (const double ratio : {1.5, 5.0, 20.0}) {
-      const std::vector<double> start{std::log(1.5 * peak), std::log(ke), std::log(ratio * ke)};
-      stats::NonlinearFit fit = stats::fit_nonlinear(model_at, times, values, start, options);
-      if (!best || fit.residual_sum_of_squares < best->residual_sum_of_squares * (1.0 - 1e-9))
-        best = std::move(fit);
+// A curve per subject, and means over them.
+void add_subjects(PkProfile& profile, const PkArm& arm, core::Diagnostics& warnings) {
+  std::map<std::string, std::vector<const PkSample*>> subjects;
+  for (const PkSample& s : arm.samples) subjects[s.subject].push_back(&s);
+  std::size_t few = 0;
+  double earliest_end = infinity, latest_end = 0.0;
+  for (const std::string& name : arm.subjects()) {
+    const std::vector<const PkSample*>& samples = subjects[name];
+    const PkSeries series = measurable(points_of(samples, profile.below));
+    if (samples.size() < 3 || series.times.size() < 2) {
+      ++few;
+      continue;
     }
-  OneCompartment out;
-  const std::vector<double>& p = best->estimates;
-  out.ke = std::exp(p[1]);
-  out.ka = out.ke + std::exp(p[2]);
-  const double amount = std::exp(p[0]);
-  out.half_life = std::log(2.0) / out.ke;
-  out.tmax = one_compartment_tmax(out.ka, out.ke);
-  out.cmax = one_compartment_oral(out.tmax, amount, out.ka, out.ke);
-  out.auc = amount / out.ke;
-  out.volume = dose > 0.0 ? dose / amount : std::numeric_limits<double>::quiet_NaN();
-  out.clearance = out.volume * out.ke;
-  out.usable = best->converged() && best->dof > 0;
-  if (!best->converged())
-    out.message =
-        best->status == stats::FitStatus::not_determined
-            ? "the samples do not tell absorption and elimination apart (too few early or late ones)"
-            : best->message;
-  else if (best->dof == 0)
-    out.message = "as many samples as parameters: the curve passes through them and has no interval";
-  if (!out.usable) return out;
-  const double t = stats::student_t_critical(0.95, static_cast<double>(best->dof));
-  const auto interval = [&](double value, double log_se) {
-    return stats::Interval{value * std::exp(-t * log_se), value * std::exp(t * log_se)};
+    double end = 0.0;
+    for (const PkSample* s : samples) end = std::max(end, s->time);
+    earliest_end = std::min(earliest_end, end);
+    latest_end = std::max(latest_end, end);
+    profile.subjects.push_back(analyse_curve(series, arm.shape, samples.front()->dose));
+    profile.subjects.back().subject = name;
+  }
+  if (few > 0)
+    warnings.add(
+        "no-curve", {}, arm.name,
+        fmt::format("arm '{}': {} subject{} with fewer than three samples or two measurable ones {} no "
+                    "area and {} left out",
+                    arm.name, few, few == 1 ? "" : "s", few == 1 ? "has" : "have", few == 1 ? "is" : "are"));
+  constexpr double alike = 0.8;  // ends of curves within 20 %: real times of one plan
+  if (profile.dosing == Dosing::single && earliest_end < alike * latest_end)
+    warnings.add(
+        "short-curves", {}, arm.name,
+        fmt::format("arm '{}': the last samples of the subjects are at {:g} to {:g} h: areas to the last "
+                    "sample end at different times",
+                    arm.name, earliest_end, latest_end),
+        "compare areas to infinity, or leave the short curves out");
+  std::vector<double> cmax, tmax, c0, auc, linear, infinite, half_life, clearance, volume, extrapolated;
+  for (const PkCurve& c : profile.subjects) {
+    cmax.push_back(c.cmax);
+    tmax.push_back(c.tmax);
+    auc.push_back(c.auc);
+    linear.push_back(c.auc_linear);
+    if (c.c0) c0.push_back(*c.c0);
+    if (c.terminal) half_life.push_back(c.terminal->half_life);
+    if (c.auc_infinity) {
+      infinite.push_back(*c.auc_infinity);
+      extrapolated.push_back(c.extrapolated);
+    }
+    if (c.clearance) clearance.push_back(*c.clearance);
+    if (c.volume) volume.push_back(*c.volume);
+  }
+  if (auc.empty()) return;
+  profile.cmax = stats::mean(cmax);
+  profile.tmax = stats::quantile(tmax, 0.5);
+  if (!c0.empty()) profile.c0 = stats::mean(c0);
+  profile.auc = area_of_subjects(auc);
+  profile.auc_linear = area_of_subjects(linear);
+  profile.half_life = mean_over(half_life);
+  profile.auc_infinity = mean_over(infinite);
+  profile.clearance = mean_over(clearance);
+  profile.volume = mean_over(volume);
+  if (!extrapolated.empty()) profile.extrapolated = stats::mean(extrapolated);
+  if (profile.subjects.size() == 1) profile.terminal = profile.subjects.front().terminal;
+}
+
+// The curve of the means.
+void add_means(PkProfile& profile, const PkArm& arm) {
+  const PkSeries series = measurable(profile.points);
+  if (series.times.size() < 2) return;
+  const PkCurve curve = analyse_curve(series, arm.shape, arm.dose);
+  const auto single = [](const std::optional<double>& value) {
+    return value ? std::optional<PkMean>(PkMean{*value, 0.0, 1}) : std::nullopt;
   };
-  out.ke_ci = interval(out.ke, best->standard_errors[1]);
-  const auto log_ka = [](std::span<const double> q) { return std::log(std::exp(q[1]) + std::exp(q[2])); };
-  out.ka_ci = interval(out.ka, std::sqrt(stats::delta_variance(*best, stats::gradient(log_ka, p))));
-  out.volume_ci = interval(out.volume, best->standard_errors[0]);
-  return out;
+  profile.cmax = curve.cmax;
+  profile.tmax = curve.tmax;
+  profile.c0 = curve.c0;
+  profile.auc = area_of_means(arm, series, profile.below, true);
+  profile.auc_linear = area_of_means(arm, series, profile.below, false);
+  profile.terminal = curve.terminal;
+  if (curve.terminal) profile.half_life = PkMean{curve.terminal->half_life, 0.0, 1};
+  profile.auc_infinity = single(curve.auc_infinity);
+  profile.extrapolated = curve.extrapolated;
+  profile.clearance = single(curve.clearance);
+  profile.volume = single(curve.volume);
+}
+
+std::string words_of(BelowLimit policy) {
+  switch (policy) {
+    case BelowLimit::usual:
+      return "usual";
+    case BelowLimit::zero:
+      return "zero";
+    case BelowLimit::majority:
+      return "majority";
+    case BelowLimit::half:
+      return "half";
+    case BelowLimit::missing:
+      break;
+  }
+  return "missing";
+}
+
+PkProfile profile_of(const PkArm& arm, BelowLimit below, core::Diagnostics& warnings) {
+  PkProfile profile;
+  profile.arm = arm.name;
+  profile.dose = arm.dose;
+  profile.design = arm.design;
+  profile.route = arm.shape.route;
+  profile.dosing = arm.shape.dosing;
+  profile.tau = arm.shape.tau;
+  profile.below = below;
+  profile.points = points_of(arm.pointers(), below);
+  if (arm.design == PkDesign::serial)
+    add_subjects(profile, arm, warnings);
+  else
+    add_means(profile, arm);
+  return profile;
+}
+
+// Where the rule for samples below the limit decides the result, every rule's area stands beside it.
+void say_below(const PkProfile& profile, const PkArm& arm, bool given, PkAnalysis& out) {
+  std::size_t below = 0;
+  for (const PkSample& s : arm.samples) below += !s.concentration;
+  if (below == 0) return;
+  const std::string what = fmt::format("'{}', {} of {} samples of '{}'", words_of(profile.below), below,
+                                       arm.samples.size(), arm.name);
+  if (given)
+    out.understanding.given("below the limit", what, "--blq");
+  else
+    out.understanding.assumed("below the limit", what, "--blq");
+  std::string areas;
+  double low = infinity, high = -infinity;
+  for (const BelowLimit other :
+       {BelowLimit::usual, BelowLimit::zero, BelowLimit::majority, BelowLimit::half, BelowLimit::missing}) {
+    core::Diagnostics ignored;
+    const PkProfile there = profile_of(arm, other, ignored);
+    if (!there.auc) continue;
+    low = std::min(low, there.auc->value);
+    high = std::max(high, there.auc->value);
+    areas += fmt::format("{}{} {:.4g} (linear {:.4g})", areas.empty() ? "" : ", ", words_of(other),
+                         there.auc->value, there.auc_linear->value);
+  }
+  constexpr double matters = 1.1;
+  if (high > matters * low)
+    out.warnings.add("below-limit-decides", {}, arm.name,
+                     fmt::format("arm '{}': the area depends on what samples below the limit count as: {}",
+                                 arm.name, areas),
+                     "say the rule of your protocol with --blq");
 }
 
 void warn(const PkProfile& profile, core::Diagnostics& warnings) {
-  if (!profile.terminal)
+  const std::size_t curves = std::max<std::size_t>(1, profile.subjects.size());
+  const std::size_t with = profile.half_life ? profile.half_life->n : 0;
+  if (with < curves)
     warnings.add(
         "no-terminal-phase", {}, profile.arm,
-        fmt::format("arm '{}': fewer than three falling points after the peak; no half-life and no area to "
+        fmt::format("arm '{}': fewer than three falling points after the peak{}; no half-life and no area to "
                     "infinity",
-                    profile.arm),
+                    profile.arm,
+                    curves > 1 ? fmt::format(" of {} of {} subjects", curves - with, curves) : ""),
         "sample later");
   if (profile.extrapolated > most_extrapolated)
     warnings.add("extrapolated", {}, profile.arm,
                  fmt::format("arm '{}': {:.0f} % of the area to infinity lies behind the last sample",
                              profile.arm, 100.0 * profile.extrapolated),
                  "sample later");
-  if (profile.design == PkDesign::batches)
+  if (profile.dosing == Dosing::steady && !profile.points.empty() && profile.points.back().time < profile.tau)
     warnings.add(
-        "mixed-design", {}, profile.arm,
-        fmt::format("arm '{}': some subjects gave several samples and none gave all; they are counted as "
-                    "different subjects, so that the interval of the area is approximate",
-                    profile.arm));
+        "short-interval", {}, profile.arm,
+        fmt::format("arm '{}': the last sample is at {:g} h, before the end of the interval of {:g} h: "
+                    "the rest of the area is extrapolated with the terminal rate",
+                    profile.arm, profile.points.back().time, profile.tau),
+        "sample until the next dose");
+  if (profile.dosing == Dosing::steady && !profile.points.empty() && profile.points.back().time > profile.tau)
+    warnings.add(
+        "beyond-interval", {}, profile.arm,
+        fmt::format("arm '{}': samples after the end of the interval of {:g} h are not part of its area",
+                    profile.arm, profile.tau));
   if (profile.model && !profile.model->message.empty())
     warnings.add("model-fit", {}, profile.arm,
                  fmt::format("arm '{}', one-compartment model: {}", profile.arm, profile.model->message));
@@ -289,66 +320,22 @@ void warn(const PkProfile& profile, core::Diagnostics& warnings) {
 
 }  // namespace
 
-double one_compartment_oral(double t, double amount, double ka, double ke) {
-  const double d = ka - ke;
-  if (std::abs(d) * t < 1e-9 || d == 0.0) return amount * ka * t * std::exp(-ke * t);
-  return amount * ka / d * std::exp(-ke * t) * -std::expm1(-d * t);
-}
-
-double one_compartment_tmax(double ka, double ke) {
-  const double d = (ka - ke) / ke;
-  return std::abs(d) < 1e-9 ? 1.0 / ke : std::log1p(d) / (ka - ke);
-}
-
-double one_compartment_steady(double t, double amount, double ka, double ke, double interval) {
-  return amount * ka / (ka - ke) *
-         (std::exp(-ke * t) / -std::expm1(-ke * interval) - std::exp(-ka * t) / -std::expm1(-ka * interval));
-}
-
-double area_under(std::span<const double> times, std::span<const double> means, bool log_down) {
-  double area = 0.0;
-  for (std::size_t i = 1; i < times.size(); ++i) {
-    const double width = times[i] - times[i - 1], a = means[i - 1], b = means[i];
-    const double ratio = b > 0.0 && a > b ? a / b : 1.0;
-    area += log_down && ratio > 1.0 ? width * (a - b) / std::log(ratio) : width * (a + b) / 2.0;
-  }
-  return area;
-}
-
-PkAnalysis analyse_pk(std::span<const PkSample> samples, BelowLimit policy) {
+PkAnalysis analyse_pk(std::span<const PkSample> samples, const PkOptions& options) {
   PkAnalysis out;
-  core::Diagnostics problems;
-  const std::vector<Arm> arms = by_arm(samples);
-  for (const Arm& arm : arms) check(arm, problems);
-  problems.throw_if_any();
-  for (const Arm& arm : arms) {
-    PkProfile profile;
-    profile.arm = arm.name;
-    profile.dose = arm.samples.front()->dose;
-    profile.design = design_of(arm);
-    profile.points = points_of(arm, policy);
-    const Curve curve = to_last_measurable(profile.points);
-    if (curve.times.size() < 3) {
+  const std::vector<PkArm> arms = arrange_arms(samples, options, out.understanding, out.warnings);
+  for (const PkArm& arm : arms) {
+    const BelowLimit below =
+        options.below.value_or(arm.design == PkDesign::serial ? BelowLimit::usual : BelowLimit::zero);
+    PkProfile profile = profile_of(arm, below, out.warnings);
+    say_below(profile, arm, options.below.has_value(), out);
+    if (!profile.auc) {
       out.warnings.add("below-limit", {}, arm.name,
                        fmt::format("arm '{}': no concentration could be measured at two times", arm.name));
       out.profiles.push_back(std::move(profile));
       continue;
     }
-    const auto peak = static_cast<std::size_t>(std::max_element(curve.means.begin(), curve.means.end()) -
-                                               curve.means.begin());
-    profile.cmax = curve.means[peak];
-    profile.tmax = curve.times[peak];
-    const bool serial = profile.design == PkDesign::serial;
-    profile.auc = serial ? area_of_subjects(arm, policy, true) : area_of(curve, true);
-    profile.auc_linear = serial ? area_of_subjects(arm, policy, false) : area_of(curve, false);
-    profile.terminal = terminal_of(curve);
-    if (profile.terminal) {
-      const double tail = curve.means.back() / profile.terminal->rate;
-      profile.auc_infinity = profile.auc->value + tail;
-      profile.extrapolated = tail / *profile.auc_infinity;
-      if (profile.dose > 0.0) profile.clearance = profile.dose / *profile.auc_infinity;
-    }
-    profile.model = fit_model(arm, profile.points, profile.dose);
+    if (profile.route == Route::extravascular && profile.dosing == Dosing::single)
+      profile.model = fit_one_compartment(arm.pointers(), profile.points, profile.dose);
     warn(profile, out.warnings);
     out.profiles.push_back(std::move(profile));
   }

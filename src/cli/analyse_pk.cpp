@@ -1,7 +1,9 @@
 // `analyse pk`: concentrations in plasma after one dose.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <optional>
 
 #include "cli/analyse_inputs.hpp"
 #include "io/pk_table.hpp"
@@ -20,20 +22,72 @@ struct Policy {
 const std::map<std::string, Policy> policies{
     {"usual", {assays::BelowLimit::usual, "counted as 0 before the peak and left out after it"}},
     {"zero", {assays::BelowLimit::zero, "counted as 0"}},
+    {"majority",
+     {assays::BelowLimit::majority,
+      "counted as 0, and the mean as 0 at times at which more than half of the samples were"}},
     {"half", {assays::BelowLimit::half, "counted as half the limit (0 where the limit was not said)"}},
-    {"drop", {assays::BelowLimit::drop, "left out"}}};
+    {"missing", {assays::BelowLimit::missing, "left out"}},
+    {"drop", {assays::BelowLimit::missing, "left out"}}};
+
+const std::map<std::string, assays::Route> routes{{"bolus", assays::Route::bolus},
+                                                  {"iv", assays::Route::bolus},
+                                                  {"infusion", assays::Route::infusion},
+                                                  {"extravascular", assays::Route::extravascular},
+                                                  {"oral", assays::Route::extravascular}};
 
 struct Options {
-  std::string blq = "usual";
+  std::string blq, route, dosing, doses;
+  std::optional<double> infusion, tau;
+  io::PkColumns columns;
 };
+
+// Options that need each other, and none that would do nothing.
+assays::PkOptions pk_options(const Options& options, const std::string& command,
+                             core::Diagnostics& problems) {
+  assays::PkOptions out;
+  if (!options.blq.empty()) out.below = policies.at(options.blq).policy;
+  if (!options.route.empty()) out.route = routes.at(options.route);
+  if (options.dosing == "single") out.dosing = assays::Dosing::single;
+  if (options.dosing == "steady-state") out.dosing = assays::Dosing::steady;
+  if (options.doses == "individual") out.doses = assays::PkDoses::individual;
+  if (options.doses == "arms") out.doses = assays::PkDoses::arms;
+  out.infusion = options.infusion.value_or(0.0);
+  out.tau = options.tau.value_or(0.0);
+  out.command = command;
+  const bool infused = out.route == assays::Route::infusion, steady = out.dosing == assays::Dosing::steady;
+  if (infused && !options.infusion)
+    problems.add("which-infusion", {}, "--infusion-time", "an infusion takes a time",
+                 fmt::format("say how long:\n        {} --infusion-time HOURS", command));
+  if (!infused && options.infusion)
+    problems.add("no-effect", {}, "--infusion-time", "only an infusion has a time", "add --route infusion");
+  if (steady && !options.tau)
+    problems.add("which-interval", {}, "--tau", "a steady state has a dosing interval",
+                 fmt::format("say it:\n        {} --tau HOURS", command));
+  if (!steady && options.tau)
+    problems.add("no-effect", {}, "--tau", "only a steady state has a dosing interval",
+                 "add --dosing steady-state");
+  return out;
+}
 
 Json interval(const stats::Interval& i) {
   const auto end = [](double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); };
   return Json::array({end(i.low), end(i.high)});
 }
 
+void put(Json& row, const std::string& name, const std::optional<assays::PkMean>& mean, double factor = 1.0) {
+  if (!mean) return;
+  row[name] = mean->value * factor;
+  if (mean->n > 1) {
+    row[name + "_se"] = mean->se * factor;
+    row[name + "_n"] = mean->n;
+  }
+}
+
 Json json_of(const assays::PkProfile& p, const report::VolumeUnit& volume) {
-  Json row = {{"arm", p.arm}, {"dose", p.dose}, {"cmax", p.cmax}, {"tmax_h", p.tmax}};
+  Json row = {{"arm", p.arm}, {"dose", p.dose}, {"route", report::route_name(p.route)}};
+  if (p.dosing == assays::Dosing::steady) row["tau_h"] = p.tau;
+  row.update({{"cmax", p.cmax}, {"tmax_h", p.tmax}});
+  if (p.c0) row["c0"] = *p.c0;
   if (p.auc) {
     row["auc"] = p.auc->value;
     row["auc_se"] = p.auc->se;
@@ -41,14 +95,25 @@ Json json_of(const assays::PkProfile& p, const report::VolumeUnit& volume) {
     row["auc_linear"] = p.auc_linear->value;
     row["auc_linear_se"] = p.auc_linear->se;
   }
+  put(row, "half_life_h", p.half_life);
   if (p.terminal) {
-    row["half_life_h"] = p.terminal->half_life;
     row["half_life_ci95"] = interval(p.terminal->ci);
     row["terminal_times_h"] = p.terminal->times;
-    row["auc_infinity"] = *p.auc_infinity;
-    row["extrapolated"] = p.extrapolated;
   }
-  if (p.clearance) row["clearance"] = *p.clearance * volume.factor;  // volume unit per h
+  put(row, "auc_infinity", p.auc_infinity);
+  if (p.auc_infinity) row["extrapolated"] = p.extrapolated;
+  put(row, "clearance", p.clearance, volume.factor);  // volume unit per h
+  put(row, "volume_steady_state", p.volume, volume.factor);
+  for (const assays::PkCurve& c : p.subjects) {
+    Json one = {{"subject", c.subject}, {"dose", c.dose}, {"cmax", c.cmax},
+                {"tmax_h", c.tmax},     {"auc", c.auc},   {"auc_linear", c.auc_linear},
+                {"to_h", c.last_time}};
+    if (c.c0) one["c0"] = *c.c0;
+    if (c.terminal) one["half_life_h"] = c.terminal->half_life;
+    if (c.auc_infinity) one["auc_infinity"] = *c.auc_infinity;
+    if (c.clearance) one["clearance"] = *c.clearance * volume.factor;
+    row["subjects"].push_back(std::move(one));
+  }
   if (p.model && p.model->usable)
     row["one_compartment"] = {
         {"ka", p.model->ka},
@@ -63,17 +128,91 @@ Json json_of(const assays::PkProfile& p, const report::VolumeUnit& volume) {
   return row;
 }
 
+std::string with_error(double value, double se) {
+  return se > 0.0 ? fmt::format("{} (SE {})", report::print(value), report::print(se)) : report::print(value);
+}
+
+std::string summary_of(const assays::PkProfile& p, const report::PkUnits& units,
+                       const report::VolumeUnit& volume) {
+  if (!p.auc) return fmt::format("{}: nothing could be measured", p.arm);
+  std::string out = fmt::format("{}: Cmax {} {} at {} h, ", p.arm, report::print(p.cmax), units.concentration,
+                                report::print(p.tmax));
+  if (p.c0) out += fmt::format("C0 {}, ", report::print(*p.c0));
+  out += fmt::format("AUC {} {} h·{}, by linear trapezoids {}",
+                     p.dosing == assays::Dosing::steady ? fmt::format("over {:g} h", p.tau)
+                                                        : std::string("to the last sample"),
+                     with_error(p.auc->value, p.auc->se), units.concentration,
+                     with_error(p.auc_linear->value, p.auc_linear->se));
+  if (p.auc_infinity)
+    out += fmt::format(", AUC to infinity {}", with_error(p.auc_infinity->value, p.auc_infinity->se));
+  if (p.clearance)
+    out += fmt::format(", {} {} {}/h", p.route == assays::Route::extravascular ? "CL/F" : "CL",
+                       with_error(p.clearance->value * volume.factor, p.clearance->se * volume.factor),
+                       volume.name);
+  out += fmt::format(", half-life {}", p.half_life ? with_error(p.half_life->value, p.half_life->se) + " h"
+                                                   : std::string("not determined"));
+  return out;
+}
+
+std::string methods_of(const assays::PkAnalysis& analysis, const std::string& below) {
+  bool bolus = false, steady = false, absorbed = false, serial = false, means = false;
+  for (const assays::PkProfile& p : analysis.profiles) {
+    bolus = bolus || p.route == assays::Route::bolus;
+    steady = steady || p.dosing == assays::Dosing::steady;
+    absorbed = absorbed || p.model;
+    serial = serial || p.design == assays::PkDesign::serial;
+    means = means || p.design != assays::PkDesign::serial;
+  }
+  std::string out = fmt::format(
+      "Areas were taken {}, by linear trapezoids while concentrations rose and logarithmic ones while they "
+      "fell, "
+      "from {}.",
+      steady ? "over one dosing interval of the steady state" : "to the last measurable concentration",
+      bolus ? "C0 behind a bolus (extrapolated back from the logarithms of the first two samples) and from 0 "
+              "where the drug had to be absorbed or was infused"
+            : "0 at the time of the dose");
+  if (serial)
+    out += " Where subjects gave whole curves, areas are of each subject, with their mean and its SE.";
+  if (means)
+    out +=
+        " Where subjects gave one sample or a few, the area is of the means; its standard error follows "
+        "Bailer "
+        "(1988), with the derivative of the area at each mean as weight, and with the covariances of samples "
+        "of "
+        "one subject Holder (2001).";
+  out +=
+      " The terminal rate is the slope of the last three or more log concentrations with the best adjusted "
+      "R².";
+  if (!below.empty()) out += fmt::format(" Samples below the limit of quantification were {}.", below);
+  if (absorbed)
+    out +=
+        " A one-compartment model with first-order absorption was fitted to the single samples by weighted "
+        "least squares (1/mean²).";
+  return out;
+}
+
+std::string words_of_policies(const assays::PkAnalysis& analysis) {
+  std::string out;
+  for (const assays::PkProfile& p : analysis.profiles)
+    for (const auto& [name, policy] : policies)
+      if (policy.policy == p.below && name != "drop" && out.find(policy.words) == std::string::npos)
+        out += (out.empty() ? "" : "; ") + policy.words;
+  return out;
+}
+
 Analysis analyse(const AnalyseRequest& request, const Options& options) {
   core::Diagnostics problems;
   Analysis out;
   std::vector<assays::PkSample> samples;
   report::PkUnits units;
-  const Policy& policy = policies.at(options.blq);
+  assays::PkOptions pk = pk_options(options, request.command, problems);
+  io::PkColumns columns = options.columns;
+  columns.command = request.command;
   const std::vector<AssayFile> files = assay_files(
       {request.files, {}, {}}, "", "tables with the columns subject, time, concentration", problems);
   for_each_file(files, problems, [&](const AssayFile& file) {
     const InputText text = read_input(file.path);
-    const io::PkTable table = io::read_pk_table(text.named());
+    const io::PkTable table = io::read_pk_table(text.named(), columns);
     if (!samples.empty() &&
         (table.concentration_unit != units.concentration || table.dose_unit != units.dose))
       problems.add("two-units", {text.name, 1, 0}, "concentration",
@@ -81,51 +220,39 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
                                table.concentration_unit, table.dose_unit, units.concentration, units.dose),
                    "use one unit in all tables");
     units = {table.concentration_unit, table.dose_unit};
+    if (pk.dosing == assays::Dosing::unsaid && table.dosing != assays::Dosing::unsaid) {
+      pk.dosing = table.dosing;
+      pk.tau = table.tau;
+    }
+    out.understanding.append(table.understanding);
     samples.insert(samples.end(), table.samples.begin(), table.samples.end());
   });
-  const assays::PkAnalysis analysis = assays::analyse_pk(samples, policy.policy);
+  const assays::PkAnalysis analysis = assays::analyse_pk(samples, pk);
+  out.understanding.append(analysis.understanding);
   append_warnings(out.warnings, analysis.warnings, "");
-  std::size_t below = 0;
-  for (const assays::PkSample& s : samples) below += !s.concentration;
+  const auto below = static_cast<std::size_t>(std::count_if(
+      samples.begin(), samples.end(), [](const assays::PkSample& s) { return !s.concentration; }));
+  const std::string rule = below > 0 ? words_of_policies(analysis) : "";
   out.title = "Pharmacokinetics";
   out.question = "How high is the drug in plasma, for how long, and how much of it is there in all?";
   out.sections.push_back(report::pk_section(analysis, units));
   if (below > 0)
-    out.sections.back().lead =
-        fmt::format("{} of {} samples were below the limit of quantification and were {}.", below,
-                    samples.size(), policy.words);
-  out.methods = fmt::format(
-      "Areas were taken to the last measurable mean, by linear trapezoids while concentrations rose and "
-      "logarithmic ones "
-      "while they fell, from 0 at the time of the dose; their standard errors follow Bailer (1988), with the "
-      "derivative of "
-      "the area at each mean as weight, where every subject gave one sample. The terminal rate is the slope "
-      "of the last "
-      "three or more log means with the best adjusted R². Samples below the limit of quantification were {}. "
-      "A "
-      "one-compartment model with first-order absorption was fitted to the single samples by weighted least "
-      "squares "
-      "(1/mean²).",
-      policy.words);
+    out.sections.back().lead = fmt::format(
+        "{} of {} samples were below the limit of quantification and were {}.", below, samples.size(), rule);
+  out.methods = methods_of(analysis, rule);
   out.references = {{"bailer1988", "Bailer AJ. J. Pharmacokinet. Biopharm. 16, 303 (1988).",
-                     "https://doi.org/10.1007/BF01062139"}};
+                     "https://doi.org/10.1007/BF01062139"},
+                    {"holder2001", "Holder DJ. J. Biopharm. Stat. 11, 75 (2001).",
+                     "https://doi.org/10.1081/BIP-100104199"}};
   const report::VolumeUnit volume = report::volume_unit(units);
   Json rows = Json::array();
   for (const assays::PkProfile& p : analysis.profiles) {
     rows.push_back(json_of(p, volume));
-    out.summary +=
-        fmt::format("{}{}: Cmax {} {} at {} h, AUC {} (SE {}), half-life {}", out.summary.empty() ? "" : "\n",
-                    p.arm, report::print(p.cmax), units.concentration, report::print(p.tmax),
-                    report::print(p.auc ? p.auc->value : report::missing),
-                    report::print(p.auc ? p.auc->se : report::missing),
-                    p.terminal ? report::print(p.terminal->half_life) + " h" : "not determined");
+    out.summary += (out.summary.empty() ? "" : "\n") + summary_of(p, units, volume);
   }
-  out.results = {{"assay", "pk"},
-                 {"concentration_unit", units.concentration},
-                 {"dose_unit", units.dose},
-                 {"volume_unit", volume.name},
-                 {"below_limit", options.blq},
-                 {"arms", std::move(rows)}};
+  out.results = {{"assay", "pk"},           {"concentration_unit", units.concentration},
+                 {"dose_unit", units.dose}, {"volume_unit", volume.name},
+                 {"below_limit", rule},     {"arms", std::move(rows)}};
   return out;
 }
 
@@ -137,11 +264,39 @@ void add_pk(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& job)
                 "tables with the columns subject, time, concentration; arm and dose if there are", request);
   for (const char* shared : {"--against", "--reference"}) assay->remove_option(assay->get_option(shared));
   auto options = std::make_shared<Options>();
+  const auto names = [](const auto& known) {
+    std::vector<std::string> out;
+    for (const auto& [name, value] : known) out.push_back(name);
+    return out;
+  };
   assay
-      ->add_option("--blq", options->blq,
-                   "samples below the limit of quantification: usual, zero, half or drop")
-      ->check(CLI::IsMember({"usual", "zero", "half", "drop"}))
-      ->capture_default_str();
+      ->add_option(
+          "--route", options->route,
+          "how the drug was given: bolus (or iv), infusion, extravascular (or oral); asked where the "
+          "curve could be either")
+      ->check(CLI::IsMember(names(routes)));
+  assay->add_option("--infusion-time", options->infusion, "hours of an infusion")->check(CLI::PositiveNumber);
+  assay->add_option("--dosing", options->dosing, "single, or steady-state of a repeated dose")
+      ->check(CLI::IsMember({"single", "steady-state"}));
+  assay->add_option("--tau", options->tau, "hours between the doses of a steady state")
+      ->check(CLI::PositiveNumber);
+  assay
+      ->add_option("--doses", options->doses,
+                   "doses that differ within an arm: individual, or arms (each dose an arm of its own)")
+      ->check(CLI::IsMember({"individual", "arms"}));
+  assay
+      ->add_option(
+          "--blq", options->blq,
+          "samples below the limit of quantification: zero, majority (the mean is 0 where more than half "
+          "are below), usual (0 before the peak, left out after it), half or missing (default: usual for "
+          "whole curves of subjects, zero for means of few samples)")
+      ->check(CLI::IsMember(names(policies)));
+  assay->add_option("--subject", options->columns.subject,
+                    "column of subjects (default: subject, animal, ID ...)");
+  assay->add_option("--arm", options->columns.arm, "column of arms (default: arm, group, treatment ...)");
+  assay->add_option("--time-unit", options->columns.time_unit, "of a table that does not say it, such as h");
+  assay->add_option("--concentration-unit", options->columns.concentration_unit, "likewise, such as ng/mL");
+  assay->add_option("--dose-unit", options->columns.dose_unit, "likewise, such as mg or mg/kg");
   assay->callback(
       [&job, options] { job = [options](const AnalyseRequest& given) { return analyse(given, *options); }; });
 }

@@ -23,11 +23,22 @@ std::string word(assays::PkDesign design) {
     case assays::PkDesign::destructive:
       return "one sample per subject";
     default:
-      return "some samples per subject, counted as different subjects";
+      return "a few samples per subject, which belong together";
   }
 }
 
 }  // namespace
+
+std::string route_name(assays::Route route) {
+  switch (route) {
+    case assays::Route::bolus:
+      return "bolus";
+    case assays::Route::infusion:
+      return "infusion";
+    default:
+      return "extravascular";
+  }
+}
 
 VolumeUnit volume_unit(const PkUnits& units) {
   const core::ParsedQuantity dose = core::parse_quantity("1 " + units.dose);
@@ -83,7 +94,7 @@ Figure curves(const assays::PkAnalysis& analysis, const PkUnits& units) {
       figure.see +=
           fmt::format("{}{}: peak {} {} at {} h{}", figure.see.empty() ? "" : "; ", p.arm, print(p.cmax),
                       unit_name(units.concentration), print(p.tmax),
-                      p.terminal ? fmt::format(", half-life {} h", print(p.terminal->half_life)) : "");
+                      p.half_life ? fmt::format(", half-life {} h", print(p.half_life->value)) : "");
   }
   figure.see += figure.see.empty() ? "Nothing could be measured." : ".";
   content.panels.push_back(std::move(panel));
@@ -100,18 +111,29 @@ Figure curves(const assays::PkAnalysis& analysis, const PkUnits& units) {
 Table nca_table(const assays::PkAnalysis& analysis, const PkUnits& units) {
   const std::string c = unit_name(units.concentration);
   const VolumeUnit volume = volume_unit(units);
-  Table table{
-      "nca",
-      "What the curves say (non-compartmental)",
-      "AUC to the last measurable time: linear while rising, logarithmic while falling. Its standard error "
-      "is "
-      "Bailer's where subjects gave one sample, that of the mean over subjects where each gave a curve.",
-      {"arm", "design", fmt::format("Cmax ({})", c), "tmax (h)", fmt::format("AUC (h·{})", c), "SE",
-       "95 % low", "95 % high", "AUC, linear", "half-life (h)", "95 % low", "95 % high", "points used (h)",
-       "AUC to infinity", "extrapolated (%)", fmt::format("CL/F ({}/h)", volume.name)},
-      {}};
+  Table table{"nca",
+              "What the curves say (non-compartmental)",
+              "AUC to the last measurable time, in the steady state over one interval: linear while rising, "
+              "logarithmic "
+              "while falling; behind a bolus from C0, which is extrapolated back. Its standard error is that "
+              "of the mean "
+              "over subjects where each gave a curve, else Bailer's and Holder's. CL of drugs that have to "
+              "be absorbed "
+              "is CL/F.",
+              {"arm", "design", "route", fmt::format("C0 ({})", c), fmt::format("Cmax ({})", c), "tmax (h)",
+               fmt::format("AUC (h·{})", c), "SE", "95 % low", "95 % high", "AUC, linear", "half-life (h)",
+               "95 % low", "95 % high", "points used (h)", "AUC to infinity", "extrapolated (%)",
+               fmt::format("CL or CL/F ({}/h)", volume.name), fmt::format("Vss ({})", volume.name)},
+              {}};
   for (const assays::PkProfile& p : analysis.profiles) {
-    std::vector<Cell> row{p.arm, word(p.design), p.auc ? p.cmax : missing, p.auc ? p.tmax : missing};
+    std::vector<Cell> row{
+        p.arm,
+        word(p.design),
+        route_name(p.route) +
+            (p.dosing == assays::Dosing::steady ? fmt::format(", every {:g} h", p.tau) : ""),
+        p.c0.value_or(missing),
+        p.auc ? p.cmax : missing,
+        p.auc ? p.tmax : missing};
     const auto area = p.auc.value_or(assays::PkArea{missing, missing, {missing, missing}, 0.0});
     const bool error = area.se > 0.0;
     row.insert(row.end(), {area.value, error ? area.se : missing, error ? area.ci.low : missing,
@@ -120,14 +142,34 @@ Table nca_table(const assays::PkAnalysis& analysis, const PkUnits& units) {
     if (p.terminal)
       for (const double t : p.terminal->times) used += fmt::format("{}{:.4g}", used.empty() ? "" : ", ", t);
     row.insert(row.end(),
-               {p.terminal ? p.terminal->half_life : missing, p.terminal ? p.terminal->ci.low : missing,
+               {p.half_life ? p.half_life->value : missing, p.terminal ? p.terminal->ci.low : missing,
                 p.terminal ? p.terminal->ci.high : missing});
     row.emplace_back(used);
-    row.insert(row.end(),
-               {p.auc_infinity.value_or(missing), p.auc_infinity ? 100.0 * p.extrapolated : missing,
-                p.clearance ? *p.clearance * volume.factor : missing});
+    row.insert(row.end(), {p.auc_infinity ? p.auc_infinity->value : missing,
+                           p.auc_infinity ? 100.0 * p.extrapolated : missing,
+                           p.clearance ? p.clearance->value * volume.factor : missing,
+                           p.volume ? p.volume->value * volume.factor : missing});
     table.rows.push_back(std::move(row));
   }
+  return table;
+}
+
+Table subjects_table(const assays::PkAnalysis& analysis, const PkUnits& units) {
+  const std::string c = unit_name(units.concentration);
+  const VolumeUnit volume = volume_unit(units);
+  Table table{"subjects",
+              "Subjects",
+              "Of subjects that gave whole curves; the tables above hold their means.",
+              {"arm", "subject", fmt::format("dose ({})", units.dose), fmt::format("Cmax ({})", c),
+               "tmax (h)", fmt::format("AUC (h·{})", c), "to (h)", "AUC, linear", "half-life (h)",
+               "AUC to infinity", fmt::format("CL or CL/F ({}/h)", volume.name)},
+              {}};
+  for (const assays::PkProfile& p : analysis.profiles)
+    for (const assays::PkCurve& s : p.subjects)
+      table.rows.push_back({p.arm, s.subject, s.dose > 0.0 ? s.dose : missing, s.cmax, s.tmax, s.auc,
+                            s.last_time, s.auc_linear, s.terminal ? s.terminal->half_life : missing,
+                            s.auc_infinity.value_or(missing),
+                            s.clearance ? *s.clearance * volume.factor : missing});
   return table;
 }
 
@@ -144,6 +186,7 @@ Table model_table(const assays::PkAnalysis& analysis, const PkUnits& units) {
                fmt::format("AUC (h·{})", c), "in words"},
               {}};
   for (const assays::PkProfile& p : analysis.profiles) {
+    if (p.route != assays::Route::extravascular || p.dosing != assays::Dosing::single) continue;
     if (!p.model) {
       std::vector<Cell> row{p.arm};
       row.insert(row.end(), 11, missing);
@@ -167,7 +210,10 @@ Section pk_section(const assays::PkAnalysis& analysis, const PkUnits& units) {
   Section section{"pk", "Pharmacokinetics", "", {}, {}, {}};
   section.figures.push_back(curves(analysis, units));
   section.tables.push_back(nca_table(analysis, units));
-  section.tables.push_back(model_table(analysis, units));
+  if (Table subjects = subjects_table(analysis, units); !subjects.rows.empty())
+    section.tables.push_back(std::move(subjects));
+  if (Table models = model_table(analysis, units); !models.rows.empty())
+    section.tables.push_back(std::move(models));
   return section;
 }
 

@@ -21,7 +21,7 @@ namespace stroma::report {
 
 /// Adds a value to the panel and arm of these names; both appear in the order in which they are first named.
 void add_value(std::vector<ArmValues>& panels, const std::string& panel, const std::string& arm, double value,
-               bool ratios);
+               bool ratios, const std::string& block = {});
 
 /// Whether panels need the names of their tables: more than one is measured, or more than one simulated. One
 /// of each shares its panels, so that both stand on one axis.
@@ -74,6 +74,7 @@ struct AnalysedBlot {
   assays::BlotAnalysis analysis;
   bool simulated = false;
   std::string reference = {};  ///< arm of this table that its values are against; empty: that of the section
+  std::vector<std::string> apart = {};  ///< arms that share no membrane with the reference: not compared
 };
 Section blot_section(const std::vector<AnalysedBlot>& blots, const std::string& reference,
                      core::Diagnostics& warnings);
@@ -96,6 +97,8 @@ struct VolumeUnit {
   double factor = 1.0;
 };
 VolumeUnit volume_unit(const PkUnits& units);
+/// "bolus", "infusion" or "extravascular".
+std::string route_name(assays::Route route);
 Section pk_section(const assays::PkAnalysis& analysis, const PkUnits& units);
 
 struct AnalysedSynergy {
