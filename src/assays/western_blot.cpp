@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
+#include <string>
 #include <tuple>
+#include <vector>
 
 #include "assays/noise.hpp"
 #include "core/errors.hpp"
@@ -130,6 +133,27 @@ std::vector<BlotBand> run_blot(std::string membrane, std::span<const BlotLane> l
     }
   }
   return table;
+}
+
+BlotComparability compare_membranes(const BlotAnalysis& analysis, std::string_view reference_arm) {
+  BlotComparability out;
+  std::map<std::string, std::map<std::string, std::multiset<std::string>>> arms;  // by protein and membrane
+  std::set<std::string> membranes, compared;
+  std::vector<std::string> all;
+  for (const BlotReadout& r : analysis.readouts) {
+    membranes.insert(r.membrane);
+    if (std::find(all.begin(), all.end(), r.arm) == all.end()) all.push_back(r.arm);
+    arms[r.protein][r.membrane];
+    if (r.ratio) arms[r.protein][r.membrane].insert(r.arm);
+    if (r.relative) compared.insert(r.arm);
+  }
+  for (const std::string& arm : all)
+    if (arm != reference_arm && !compared.contains(arm)) out.apart.push_back(arm);
+  for (const auto& [protein, of_membranes] : arms)
+    for (const auto& [membrane, shown] : of_membranes)
+      out.unequal = out.unequal || shown != of_membranes.begin()->second;
+  out.membranes = membranes.size();
+  return out;
 }
 
 BlotAnalysis analyse_blot(std::span<const BlotBand> table, std::string_view loading_control,

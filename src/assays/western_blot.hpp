@@ -78,4 +78,15 @@ struct BlotAnalysis {
 BlotAnalysis analyse_blot(std::span<const BlotBand> table, std::string_view loading_control,
                           std::string_view reference_arm);
 
+/// How far the membranes of a table can be compared.
+struct BlotComparability {
+  /// Arms of which no lane can be put over the reference's on the same membrane, in any protein.
+  std::vector<std::string> apart;
+  /// Membranes show different arms of some protein (or lost some): shares of their lanes mean different
+  /// things, and only lanes relative to the reference of the same membrane can be compared.
+  bool unequal = false;
+  std::size_t membranes = 0;
+};
+BlotComparability compare_membranes(const BlotAnalysis& analysis, std::string_view reference_arm);
+
 }  // namespace stroma::assays

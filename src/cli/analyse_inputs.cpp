@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "assays/arms.hpp"
 #include "assays/dose_unit.hpp"
 #include "assays/reported_ic50.hpp"
 #include "io/file.hpp"
@@ -176,6 +177,39 @@ std::string reference_of(const std::vector<std::string>& arms, const std::string
                   asked, arms.front()),
       "name the arms alike, and one of both by --reference");
   return arms.front();
+}
+
+std::string reference_of(const std::vector<std::string>& arms, const std::string& asked, bool simulated,
+                         const std::string& file, core::Diagnostics& warnings,
+                         core::Understanding& understanding) {
+  if (simulated || arms.empty() || !asked.empty()) {
+    if (!simulated && !asked.empty())
+      understanding.given("reference", fmt::format("'{}'", asked), "--reference");
+    return reference_of(arms, asked, simulated, file, warnings);
+  }
+  const std::vector<std::string> different = assays::ordered_arms(arms, {});
+  const std::vector<std::string> controls = assays::arms_called_control(different);
+  if (controls.size() == 1)
+    understanding.found("reference",
+                        fmt::format("'{}', by its name (--reference says otherwise)", controls.front()),
+                        "--reference ARM");
+  else if (different.size() > 1)
+    understanding.assumed("reference", fmt::format("'{}', the first arm of the table", different.front()),
+                          "--reference ARM");
+  return controls.size() == 1 ? controls.front() : different.front();
+}
+
+std::string arms_with_n(const std::vector<ArmReplicate>& values) {
+  std::vector<std::string> arms;
+  std::map<std::string, std::set<int>> replicates;
+  for (const ArmReplicate& value : values) {
+    if (!replicates.contains(value.arm)) arms.push_back(value.arm);
+    replicates[value.arm].insert(value.replicate);
+  }
+  std::string out;
+  for (const std::string& arm : arms)
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", arm, replicates[arm].size());
+  return out;
 }
 
 void check_dose_units(const std::vector<report::AnalysedPlate>& plates, core::Diagnostics& problems) {

@@ -88,6 +88,15 @@ struct ArmReplicate {
 std::string reference_of(const std::vector<std::string>& arms, const std::string& asked, bool simulated,
                          const std::string& file, core::Diagnostics& warnings);
 
+/// The same, said: the arm that was asked for, else the only one that is called a control (vehicle,
+/// untreated, PBS ...), else the first, which is an assumption.
+std::string reference_of(const std::vector<std::string>& arms, const std::string& asked, bool simulated,
+                         const std::string& file, core::Diagnostics& warnings,
+                         core::Understanding& understanding);
+
+/// "CAF 3, DMEM 3" of the arms of measured values, one entry per independent experiment of an arm.
+std::string arms_with_n(const std::vector<ArmReplicate>& values);
+
 /// Adds mass-and-molar for each drug whose doses are molar in one file and by mass in another.
 void check_dose_units(const std::vector<report::AnalysedPlate>& plates, core::Diagnostics& problems);
 

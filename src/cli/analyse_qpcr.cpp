@@ -18,7 +18,40 @@ namespace fs = std::filesystem;
 struct Options {
   fs::path samples, standards;
   std::vector<std::string> housekeeping{"GAPDH"}, efficiencies;
+  const CLI::Option* housekeeping_given = nullptr;
 };
+
+// The genes that everything is divided by: those of the user, else those that the instrument's program was
+// told.
+std::vector<std::string> keepers_of(const Options& options, const io::CtExport& table,
+                                    core::Understanding& understanding) {
+  std::string listed;
+  const bool told = options.housekeeping_given->empty() && !table.endogenous.empty();
+  const std::vector<std::string>& out = told ? table.endogenous : options.housekeeping;
+  for (const std::string& gene : out) listed += (listed.empty() ? "" : ", ") + gene;
+  if (told)
+    understanding.found("housekeeping", listed + ", the endogenous control of the file", "--housekeeping");
+  else if (options.housekeeping_given->empty())
+    understanding.assumed("housekeeping", listed, "--housekeeping");
+  else
+    understanding.given("housekeeping", listed, "--housekeeping");
+  return out;
+}
+
+// Lysates are the independent unit, their wells are not.
+void say_units(const io::CtExport& table, core::Understanding& understanding) {
+  std::vector<ArmReplicate> lysates;
+  std::size_t most = 0;
+  for (const assays::CtRow& row : table.rows) {
+    lysates.push_back({row.arm, row.replicate});
+    most = std::max(most, static_cast<std::size_t>(row.technical));
+  }
+  understanding.found(
+      "independent unit",
+      fmt::format("replicate, an experiment or animal: {}; up to {} wells of each are repeats and "
+                  "are averaged",
+                  arms_with_n(lysates), most));
+}
 
 // GENE=1.93 (factor per cycle) or GENE=93% (efficiency).
 std::map<std::string, assays::Amplification> read_efficiencies(const std::vector<std::string>& given,
@@ -97,6 +130,7 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
       series.text.empty() ? std::vector<assays::QpcrStandard>{} : io::read_ct_standards(series.named());
   std::string reference = request.reference;
   std::vector<ArmReplicate> replicates;
+  std::vector<std::string> housekeeping = options.housekeeping;
   for_each_file(files, problems, [&](const AssayFile& file) {
     const InputText text = read_input(file.path);
     io::CtExport table = io::read_ct_export(text.named(), file.simulated ? io::NamedText{} : samples.named());
@@ -110,11 +144,25 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
     }
     std::vector<std::string> arms;
     for (const assays::CtRow& row : table.rows) arms.push_back(row.arm);
-    const std::string own = reference_of(arms, reference, file.simulated, text.name, out.warnings);
+    if (!file.simulated) {
+      out.understanding.append(table.understanding);
+      say_units(table, out.understanding);
+    }
+    if (reference.empty() && std::find(arms.begin(), arms.end(), table.reference) != arms.end()) {
+      reference = table.reference;
+      out.understanding.found("reference",
+                              fmt::format("'{}', that of the file (--reference says otherwise)", reference),
+                              "--reference ARM");
+    }
+    const std::string own =
+        reference.empty() || request.reference == reference
+            ? reference_of(arms, reference, file.simulated, text.name, out.warnings, out.understanding)
+            : reference_of(arms, reference, file.simulated, text.name, out.warnings);
     if (reference.empty()) reference = own;
     const std::vector<std::string> keepers =
-        file.simulated ? simulated_keepers(table.rows, options.housekeeping, text.name, out.warnings)
-                       : options.housekeeping;
+        file.simulated ? simulated_keepers(table.rows, housekeeping, text.name, out.warnings)
+                       : keepers_of(options, table, out.understanding);
+    if (!file.simulated) housekeeping = keepers;
     run.analysis = assays::analyse_relative(table.rows, keepers, own, run.amplification);
     append_warnings(out.warnings, run.analysis.warnings, text.name);
     runs.push_back(std::move(run));
@@ -124,7 +172,7 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   out.question = fmt::format("How much is each gene expressed, against {}?", reference);
   out.sections.push_back(report::qpcr_section(runs, reference, out.warnings));
   std::string keepers;
-  for (const std::string& gene : options.housekeeping) keepers += (keepers.empty() ? "" : ", ") + gene;
+  for (const std::string& gene : housekeeping) keepers += (keepers.empty() ? "" : ", ") + gene;
   out.methods = fmt::format(
       "Ct values of technical wells were averaged. dCt is log2(E) Ct of the target minus the mean of log2(E) "
       "Ct of the "
@@ -162,12 +210,14 @@ void add_qpcr(CLI::App& analyse_command, AnalyseRequest& request, AnalyseJob& jo
   add_line_option(assay, request);
   assay->add_option("--samples", options->samples,
                     "what each sample is (sample, arm, replicate); without it, names are ARM_REPLICATE");
-  assay
-      ->add_option("--housekeeping", options->housekeeping,
-                   "housekeeping gene, or several separated by commas")
-      ->capture_default_str()
-      ->allow_extra_args(false)
-      ->delimiter(',');
+  options->housekeeping_given =
+      assay
+          ->add_option(
+              "--housekeeping", options->housekeeping,
+              "housekeeping gene, or several separated by commas (default: the endogenous control that "
+              "the file names, else GAPDH)")
+          ->allow_extra_args(false)
+          ->delimiter(',');
   assay->add_option("--standards", options->standards, "dilution series (gene, quantity, ct)");
   assay
       ->add_option("--efficiency", options->efficiencies,

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 #include "stats/anova.hpp"
 #include "stats/descriptive.hpp"
@@ -75,6 +77,80 @@ PanelStatistics compare_arms(const std::string& panel, const std::vector<std::st
     }
   } catch (const stats::StatisticsError& error) {
     out.lines.push_back({panel + ": " + error.what(), 0, "none", "", missing, "", {}});
+  }
+  return out;
+}
+
+namespace {
+
+using Blocks = std::map<std::string, std::vector<double>>;
+
+struct InBlocks {
+  stats::TTest test;
+  bool paired = false;
+  std::size_t n = 0;
+};
+
+// Over the blocks that hold both; nothing where there are too few.
+std::optional<InBlocks> test_in_blocks(const Blocks& arm, const Blocks& reference) {
+  std::vector<double> x, y;
+  bool single = true;
+  std::size_t shared = 0;
+  for (const auto& [block, values] : arm) {
+    const auto other = reference.find(block);
+    if (other == reference.end()) continue;
+    ++shared;
+    single = single && values.size() == 1 && other->second.size() == 1;
+    x.insert(x.end(), values.begin(), values.end());
+    y.insert(y.end(), other->second.begin(), other->second.end());
+  }
+  if (shared == 0 || x.size() < 2 || y.size() < 2) return std::nullopt;
+  return InBlocks{single ? stats::paired_t_test(x, y) : stats::welch_t_test(x, y), single,
+                  std::min(x.size(), y.size())};
+}
+
+}  // namespace
+
+PanelStatistics compare_in_blocks(const std::string& panel, const std::vector<std::string>& arms,
+                                  const std::vector<std::vector<double>>& values,
+                                  const std::vector<std::vector<std::string>>& blocks,
+                                  const std::vector<std::pair<std::string, std::string>>& pairs) {
+  PanelStatistics out;
+  std::map<std::string, Blocks> by_arm;
+  for (std::size_t a = 0; a < arms.size(); ++a)
+    for (std::size_t i = 0; i < values[a].size(); ++i) by_arm[arms[a]][blocks[a][i]].push_back(values[a][i]);
+  std::vector<std::pair<std::pair<std::string, std::string>, InBlocks>> tested;
+  const auto none = [&](const std::pair<std::string, std::string>& pair, const std::string& why) {
+    out.lines.push_back({fmt::format("{}: {} against {}: {}", panel, pair.first, pair.second, why),
+                         0,
+                         "none",
+                         "",
+                         missing,
+                         "",
+                         {}});
+  };
+  for (const auto& pair : pairs) try {
+      if (const auto test = test_in_blocks(by_arm[pair.first], by_arm[pair.second]))
+        tested.emplace_back(pair, *test);
+      else
+        none(pair, "too few shared by both to compare");
+    } catch (const stats::StatisticsError& error) {
+      none(pair, error.what());
+    }
+  std::vector<double> p;
+  for (const auto& [pair, one] : tested) p.push_back(one.test.p);
+  const std::vector<double> adjusted = p.size() > 1 ? stats::holm_adjust(p) : p;
+  for (std::size_t k = 0; k < tested.size(); ++k) {
+    const auto& [pair, one] = tested[k];
+    out.brackets.push_back({pair.first, pair.second, adjusted[k], std::string(stats::stars(adjusted[k]))});
+    out.lines.push_back({fmt::format("{}: {} against {}", panel, pair.first, pair.second),
+                         static_cast<int>(one.n),
+                         std::string(one.paired ? "paired t test" : "Welch's t test") +
+                             (tested.size() > 1 ? " (p by Holm)" : ""),
+                         fmt::format("t = {:.3g}, {:.3g} df", one.test.statistic, one.test.df),
+                         adjusted[k],
+                         "difference of means",
+                         {one.test.difference, {one.test.ci.low, one.test.ci.high}}});
   }
   return out;
 }

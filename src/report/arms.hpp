@@ -24,6 +24,16 @@ PanelStatistics compare_arms(const std::string& panel, const std::vector<std::st
                              const std::vector<std::vector<double>>& values,
                              const std::vector<std::pair<std::string, std::string>>& pairs);
 
+/// The same where values of one block (`blocks[a][i]` that of `values[a][i]`, such as a membrane) belong
+/// together: each pair is compared over the blocks that hold both arms, and never over others. One value of
+/// an arm in a block: the paired t test over blocks; several: Welch's t test of the values of those blocks. p
+/// values of several pairs are adjusted by Holm's method. Pairs with fewer than two blocks (values) are a
+/// line that says so.
+PanelStatistics compare_in_blocks(const std::string& panel, const std::vector<std::string>& arms,
+                                  const std::vector<std::vector<double>>& values,
+                                  const std::vector<std::vector<std::string>>& blocks,
+                                  const std::vector<std::pair<std::string, std::string>>& pairs);
+
 /// Points, mean and mean -+ SEM of one arm; without values or with one, what there is.
 BarGroup bar_of(const std::string& arm, const std::vector<double>& values);
 

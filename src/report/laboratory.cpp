@@ -29,11 +29,12 @@ bool is_simulated(const std::string& arm) {
 std::vector<ArmValues> tested_together(const ArmValues& values) {
   std::vector<ArmValues> out;
   for (const bool simulated : {false, true}) {
-    ArmValues part{values.title, {}, {}, values.ratios};
+    ArmValues part{values.title, {}, {}, values.ratios, {}};
     for (std::size_t a = 0; a < values.arms.size(); ++a) {
       if (is_simulated(values.arms[a]) != simulated) continue;
       part.arms.push_back(values.arms[a]);
       part.values.push_back(values.values[a]);
+      if (!values.blocks.empty()) part.blocks.push_back(values.blocks[a]);
     }
     if (!part.arms.empty()) out.push_back(std::move(part));
   }
@@ -90,8 +91,10 @@ PanelStatistics compare_family(const ArmValues& family, const std::string& refer
   std::vector<std::pair<std::string, std::string>> pairs;
   for (std::size_t a = 0; a < family.arms.size(); ++a)
     if (a != base) pairs.emplace_back(family.arms[a], family.arms[base]);
+  const auto values = family.ratios ? log2_of(family.values) : family.values;
   PanelStatistics statistics =
-      compare_arms(family.title, family.arms, family.ratios ? log2_of(family.values) : family.values, pairs);
+      family.blocks.empty() ? compare_arms(family.title, family.arms, values, pairs)
+                            : compare_in_blocks(family.title, family.arms, values, family.blocks, pairs);
   if (family.ratios) as_ratios(statistics);
   return statistics;
 }

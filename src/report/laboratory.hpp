@@ -20,6 +20,9 @@ struct ArmValues {
   std::vector<std::string> arms;
   std::vector<std::vector<double>> values;
   bool ratios = false;  ///< compared on the log2 scale, all > 0: effects are ratios, such as of IC50s
+  /// What each value was measured together with, such as its membrane: arms are compared within these blocks
+  /// alone. Like `values`; empty: values are independent.
+  std::vector<std::vector<std::string>> blocks = {};
 };
 
 /// The arms that are tested with one another: the measured ones, and apart from them the simulated ones, of

@@ -78,17 +78,20 @@ std::string verdict(const std::vector<std::vector<double>>& arms, const Check& n
 }  // namespace
 
 void add_value(std::vector<ArmValues>& panels, const std::string& panel, const std::string& arm, double value,
-               bool ratios) {
+               bool ratios, const std::string& block) {
   auto found =
       std::find_if(panels.begin(), panels.end(), [&](const ArmValues& p) { return p.title == panel; });
-  if (found == panels.end()) found = panels.insert(panels.end(), ArmValues{panel, {}, {}, ratios});
+  if (found == panels.end()) found = panels.insert(panels.end(), ArmValues{panel, {}, {}, ratios, {}});
   const auto at = std::find(found->arms.begin(), found->arms.end(), arm);
   const auto index = static_cast<std::size_t>(at - found->arms.begin());
   if (at == found->arms.end()) {
     found->arms.push_back(arm);
     found->values.emplace_back();
+    if (!block.empty()) found->blocks.emplace_back();
   }
-  if (std::isfinite(value)) found->values[index].push_back(value);
+  if (!std::isfinite(value)) return;
+  found->values[index].push_back(value);
+  if (!block.empty()) found->blocks[index].push_back(block);
 }
 
 Cell whole(std::size_t n) {

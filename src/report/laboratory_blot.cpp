@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
+#include <tuple>
 
 #include "report/laboratory_plates.hpp"
 #include "stats/descriptive.hpp"
@@ -17,6 +20,48 @@ double reference_share(const AnalysedBlot& blot, const std::string& protein, con
   for (const assays::BlotReadout& r : blot.analysis.readouts)
     if (r.protein == protein && r.arm == reference && r.share) shares.push_back(*r.share);
   return shares.empty() ? missing : stats::mean(shares);
+}
+
+// One lysate: its lanes averaged, against the reference.
+struct Lysate {
+  std::string protein, arm;
+  double value = 0.0;
+  std::string block;  // the membrane, where lanes of several are compared
+};
+
+// Where all membranes show the same arms, shares are comparable between them and the reference keeps its
+// spread; else every lane is put over the reference of its own membrane. A lysate that was run several times
+// is one value. Lanes of membranes without the reference have no value.
+std::vector<Lysate> lysates_of(const AnalysedBlot& blot, const std::string& reference) {
+  const assays::BlotComparability membranes = assays::compare_membranes(blot.analysis, reference);
+  std::map<std::tuple<std::string, std::string, int>, std::set<std::string>> places;
+  for (const assays::BlotReadout& r : blot.analysis.readouts)
+    places[{r.protein, r.arm, r.replicate}].insert(r.membrane);
+  const bool once =
+      std::all_of(places.begin(), places.end(), [](const auto& p) { return p.second.size() == 1; });
+  std::vector<Lysate> out;
+  std::map<std::tuple<std::string, std::string, int>, std::vector<double>> values;
+  std::vector<std::tuple<std::string, std::string, int>> order;
+  for (const assays::BlotReadout& r : blot.analysis.readouts) {
+    const double whole = reference_share(blot, r.protein, reference);
+    const double value = membranes.unequal        ? r.relative.value_or(missing)
+                         : r.share && whole > 0.0 ? *r.share / whole
+                                                  : missing;
+    const std::tuple key{r.protein, r.arm, r.replicate};
+    if (!values.contains(key)) order.push_back(key);
+    values[key];
+    if (std::isfinite(value)) values[key].push_back(value);
+  }
+  for (const auto& key : order) {
+    const auto& [protein, arm, replicate] = key;
+    if (std::find(blot.apart.begin(), blot.apart.end(), arm) != blot.apart.end()) continue;
+    if (values[key].empty()) continue;
+    const std::string block = membranes.membranes < 2 ? ""
+                              : once                  ? *places[key].begin()
+                                                      : fmt::format("replicate {}", replicate);
+    out.push_back({protein, arm, stats::mean(values[key]), block});
+  }
+  return out;
 }
 
 // Plating efficiency over that of the reference arm (or the first) in the same replicate.
@@ -51,12 +96,11 @@ Section blot_section(const std::vector<AnalysedBlot>& blots, const std::string& 
                             arm_name(r.arm, blot.simulated), whole(static_cast<std::size_t>(r.replicate)),
                             r.protein, r.ratio.value_or(missing), r.relative.value_or(missing),
                             r.share.value_or(missing)});
-      const double whole =
-          reference_share(blot, r.protein, blot.reference.empty() ? reference : blot.reference);
-      if (r.share && whole > 0.0)
-        add_value(panels, need_names(blots) ? fmt::format("{}: {}", blot.name, r.protein) : r.protein,
-                  arm_name(r.arm, blot.simulated), *r.share / whole, true);
     }
+  for (const AnalysedBlot& blot : blots)
+    for (const Lysate& lysate : lysates_of(blot, blot.reference.empty() ? reference : blot.reference))
+      add_value(panels, need_names(blots) ? fmt::format("{}: {}", blot.name, lysate.protein) : lysate.protein,
+                arm_name(lysate.arm, blot.simulated), lysate.value, true, lysate.block);
   add_arms(section, "protein", "Protein against the reference arm", "band / loading control (reference = 1)",
            panels, reference, 1.0, warnings);
   section.tables.insert(section.tables.begin(), std::move(table));

@@ -95,5 +95,26 @@ TEST(WesternBlot, refuses_tables_with_every_problem) {
             "bad-volume duplicate-band no-loading-control no-reference-arm");
 }
 
+TEST(WesternBlot, arms_that_share_no_membrane_with_the_reference_are_apart) {
+  const auto lane = [](const char* membrane, int number, const char* arm, double volume) {
+    return std::vector<BlotBand>{{membrane, number, arm, 1, "P", volume, 0, false},
+                                 {membrane, number, arm, 1, "actin", 1000, 0, false}};
+  };
+  std::vector<BlotBand> table;
+  for (const auto& bands :
+       {lane("m1", 1, "a", 500), lane("m1", 2, "b", 900), lane("m2", 1, "c", 500), lane("m2", 2, "d", 700)})
+    table.insert(table.end(), bands.begin(), bands.end());
+  const BlotComparability apart = compare_membranes(analyse_blot(table, "actin", "a"), "a");
+  EXPECT_EQ(apart.apart, (std::vector<std::string>{"c", "d"}));
+  EXPECT_TRUE(apart.unequal);
+  // The same arms on both membranes: comparable, until one of them loses a band.
+  for (BlotBand& band : table) band.arm = band.lane == 1 ? "a" : "b";
+  EXPECT_FALSE(compare_membranes(analyse_blot(table, "actin", "a"), "a").unequal);
+  table[2].volume = 0.0;
+  const BlotComparability lost = compare_membranes(analyse_blot(table, "actin", "a"), "a");
+  EXPECT_TRUE(lost.unequal);
+  EXPECT_TRUE(lost.apart.empty());
+}
+
 }  // namespace
 }  // namespace stroma::assays

@@ -155,10 +155,59 @@ TEST(PkTable, reads_times_in_hours_and_what_is_below_the_limit) {
     EXPECT_EQ(table.concentration_unit, "ng/mL");
   }
   const auto codes = [](const std::string& t) { return codes_of([&] { read_pk_table({t, "pk.csv"}); }); };
-  EXPECT_EQ(codes("subject,time_h,concentration (ng/mL)\nm1,-1,OVER\n"), "out-of-range bad-reading");
+  EXPECT_EQ(codes("subject,time_h,concentration (ng/mL)\nm1,x,OVER\n"), "bad-reading bad-reading");
   EXPECT_EQ(codes("subject,time_h,concentration\nm1,1,5 ng/mL\nm2,2,5 mg/L\n"), "two-units");
   EXPECT_EQ(codes("subject,time,concentration (ng/mL)\nm1,1,5\n"), "missing-unit");
   EXPECT_EQ(codes("time_h,concentration (ng/mL)\n1,5\n"), "missing-column");
+}
+
+std::string facts_of(const core::Understanding& understanding) {
+  std::string out;
+  for (const core::Fact& fact : understanding.facts()) out += core::to_string(fact) + "\n";
+  return out;
+}
+
+TEST(PkTable, says_what_it_does_not_use_and_asks_for_units_once) {
+  const PkTable table = read_pk_table(
+      {"Subject,Wt,Dose (mg/kg),Time (h),conc (mg/L)\n1,79,4,0,0.7\n1,79,4,1,2\n1,79,4,2,NA\n", "t"});
+  ASSERT_EQ(table.samples.size(), 2u);
+  EXPECT_NEAR(table.samples[0].dose, 4.0, 1e-12);
+  EXPECT_THAT(facts_of(table.understanding),
+              testing::AllOf(HasSubstr("not used: column 'Wt'"), HasSubstr("1 lines")));
+  const auto bare = [](const PkColumns& columns) {
+    return [columns] { read_pk_table({"ID,TIME,DV\n1,0,1\n1,1,2\n1,2,3\n", "t"}, columns); };
+  };
+  EXPECT_EQ(codes_of(bare({})), "missing-unit");
+  EXPECT_THAT(messages_of(bare({"", "", "", "", "", "stroma analyse pk t"})),
+              HasSubstr("stroma analyse pk t --time-unit h --concentration-unit ng/mL"));
+  EXPECT_EQ(codes_of(bare({"h", "mg/L", "", "", "", ""})), "none");
+}
+
+TEST(PkTable, of_nonmem_has_its_doses_in_lines_of_their_own) {
+  const PkColumns units{"h", "mg/L", "mg", "", "", ""};
+  const std::string text =
+      "C PK "
+      "data\nID,TIME,AMT,DV,EVID,MDV,CMT\n1,24,400,.,1,1,1\n1,25,.,0.5,0,0,2\n1,26,.,1.5,0,0,2\n1,28,.,.,0,1,"
+      "2\n";
+  const PkTable table = read_pk_table({text, "n"}, units);
+  ASSERT_EQ(table.samples.size(), 2u);
+  EXPECT_NEAR(table.samples[0].time, 1.0, 1e-12);  // after the dose
+  EXPECT_NEAR(table.samples[1].dose, 400.0, 1e-9);
+  EXPECT_EQ(table.samples[0].route, assays::Route::extravascular);  // from compartment 1 to 2
+  EXPECT_EQ(table.samples[0].place.line, 4);
+  EXPECT_EQ(codes_of([&] { read_pk_table({text + "1,48,400,.,1,1,1\n", "n"}, units); }), "several-doses");
+}
+
+TEST(PkTable, numbers_repeats_or_refuses_gaps_among_them) {
+  const std::string header = "subject,time_h,concentration (ng/mL),replicate\n";
+  EXPECT_EQ(read_pk_table({header + "1,1,5,1\n1,1,6,2\n", "t"}).samples[1].repeat, 2);
+  EXPECT_EQ(codes_of([&] { read_pk_table({header + "1,1,5,1\n1,1,6,\n1,2,6,\n", "t"}); }), "empty");
+  EXPECT_EQ(
+      codes_of([] {
+        read_pk_table({"subject,arm,group,time_h,conc (ng/mL)\n1,a,x,1,5\n2,a,y,1,5\n3,b,y,1,5\n", "t"});
+      }),
+      "which-arm");
+  EXPECT_FALSE(read_pk_table({"subject,time_h,conc (ng/mL),BLQ\n1,1,5,1\n", "t"}).samples[0].concentration);
 }
 
 std::string board(const std::string& header, double scale, const std::string& units) {
@@ -290,6 +339,52 @@ TEST(CtExport, of_other_machines_and_with_a_sample_sheet) {
               read_ct_export({"Sample,Target,Cq\na_1,F,70\na_1,F,x\n", "ct"}, {});
             }),
             "out-of-range bad-reading");
+}
+
+TEST(CtExport, leaves_out_what_the_instrument_says_is_no_sample_and_lists_it) {
+  const std::string header = "Well\tOmit\tSample\tTarget\tContent\tCq\n";
+  const CtExport table =
+      read_ct_export({header + "A1\tfalse\ta_1\tF\tUnkn-1\t24\nA2\ttrue\ta_1\tF\tUnkn-1\t35\n"
+                               "A3\tfalse\ta_1\tF\tNRT-1\t36\nA4\tfalse\ta_1\tF\tNeg Ctrl\t37\n"
+                               "A5\tfalse\ta_1\tF\tPos Ctrl\t12\nA6\tfalse\t\tF\tNTC-1\t38\n",
+                      "t"},
+                     {});
+  ASSERT_EQ(table.rows.size(), 1u);
+  EXPECT_EQ(*table.rows[0].ct, 24.0);
+  EXPECT_EQ(table.skipped, 5u);
+  EXPECT_THAT(facts_of(table.understanding),
+              testing::AllOf(HasSubstr("omitted by the instrument's program: A2"), HasSubstr("NRT: A3"),
+                             HasSubstr("Neg Ctrl: A4"), HasSubstr("Pos Ctrl: A5"), HasSubstr("NTC: A6")));
+  const CtExport light = read_ct_export(
+      {"Include\tPos\tName\tTarget\tCp\nTrue\tA1\tc_1\tF\t25\nFalse\tA2\tc_1\tF\t33\n", "l"}, {});
+  EXPECT_EQ(light.rows.size(), 1u);
+  EXPECT_THAT(facts_of(light.understanding), HasSubstr("not included by the instrument's program: A2"));
+  EXPECT_EQ(codes_of([] {
+              read_ct_export({"Sample,Target,Task,Cq,Quantity\ns,F,STANDARD,20,\"1,250.0\"\n", "t"}, {});
+            }),
+            "no-samples");
+}
+
+TEST(CtExport, names_lysates_by_the_instruments_groups_or_by_their_own_names) {
+  const CtExport sets = read_ct_export({"Well,Fluor,Target,Sample,Biological Set "
+                                        "Name,Cq\nA1,FAM,,m1,PBS,20\nA1,VIC,,m1,PBS,18\nA2,FAM,,m2,PBS,21\n"
+                                        "A2,VIC,,m2,PBS,18\n",
+                                        "c"},
+                                       {});
+  ASSERT_EQ(sets.rows.size(), 4u);
+  EXPECT_EQ(sets.rows[2].arm, "PBS");
+  EXPECT_EQ(sets.rows[2].replicate, 2);
+  EXPECT_EQ(sets.rows[1].gene, "VIC");
+  const CtExport spaced =
+      read_ct_export({"Sample,Target,Cq\nDMEM 1,F,20\nDMEM 2,F,20\nCAF 1,F,20\n", "s"}, {});
+  EXPECT_EQ(spaced.rows[1].arm, "DMEM");
+  EXPECT_EQ(spaced.rows[1].replicate, 2);
+  EXPECT_THAT(facts_of(spaced.understanding), HasSubstr("assumed"));
+  // One cause is one message.
+  EXPECT_EQ(codes_of([] {
+              read_ct_export({"Sample,Target,Cq\nDMEM,F,20\nCAF,F,20\nHGF 1,F,20\n", "s"}, {});
+            }),
+            "sample-name");
 }
 
 TEST(CtExport, of_a_cfx_with_two_names_of_a_sample_and_of_a_lightcycler) {

@@ -36,6 +36,38 @@ TEST(ArmFigure, tests_measured_arms_alike_with_and_without_simulated_ones) {
   EXPECT_THAT(beside.see, HasSubstr("CXCL12: NF has a mean of"));
 }
 
+// R 4.2.2: t.test(b, a, paired = TRUE) of log2 values; p.adjust(.., "holm") of the two pairs.
+TEST(ArmFigure, compares_values_of_one_block_within_it_and_never_with_another) {
+  ArmValues two{"P", {"a", "b"}, {{1.0, 0.9, 1.2, 1.1}, {2.0, 2.9, 1.6, 2.1}}, true, {}};
+  two.blocks = {{"m1", "m2", "m3", "m4"}, {"m4", "m3", "m2", "m1"}};  // not in order
+  const Statistic paired = only_line(arm_figure("a", "", "", {two}, "a"));
+  EXPECT_NEAR(paired.p, 0.0022515310, 1e-9);
+  EXPECT_NEAR(paired.estimate.value, 2.0125084270, 1e-9);
+  EXPECT_NEAR(paired.estimate.interval.low, 1.6039861428, 1e-9);
+  EXPECT_EQ(paired.n, 4);
+  // The mutant: as independent values the p is another.
+  ArmValues free = two;
+  free.blocks.clear();
+  EXPECT_GT(only_line(arm_figure("a", "", "", {free}, "a")).p, 0.005);
+  // A lost value takes its pair away and moves no other.
+  ArmValues lost = two;
+  lost.values[1].erase(lost.values[1].begin());
+  lost.blocks[1].erase(lost.blocks[1].begin());
+  EXPECT_NEAR(only_line(arm_figure("a", "", "", {lost}, "a")).p, 0.0143323261, 1e-9);
+  ArmValues three = two;
+  three.arms.push_back("c");
+  three.values.push_back({0.7, 0.8, 0.6});
+  three.blocks.push_back({"m2", "m3", "m4"});
+  const Figure figure = arm_figure("a", "", "", {three}, "a");
+  ASSERT_EQ(figure.caption.statistics.size(), 2u);
+  EXPECT_NEAR(figure.caption.statistics[0].p, 0.0045030620, 1e-9);
+  EXPECT_NEAR(figure.caption.statistics[1].p, 0.0547010480, 1e-9);
+  three.blocks[2] = {"m7", "m8", "m9"};
+  const Figure apart = arm_figure("a", "", "", {three}, "a");
+  EXPECT_NEAR(apart.caption.statistics.back().p, 0.0022515310, 1e-9);
+  EXPECT_THAT(apart.caption.statistics.front().comparison, HasSubstr("too few shared by both"));
+}
+
 TEST(Planning, takes_its_spread_from_measured_arms) {
   const ArmValues measured{"CXCL12", {"CAF", "NF"}, {{3.7, 3.1, 2.9}, {1.2, 1.3, 0.8}}, false};
   ArmValues both = measured;
