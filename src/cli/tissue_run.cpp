@@ -283,6 +283,7 @@ int run_tissue(const fs::path& file, CommonOptions options) {
   const int threads = thread_count(options);
   Prepared p = prepare(io::load_tissue(file, model_search(options), options.set, options.seed, memory),
                        threads, memory);
+  for (const std::string& what : p.loaded.experiment.idle) fmt::print(stderr, "note: {}\n", what);
   if (options.dry_run) return say_plan(p, memory);
   if (options.output.empty()) options.output = fs::path("results") / p.loaded.experiment.name;
   const std::unique_ptr<io::OutputFolder> opened = open_folder(options);

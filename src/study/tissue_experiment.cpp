@@ -335,10 +335,7 @@ void TissueReader::read_treatment(const core::Node& node) {
   if (treatment.until.count >= 0 && treatment.until <= treatment.at)
     section.wrong("until", "out-of-range", "must be later than `at`");
   if (experiment_.duration.count > 0 && treatment.at >= experiment_.duration)
-    section.wrong("at", "cannot-act",
-                  fmt::format("a treatment at {} cannot act: the run ends at {}", time_words(treatment.at),
-                              time_words(experiment_.duration)),
-                  "treat earlier, or make `duration` longer");
+    check_late(section, treatment.at);
   std::string key;
   for (const char* candidate : {"drug", "factor", "substance"}) {
     section.node(candidate);
@@ -371,6 +368,17 @@ void TissueReader::read_treatment(const core::Node& node) {
   }
   section.finish();
   if (!experiment_.setup.substances.empty()) experiment_.setup.treatments.push_back(treatment);
+}
+
+// A treatment after the end is a mistake, unless the run was cut short on purpose: then it is said.
+void TissueReader::check_late(core::Section& section, core::Tick at) {
+  const std::string what = fmt::format("a treatment at {} cannot act: the run ends at {}", time_words(at),
+                                       time_words(experiment_.duration));
+  const core::Node* duration = document_.find("duration");
+  if (duration != nullptr && duration->place.file.starts_with("--set"))
+    experiment_.idle.push_back(what);
+  else
+    section.wrong("at", "cannot-act", what, "treat earlier, or make `duration` longer");
 }
 
 void TissueReader::read_probe(const core::Node& node) {

@@ -45,7 +45,8 @@ struct TissueExperiment {
   std::vector<ProbeSpec> probes;
   OutputSpec output;
   std::vector<std::string>
-      left_out;  ///< substances that the cells secrete or read and the file does not name
+      left_out;                   ///< substances that the cells secrete or read and the file does not name
+  std::vector<std::string> idle;  ///< what a duration from the command line leaves without effect, in words
 };
 
 /// Whether a document describes an experiment in space (it says `dimensions`, or has a [domain]).

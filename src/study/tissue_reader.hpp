@@ -37,6 +37,7 @@ class TissueReader {
   void read_output(const core::Node* node);
   void name_left_out();
   void name_idle(core::Section& top);
+  void check_late(core::Section& section, core::Tick at);
   void refuse_too_long(const ProbeSpec& probe) const;
   core::Tick every(core::Section& section, std::string_view key, core::Tick fallback);
 

@@ -193,6 +193,8 @@ substance = "A"
 dose = "1 uM"'
 expect 3 "$STROMA" run after.toml -o after
 said 'a treatment at 100 h cannot act: the run ends at 1 h'
+expect 0 "$STROMA" run after.toml --dry-run --set 'duration="50 h"'
+said 'note: .*a treatment at 100 h cannot act: the run ends at 50 h'
 space sealed.toml '[[treatment]]
 at = "10 min"
 until = "20 min"
