@@ -141,6 +141,10 @@ class GridReader {
       if (!next) {
         repeat = 0;
         row = std::toupper(static_cast<unsigned char>(label[0])) - 'A';
+        // Beyond a blank line: notes, or another plate, and no row of this one.
+        const bool apart = head.last_line > 0 && cells.front().line > head.last_line + 1;
+        if (apart && (row >= (columns > plate_96.columns ? plate_384 : plate_96).rows || seen.contains(row)))
+          break;
         if (row >= (columns > plate_96.columns ? plate_384 : plate_96).rows) {
           head.problems.add(
               "no-such-row", sheet_.place(cells[label_at]), "row",

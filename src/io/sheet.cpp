@@ -112,7 +112,7 @@ bool points_for_commas(std::vector<std::vector<core::Cell>>& lines) {
       points += number.mark == '.';
       unmistakable += number.mark == ',' && (number.zero_before || number.after != 3);
     }
-    if (points > 0 && numbers >= 3) return false;  // a line of readings has points
+    if (points > 0 && numbers >= 2) return false;  // a line of readings has points
   }
   if (unmistakable == 0) return false;
   for (std::vector<core::Cell>& line : lines)
