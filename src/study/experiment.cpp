@@ -34,6 +34,7 @@ class Reader {
   }
 
   Experiment read() {
+    const std::size_t before = problems_.size();
     core::Section top(document_, "", problems_);
     top.integer("schema", 1, 1);
     experiment_.title = top.text("title");
@@ -49,7 +50,8 @@ class Reader {
     if (!experiment_.has_plate && experiment_.cultures.empty())
       top.missing("plate", "a [plate] or at least one [[culture]]");
     top.finish();
-    check_effects(document_, experiment_, model_, problems_);
+    // Of what could be read: a time that could not must not be said to come too late as well.
+    if (problems_.size() == before) check_effects(document_, experiment_, model_, problems_);
     return std::move(experiment_);
   }
 

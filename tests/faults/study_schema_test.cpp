@@ -58,7 +58,7 @@ lines          = ["HepG2", "Huh7"]
 cells_per_well = 10000
 volume         = "100 uL"
 wells_per_arm  = 3
-renewal        = "72 h"
+renewal        = "24 h"
 [[plate.treatment]]
 at    = "30 min"
 drug  = "sorafenib"
@@ -69,7 +69,6 @@ medium = "DMEM"
 [[plate.arm]]
 name   = "conditioned"
 medium = "CAF supernatant"
-cells  = { HepG2 = 8000, CAF = 2000 }
 [[plate.arm.treatment]]
 at     = "0 h"
 factor = "CXCL12"
@@ -94,12 +93,11 @@ reference = "plain"
   EXPECT_EQ(e.cultures[0].duration, core::to_tick(2880.0));
   EXPECT_THAT(e.systems, testing::ElementsAre("HepG2", "Huh7"));
   EXPECT_EQ(e.wells_per_arm, 3);
-  EXPECT_EQ(e.renewal, core::to_tick(4320.0));
+  EXPECT_EQ(e.renewal, core::to_tick(1440.0));
   ASSERT_EQ(e.arms.size(), 2u);
   EXPECT_EQ(e.arms[0].medium.serum, 0.0);
   EXPECT_EQ(e.arms[0].treatments.size(), 1u);
   EXPECT_EQ(e.arms[1].medium.culture, 0);
-  EXPECT_EQ(e.arms[1].cells.size(), 2u);
   ASSERT_EQ(e.arms[1].treatments.size(), 2u);
   EXPECT_TRUE(e.arms[1].treatments[0].series);
   EXPECT_EQ(e.arms[1].treatments[0].at, core::to_tick(30.0));
