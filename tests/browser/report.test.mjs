@@ -93,6 +93,10 @@ async function checkFindings(page, at) {
   if (!(await page.locator('table.findings').count())) return;
   const verdicts = await page.locator('table.findings .verdict').allInnerTexts();
   check(`${at} every verdict has a word and a mark`, verdicts.length > 0 && verdicts.every((v) => /^[✓✗?]\s*(reproduced|contradicted|inconclusive)$/.test(v.trim())), list(verdicts));
+  const decided = await page.locator('table.findings tbody tr td .verdict').first().evaluate((e) => e.getBoundingClientRect().right <= e.closest('.scroll').getBoundingClientRect().right);
+  check(`${at} the verdict of a finding is seen without scrolling sideways`, decided);
+  const forest = await page.locator('[data-figure="findings"]').evaluateAll((all) => all.map((e) => [e.scrollWidth, e.clientWidth]));
+  check(`${at} the forest plot shows both halves`, forest.every(([scroll, client]) => scroll <= client + 1), JSON.stringify(forest));
   const rows = await page.locator('table.findings tbody tr').count();
   const counts = await page.locator('table.counts tbody tr').evaluateAll((trs) => trs.map((tr) => ({ name: tr.querySelector('th').innerText, total: Number(tr.querySelectorAll('td')[3].innerText) })));
   const smallest = Math.min(...counts.map((c) => Number(c.name.match(/= (\d+)/)[1])));

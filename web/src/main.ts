@@ -31,7 +31,7 @@ async function drawFigure(figure: Figure, plot: HTMLElement): Promise<void> {
 // On a wide screen the whole way from ligand to fate is to be seen at once: the network shrinks to what fits, as far as
 // its letters can still be read; on a narrow one it keeps its size and scrolls.
 function fitNetwork(plot: HTMLElement): void {
-  const least = 0.6, svg = plot.querySelector('svg'), width = Number(svg?.getAttribute('width'));
+  const least = 0.8, svg = plot.querySelector('svg'), width = Number(svg?.getAttribute('width'));
   const scale = plot.clientWidth / width;
   if (!svg || !(scale < 1) || scale < least) return;
   svg.style.width = '100%';
