@@ -56,6 +56,11 @@ for i in 1 2; do tube "healthy_$i.fcs" "{\"dying\": 0, \"seed\": 2$i}"; done
 expect 0 "$STROMA" analyse flow healthy_*.fcs --unstained unstained.fcs -o healthy
 said 'gate-in-population.*' 'unstained cells do not show where stained negative ones end'
 
+# Tubes that are compensated and a control that is not do not show the same negative events.
+tube matrix_1.fcs '{"keywords": {"$SPILLOVER": "2,FITC-A,PI-A,1,0.1,0,1"}}'
+expect 0 "$STROMA" analyse flow matrix_1.fcs --live live.fcs -o differs
+said 'live.fcs: the tubes are compensated by their matrix, and the control carries none.*compensation-differs'
+
 # Debris is left out, said and shown; an option sets or leaves it.
 for i in 1 2; do tube "debris_$i.fcs" "{\"dying\": 0.055, \"debris\": 0.35, \"n\": 20000, \"seed\": 3$i}"; done
 expect 0 "$STROMA" analyse flow debris_*.fcs --gate annexin=1200,death=1200 -o debris
