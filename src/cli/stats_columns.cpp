@@ -102,7 +102,7 @@ void Columns::done(bool say) {
     for (const auto& name : names.is_array() ? names : nlohmann::ordered_json::array({names}))
       words.push_back(fmt::format("'{}'", name.get<std::string>()));
     answer_.understanding.found(
-        role, fmt::format("column{} {}", words.size() == 1 ? "" : "s", fmt::join(words, ", ")), "--" + role);
+        role, fmt::format("column{} {}", words.size() == 1 ? "" : "s", fmt::join(words, ", ")));
   }
 }
 

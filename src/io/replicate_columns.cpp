@@ -76,6 +76,9 @@ std::vector<Group> groups_of(const PlainTable& table) {
     group.numbers.push_back(twice ? static_cast<long>(group.columns.size()) : std::max(n.number, 0L));
     group.divided = group.divided && (n.divided || n.number < 0);
   }
+  // Beside columns of one name, a name that stands alone is that of the rows (hours, concentrations).
+  if (same_name.size() < table.columns.size())
+    std::erase_if(groups, [](const Group& g) { return g.columns.size() == 1; });
   for (const Group& g : groups) {
     if (g.columns.size() < 2 || g.numbers.front() > 1) return {};
     for (std::size_t i = 1; i < g.numbers.size(); ++i)
