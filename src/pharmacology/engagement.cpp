@@ -31,6 +31,19 @@ void remaining_activities(std::span<float> remaining, std::span<const float> c, 
     for (std::size_t i = 0; i < c.size(); ++i) remaining[i] = 1.0f / (1.0f + c[i] * per_ic50);
     return;
   }
+  // Whole and half powers up to 4, which nearly all targets have, from products and one square root.
+  const double doubled = 2.0 * hill;
+  if (doubled <= 8.0 && std::floor(doubled) == doubled) {
+    const bool half = std::floor(hill) != hill;
+    const int whole = static_cast<int>(hill);
+    for (std::size_t i = 0; i < c.size(); ++i) {
+      const float x = c[i] * per_ic50;
+      float power = half ? std::sqrt(x) : 1.0f;
+      for (int k = 0; k < whole; ++k) power *= x;
+      remaining[i] = 1.0f / (1.0f + power);
+    }
+    return;
+  }
   const float h = static_cast<float>(hill);
   for (std::size_t i = 0; i < c.size(); ++i)
     remaining[i] = 1.0f / (1.0f + core::maths::pow(c[i] * per_ic50, h));
