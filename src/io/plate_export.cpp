@@ -16,7 +16,6 @@ namespace {
 using assays::plate_384;
 using assays::plate_96;
 using assays::PlateFormat;
-using assays::Position;
 
 class GridReader {
  public:

@@ -51,7 +51,7 @@ struct Decimal {
 
 Decimal decimal_in(std::string_view text) {
   std::size_t i = text.find_first_not_of("+-<> ");
-  if (i == std::string_view::npos || i > 2) return {};
+  if (i > 2) return {};  // none at all, too
   Decimal out;
   const std::size_t begin = i;
   while (i < text.size() && digit(text[i])) ++i;
