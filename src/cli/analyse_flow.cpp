@@ -93,14 +93,13 @@ class Flow {
     return out;
   }
 
+  /// Of the measured tubes, or of the simulated ones where there are no others.
   void say_reference() {
-    reference_ = request_.reference.empty() ? tubes_.all.front().sample.arm : request_.reference;
-    const bool several = std::any_of(tubes_.all.begin(), tubes_.all.end(),
-                                     [&](const AnalysedTube& t) { return t.sample.arm != reference_; });
-    if (!request_.reference.empty())
-      understanding_.given("reference", reference_, "--reference");
-    else if (several)
-      understanding_.assumed("reference", reference_ + ", the first arm", "--reference");
+    std::vector<std::string> arms;
+    for (const bool simulated : {false, true})
+      if (arms.empty())
+        for (const AnalysedTube* tube : tubes_of(simulated)) arms.push_back(tube->sample.arm);
+    reference_ = reference_of(arms, request_.reference, false, {}, warnings_, understanding_);
   }
 
   /// One channel for each role, the same in all measured tubes.

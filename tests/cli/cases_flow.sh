@@ -42,7 +42,8 @@ near() { node -e 'process.exit(Math.abs(process.argv[1] - process.argv[2]) <= pr
 for i in 1 2 3; do tube "drug_$i.fcs" "{\"dying\": 0.38, \"seed\": $i}"; tube "vehicle_$i.fcs" "{\"dying\": 0.05, \"seed\": 1$i}"; done
 tube unstained.fcs '{"unstained": true}'
 tube live.fcs '{"dying": 0.05, "seed": 99}'
-expect 0 "$STROMA" analyse flow drug_*.fcs vehicle_*.fcs --unstained unstained.fcs --live live.fcs --reference vehicle -o live
+expect 0 "$STROMA" analyse flow drug_*.fcs vehicle_*.fcs --unstained unstained.fcs --live live.fcs -o live
+said "reference: 'vehicle', by its name"
 for i in 1 2 3; do near "$(share live "drug_$i")" 38 0.3 "drug_$i"; near "$(share live "vehicle_$i")" 5 0.3 "vehicle_$i"; done
 said 'dying-control' 'live control: live.fcs holds 5.* % annexin V positive' 'arms: drug n = 3 .*vehicle n = 3' 'annexin V: FITC-A \(Annexin V\)' \
   'dead cells: PI-A \(PI\)' 'compensation: none in 6 of 6 tubes' 'not-compensated' 'debris: none stands apart' 'gates: annexin V above' \
