@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "assays/arms.hpp"
 #include "cli/stats_answers.hpp"
-#include "io/sheet.hpp"
 #include "stats/bartlett.hpp"
 #include "stats/blocked_anova.hpp"
 #include "stats/dunnett.hpp"
@@ -59,16 +59,6 @@ std::optional<stats::ErrorTerm> error_term(const Grouped& g) {
   return stats::ErrorTerm{b.groups.ss_within / b.groups.df_within, b.groups.df_within};
 }
 
-/// Those that are called what laboratories call an untreated control.
-std::vector<std::string> arms_called_control(const std::vector<std::string>& names) {
-  std::vector<std::string> found;
-  for (const std::string& name : names)
-    for (const char* word : {"control", "controls", "ctrl", "ctl", "con", "vehicle", "veh", "untreated",
-                             "dmso", "mock", "placebo", "sham", "pbs", "saline", "negativecontrol"})
-      if (io::plain_name(name) == word) found.push_back(name);
-  return found;
-}
-
 /// The group that the others are compared with: --control, or the only one that is called as controls are.
 std::string control_of(const StatsRequest& request, const io::PlainTable& table, const Grouped& g,
                        StatsAnswer& answer) {
@@ -83,7 +73,7 @@ std::string control_of(const StatsRequest& request, const io::PlainTable& table,
     answer.understanding.given("control", fmt::format("'{}'", request.control), "--control");
     return request.control;
   }
-  const std::vector<std::string> named = arms_called_control(g.names);
+  const std::vector<std::string> named = assays::arms_called_control(g.names);
   if (named.size() == 1) {
     answer.understanding.found("control", fmt::format("'{}', by its name", named.front()), "--control");
     return named.front();

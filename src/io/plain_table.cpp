@@ -301,7 +301,7 @@ PlainTable read_plain_table(std::string_view text, std::string file, core::Diagn
   const bool no_name = table.header.size() > 1 && table.header[0].text.empty();
   const std::size_t named_on = name_replicates(table);
   for (const core::Diagnostic& problem : form.entries())
-    if (problem.place.line != table.header[0].line ||
+    if (table.header.empty() || problem.place.line != table.header[0].line ||
         !((named_on > 0 && (problem.code == "empty-column-name" || problem.code == "trailing-delimiter")) ||
           (no_name && problem.code == "empty-column-name" && problem.place.column == table.header[0].column)))
       problems.add(problem);
