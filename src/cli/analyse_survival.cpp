@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "assays/arms.hpp"
 #include "cli/analyse_inputs.hpp"
 #include "io/survival_table.hpp"
 #include "report/laboratory_mice.hpp"
@@ -148,7 +149,7 @@ AllTables read_tables(const AnalyseRequest& request, const io::SurvivalColumns& 
   return all;
 }
 
-/// The arm that the others are compared with: as said, else the first.
+/// The arm that the others are compared with: as said, else the only one called a control, else the first.
 std::string reference_of(const assays::SurvivalData& data, const std::string& said,
                          core::Understanding& understanding) {
   std::vector<std::string> arms;
@@ -159,8 +160,11 @@ std::string reference_of(const assays::SurvivalData& data, const std::string& sa
     understanding.given("reference arm", said, "--reference");
     return said;
   }
-  const std::string& reference = arms.front();
-  understanding.assumed("reference arm", reference + ", the first in the table", "--reference");
+  const std::vector<std::string> controls = assays::arms_called_control(arms);
+  const std::string& reference = controls.size() == 1 ? controls.front() : arms.front();
+  understanding.assumed("reference arm",
+                        reference + (controls.size() == 1 ? ", by its name" : ", the first in the table"),
+                        "--reference");
   return reference;
 }
 

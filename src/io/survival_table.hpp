@@ -56,6 +56,7 @@ struct TermColumn {
   bool levels = false;
   std::string base;
   bool said = false;  ///< as numbers or names by the option
+  bool arms = false;  ///< the arms, of which one called a control is the base
 };
 std::vector<TermColumn> find_survival_terms(const PlainTable& table, const SurvivalColumns& wanted,
                                             const SurvivalRoles& roles, bool every,

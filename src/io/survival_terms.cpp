@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "assays/arms.hpp"
 #include "core/units.hpp"
 #include "io/column_names.hpp"
 #include "io/survival_table.hpp"
@@ -88,7 +89,7 @@ std::vector<TermColumn> find_survival_terms(const PlainTable& table, const Survi
   std::vector<TermColumn> terms;
   const auto add = [&](const PlainColumn* column, bool levels, bool said) {
     if (std::none_of(terms.begin(), terms.end(), [&](const TermColumn& t) { return t.column == column; }))
-      terms.push_back({column, levels, "", said});
+      terms.push_back({column, levels, "", said, column == roles.arm || names_arms(*column)});
   };
   if (every && roles.arm != nullptr) add(roles.arm, true, true);
   for (std::size_t i = 0; i < wanted.covariates.size(); ++i) {
@@ -157,6 +158,12 @@ void add_survival_terms(SurvivalTable& out, const PlainTable& table, const std::
         continue;
       }
       std::rotate(levels.begin(), base, base + 1);
+    }
+    const std::vector<std::string> controls =
+        term.arms && term.base.empty() ? assays::arms_called_control(levels) : std::vector<std::string>();
+    if (controls.size() == 1) {
+      const auto control = std::find(levels.begin(), levels.end(), controls.front());
+      std::rotate(levels.begin(), control, control + 1);
     }
     const std::vector<std::string> others(std::next(levels.begin()), levels.end());
     const std::string what = fmt::format("column '{}', names: {} against {}", c.name,

@@ -279,6 +279,10 @@ TEST(SurvivalTerms, numbered_arms_are_names_and_a_dose_only_on_request) {
             std::to_string(50 + 7 * i % 11) + "\n";
   core::Diagnostics problems;
   const PlainTable plain = read_plain_table(text, "s.csv", problems);
+  const PlainTable control =
+      read_plain_table("time,status,arm\n1,1,drug\n2,1,vehicle\n3,1,drug\n4,1,vehicle\n", "s.csv", problems);
+  EXPECT_THAT(read_survival_table(control, {}, ArmsWanted::no, true).data.covariates,
+              ElementsAre("arm=drug"));
   const auto names = [&](const SurvivalColumns& columns, const std::string& reference = "") {
     return read_survival_table(plain, columns, ArmsWanted::no, true, reference).data.covariates;
   };
