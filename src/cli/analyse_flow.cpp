@@ -283,10 +283,15 @@ class Flow {
       say_control(gate);
     } else {
       gate = assays::automatic_gate(samples, first.annexin, first.pi);
+      const bool apart = gate.annexin.separated, too = gate.pi.separated;
+      const std::string edge =
+          "at the 99 % edge of the negative events, from which positive ones do not stand apart";
       how =
           "where the two components of a normal mixture of log fluorescence, fitted to all tubes together, "
           "are "
           "equally likely";
+      if (!apart && !too) how = edge;
+      if (apart != too) how += fmt::format(" ({}: {})", apart ? first.pi : first.annexin, edge);
     }
     warn_of_gates(first, gate, controls || !options_.gate.empty());
     say_gate(first, gate, how);
