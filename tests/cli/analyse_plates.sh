@@ -105,7 +105,7 @@ printf 'arm,dose,response\nCAF,0 uM,1\nCAF,1000 nM,OVER\n' | bad dose-response '
 printf 'arm,dose_uM,response (%%)\nCAF,0,0.98\nCAF,1,0.5\nCAF,2,0.3\n' | bad dose-response 'read as per cent.*read as fractions'
 printf 'arm,dose_uM,response\nCAF,0,1\nCAF,1,<LOD\n' | bad dose-response 'bad.csv:3:7: .*limit of detection'
 printf 'arm,dose,response\nCAF,0 uM,1\nCAF,1 ug/mL,0.5\n' | bad dose-response "bad.csv:3:5: .*but that of 'drug' is in uM .said in line 2, column 5."
-printf 'subject,time_h,concentration (ng/mL)\nm1,-1,5\n' | bad pk 'bad.csv:2:4: '
+printf 'subject,time_h,concentration (ng/mL)\nm1,x,5\n' | bad pk 'bad.csv:2:4: '
 printf 'drug1,drug2,conc1,conc2,response,conc_unit\nA,B,0,0,0,uM\nA,B,1,1,0.5,uM\n' | bad synergy 'read as per cent.*read as a fraction' --response inhibition-percent
 printf 'Sample,Target,Cq\nCAF,F,20\n' | bad qpcr 'bad.csv:2:1: .*ARM_REPLICATE'
 printf 'arm,replicate,technical,plated,colonies\nCAF,1,1,500,x\n' | bad colonies 'bad.csv:2:'
