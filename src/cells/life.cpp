@@ -21,11 +21,13 @@ core::Stream next_stream(Population& cells, std::size_t i, core::Purpose purpose
   return core::Stream(seed, purpose, cells.id[i], cells.draws[i]++);
 }
 
-// Each trait has draws of its own, so that one more leaves those of the others as they were.
+// Each trait has draws of its own, keyed by what it multiplies, so that one more leaves those of the others
+// as they were; two of one target are told apart by their order.
 core::Stream trait_stream(const LifePlan& plan, std::size_t trait, core::Purpose purpose, std::uint64_t id,
                           std::uint32_t draw) {
-  return core::Stream(core::derive_seed(plan.seed, core::name_key(plan.traits[trait].target)), purpose, id,
-                      draw);
+  std::uint64_t key = core::name_key(plan.traits[trait].target);
+  for (std::size_t t = 0; t < trait; ++t) key += plan.traits[t].target == plan.traits[trait].target ? 1 : 0;
+  return core::Stream(core::derive_seed(plan.seed, key), purpose, id, draw);
 }
 
 // Erlang(n) in units of stages: the sum of n unit exponentials.
