@@ -117,7 +117,7 @@ void understand_arms(const AnalyseRequest& request, const PictureOptions& option
                "the column replicate of --sheet");
   if (arms.size() > 1) {
     if (request.reference.empty())
-      to.assumed("reference", arms.front() + ", the first arm of the sheet", "--reference");
+      to.assumed("reference", arms.front() + ", the arm of the first picture", "--reference");
     else
       to.given("reference", request.reference, "--reference");
   }
