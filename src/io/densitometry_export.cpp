@@ -145,6 +145,18 @@ std::vector<assays::BlotBand> read_densitometry_export(const NamedText& text, co
   core::Diagnostics problems;
   const Sheet lines = read_sheet(text, problems);
   const auto found = table_in(lines, is_imagej_header);
+  // ImageJ's gel analyser numbers the peaks of a plot and names nothing.
+  const bool peaks = !found && std::any_of(lines.lines.begin(), lines.lines.end(), [](const auto& line) {
+    return has_cell(line, "area") && has_cell(line, "percent");
+  });
+  if (peaks) {
+    problems.add(
+        "no-labels", {text.file, 1, 0}, "label",
+        "ImageJ's gel analysis numbers its peaks and does not say which lane and protein they are",
+        "write a table with the columns membrane, lane, arm, replicate, protein, volume, background: the "
+        "areas are volumes, with a background of 0");
+    problems.throw_if_any();
+  }
   if (!found) return read_densitometry(text);
   if (sheet.text.empty())
     problems.add("no-sheet", {text.file, 1, 0}, "--sheet",
