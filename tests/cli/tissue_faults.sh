@@ -40,7 +40,7 @@ TOML
 for command in check run; do
   expect 3 "$STROMA" $command bad.toml
   said 'bad\.toml:12:.*(nobody_knows|diffusivity)|bad\.toml:13:.*nobody_knows' 'bad\.toml:15:.*boundary' 'bad\.toml:19:.*boundary' \
-    'bad\.toml:24:.*100.*already \(line 23\)' 'bad\.toml:25:.*outside the domain' 'bad\.toml:29:.*already' 'bad\.toml:29:.*outside' \
+    'bad\.toml:24:.*100.*already \(line 23\)' 'bad\.toml:25:.*outside the domain' 'already.*lines 24, 29' 'bad\.toml:29:.*outside' \
     'bad\.toml:3[12]:.*attachment' 'bad\.toml:32:.*attach'
 done
 absent bad bad-run
