@@ -51,9 +51,6 @@ void take(std::vector<Folded>& out, std::map<Cause, std::size_t>& known, const C
     return;
   }
   Folded& folded = out[at->second];
-  const Place& last = folded.places.back();
-  const bool same_place = last.line == d.place.line && last.column == d.place.column;
-  if (same_place && folded.first.message == d.message) return;  // one file that was given twice
   ++folded.count;
   folded.places.push_back(d.place);
 }
@@ -70,8 +67,11 @@ std::vector<Folded> fold(std::span<const Diagnostic> diagnostics) {
   }
   std::vector<Folded> out;
   std::map<Cause, std::size_t> known;
+  std::set<std::tuple<std::string, int, int, std::string, std::string>> said;
   for (const Diagnostic& d : diagnostics) {
     if (d.code != "other-kind" && other_kind.contains(d.place.file)) continue;
+    // One file that was given twice has its faults once.
+    if (!said.insert({d.place.file, d.place.line, d.place.column, d.code, d.message}).second) continue;
     const std::string shape = shape_of(d.message);
     const Cause of_key = cause_of(d, shape), of_file{d.place.file, d.code, {}, shape};
     // What lies in no line is not said of a place, and is the same only where its words are.
