@@ -118,18 +118,19 @@ Table assumptions_table(const std::vector<ArmValues>& panels, core::Diagnostics&
     std::size_t n = 0;
     for (const std::vector<double>& arm : arms) n += arm.size();
     const Check normal = normality(arms), equal = equal_variances(arms);
+    const std::string about = panel.title.empty() ? "" : panel.title + ": ";
     table.rows.push_back({panel.title, std::string(panel.ratios ? "log2" : "as measured"), whole(n),
                           normal.statistic, normal.p, equal.statistic, equal.p,
                           verdict(arms, normal, equal)});
     if (normal.p < suspicious)
       warnings.add("not-normal", {}, panel.title,
-                   fmt::format("{}: the values are not normal about their arms' means (Shapiro-Wilk p = {})",
-                               panel.title, print_p(normal.p)),
+                   fmt::format("{}the values are not normal about their arms' means (Shapiro-Wilk p = {})",
+                               about, print_p(normal.p)),
                    "look for a value out of line; a rank test does not assume it");
     if (equal.p < suspicious)
       warnings.add(
           "unequal-variances", {}, panel.title,
-          fmt::format("{}: the arms differ in spread (Brown-Forsythe p = {})", panel.title, print_p(equal.p)),
+          fmt::format("{}the arms differ in spread (Brown-Forsythe p = {})", about, print_p(equal.p)),
           "prefer the Brown-Forsythe F* and Welch's t test");
   }
   return table;

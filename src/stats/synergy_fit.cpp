@@ -85,6 +85,7 @@ std::optional<Found<parameters>> solve(const Residuals<parameters>& residuals,
   solver.options.max_num_iterations = 200;
   solver.options.gradient_tolerance = 1e-12;
   solver.options.parameter_tolerance = 1e-10;
+  solver.options.function_tolerance = 1e-15;  // of the cost itself: its default ends flat valleys early
   solver.Solve(residuals, &at);
   if (!at.allFinite() || !std::isfinite(solver.summary.final_cost)) return std::nullopt;
   return Found<parameters>{at, solver.summary.final_cost};
