@@ -29,7 +29,7 @@ struct Readout {
   int replicate = 0;  ///< 0-based
   std::optional<double> value;
   std::string why_missing;  ///< where there is no value
-  core::Tick at = 0;        ///< when the specimen was taken
+  core::Tick at = {};       ///< when the specimen was taken
 };
 
 /// Raw output and analyses, kept for tables and figures. `at` is the time in words where the experiment takes
