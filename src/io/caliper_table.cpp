@@ -60,9 +60,11 @@ core::Table long_table(const NamedText& text, const CaliperColumns& columns, Cal
   options.delimiter = delimiter_of(text.text);
   options.row_names = true;
   core::Diagnostics of_sheet;
-  std::optional<core::Table> wide = days_as_lines(read_sheet(text, of_sheet), out.understanding);
-  core::Table table =
-      wide && of_sheet.empty() ? std::move(*wide) : read_csv(text.text, text.file, options, problems);
+  const Sheet sheet = read_sheet(text, of_sheet);
+  std::optional<core::Table> wide = days_as_lines(sheet, out.understanding);
+  const bool by_day = wide && of_sheet.empty();
+  core::Table table = by_day ? std::move(*wide) : read_csv(text.text, text.file, options, problems);
+  if (by_day && sheet.decimal_commas) out.understanding.found("numbers", "with decimal commas");
   leave_out_marked(table, out.understanding);
   read_decimal_commas(table, options.delimiter, out.understanding);
   if (table.header.empty()) return table;

@@ -157,7 +157,8 @@ void read_decimal_commas(core::Table& table, char delimiter, core::Understanding
       if (is_decimal_comma(row[c].text)) std::replace(row[c].text.begin(), row[c].text.end(), ',', '.');
   }
   if (columns > 0)
-    understanding.found("decimal commas", fmt::format("in {} column{}", columns, columns == 1 ? "" : "s"));
+    understanding.found("numbers",
+                        fmt::format("decimal commas in {} column{}", columns, columns == 1 ? "" : "s"));
 }
 
 }  // namespace stroma::io

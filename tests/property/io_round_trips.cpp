@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <string>
@@ -101,17 +102,25 @@ RC_GTEST_PROP(Toml, any_bytes_give_a_tree_or_problems, (const std::string& bytes
   RC_ASSERT(root.kind == core::Node::Kind::table);
 }
 
+// Instruments pad keywords with blanks, which readers take off.
+std::string unpadded(std::string value) {
+  constexpr const char* blanks = " \t\r\n\v\f";
+  value.erase(0, std::min(value.find_first_not_of(blanks), value.size()));
+  value.erase(value.find_last_not_of(blanks) + 1);
+  return value;
+}
+
 RC_GTEST_PROP(Fcs, events_and_keywords_are_read_back_exactly, ()) {
   Fcs fcs;
   const int channels = *rc::gen::inRange(1, 5);
   for (int i = 0; i < channels; ++i) {
-    const std::string stain = *text();
+    const std::string stain = unpadded(*text());
     fcs.channels.push_back(
         {"C" + std::to_string(i), stain, static_cast<double>(*rc::gen::inRange(1, 1 << 20))});
   }
   const int events = *rc::gen::inRange(0, 20);
   for (int i = 0; i < events * channels; ++i) fcs.events.push_back(*rc::gen::arbitrary<float>());
-  const std::string note = *rc::gen::suchThat(text(), [](const std::string& t) { return !t.empty(); });
+  const std::string note = "n" + unpadded(*text());
   fcs.keywords = {{"NOTE", note}};
   const Fcs back = read_fcs(write_fcs(fcs), "f");
   RC_ASSERT(back.events == fcs.events);

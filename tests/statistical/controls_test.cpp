@@ -45,22 +45,15 @@ model = "hcc"
 replicates = 8
 simulated_cells = 1500
 step = "30 min"
-[[culture]]
-name = "CAF"
-cells = { CAF = "1e6 /mL" }
-medium = "DMEM + 10 % FBS"
-volume = "10 mL"
-duration = "48 h"
-[[culture]]
-name = "NF"
-cells = { NF = "1e6 /mL" }
-medium = "DMEM + 10 % FBS"
-volume = "10 mL"
-duration = "48 h"
 [plate]
 cells = { HepG2 = 10000 }
 volume = "100 uL"
 )";
+// A culture of fibroblasts whose supernatant an arm is given.
+std::string culture_of(const std::string& cells) {
+  return "\n[[culture]]\nname = \"" + cells + "\"\ncells = { " + cells +
+         " = \"1e6 /mL\" }\nmedium = \"DMEM + 10 % FBS\"\nvolume = \"10 mL\"\nduration = \"48 h\"\n";
+}
 const std::string tail = "\n[[readout]]\nassay = \"annexin\"\nat = \"48 h\"\n";
 const std::string dmem = "DMEM + 10 % FBS";
 
@@ -127,9 +120,10 @@ TEST(Controls, serum_takes_sorafenib_away) {
 // Apoptosis under sorafenib in CAF supernatant against fresh medium, at a dose where cells die, so that
 // protection can show: log2 ratio per replicate.
 std::vector<double> fibroblast_effect(const std::vector<std::string>& without) {
-  const Values v = run(experiment_of(with_power(head) + arm("CAF", "CAF", {{"drug", "sorafenib", "12 uM"}}) +
-                                         arm("fresh", dmem, {{"drug", "sorafenib", "12 uM"}}) + tail,
-                                     without));
+  const Values v =
+      run(experiment_of(with_power(head) + arm("CAF", "CAF", {{"drug", "sorafenib", "12 uM"}}) +
+                            arm("fresh", dmem, {{"drug", "sorafenib", "12 uM"}}) + culture_of("CAF") + tail,
+                        without));
   const std::vector<double> caf = v.of("CAF"), fresh = v.of("fresh");
   std::vector<double> effects;
   for (std::size_t r = 0; r < caf.size(); ++r) effects.push_back(std::log2(caf[r] / fresh[r]));

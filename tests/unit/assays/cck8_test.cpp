@@ -79,7 +79,8 @@ TEST(Cck8, reads_nothing_from_the_name_of_an_arm_but_its_draws) {
   for (std::uint64_t seed = 0; seed < seeds; ++seed) {
     const Plate one = read_cck8(s.plate, {}, seed), two = read_cck8(renamed.plate, {}, seed);
     double difference = 0.0;
-    for (std::size_t i = 0; i < 96; ++i) difference += one.wells[i].od.value_or(0.0) - two.wells[i].od.value_or(0.0);
+    for (std::size_t i = 0; i < 96; ++i)
+      difference += one.wells[i].od.value_or(0.0) - two.wells[i].od.value_or(0.0);
     sum += difference;
     squares += difference * difference;
   }

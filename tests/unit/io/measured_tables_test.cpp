@@ -102,7 +102,7 @@ TEST(DoseTable, asks_which_of_several_times_is_meant) {
 }
 
 TEST(DoseTable, refuses_numbers_that_no_instrument_gives) {
-  EXPECT_EQ(dose_codes("arm,dose_uM,response\na,2,-1e308\na,1e308,0.4\n"), "out-of-range out-of-range");
+  EXPECT_EQ(dose_codes("arm,dose_uM,response\na,2,-1e308\na,1e308,0.4\n"), "bad-reading bad-reading");
 }
 
 TEST(DoseTable, knows_inhibition_by_its_header) {

@@ -106,8 +106,9 @@ TEST(PlainTable, reads_semicolons_where_the_header_has_them) {
   EXPECT_EQ(t.columns[0].name, "a, in mg");
   EXPECT_EQ(t.columns[1].texts[0], "x, y");
   EXPECT_EQ(read("\"a;b\",c\n1,2\n").columns[0].name, "a;b");  // within quotation marks nothing divides
-  // A decimal comma in such a table is still refused, with its place.
-  const auto fault = read("a;y\nu;1,5\nv;2\n").columns[1].faults.at(0);
+  // A decimal comma in such a table can mean nothing else; one between commas is refused, with its place.
+  EXPECT_EQ(read("a;y\nu;1,5\nv;2\n").columns[1].values[0], 1.5L);
+  const auto fault = read("a,y\nu,\"1,5\"\nv,2\n").columns[1].faults.at(0);
   EXPECT_EQ(fault.code, "not-a-number");
   EXPECT_EQ(fault.place.line, 2);
   EXPECT_EQ(fault.place.column, 3);

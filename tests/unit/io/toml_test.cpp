@@ -167,12 +167,12 @@ TEST(ReadToml, a_nesting_bomb_is_refused_before_it_recurses) {
   EXPECT_THAT(read(bomb("[", 1'000'000)).places(), ElementsAre("too-deep 1:37"));
   EXPECT_THAT(read(bomb("{a=", 1'000'000)).places(), ElementsAre(testing::StartsWith("too-deep 1:")));
   std::string dotted = "a";
-  for (int i = 0; i < 1'000'000; ++i) dotted += ".a";
+  for (int i = 0; i < 400'000; ++i) dotted += ".a";
   EXPECT_THAT(read(dotted + " = 1\n").places(), ElementsAre(testing::StartsWith("too-deep 1:")));
   EXPECT_THAT(read("[" + dotted + "]\n").places(), ElementsAre(testing::StartsWith("too-deep 1:")));
   EXPECT_THAT(read("# " + dotted + "\na = \"" + dotted + "\"\nb = '''\n" + dotted + "'''\n").places(),
               IsEmpty());
-  EXPECT_THAT(read(std::string((std::size_t{16} << 20) + 1, '\n')).places(),
+  EXPECT_THAT(read(std::string((std::size_t{4} << 20) + 1, '\n')).places(),
               ElementsAre("file-too-large 0:0"));
 }
 
