@@ -241,10 +241,10 @@ std::optional<StudyInputs> study_inputs(const fs::path& source, const ModelSearc
   fs::path stem = source.filename().empty() ? source.parent_path().filename() : source.filename();
   if (is_study && !plain(stem)) stem = fs::absolute(source).lexically_normal().filename();  // such as "."
   if (!plain(stem)) return {};
-  out.source = stem.string();
+  out.source = printable(stem);  // the record is UTF-8, whatever the folder's names are
   for (const fs::path& name : names) {
     if (!plain(name)) return {};
-    out.files.emplace_back((is_study ? stem / name : name).lexically_normal().string(),
+    out.files.emplace_back(printable((is_study ? stem / name : name).lexically_normal()),
                            read_file(file.parent_path() / name));
   }
   const fs::path folder = find_model(model, file, search);

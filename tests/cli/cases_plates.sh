@@ -44,9 +44,9 @@ said 'numbers: with decimal commas'
 iconv -f UTF-8 -t UTF-16 "$cases/transposed_de.csv" >transposed_de.csv
 expect 0 "$STROMA" analyse cck8 transposed_de.csv --map "$cases/list_map.csv" -o utf16 --quiet
 same utf16/tables/ic50.csv lying/tables/ic50.csv
-printf 'PK\003\004xx[Content_Types].xmlxx' >plate.xlsx
+printf 'PK\003\004xx[Content_Types].xmlxxxl/workbook.xmlxx' >plate.xlsx
 expect 3 "$STROMA" analyse cck8 plate.xlsx --map "$cases/list_map.csv" -o none
-said 'an Excel workbook' 'save the sheet as CSV'
+said 'an Excel workbook' 'save the sheet as "CSV'
 [ "$(grep -c 'error' "$lab/.stderr")" -le 1 ] || wrong "a workbook has more than one message"
 
 # ---- dose responses
@@ -71,7 +71,7 @@ said '14 lines repeat what was measured before'
 dose 3 empty_replicate.csv
 said '7 of 21 cells are empty'
 dose 3 huge.csv
-said 'out-of-range'
+said 'is no measurement: it is beyond 1e.150'
 dose 3 times.csv
 said "--time '48'"
 dose 0 times.csv --time 48
