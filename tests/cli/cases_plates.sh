@@ -95,7 +95,7 @@ expect 0 "$STROMA" analyse synergy "$cases/board_equal.csv" -o equal
 # ---- ELISA: intervals hold wells, dilutions and the curve
 expect 0 "$STROMA" analyse elisa "$cases/elisa-plate.csv" --map "$cases/elisa-map.csv" -o elisa
 said 'hook-effect' 'dilution-linearity' "'disagree'.*CV" 'standards: 8 concentrations'
-[ "$(json elisa/results.json 'it.readouts.every(r => r.dilutions.every(d => r.ci95_ng_per_mL[0] <= d.ng_per_mL && d.ng_per_mL <= r.ci95_ng_per_mL[1]))')" = true ] || wrong "an interval without its dilutions"
+[ "$(json elisa/results.json 'it.readouts.every(r => r.dilutions.every(d => r.ci95_ng_per_mL[0] <= d.ng_per_mL * (1 + 1e-12) && d.ng_per_mL <= r.ci95_ng_per_mL[1] * (1 + 1e-12)))')" = true ] || wrong "an interval without its dilutions"
 [ "$(json elisa/results.json '(r => r.ci95_ng_per_mL[0] < 0.3 && r.ci95_ng_per_mL[1] > 7 && r.cv_percent > 100)(it.readouts.find(r => r.arm === "disagree"))')" = true ] || wrong "an interval without its wells"
 [ "$(json elisa/results.json '(r => r.ci95_ng_per_mL[1] / r.ci95_ng_per_mL[0] < 1.3)(it.readouts.find(r => r.arm === "agree"))')" = true ] || wrong "wells that agree have a narrow interval"
 finish
