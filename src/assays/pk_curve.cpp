@@ -74,13 +74,12 @@ std::vector<std::optional<double>> counted(std::span<const PkSample* const> all,
   for (const PkSample* s : all) {
     const Time& time = times[s->time];
     std::optional<double> value = s->concentration;
-    if (policy == BelowLimit::majority && 2 * time.below > time.n)
-      value = 0.0;
-    else if (!value && policy == BelowLimit::half && s->limit > 0.0)
+    const bool mostly_below = policy == BelowLimit::majority && 2 * time.below > time.n;
+    const bool as_zero =
+        !value && policy != BelowLimit::missing && (policy != BelowLimit::usual || s->time < peak_time);
+    if (!value && policy == BelowLimit::half && s->limit > 0.0)
       value = s->limit / 2.0;
-    else if (!value &&
-             (policy == BelowLimit::zero || policy == BelowLimit::half || policy == BelowLimit::majority ||
-              (policy == BelowLimit::usual && s->time < peak_time)))
+    else if (mostly_below || as_zero)
       value = 0.0;
     out.push_back(value);
   }

@@ -140,6 +140,8 @@ Figure arm_figure(const std::string& id, const std::string& title, const std::st
     figure.see += fmt::format(" {} more in the table below the figure.", sentences.size() - most_sentences);
   if (figure.see.empty()) figure.see = "No two arms have enough values for a test.";
   figure.alt = fmt::format("Bar chart of {}. {}", y_title, figure.see);
+  // What was measured, and in which unit: the sentence stands alone at the head of the page and on terminals.
+  if (!sentences.empty() && !y_title.empty()) figure.see = y_title + ": " + figure.see;
   figure.caption.text = fmt::format(
       "Each point is one independent experiment or animal; bars are means, error bars SEM. {}.{}",
       star_convention,
