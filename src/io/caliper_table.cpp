@@ -12,6 +12,7 @@
 #include "core/units.hpp"
 #include "io/csv.hpp"
 #include "io/day_columns.hpp"
+#include "io/decimal_commas.hpp"
 #include "io/measured_table.hpp"
 #include "stats/formula.hpp"
 
@@ -66,7 +67,8 @@ core::Table long_table(const NamedText& text, const CaliperColumns& columns, Cal
   core::Table table = by_day ? std::move(*wide) : read_csv(text.text, text.file, options, problems);
   if (by_day && sheet.decimal_commas) out.understanding.found("numbers", "with decimal commas");
   leave_out_marked(table, out.understanding);
-  read_decimal_commas(table, options.delimiter, out.understanding);
+  if (const std::string said = write_points(table, options.delimiter); !said.empty())
+    out.understanding.found("numbers", said);
   if (table.header.empty()) return table;
   core::Diagnostics questions;
   name_caliper_columns(table, columns, out.understanding, out.warnings, questions);

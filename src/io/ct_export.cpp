@@ -402,6 +402,8 @@ CtExport read_ct_export(const NamedText& text, const NamedText& samples) {
     if (table.complete()) {
       MachineReader reader(table, lysates, !samples.text.empty(), problems);
       out = reader.read();
+      if (sheet.decimal_commas || table.decimal_commas())
+        out.understanding.found("numbers", "with decimal commas");
       for (const auto& [name, value] : settings_of(sheet)) {
         if (name == "endogenouscontrol") out.endogenous.push_back(value);
         if (name == "referencesample") out.reference = reader.arm_of(value);

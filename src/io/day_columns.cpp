@@ -141,24 +141,4 @@ void leave_out_marked(core::Table& table, core::Understanding& understanding) {
   }
 }
 
-void read_decimal_commas(core::Table& table, char delimiter, core::Understanding& understanding) {
-  if (delimiter == ',') return;
-  std::size_t columns = 0;
-  for (std::size_t c = 0; c < table.header.size(); ++c) {
-    bool commas = false, points = false;
-    for (const auto& row : table.rows) {
-      commas = commas || is_decimal_comma(row[c].text);
-      points = points ||
-               (row[c].text.find('.') != std::string::npos && core::parse_number(row[c].text).error.empty());
-    }
-    if (!commas || points) continue;
-    ++columns;
-    for (auto& row : table.rows)
-      if (is_decimal_comma(row[c].text)) std::replace(row[c].text.begin(), row[c].text.end(), ',', '.');
-  }
-  if (columns > 0)
-    understanding.found("numbers",
-                        fmt::format("decimal commas in {} column{}", columns, columns == 1 ? "" : "s"));
-}
-
 }  // namespace stroma::io

@@ -20,8 +20,4 @@ std::optional<core::Table> days_as_lines(const Sheet& sheet, core::Understanding
 /// the table and listed.
 void leave_out_marked(core::Table& table, core::Understanding& understanding);
 
-/// In texts whose cells are divided by semicolons or tabs "201,5" is 201.5: replaces such commas in columns
-/// that have no decimal point. Says how many columns.
-void read_decimal_commas(core::Table& table, char delimiter, core::Understanding& understanding);
-
 }  // namespace stroma::io

@@ -391,6 +391,7 @@ PkTable read_pk_table(const NamedText& text, const PkColumns& columns) {
   say_columns(before, read, out.understanding);
   const bool no_rows = read.rows.empty() && !read.header.empty();
   MeasuredTable table(std::move(read), specs(), OtherColumns::ignore, problems);
+  if (table.decimal_commas()) out.understanding.found("numbers", "with decimal commas");
   if (table.complete() && no_rows)
     problems.add("empty-table", {text.file, 1, 0}, {}, "the table has a header and no lines");
   problems.throw_if_any();

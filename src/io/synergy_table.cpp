@@ -31,6 +31,7 @@ struct Lines {
   std::vector<Line> lines;
   std::string response;  // the header of that column
   bool replicates = false;
+  bool decimal_commas = false;
 };
 
 Lines read_lines(const NamedText& text, core::Diagnostics& problems) {
@@ -53,6 +54,7 @@ Lines read_lines(const NamedText& text, core::Diagnostics& problems) {
   std::vector<Line>& out = read.lines;
   if (!table.complete()) return read;
   read.response = table.header("response");
+  read.decimal_commas = table.decimal_commas();
   read.replicates = table.has("replicate") && !table.check_gaps("replicate");
   if (!table.has("conc_unit") && !(table.has("conc_unit1") && table.has("conc_unit2")))
     problems.add("missing-column", {text.file, 1, 0}, "conc_unit",
@@ -208,6 +210,7 @@ void say_table(const Lines& read, SynergyResponse response, bool given, core::Un
     said.found("response",
                what + fmt::format(" (the wells without any drug read {:.3g})", without_drugs(read.lines)),
                "--response");
+  if (read.decimal_commas) said.found("numbers", "with decimal commas");
   const std::string count = least == most ? fmt::format("{}", most) : fmt::format("{} to {}", least, most);
   if (read.replicates)
     said.found("independent unit", fmt::format("the replicate, {} for each pair of doses", count));
