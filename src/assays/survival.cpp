@@ -6,7 +6,6 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <set>
 #include <tuple>
 
 #include "assays/arms.hpp"
@@ -169,19 +168,6 @@ std::vector<SurvivalSubject> join_intervals(const std::vector<SurvivalSubject>& 
   std::vector<SurvivalSubject> out;
   for (auto& [row, subject] : joined) out.push_back(std::move(subject));
   return out;
-}
-
-std::size_t count_subjects(const std::vector<SurvivalSubject>& rows, const std::string& arm) {
-  std::set<std::string> names;  // of those that may have several rows; whoever is observed at once has one
-  std::size_t n = 0;
-  for (const SurvivalSubject& s : rows) {
-    if (s.arm != arm) continue;
-    if (std::isfinite(s.follow_up.entry))
-      names.insert(s.subject);
-    else
-      ++n;
-  }
-  return n + names.size();
 }
 
 SurvivalAnalysis analyse_survival(const SurvivalData& data, const SurvivalOptions& options) {
