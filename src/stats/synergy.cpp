@@ -44,6 +44,12 @@ struct Fitted {
   std::vector<HillCurve> along1, along2;  // row curves: in d1 at each d2, and the reverse
 };
 
+// The doses of each drug, prepared once for all fits.
+struct Axes {
+  explicit Axes(const Checkerboard& board) : first(board.doses1), second(board.doses2) {}
+  HillGrid first, second;
+};
+
 struct Scores {
   std::array<Means, 4> of;  // in the order of synergy_models
   Fitted fitted;
@@ -72,16 +78,16 @@ double from_base(double base, const HillCurve& curve, double dose) {
   return base + (1.0 - base) * curve.at(dose);
 }
 
-void score_zip(const Checkerboard& board, const Means& means, const Fitted* start, Fitted& fitted,
-               Means& out) {
+void score_zip(const Checkerboard& board, const Axes& axes, const Means& means, const Fitted* start,
+               Fitted& fitted, Means& out) {
   const std::size_t rows = board.rows(), columns = board.columns();
   fitted.along1.resize(columns);
   fitted.along2.resize(rows);
   for (std::size_t j = 1; j < columns; ++j)
-    fitted.along1[j] = fit_hill_from(board.doses1, column_of(board, means, j),
-                                     fitted.zip2.at(board.doses2[j]), start ? &start->along1[j] : nullptr);
+    fitted.along1[j] = fit_hill_from(axes.first, column_of(board, means, j), fitted.zip2.at(board.doses2[j]),
+                                     start ? &start->along1[j] : nullptr);
   for (std::size_t i = 1; i < rows; ++i)
-    fitted.along2[i] = fit_hill_from(board.doses2, row_of(board, means, i), fitted.zip1.at(board.doses1[i]),
+    fitted.along2[i] = fit_hill_from(axes.second, row_of(board, means, i), fitted.zip1.at(board.doses1[i]),
                                      start ? &start->along2[i] : nullptr);
   for (std::size_t i = 1; i < rows; ++i)
     for (std::size_t j = 1; j < columns; ++j) {
@@ -93,7 +99,7 @@ void score_zip(const Checkerboard& board, const Means& means, const Fitted* star
     }
 }
 
-Scores score(const Checkerboard& board, const Means& means, const Fitted* start) {
+Scores score(const Checkerboard& board, const Axes& axes, const Means& means, const Fitted* start) {
   Scores out;
   for (Means& scores : out.of) scores.assign(means.size(), 0.0);
   for (std::size_t i = 1; i < board.rows(); ++i)
@@ -104,12 +110,12 @@ Scores score(const Checkerboard& board, const Means& means, const Fitted* start)
     }
   const std::vector<double> alone1 = column_of(board, means, 0), alone2 = row_of(board, means, 0);
   Fitted& f = out.fitted;
-  f.loewe1 = fit_hill(board.doses1, alone1, start ? &start->loewe1 : nullptr);
-  f.loewe2 = fit_hill(board.doses2, alone2, start ? &start->loewe2 : nullptr);
-  f.zip1 = fit_hill_from(board.doses1, alone1, 0.0, start ? &start->zip1 : nullptr);
-  f.zip2 = fit_hill_from(board.doses2, alone2, 0.0, start ? &start->zip2 : nullptr);
+  f.loewe1 = fit_hill(axes.first, alone1, start ? &start->loewe1 : nullptr);
+  f.loewe2 = fit_hill(axes.second, alone2, start ? &start->loewe2 : nullptr);
+  f.zip1 = fit_hill_from(axes.first, alone1, 0.0, start ? &start->zip1 : nullptr);
+  f.zip2 = fit_hill_from(axes.second, alone2, 0.0, start ? &start->zip2 : nullptr);
   score_loewe(board, means, f, out.of[1]);
-  score_zip(board, means, start, f, out.of[3]);
+  score_zip(board, axes, means, start, f, out.of[3]);
   return out;
 }
 
@@ -223,7 +229,8 @@ double loewe_expectation(double d1, double d2, const HillCurve& first, const Hil
 Synergy analyse_synergy(const Checkerboard& board, const SynergyOptions& options) {
   check(board);
   const Means means = means_of(board);
-  const Scores scores = score(board, means, nullptr);
+  const Axes axes(board);
+  const Scores scores = score(board, axes, means, nullptr);
   Synergy out;
   out.curve1 = scores.fitted.loewe1;
   out.curve2 = scores.fitted.loewe2;
@@ -245,7 +252,7 @@ Synergy analyse_synergy(const Checkerboard& board, const SynergyOptions& options
                    [&](std::size_t begin, std::size_t end) {
                      for (std::size_t d = begin; d < end; ++d) {
                        const Means again = resample(board, means, options.seed, static_cast<int>(d));
-                       const Scores of = score(board, again, &scores.fitted);
+                       const Scores of = score(board, axes, again, &scores.fitted);
                        for (std::size_t m = 0; m < 4; ++m)
                          drawn[m][d] = resampled_mean(board, scores.of[m], of.of[m], out.surfaces[m].mean);
                      }

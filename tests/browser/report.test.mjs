@@ -137,6 +137,8 @@ async function checkNetwork(page, at) {
   const edges = page.locator('svg.network .edge');
   const count = await edges.count();
   if (!count) return;
+  const seen = await edges.first().evaluate((e) => { const p = e.closest('.plot'); return p.scrollLeft + p.clientWidth >= p.scrollWidth - 2; });
+  check(`${at} the network opens with the fates in sight`, seen);
   const tip = page.locator('#tip');
   const untold = [];
   for (let i = 0; i < count; ++i) {

@@ -29,11 +29,16 @@ async function drawFigure(figure: Figure, plot: HTMLElement): Promise<void> {
 }
 
 // On a wide screen the whole way from ligand to fate is to be seen at once: the network shrinks to what fits, as far as
-// its letters can still be read; on a narrow one it keeps its size and scrolls.
+// its letters can still be read. Where that is not far enough it keeps its size, scrolls, and opens at the fates: what
+// becomes of the cells is to be seen first, and what leads there lies to the left.
 function fitNetwork(plot: HTMLElement): void {
   const least = 0.8, svg = plot.querySelector('svg'), width = Number(svg?.getAttribute('width'));
   const scale = plot.clientWidth / width;
-  if (!svg || !(scale < 1) || scale < least) return;
+  if (!svg || !(scale < 1)) return;
+  if (scale < least) {
+    plot.scrollLeft = plot.scrollWidth;
+    return;
+  }
   svg.style.width = '100%';
   svg.style.height = 'auto';
 }
