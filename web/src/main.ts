@@ -26,6 +26,7 @@ async function drawFigure(figure: Figure, plot: HTMLElement): Promise<void> {
     views.set(figure.id, { columns, view: await draw(withColumns(figure.spec, columns), plot) });
   }
   markScrollable(plot);
+  if (isNetwork(figure.spec)) plot.scrollLeft = plot.scrollWidth;
 }
 
 // On a wide screen the whole way from ligand to fate is to be seen at once: the network shrinks to what fits, as far as
@@ -34,11 +35,7 @@ async function drawFigure(figure: Figure, plot: HTMLElement): Promise<void> {
 function fitNetwork(plot: HTMLElement): void {
   const least = 0.8, svg = plot.querySelector('svg'), width = Number(svg?.getAttribute('width'));
   const scale = plot.clientWidth / width;
-  if (!svg || !(scale < 1)) return;
-  if (scale < least) {
-    plot.scrollLeft = plot.scrollWidth;
-    return;
-  }
+  if (!svg || !(scale < 1) || scale < least) return;
   svg.style.width = '100%';
   svg.style.height = 'auto';
 }
