@@ -33,9 +33,10 @@ if(TARGET stroma_report)
     stroma_embed(stroma_report stroma::report::assets
       template_html=${STROMA_WEB_DIST}/template.html
       report_css=${STROMA_WEB_DIST}/report.css
-      report_js=${STROMA_WEB_DIST}/report.js
-      render_cjs=${STROMA_WEB_DIST}/render.cjs)
+      report_js=${STROMA_WEB_DIST}/report.js)
+    stroma_embed(stroma_store stroma::store::assets render_cjs=${STROMA_WEB_DIST}/render.cjs)
     add_dependencies(stroma_report stroma_web)
+    add_dependencies(stroma_store stroma_web)
   endif()
 endif()
 

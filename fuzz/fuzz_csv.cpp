@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/csv.hpp"
 #include "core/diagnostics.hpp"
 #include "io/csv.hpp"
 
@@ -28,12 +29,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   std::vector<std::string> header;
   for (const core::Cell& cell : table.header) header.push_back(cell.text);
-  std::vector<std::vector<io::CsvValue>> rows;
+  std::vector<std::vector<core::CsvValue>> rows;
   for (const auto& row : table.rows) {
     rows.emplace_back();
     for (const core::Cell& cell : row) rows.back().emplace_back(cell.text);
   }
-  const core::Table again = io::read_csv(io::write_csv(header, rows, options.delimiter), "f",
+  const core::Table again = io::read_csv(core::write_csv(header, rows, options.delimiter), "f",
                                          {.delimiter = options.delimiter}, problems);
   // A single column whose name holds another delimiter is taken for a table of that delimiter, on purpose.
   if (header.size() == 1) return 0;

@@ -10,6 +10,7 @@
 #include "assays/noise.hpp"
 #include "assays/reported_ic50.hpp"
 #include "core/errors.hpp"
+#include "core/random.hpp"
 #include "stats/descriptive.hpp"
 
 namespace stroma::assays {

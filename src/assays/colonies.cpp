@@ -5,6 +5,8 @@
 #include <set>
 #include <tuple>
 
+#include "core/random.hpp"
+
 namespace stroma::assays {
 namespace {
 

@@ -9,6 +9,7 @@
 #include "assays/noise.hpp"
 #include "core/errors.hpp"
 #include "core/maths.hpp"
+#include "core/random.hpp"
 #include "core/units.hpp"
 
 namespace stroma::assays {

@@ -7,8 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "tissue/culture.hpp"
-
 namespace stroma::assays {
 
 /// Simulated cells by fate. To a cytometer or a dye a cell is what its fate is, so counts say all.
@@ -53,16 +51,6 @@ struct Specimen {
   double real_cells() const { return scale * static_cast<double>(fates().total()); }
   friend bool operator==(const Specimen&, const Specimen&) = default;
 };
-
-/// What to take.
-struct Collection {
-  double scale = 1.0;     ///< real cells per simulated cell, > 0
-  bool lineages = false;  ///< sizes of the lineages, for colonies
-};
-
-/// Takes the specimen out of a culture; the culture is not changed. Throws InternalError for a scale that is
-/// not positive.
-Specimen collect(const tissue::State& state, const tissue::Plan& plan, const Collection& what = {});
 
 /// Mean activity of a node per cell in the lysate of a vessel, over all cell types (a type without the node
 /// counts as 0); 0 in a vessel without cells. Throws InputError ("unknown-node", with "did you mean") where

@@ -12,6 +12,7 @@
 
 #include "assays/noise.hpp"
 #include "core/errors.hpp"
+#include "core/random.hpp"
 #include "stats/descriptive.hpp"
 
 namespace stroma::assays {

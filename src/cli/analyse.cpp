@@ -13,10 +13,10 @@
 #include "core/folding.hpp"
 #include "core/hash.hpp"
 #include "io/file.hpp"
-#include "io/output_folder.hpp"
 #include "report/laboratory.hpp"
 #include "report/palette.hpp"
 #include "stats/error.hpp"
+#include "store/output_folder.hpp"
 
 namespace stroma::cli {
 namespace {
@@ -183,7 +183,7 @@ int AnalyseCommand::run(const CommonOptions& options) {
   const fs::path output = options.output.empty()
                               ? fs::path("results") / command_->get_subcommands().front()->get_name()
                               : options.output;
-  io::OutputFolder folder(output, options.force ? io::Existing::replace : io::Existing::refuse);
+  store::OutputFolder folder(output, options.force ? store::Existing::replace : store::Existing::refuse);
   for (const auto& [name, bytes] : analysis.files) folder.write(name, bytes);
   write_report(folder, page_of(analysis, request_, options), true);
   folder.write("results.json", analysis.results.dump(2) + "\n");

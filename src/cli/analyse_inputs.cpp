@@ -10,8 +10,8 @@
 #include "assays/arms.hpp"
 #include "assays/dose_unit.hpp"
 #include "assays/reported_ic50.hpp"
+#include "core/text.hpp"
 #include "io/file.hpp"
-#include "io/text.hpp"
 #include "io/text_encoding.hpp"
 #include "report/words.hpp"
 
@@ -36,7 +36,7 @@ InputText read_bytes(const fs::path& file) {
 
 InputText read_export(const fs::path& file) {
   InputText out = read_input(file);
-  if (io::find_invalid_utf8(out.text) != std::string::npos) out.text = io::from_windows_1252(out.text);
+  if (core::find_invalid_utf8(out.text) != std::string::npos) out.text = io::from_windows_1252(out.text);
   return out;
 }
 

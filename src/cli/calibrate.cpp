@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/machine.hpp"
+#include "core/csv.hpp"
 #include "core/units.hpp"
 #include "io/csv.hpp"
 #include "io/file.hpp"
@@ -31,7 +32,7 @@ study::Calibration load(const fs::path& file, const CommonOptions& options) {
   if (parameters.empty()) top.missing("parameter", "at least one [[parameter]]");
   top.finish();
   problems.throw_if_any();
-  c.study = io::load_experiment(file.parent_path() / experiment, model_search(options));
+  c.study = store::load_experiment(file.parent_path() / experiment, model_search(options));
   const fs::path data_file = file.parent_path() / data;
   const core::Table table =
       io::read_csv(io::read_text_file(data_file), io::printable(data_file), {}, problems);
@@ -59,7 +60,7 @@ int calibrate(const fs::path& file, const CommonOptions& options) {
         if (!options.quiet) fmt::print(stderr, "iteration {}: chi-square {:.2f}\n", iteration, chi_square);
       });
   const std::vector<std::string> columns = {"row", "estimate", "low95", "high95", "unit", "start"};
-  std::vector<std::vector<io::CsvValue>> rows;
+  std::vector<std::vector<core::CsvValue>> rows;
   fmt::print("{}\nchi-square of {} data: {:.2f} (at the start {:.2f})\n", c.title, c.data.size(),
              result.chi_square, result.chi_square_at_start);
   for (std::size_t p = 0; p < c.parameters.size(); ++p) {
@@ -79,7 +80,7 @@ int calibrate(const fs::path& file, const CommonOptions& options) {
     fmt::print("  {:<14} dose {:>7.4g} uM: measured {:.4g} (sd {:.3g}), simulated {:.4g}\n",
                c.data[i].quantity, core::in_unit(c.data[i].dose, "uM"), c.data[i].value, c.data[i].sd,
                result.predicted[i]);
-  io::write_file_atomically(output, io::write_csv(columns, rows));
+  io::write_file_atomically(output, core::write_csv(columns, rows));
   fmt::print("result: {}\n", io::printable(output));
   return exit_done;
 }

@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 
 // Schema, memory, and what the model must say about cells in space.
 std::string check_tissue(const fs::path& path, const CommonOptions& options) {
-  const io::LoadedTissue loaded =
-      io::load_tissue(path, model_search(options), options.set, options.seed, memory_of_machine());
+  const store::LoadedTissue loaded =
+      store::load_tissue(path, model_search(options), options.set, options.seed, memory_of_machine());
   core::Diagnostics problems;
   tissue::compile_tissue(loaded.model, loaded.experiment.setup, {1}, problems);
   problems.throw_if_any();
@@ -31,7 +31,7 @@ std::string check_tissue(const fs::path& path, const CommonOptions& options) {
 // What a path holds, judged by what lies there. Returns what was checked.
 std::string check_one(const fs::path& path, const CommonOptions& options) {
   if (fs::exists(path / "study.toml")) {
-    const study::Study study = io::load_study(path, model_search(options));
+    const study::Study study = store::load_study(path, model_search(options));
     return fmt::format("study, {} experiments, {} findings", study.experiments.size(), study.findings.size());
   }
   if (fs::exists(path / "model.toml") || fs::is_directory(path)) {
@@ -42,8 +42,8 @@ std::string check_one(const fs::path& path, const CommonOptions& options) {
     for (const core::Diagnostic& d : model::lint(model)) text += "\n  note: " + core::to_string(d);
     return text;
   }
-  if (io::describes_tissue(path)) return check_tissue(path, options);
-  const study::Study study = io::load_experiment(path, model_search(options), options.set);
+  if (store::describes_tissue(path)) return check_tissue(path, options);
+  const study::Study study = store::load_experiment(path, model_search(options), options.set);
   const study::Experiment& e = study.experiments.front();
   return fmt::format("experiment, {} arms, {} readouts, {} replicates",
                      e.has_plate ? e.arms.size() : e.cultures.size(), e.readouts.size(), e.replicates);

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "io/study_folder.hpp"
+#include "store/study_folder.hpp"
 
 namespace stroma::cli {
 
@@ -74,6 +74,6 @@ std::filesystem::path find_study(const std::string& name);
 /// The file or folder of that path, or the model or study of that name. Throws InputError with the nearest
 /// name.
 std::filesystem::path find_described(const std::string& name);
-io::ModelSearch model_search(const CommonOptions& options);
+store::ModelSearch model_search(const CommonOptions& options);
 
 }  // namespace stroma::cli

@@ -14,8 +14,8 @@
 #include "core/errors.hpp"
 #include "io/csv.hpp"
 #include "io/file.hpp"
-#include "io/output_folder.hpp"
 #include "report/agreement.hpp"
+#include "store/output_folder.hpp"
 
 namespace stroma::cli {
 namespace {
@@ -64,8 +64,8 @@ Json json_of(const study::AgreementResult& result, const std::vector<study::Para
 }
 
 study::Study load(const fs::path& path, const CommonOptions& options) {
-  return fs::is_directory(path) ? io::load_study(path, model_search(options))
-                                : io::load_experiment(path, model_search(options));
+  return fs::is_directory(path) ? store::load_study(path, model_search(options))
+                                : store::load_experiment(path, model_search(options));
 }
 
 std::vector<study::ParameterEffect> sensitivity(const study::AgreementResult& result,
@@ -135,8 +135,8 @@ int compare(const CompareOptions& compare, const CommonOptions& options) {
   page.facts.seed = options.seed;
   page.facts.more = {{"measured", io::printable(compare.measured)},
                      {"simulated", io::printable(compare.simulated)}};
-  io::OutputFolder folder(options.output.empty() ? fs::path("results/compare") : options.output,
-                          options.force ? io::Existing::replace : io::Existing::refuse);
+  store::OutputFolder folder(options.output.empty() ? fs::path("results/compare") : options.output,
+                             options.force ? store::Existing::replace : store::Existing::refuse);
   write_report(folder, page, true);
   const Json json = json_of(result, effects, margin);
   folder.write("results.json", json.dump(2) + "\n");

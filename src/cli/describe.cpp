@@ -224,9 +224,9 @@ int describe(const std::string& name, const CommonOptions& options) {
     fmt::print("{}\n", options.json ? to_json(description).dump(2) : model::to_text(description));
     return exit_done;
   }
-  if (!is_study && io::describes_tissue(path)) {
-    const io::LoadedTissue loaded =
-        io::load_tissue(path, model_search(options), options.set, options.seed, memory_of_machine());
+  if (!is_study && store::describes_tissue(path)) {
+    const store::LoadedTissue loaded =
+        store::load_tissue(path, model_search(options), options.set, options.seed, memory_of_machine());
     write_page(*loaded.model, options);
     if (options.json)
       fmt::print("{}\n", to_json(loaded.experiment, *loaded.model).dump(2));
@@ -234,8 +234,8 @@ int describe(const std::string& name, const CommonOptions& options) {
       say(loaded.experiment, *loaded.model);
     return exit_done;
   }
-  const study::Study study = is_study ? io::load_study(path, model_search(options))
-                                      : io::load_experiment(path, model_search(options));
+  const study::Study study = is_study ? store::load_study(path, model_search(options))
+                                      : store::load_experiment(path, model_search(options));
   write_page(*study.model, options);
   Json all = Json::array();
   for (const study::Experiment& e : study.experiments) {

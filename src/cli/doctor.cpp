@@ -35,7 +35,7 @@ struct Finding {
 
 Finding model(const CommonOptions& options) {
   try {
-    const fs::path folder = io::find_model("hcc", fs::current_path() / "x", model_search(options));
+    const fs::path folder = store::find_model("hcc", fs::current_path() / "x", model_search(options));
     io::load_model(folder);
     return {"model hcc, valid, in " + io::printable(folder), ""};
   } catch (const core::InputError& error) {

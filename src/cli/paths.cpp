@@ -49,8 +49,8 @@ std::vector<std::filesystem::path> data_folders() {
   return folders;
 }
 
-io::ModelSearch model_search(const CommonOptions& options) {
-  io::ModelSearch search;
+store::ModelSearch model_search(const CommonOptions& options) {
+  store::ModelSearch search;
   for (const std::filesystem::path& folder : data_folders()) search.roots.push_back(folder / "models");
   search.without = options.without;
   return search;

@@ -8,11 +8,11 @@
 #include "core/errors.hpp"
 #include "report/figures.hpp"
 #include "report/html.hpp"
-#include "report/svg.hpp"
+#include "store/drawings.hpp"
 
 namespace stroma::cli {
 
-std::vector<std::string> write_report(io::OutputFolder& folder, const report::Report& page, bool svgs) {
+std::vector<std::string> write_report(store::OutputFolder& folder, const report::Report& page, bool svgs) {
   std::vector<std::string> files;
   const auto write = [&](const std::string& name, const std::string& bytes) {
     folder.write(name, bytes);
@@ -23,8 +23,10 @@ std::vector<std::string> write_report(io::OutputFolder& folder, const report::Re
   for (const report::FigureFile& figure : figures) write("tables/figure-" + figure.id + ".csv", figure.csv);
   for (const report::TableFile& table : report::table_files(page))
     write("tables/" + table.id + ".csv", table.csv);
+  std::vector<store::Drawing> drawings;
+  for (const report::FigureFile& figure : figures) drawings.push_back({figure.id, figure.spec});
   try {
-    if (svgs && !figures.empty()) report::write_svgs(figures, folder.path() / "figures");
+    if (svgs && !figures.empty()) store::write_svgs(drawings, folder.path() / "figures");
   } catch (const core::InternalError& error) {
     fmt::print(stderr, "note: figures/*.svg are not complete ({}); please report this as a bug\n",
                error.what());

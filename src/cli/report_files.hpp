@@ -4,14 +4,14 @@
 #include <string>
 #include <vector>
 
-#include "io/output_folder.hpp"
 #include "report/document.hpp"
+#include "store/output_folder.hpp"
 
 namespace stroma::cli {
 
 /// Writes report.html, figures/*.vl.json, tables/*.csv and, where `svgs`, figures/*.svg. Without Node the
 /// SVGs are left out and a note says so; the page offers every figure as SVG all the same. Returns the names
 /// of the specifications and tables.
-std::vector<std::string> write_report(io::OutputFolder& folder, const report::Report& page, bool svgs);
+std::vector<std::string> write_report(store::OutputFolder& folder, const report::Report& page, bool svgs);
 
 }  // namespace stroma::cli

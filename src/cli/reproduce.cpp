@@ -15,11 +15,11 @@
 #include "core/errors.hpp"
 #include "core/hash.hpp"
 #include "io/file.hpp"
-#include "io/output_folder.hpp"
-#include "io/results.hpp"
-#include "io/run_ledger.hpp"
-#include "io/tissue_record.hpp"
 #include "report/study_report.hpp"
+#include "store/output_folder.hpp"
+#include "store/results.hpp"
+#include "store/run_ledger.hpp"
+#include "store/tissue_record.hpp"
 
 namespace stroma::cli {
 namespace {
@@ -41,11 +41,11 @@ std::string request_hash(const study::Study& study, const CommonOptions& options
   return hasher.digest();
 }
 
-io::Existing existing_policy(const fs::path& folder, const std::string& request, bool force) {
+store::Existing existing_policy(const fs::path& folder, const std::string& request, bool force) {
   std::error_code ignored;
   if (fs::exists(folder / request_name, ignored) && io::read_file(folder / request_name) == request + "\n")
-    return io::Existing::keep;
-  return force ? io::Existing::replace : io::Existing::refuse;
+    return store::Existing::keep;
+  return force ? store::Existing::replace : store::Existing::refuse;
 }
 
 // What a run would be: vessels, cells and steps, without running any.
@@ -92,27 +92,27 @@ void say_findings(const study::StudyResult& result) {
   }
 }
 
-void write_results(io::OutputFolder& folder, const study::Study& study, const study::StudyResult& result,
-                   const io::RunRecord& record) {
+void write_results(store::OutputFolder& folder, const study::Study& study, const study::StudyResult& result,
+                   const study::RunRecord& record) {
   std::vector<std::string> files;
   const auto write = [&](const std::string& name, const std::string& bytes) {
     folder.write(name, bytes);
     files.push_back(name);
   };
-  for (const auto& [name, bytes] : io::laboratory_files(study, result)) write(name, bytes);
+  for (const auto& [name, bytes] : store::laboratory_files(study, result)) write(name, bytes);
   for (const std::string& name : write_report(folder, report::make_report(study, result, record), true))
     files.push_back(name);
   files.emplace_back("report.html");
-  write("findings.json", io::findings_json(result));
-  write("ro-crate-metadata.json", io::ro_crate_json(study, record, files));
+  write("findings.json", store::findings_json(result));
+  write("ro-crate-metadata.json", store::ro_crate_json(study, record, files));
   folder.remove_unwritten();
-  write("run.json", io::run_json(study, result, record));  // last: where it is, the results are complete
+  write("run.json", store::run_json(study, result, record));  // last: where it is, the results are complete
 }
 
 // Copies of the study and of its model, so that the folder can be moved and reported again anywhere. Returns
 // where the study lies, seen from the folder.
-std::string keep_inputs(io::OutputFolder& folder, const fs::path& source, const CommonOptions& options) {
-  const auto inputs = io::study_inputs(source, model_search(options), options.set);
+std::string keep_inputs(store::OutputFolder& folder, const fs::path& source, const CommonOptions& options) {
+  const auto inputs = store::study_inputs(source, model_search(options), options.set);
   if (!inputs) return io::printable(fs::absolute(source));
   for (const auto& [name, bytes] : inputs->files) folder.write(fs::path(inputs_name) / name, bytes);
   return std::string(inputs_name) + "/" + inputs->source;
@@ -123,12 +123,12 @@ int run_study(const study::Study& study, const fs::path& source, CommonOptions o
   if (options.output.empty()) options.output = fs::path("results") / study.name;
   if (options.threads == 0) options.threads = core_count();
   const auto begin = std::chrono::steady_clock::now();
-  io::RunRecord record = begin_record(options);
+  study::RunRecord record = begin_record(options);
   const std::string request = request_hash(study, options);
-  io::OutputFolder folder(options.output, existing_policy(options.output, request, options.force));
+  store::OutputFolder folder(options.output, existing_policy(options.output, request, options.force));
   folder.write(request_name, request + "\n");
   record.source = keep_inputs(folder, source, options);
-  io::RunLedger ledger(folder.path() / ledger_name);
+  store::RunLedger ledger(folder.path() / ledger_name);
 
   Interruption interruption;
   ProgressPrinter progress(options.quiet, options.json);
@@ -152,7 +152,7 @@ int run_study(const study::Study& study, const fs::path& source, CommonOptions o
   end_record(record, begin);
   write_results(folder, study, result, record);
   if (options.json) {
-    fmt::print("{}", io::run_json(study, result, record));
+    fmt::print("{}", store::run_json(study, result, record));
   } else {
     say_findings(result);
     fmt::print("\n{} vessels, {} from the ledger, {} failed, {}\n", result.progress.total,
@@ -167,22 +167,22 @@ int run_study(const study::Study& study, const fs::path& source, CommonOptions o
 
 int reproduce(const std::string& name, const CommonOptions& options) {
   const fs::path folder = find_study(name);
-  return run_study(io::load_study(folder, model_search(options)), folder, options);
+  return run_study(store::load_study(folder, model_search(options)), folder, options);
 }
 
 int run_experiment(const fs::path& file, const CommonOptions& options) {
-  if (io::describes_tissue(file)) return run_tissue(file, options);
-  return run_study(io::load_experiment(file, model_search(options), options.set), file, options);
+  if (store::describes_tissue(file)) return run_tissue(file, options);
+  return run_study(store::load_experiment(file, model_search(options), options.set), file, options);
 }
 
 int remake_report(const fs::path& run, const CommonOptions& options) {
-  if (io::holds_tissue_run(run)) return remake_tissue_report(run, options);
-  const io::RunRecord record = io::read_record(run);
-  io::ModelSearch search = model_search(options);
+  if (store::holds_tissue_run(run)) return remake_tissue_report(run, options);
+  const study::RunRecord record = store::read_record(run);
+  store::ModelSearch search = model_search(options);
   search.without = record.without;
   const fs::path source = run / record.source;  // an absolute path stays itself
-  const study::Study study = fs::is_directory(source) ? io::load_study(source, search)
-                                                      : io::load_experiment(source, search, record.set);
+  const study::Study study = fs::is_directory(source) ? store::load_study(source, search)
+                                                      : store::load_experiment(source, search, record.set);
   CommonOptions asked;
   asked.seed = record.seed;
   asked.quick = record.quick;
@@ -196,8 +196,8 @@ int remake_report(const fs::path& run, const CommonOptions& options) {
   if (io::read_file(run / request_name) != request_hash(study, asked) + "\n")
     refuse("the model or the experiments have changed since this run");
   if (!fs::exists(run / ledger_name)) refuse("its ledger is gone");
-  io::OutputFolder folder(run, io::Existing::keep);
-  io::RunLedger ledger(run / ledger_name);
+  store::OutputFolder folder(run, store::Existing::keep);
+  store::RunLedger ledger(run / ledger_name);
   std::size_t missing = 0;
   for (const study::Experiment& e : study.experiments)
     for (const study::Vessel& v : study::expand(e, *study.model, record.seed, record.quick))

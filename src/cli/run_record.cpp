@@ -5,8 +5,8 @@
 
 namespace stroma::cli {
 
-io::RunRecord begin_record(const CommonOptions& options) {
-  io::RunRecord record;
+study::RunRecord begin_record(const CommonOptions& options) {
+  study::RunRecord record;
   record.program = "stroma";
   record.version = version;
   record.command = options.command;
@@ -21,7 +21,7 @@ io::RunRecord begin_record(const CommonOptions& options) {
   return record;
 }
 
-void end_record(io::RunRecord& record, std::chrono::steady_clock::time_point begin) {
+void end_record(study::RunRecord& record, std::chrono::steady_clock::time_point begin) {
   record.finished = utc_now();
   record.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   record.peak_memory_mib = peak_memory_mib();

@@ -4,15 +4,15 @@
 #include <chrono>
 
 #include "cli/commands.hpp"
-#include "io/results.hpp"
+#include "store/results.hpp"
 
 namespace stroma::cli {
 
 /// The record of a run that begins now, as `options` ask for it.
-io::RunRecord begin_record(const CommonOptions& options);
+study::RunRecord begin_record(const CommonOptions& options);
 
 /// Adds what is known when the run ends now: the time, how long it took since `begin`, the memory of this
 /// process.
-void end_record(io::RunRecord& record, std::chrono::steady_clock::time_point begin);
+void end_record(study::RunRecord& record, std::chrono::steady_clock::time_point begin);
 
 }  // namespace stroma::cli

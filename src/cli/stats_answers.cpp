@@ -9,7 +9,7 @@
 #include <map>
 #include <utility>
 
-#include "io/text.hpp"
+#include "core/text.hpp"
 #include "stats/descriptive.hpp"
 #include "stats/shapiro_wilk.hpp"
 
@@ -26,7 +26,7 @@ bool varies(const std::vector<double>& x) {
 std::string cropped(const std::string& name, std::size_t longest) {
   if (name.size() <= longest) return name;
   std::size_t end = 0;
-  while (end < longest) end += std::max<std::size_t>(1, io::utf8_length(name, end));
+  while (end < longest) end += std::max<std::size_t>(1, core::utf8_length(name, end));
   return name.substr(0, end) + "...";
 }
 

@@ -16,8 +16,8 @@
 #include "cli/targets_inputs.hpp"
 #include "cli/understanding.hpp"
 #include "cli/version.hpp"
+#include "core/csv.hpp"
 #include "core/hash.hpp"
-#include "io/csv.hpp"
 #include "io/file.hpp"
 #include "io/file_kind.hpp"
 #include "io/geo_design.hpp"
@@ -302,10 +302,10 @@ Json results_of(const Screen& screen, const assays::Targets& targets, const Targ
 std::string genes_csv(const assays::ExpressionResult& series) {
   const std::vector<std::string> columns = {"gene", "probe", "log2_change", "mean",
                                             "t",    "p",     "p_adjusted",  "log_odds"};
-  std::vector<std::vector<io::CsvValue>> rows;
+  std::vector<std::vector<core::CsvValue>> rows;
   for (const assays::GeneTest& g : series.genes)
     rows.push_back({g.gene, g.probe, g.log2_change, g.mean, g.t, g.p, g.p_adjusted, g.log_odds});
-  return io::write_csv(columns, rows);
+  return core::write_csv(columns, rows);
 }
 
 report::Report page_of(const Screen& screen, const assays::Targets& targets, const TargetsRequest& request,
@@ -395,7 +395,7 @@ int TargetsCommand::run(const CommonOptions& options) const {
   const assays::Targets targets =
       assays::find_targets(screen.series, screen.list, {request_.fdr, request_.log2_change});
   const fs::path output = options.output.empty() ? fs::path("results") / "targets" : options.output;
-  io::OutputFolder folder(output, options.force ? io::Existing::replace : io::Existing::refuse);
+  store::OutputFolder folder(output, options.force ? store::Existing::replace : store::Existing::refuse);
   for (const assays::ExpressionResult& s : screen.series)
     folder.write("tables/genes-" + s.accession + ".csv", genes_csv(s));
   const report::Report page = page_of(screen, targets, request_, options);

@@ -19,11 +19,13 @@
 #include "cli/version.hpp"
 #include "core/errors.hpp"
 #include "core/units.hpp"
-#include "io/checkpoints.hpp"
 #include "io/file.hpp"
-#include "io/tissue_output.hpp"
-#include "io/tissue_record.hpp"
+#include "io/png.hpp"
 #include "report/tissue_report.hpp"
+#include "store/checkpoints.hpp"
+#include "store/tissue_output.hpp"
+#include "store/tissue_record.hpp"
+#include "store/tissue_results.hpp"
 #include "study/tissue_experiment.hpp"
 #include "tissue/tissue_loop.hpp"
 
@@ -38,12 +40,12 @@ std::string engine_name() {
 }
 
 struct Prepared {
-  io::LoadedTissue loaded;
+  store::LoadedTissue loaded;
   tissue::TissuePlan plan;
 };
 
 // Everything that can be wrong is said before anything is run or allocated.
-Prepared prepare(io::LoadedTissue loaded, int threads, double memory) {
+Prepared prepare(store::LoadedTissue loaded, int threads, double memory) {
   std::size_t cells = 0;
   for (const auto& group : loaded.experiment.setup.cells) cells += group.positions.size();
   const double need = tissue::memory_estimate(loaded.experiment.setup, *loaded.model, cells);
@@ -102,40 +104,41 @@ io::ArchiveHeader header_of(const Prepared& p, core::Tick tick) {
   return {engine_name(), hash.empty() ? "none" : hash, study::configuration_hash(p.loaded.experiment), tick};
 }
 
-io::RunRecord begin_record(const CommonOptions& options, const io::TissueRequest& request, int threads) {
-  io::RunRecord record = begin_record(options);
+study::RunRecord begin_record(const CommonOptions& options, const store::TissueRequest& request,
+                              int threads) {
+  study::RunRecord record = begin_record(options);
   record.seed = request.seed;
   record.threads = threads;
   record.without = request.without;
   return record;
 }
 
-void write_tissue_report(io::OutputFolder& folder, const Prepared& p, const tissue::TissueState& s,
-                         const io::RunRecord& record, bool svgs) {
+void write_tissue_report(store::OutputFolder& folder, const Prepared& p, const tissue::TissueState& s,
+                         const study::RunRecord& record, bool svgs) {
   const study::TissueExperiment& e = p.loaded.experiment;
-  const report::TissueResults results = report::read_tissue_results(folder.path(), e, s.tick);
-  write_report(folder, report::make_tissue_report({e, p.plan, s, record, results}), svgs);
+  const study::TissueResults results = store::read_tissue_results(folder.path(), e, s.tick);
+  write_report(folder, report::make_tissue_report({e, p.plan, s, record, results, io::png_bytes}), svgs);
 }
 
 // Advances from one tick at which something is due to the next; a signal ends it at the end of a step.
 // Returns the exit code.
-int drive(const Prepared& p, tissue::TissueState& s, io::OutputFolder& folder, io::TissueOutput& output,
-          io::HashLog hashes, core::Tick end, io::RunRecord record, const CommonOptions& options) {
+int drive(const Prepared& p, tissue::TissueState& s, store::OutputFolder& folder, store::TissueOutput& output,
+          store::HashLog hashes, core::Tick end, study::RunRecord record, const CommonOptions& options) {
   const study::TissueExperiment& e = p.loaded.experiment;
   const auto begin = Clock::now();
-  io::Checkpoints checkpoints(folder);
+  store::Checkpoints checkpoints(folder);
   Interruption interruption(3);
   TissueProgress progress(options, s.tick, end);
   tissue::TissueWorkspace work;
   const auto checkpoint = [&] {
     output.commit();
     hashes.add(s.tick, tissue::state_hash(s));
-    folder.write(io::HashLog::path, hashes.csv());
+    folder.write(store::HashLog::path, hashes.csv());
     checkpoints.write(header_of(p, s.tick), [&](core::ArchiveWriter& writer) { tissue::save(writer, s); });
   };
   const auto say = [&](bool complete) {
     end_record(record, begin);
-    const std::string json = io::tissue_run_json(e, p.plan, s, record, complete);
+    const std::string json = store::tissue_run_json(e, p.plan, s, record, complete);
     // An interruption has no time for pictures, and a Ctrl-C would reach the program that draws them.
     write_tissue_report(folder, p, s, record, complete);
     folder.write("run.json", json);
@@ -179,13 +182,13 @@ int drive(const Prepared& p, tissue::TissueState& s, io::OutputFolder& folder, i
 // start.
 tissue::TissueState state_at(core::Tick tick, const Prepared& p, const fs::path& folder) {
   tissue::TissueState s;
-  const io::Checkpoints checkpoints(folder / "checkpoints");
+  const store::Checkpoints checkpoints(folder / "checkpoints");
   const std::vector<core::Tick> there = checkpoints.list();
   if (there.empty() || there.front() > tick) {
     s = tissue::found_tissue(p.plan, p.loaded.experiment.setup);
   } else {
     const io::ArchiveHeader header = header_of(p, tick);
-    io::OpenedCheckpoint opened =
+    store::OpenedCheckpoint opened =
         checkpoints.newest({header.engine_version, header.model_hash, header.configuration_hash, tick});
     for (const core::Diagnostic& d : opened.refused) fmt::print(stderr, "note: {}\n", core::to_string(d));
     s = tissue::restore(*opened.archive, p.plan);
@@ -199,8 +202,8 @@ tissue::TissueState state_at(core::Tick tick, const Prepared& p, const fs::path&
 // The state of the newest checkpoint that is whole.
 tissue::TissueState newest_state(const Prepared& p, const fs::path& run) {
   const io::ArchiveHeader header = header_of(p, {});
-  io::OpenedCheckpoint opened =
-      io::Checkpoints(run / "checkpoints")
+  store::OpenedCheckpoint opened =
+      store::Checkpoints(run / "checkpoints")
           .newest({header.engine_version, header.model_hash, header.configuration_hash, {}});
   for (const core::Diagnostic& d : opened.refused) fmt::print(stderr, "note: {}\n", core::to_string(d));
   tissue::TissueState s = tissue::restore(*opened.archive, p.plan);
@@ -220,15 +223,15 @@ core::Tick parse_time(const std::string& text, const char* option) {
 }
 
 // The folder of a new run. Where an unfinished run lies in it, going on is what most people want.
-std::unique_ptr<io::OutputFolder> open_folder(const CommonOptions& options) {
+std::unique_ptr<store::OutputFolder> open_folder(const CommonOptions& options) {
   const fs::path& path = options.output;
   try {
-    return std::make_unique<io::OutputFolder>(path,
-                                              options.force ? io::Existing::replace : io::Existing::refuse);
+    return std::make_unique<store::OutputFolder>(
+        path, options.force ? store::Existing::replace : store::Existing::refuse);
   } catch (const core::InputError& error) {
-    const std::vector<core::Tick> saved = io::Checkpoints(path / "checkpoints").list();
-    if (error.diagnostics().front().code != "not-empty" || !io::holds_tissue_run(path) || saved.empty() ||
-        io::is_complete(path, saved.back()))
+    const std::vector<core::Tick> saved = store::Checkpoints(path / "checkpoints").list();
+    if (error.diagnostics().front().code != "not-empty" || !store::holds_tissue_run(path) || saved.empty() ||
+        store::is_complete(path, saved.back()))
       throw;
     core::Diagnostic unfinished = error.diagnostics().front();
     unfinished.message =
@@ -244,7 +247,7 @@ std::unique_ptr<io::OutputFolder> open_folder(const CommonOptions& options) {
 void say_c_library(const fs::path& run) {
   std::error_code ignored;
   if (!fs::exists(run / "run.json", ignored)) return;
-  const std::string there = io::read_record(run).c_library, here = c_library_name();
+  const std::string there = store::read_record(run).c_library, here = c_library_name();
   if (there == here)
     fmt::print("fits and tests of the report: {} here as in the run\n", here);
   else
@@ -266,9 +269,10 @@ void require_step_end(core::Tick tick, core::Tick step, const char* option) {
   problems.throw_if_any();
 }
 
-fs::path model_folder_of(const io::LoadedTissue& loaded, const fs::path& file, const CommonOptions& options) {
+fs::path model_folder_of(const store::LoadedTissue& loaded, const fs::path& file,
+                         const CommonOptions& options) {
   if (loaded.experiment.model.empty()) return {};
-  return fs::absolute(io::find_model(loaded.experiment.model, file, model_search(options)));
+  return fs::absolute(store::find_model(loaded.experiment.model, file, model_search(options)));
 }
 
 }  // namespace
@@ -281,23 +285,23 @@ int run_tissue(const fs::path& file, CommonOptions options) {
         "dimensions=2\n");
   const double memory = memory_of_machine();
   const int threads = thread_count(options);
-  Prepared p = prepare(io::load_tissue(file, model_search(options), options.set, options.seed, memory),
+  Prepared p = prepare(store::load_tissue(file, model_search(options), options.set, options.seed, memory),
                        threads, memory);
   for (const std::string& what : p.loaded.experiment.idle) fmt::print(stderr, "note: {}\n", what);
   if (options.dry_run) return say_plan(p, memory);
   if (options.output.empty()) options.output = fs::path("results") / p.loaded.experiment.name;
-  const std::unique_ptr<io::OutputFolder> opened = open_folder(options);
-  io::OutputFolder& folder = *opened;
-  const io::TissueRequest request{p.loaded.experiment.name,
-                                  model_folder_of(p.loaded, file, options),
-                                  p.loaded.model->content_hash,
-                                  options.set,
-                                  options.without,
-                                  options.seed};
-  io::write_inputs(folder, request, p.loaded);
+  const std::unique_ptr<store::OutputFolder> opened = open_folder(options);
+  store::OutputFolder& folder = *opened;
+  const store::TissueRequest request{p.loaded.experiment.name,
+                                     model_folder_of(p.loaded, file, options),
+                                     p.loaded.model->content_hash,
+                                     options.set,
+                                     options.without,
+                                     options.seed};
+  store::write_inputs(folder, request, p.loaded);
   tissue::TissueState s = tissue::found_tissue(p.plan, p.loaded.experiment.setup);
   for (auto& cells : p.loaded.experiment.setup.cells) cells.positions.shrink_to_fit();
-  io::TissueOutput output(folder, p.loaded.experiment, p.plan, engine_name());
+  store::TissueOutput output(folder, p.loaded.experiment, p.plan, engine_name());
   return drive(p, s, folder, output, {}, p.loaded.experiment.duration,
                begin_record(options, request, threads), options);
 }
@@ -305,47 +309,47 @@ int run_tissue(const fs::path& file, CommonOptions options) {
 int resume(const fs::path& run, const std::string& until, const CommonOptions& options) {
   const double memory = memory_of_machine();
   const int threads = thread_count(options);
-  const io::TissueRequest request = io::read_request(run);
-  Prepared p = prepare(io::load_inputs(run, request, memory), threads, memory);
+  const store::TissueRequest request = store::read_request(run);
+  Prepared p = prepare(store::load_inputs(run, request, memory), threads, memory);
   core::Tick end = p.loaded.experiment.duration;
   if (!until.empty()) {
     end = parse_time(until, "--until");
     require_step_end(end, p.loaded.experiment.setup.step, "--until");
   }
-  io::OutputFolder folder(run, io::Existing::keep);
+  store::OutputFolder folder(run, store::Existing::keep);
   tissue::TissueState s;
-  if (io::Checkpoints(run / "checkpoints").list().empty()) {
+  if (store::Checkpoints(run / "checkpoints").list().empty()) {
     fmt::print(stderr, "note: no checkpoint was saved yet; the run begins again\n");
     s = tissue::found_tissue(p.plan, p.loaded.experiment.setup);
   } else {
     s = newest_state(p, run);
   }
   // A run that was killed after its last checkpoint and before its report has still to write it.
-  if (s.tick >= end && io::is_complete(run, s.tick)) {
+  if (s.tick >= end && store::is_complete(run, s.tick)) {
     fmt::print("nothing to do: the run is at {:.6g} h; say --until for more\n", core::minutes(s.tick) / 60.0);
     return exit_done;
   }
-  io::TissueOutput output(folder, p.loaded.experiment, p.plan, engine_name());
+  store::TissueOutput output(folder, p.loaded.experiment, p.plan, engine_name());
   if (s.tick.count > 0)
     for (const std::string& note : output.resume_at(s.tick)) fmt::print(stderr, "note: {}\n", note);
-  return drive(p, s, folder, output, io::HashLog::read(run, s.tick), end,
+  return drive(p, s, folder, output, store::HashLog::read(run, s.tick), end,
                begin_record(options, request, threads), options);
 }
 
 int remake_tissue_report(const fs::path& run, const CommonOptions& options) {
   const double memory = memory_of_machine();
   const Prepared p =
-      prepare(io::load_inputs(run, io::read_request(run), memory), thread_count(options), memory);
-  io::OutputFolder folder(run, io::Existing::keep);
+      prepare(store::load_inputs(run, store::read_request(run), memory), thread_count(options), memory);
+  store::OutputFolder folder(run, store::Existing::keep);
   const tissue::TissueState s = newest_state(p, run);
-  if (!io::is_complete(run, s.tick))
+  if (!store::is_complete(run, s.tick))
     throw core::InputError(
         {{"not-complete",
           {io::printable(run), 0, 0},
           io::printable(run),
           fmt::format("the run stands at {:.6g} h and is not complete", core::minutes(s.tick) / 60.0),
           fmt::format("go on with: stroma resume {}", io::printable(run))}});
-  write_tissue_report(folder, p, s, io::read_record(run), true);
+  write_tissue_report(folder, p, s, store::read_record(run), true);
   fmt::print("report: {}\n", io::printable(fs::absolute(run / "report.html")));
   return exit_done;
 }
@@ -353,13 +357,14 @@ int remake_tissue_report(const fs::path& run, const CommonOptions& options) {
 int fork_run(const fs::path& run, const std::string& at, const fs::path& file, CommonOptions options) {
   const double memory = memory_of_machine();
   const int threads = thread_count(options);
-  const io::TissueRequest request = io::read_request(run);
-  const Prepared before = prepare(io::load_inputs(run, request, memory), threads, memory);
+  const store::TissueRequest request = store::read_request(run);
+  const Prepared before = prepare(store::load_inputs(run, request, memory), threads, memory);
   const core::Tick tick = parse_time(at, "--at");
   require_step_end(tick, before.loaded.experiment.setup.step, "--at");
-  io::ModelSearch search = model_search(options);
+  store::ModelSearch search = model_search(options);
   search.without = request.without;
-  Prepared after = prepare(io::load_tissue(file, search, options.set, request.seed, memory), threads, memory);
+  Prepared after =
+      prepare(store::load_tissue(file, search, options.set, request.seed, memory), threads, memory);
   core::Diagnostics problems;
   study::check_fork(before.loaded.experiment, after.loaded.experiment, tick, io::printable(file), problems);
   if (before.loaded.model->content_hash != after.loaded.model->content_hash)
@@ -367,14 +372,14 @@ int fork_run(const fs::path& run, const std::string& at, const fs::path& file, C
                  "the model is not that of the run that is forked");
   problems.throw_if_any();
   if (options.output.empty()) options.output = fs::path("results") / after.loaded.experiment.name;
-  const std::unique_ptr<io::OutputFolder> opened = open_folder(options);
-  io::OutputFolder& folder = *opened;
-  io::TissueRequest mine = request;
+  const std::unique_ptr<store::OutputFolder> opened = open_folder(options);
+  store::OutputFolder& folder = *opened;
+  store::TissueRequest mine = request;
   mine.name = after.loaded.experiment.name;
   mine.overrides = options.set;
-  io::write_inputs(folder, mine, after.loaded);
+  store::write_inputs(folder, mine, after.loaded);
   tissue::TissueState s = state_at(tick, before, run);
-  io::TissueOutput output(folder, after.loaded.experiment, after.plan, engine_name());
+  store::TissueOutput output(folder, after.loaded.experiment, after.plan, engine_name());
   output.write(s, true);
   return drive(after, s, folder, output, {}, after.loaded.experiment.duration,
                begin_record(options, mine, threads), options);
@@ -383,12 +388,12 @@ int fork_run(const fs::path& run, const std::string& at, const fs::path& file, C
 int verify(const fs::path& run, const CommonOptions& options) {
   const double memory = memory_of_machine();
   const int threads = thread_count(options);
-  const io::TissueRequest request = io::read_request(run);
-  const Prepared p = prepare(io::load_inputs(run, request, memory), threads, memory);
-  const io::HashLog log = io::HashLog::read(run, core::Tick{INT64_MAX});
+  const store::TissueRequest request = store::read_request(run);
+  const Prepared p = prepare(store::load_inputs(run, request, memory), threads, memory);
+  const store::HashLog log = store::HashLog::read(run, core::Tick{INT64_MAX});
   if (log.entries().empty()) {
     core::Diagnostics problems;
-    problems.add("nothing-to-verify", {io::printable(run), 0, 0}, io::HashLog::path,
+    problems.add("nothing-to-verify", {io::printable(run), 0, 0}, store::HashLog::path,
                  fmt::format("'{}' holds no state hash", io::printable(run)),
                  "the run saved no checkpoint yet");
     problems.throw_if_any();

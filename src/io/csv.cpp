@@ -7,8 +7,9 @@
 #include <iterator>
 #include <limits>
 
+#include "core/csv.hpp"
 #include "core/errors.hpp"
-#include "io/text.hpp"
+#include "core/text.hpp"
 
 namespace stroma::io {
 namespace {
@@ -24,15 +25,6 @@ std::string_view delimiter_name(char delimiter) {
     default:
       return "delimiter";
   }
-}
-
-// Formula escaping. A text is dangerous where, after any apostrophes, it begins with a character that a
-// spreadsheet takes for a formula; writing adds one apostrophe to such a text and reading takes one away, so
-// the pair is exact.
-bool looks_like_formula(std::string_view text) {
-  const std::size_t first = text.find_first_not_of('\'');
-  return first != std::string_view::npos &&
-         std::string_view("=+-@\t\r").find(text[first]) != std::string_view::npos;
 }
 
 class Reader {
@@ -190,7 +182,7 @@ class Reader {
         take(cell);
       }
     }
-    if (cell.text.starts_with('\'') && looks_like_formula(cell.text)) cell.text.erase(0, 1);
+    if (cell.text.starts_with('\'') && core::looks_like_formula(cell.text)) cell.text.erase(0, 1);
     record_.push_back(std::move(cell));
   }
 
@@ -229,13 +221,13 @@ class Reader {
 
   // Moves one character of the text into the cell.
   void take(core::Cell& cell) {
-    const std::size_t length = utf8_length(text_, at_);
+    const std::size_t length = core::utf8_length(text_, at_);
     std::string_view character = text_.substr(at_, std::max<std::size_t>(length, 1));
     if (length == 0) {
       const bool utf16 = at_ < 2 && (text_.starts_with("\xFF\xFE") || text_.starts_with("\xFE\xFF"));
       complain("not-utf8",
                fmt::format("{}the byte {} is not UTF-8 text",
-                           utf16 ? "this is UTF-16 (\"Unicode text\"): " : "", show_byte(text_[at_])),
+                           utf16 ? "this is UTF-16 (\"Unicode text\"): " : "", core::show_byte(text_[at_])),
                "save the file as \"CSV UTF-8\"");
       if (utf16) stopped_ = true;  // every second byte would be a problem of its own
       character = "\xEF\xBF\xBD";
@@ -333,34 +325,6 @@ class Reader {
   bool field_problem_ = false, stopped_ = false;
 };
 
-void append_text(std::string& out, std::string_view text, char delimiter) {
-  std::string escaped = looks_like_formula(text) ? "'" : "";
-  escaped += text;
-  const bool quote = escaped.find_first_of("\"\r\n\t,;") != std::string::npos ||
-                     escaped.find(delimiter) != std::string::npos || escaped.starts_with(' ') ||
-                     escaped.ends_with(' ') || escaped.starts_with('#') ||
-                     escaped.starts_with("\xEF\xBB\xBF");
-  if (!quote) {
-    out += escaped;
-    return;
-  }
-  out += '"';
-  for (const char c : escaped) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
-}
-
-void append_number(std::string& out, double value) {
-  if (std::isnan(value)) return;
-  if (std::isinf(value)) {
-    out += value > 0 ? "Inf" : "-Inf";
-    return;
-  }
-  fmt::format_to(std::back_inserter(out), "{}", value);
-}
-
 }  // namespace
 
 core::Table read_csv(std::string_view text, std::string file, const CsvOptions& options,
@@ -377,31 +341,6 @@ void require_rows(const core::Table& table, core::Diagnostics& problems) {
 std::vector<std::vector<core::Cell>> read_records(std::string_view text, std::string file,
                                                   const CsvOptions& options, core::Diagnostics& problems) {
   return Reader(text, std::move(file), options, problems).records();
-}
-
-std::string write_csv(std::span<const std::string> columns, std::span<const std::vector<CsvValue>> rows,
-                      char delimiter) {
-  core::require(!columns.empty(), "a table needs at least one column");
-  std::string out;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (i > 0) out += delimiter;
-    append_text(out, columns[i], delimiter);
-  }
-  out += '\n';
-  for (const std::vector<CsvValue>& row : rows) {
-    core::require(row.size() == columns.size(), "a row of a table has as many cells as there are columns");
-    const std::size_t begin = out.size();
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      if (i > 0) out += delimiter;
-      if (const auto* text = std::get_if<std::string>(&row[i])) append_text(out, *text, delimiter);
-      if (const auto* number = std::get_if<double>(&row[i])) append_number(out, *number);
-      if (const auto* whole = std::get_if<std::int64_t>(&row[i]))
-        fmt::format_to(std::back_inserter(out), "{}", *whole);
-    }
-    if (out.size() == begin) out += "\"\"";  // one empty cell alone would be a blank line
-    out += '\n';
-  }
-  return out;
 }
 
 }  // namespace stroma::io

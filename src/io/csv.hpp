@@ -1,15 +1,11 @@
-// Comma-separated tables, read strictly and written so that every program reads them back: RFC 4180 with
-// UTF-8. A byte-order mark, CRLF line ends and blank lines are tolerated, because spreadsheets write them;
-// everything else that is wrong is reported with line and column, all of it at once, and nothing is repaired
-// silently.
+// Comma-separated tables, read strictly: RFC 4180 with UTF-8 (core/csv.hpp writes them). A byte-order mark,
+// CRLF line ends and blank lines are tolerated, because spreadsheets write them; everything else that is
+// wrong is reported with line and column, all of it at once, and nothing is repaired silently.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "core/diagnostics.hpp"
@@ -30,8 +26,8 @@ struct CsvOptions {
 /// not-utf8, nul-byte, stray-quote, unterminated-quote, stray-carriage-return, missing-field, extra-field,
 /// trailing-delimiter, empty-column-name, field-too-long, too-many-cells, too-many-problems) go to
 /// `problems`. The rows of the result always have as many cells as the header: a row that does not is
-/// reported and padded or cut. Columns count bytes. A text that write_csv escaped against formulas is given
-/// back as it was. Time and memory are linear in the text.
+/// reported and padded or cut. Columns count bytes. A text that core::write_csv escaped against formulas is
+/// given back as it was. Time and memory are linear in the text.
 core::Table read_csv(std::string_view text, std::string file, const CsvOptions& options,
                      core::Diagnostics& problems);
 
@@ -44,15 +40,5 @@ void require_rows(const core::Table& table, core::Diagnostics& problems);
 /// read_csv, but for those of a header and of lengths.
 std::vector<std::vector<core::Cell>> read_records(std::string_view text, std::string file,
                                                   const CsvOptions& options, core::Diagnostics& problems);
-
-/// A cell to write. std::monostate and NaN are written as an empty cell (missing), infinities as Inf and
-/// -Inf, other numbers in the shortest form that reads back to the same bits.
-using CsvValue = std::variant<std::monostate, std::string, double, std::int64_t>;
-
-/// The table as CSV with LF line ends. A text that a spreadsheet would run as a formula (leading = + - @, tab
-/// or carriage return) gets an apostrophe in front; numbers do not. Throws core::InternalError for a row
-/// whose length differs from `columns`.
-std::string write_csv(std::span<const std::string> columns, std::span<const std::vector<CsvValue>> rows,
-                      char delimiter = ',');
 
 }  // namespace stroma::io

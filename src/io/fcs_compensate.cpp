@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "core/diagnostics.hpp"
+#include "core/text.hpp"
 #include "core/units.hpp"
 #include "io/fcs.hpp"
-#include "io/text.hpp"
 
 namespace stroma::io {
 namespace {
@@ -101,7 +101,7 @@ class Parser {
     while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
     return text;
   }
-  static std::string shown(std::string_view text) { return replace_invalid_utf8(text.substr(0, 60)); }
+  static std::string shown(std::string_view text) { return core::replace_invalid_utf8(text.substr(0, 60)); }
 
   double number(const char* keyword, std::string_view text) const {
     const core::ParsedNumber parsed = core::parse_number(text);

@@ -4,9 +4,9 @@
 #include <cmath>
 
 #include "core/diagnostics.hpp"
+#include "core/text.hpp"
 #include "io/fcs.hpp"
 #include "io/fcs_layout.hpp"
-#include "io/text.hpp"
 
 namespace stroma::io {
 namespace {

@@ -7,7 +7,7 @@
 #include <charconv>
 
 #include "core/diagnostics.hpp"
-#include "io/text.hpp"
+#include "core/text.hpp"
 
 namespace stroma::io {
 namespace {
@@ -121,7 +121,7 @@ class Reader {
     if (bytes_.size() < header_size)
       problems_.refuse("fcs-truncated", {},
                        fmt::format("the header needs {} bytes, the file has {}", header_size, bytes_.size()));
-    const std::string version = replace_invalid_utf8(bytes_.substr(0, 6));
+    const std::string version = core::replace_invalid_utf8(bytes_.substr(0, 6));
     if (version != "FCS2.0" && version != "FCS3.0" && version != "FCS3.1" && version != "FCS3.2")
       problems_.refuse("fcs-version", {}, fmt::format("version '{}' is not supported", version),
                        "FCS2.0, FCS3.0, FCS3.1 and FCS3.2 can be read");
@@ -132,8 +132,9 @@ class Reader {
       if (!value)
         problems_.refuse(
             "fcs-bad-offset", "TEXT",
-            fmt::format("the header's {} of TEXT is '{}', not a number", index == 0 ? "begin" : "end",
-                        replace_invalid_utf8(bytes_.substr(10 + 8 * static_cast<std::size_t>(index), 8))));
+            fmt::format(
+                "the header's {} of TEXT is '{}', not a number", index == 0 ? "begin" : "end",
+                core::replace_invalid_utf8(bytes_.substr(10 + 8 * static_cast<std::size_t>(index), 8))));
     out_.text = {*begin, *end};
     if (data && data_end)
       out_.data = {*data, *data_end};
@@ -174,8 +175,9 @@ class Reader {
     const std::string_view text = text_bytes();
     const char delimiter = text[0];
     if (delimiter == '\0' || static_cast<unsigned char>(delimiter) > 126)
-      problems_.refuse("fcs-bad-text", "TEXT",
-                       fmt::format("the delimiter {} is not a printable character", show_byte(delimiter)));
+      problems_.refuse(
+          "fcs-bad-text", "TEXT",
+          fmt::format("the delimiter {} is not a printable character", core::show_byte(delimiter)));
     add(words_of(text, false));
   }
 
@@ -211,8 +213,8 @@ class Reader {
     for (std::size_t i = 0; i < words.size(); i += 2) {
       std::string key = upper(words[i]);
       if (key.empty()) problems_.refuse("fcs-bad-text", "TEXT", "a keyword is empty");
-      key = replace_invalid_utf8(key);
-      const std::string value = replace_invalid_utf8(words[i + 1]);  // Latin-1 is common in FCS 3.0
+      key = core::replace_invalid_utf8(key);
+      const std::string value = core::replace_invalid_utf8(words[i + 1]);  // Latin-1 is common in FCS 3.0
       const auto [at, is_new] = out_.keywords.emplace(key, value);
       if (is_new) {
         out_.in_order.emplace_back(key, value);
@@ -298,7 +300,7 @@ std::optional<std::uint64_t> fcs_whole(std::string_view text) {
 }
 
 std::string fcs_shown(std::string_view text) {
-  return replace_invalid_utf8(text.substr(0, 60));
+  return core::replace_invalid_utf8(text.substr(0, 60));
 }
 
 }  // namespace stroma::io

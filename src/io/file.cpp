@@ -15,8 +15,8 @@
 
 #include "core/diagnostics.hpp"
 #include "core/errors.hpp"
+#include "core/text.hpp"
 #include "io/file_kind.hpp"
-#include "io/text.hpp"
 
 namespace stroma::io {
 namespace fs = std::filesystem;
@@ -127,7 +127,7 @@ std::string printable(const fs::path& path) {
   const std::string& raw = path.native();
   std::string out;
   for (std::size_t at = 0; at < raw.size();) {
-    const std::size_t length = utf8_length(raw, at);
+    const std::size_t length = core::utf8_length(raw, at);
     const auto byte = static_cast<unsigned char>(raw[at]);
     if (length == 0 || byte < 0x20 || byte == 0x7F) {
       out += fmt::format("\\x{:02X}", byte);

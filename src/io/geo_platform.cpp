@@ -8,8 +8,8 @@
 #include <optional>
 #include <vector>
 
+#include "core/text.hpp"
 #include "io/geo_fields.hpp"
-#include "io/text.hpp"
 
 namespace stroma::io {
 namespace {
@@ -55,9 +55,9 @@ class Reader {
     take_accession(text);
     const bool described = text.empty() || text[0] == '!' || text[0] == '^' || text[0] == '#';
     if (part_ == Part::after || (described && part_ != Part::table)) return true;
-    if (const std::size_t bad = find_invalid_utf8(text); bad != std::string_view::npos) {
+    if (const std::size_t bad = core::find_invalid_utf8(text); bad != std::string_view::npos) {
       problems_.add("not-utf8", {file_, number, static_cast<int>(bad) + 1}, file_,
-                    fmt::format("the byte {} is not UTF-8", show_byte(text[bad])));
+                    fmt::format("the byte {} is not UTF-8", core::show_byte(text[bad])));
       return true;
     }
     fields_.clear();

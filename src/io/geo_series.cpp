@@ -10,8 +10,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "core/text.hpp"
 #include "io/geo_fields.hpp"
-#include "io/text.hpp"
 
 namespace stroma::io {
 namespace {
@@ -72,9 +72,9 @@ class Reader {
       if (!begins_anew(text)) return go_on(text, number);
       open_quote();
     }
-    if (const std::size_t bad = find_invalid_utf8(text); bad != std::string_view::npos) {
+    if (const std::size_t bad = core::find_invalid_utf8(text); bad != std::string_view::npos) {
       problems_.add("not-utf8", {file_, number, static_cast<int>(bad) + 1}, file_,
-                    fmt::format("the byte {} is not UTF-8", show_byte(text[bad])));
+                    fmt::format("the byte {} is not UTF-8", core::show_byte(text[bad])));
       return true;
     }
     if (text.starts_with('!')) {
@@ -98,7 +98,7 @@ class Reader {
   /// A value in quotation marks goes on: its line break is read as a blank.
   bool go_on(std::string_view text, int number) {
     constexpr std::size_t longest = std::size_t{1} << 20;  // of a line with such values, joined
-    if (find_invalid_utf8(text) != std::string_view::npos || open_.size() + text.size() > longest) {
+    if (core::find_invalid_utf8(text) != std::string_view::npos || open_.size() + text.size() > longest) {
       open_quote();
       return true;
     }
@@ -118,7 +118,7 @@ class Reader {
     const std::size_t tab = std::min(open_.rfind('\t'), open_.size() - 1);
     wrong("geo-open-quote", opened_, 0, open_.substr(0, open_.find('\t')).substr(0, 60),
           fmt::format("the quotation mark before '{}' is never closed",
-                      replace_invalid_utf8(open_.substr(tab + 1, 40))),
+                      core::replace_invalid_utf8(open_.substr(tab + 1, 40))),
           "fetch the file again, or close it");
     open_.clear();
   }
@@ -241,15 +241,16 @@ class Reader {
     fields_.clear();
     if (const std::size_t values = count_geo_fields(text) - 1;
         values > 2 * samples + 2) {  // not to be stored
-      const std::string id = replace_invalid_utf8(text.substr(0, std::min<std::size_t>(text.find('\t'), 40)));
+      const std::string id =
+          core::replace_invalid_utf8(text.substr(0, std::min<std::size_t>(text.find('\t'), 40)));
       wrong("geo-ragged-row", number, 0, id,
             fmt::format("probe '{}' has {} values, {} samples are expected", id, values, samples));
       return true;
     }
     split_geo_line(text, fields_);
     const std::string id(fields_[0].text);
-    if (find_invalid_utf8(id) != std::string_view::npos) {
-      wrong("not-utf8", number, 1, replace_invalid_utf8(id), "the name of this probe is not UTF-8");
+    if (core::find_invalid_utf8(id) != std::string_view::npos) {
+      wrong("not-utf8", number, 1, core::replace_invalid_utf8(id), "the name of this probe is not UTF-8");
       return true;
     }
     if (id.empty()) wrong("geo-empty-probe", number, 1, "ID_REF", "this line has no name of a probe");
@@ -285,7 +286,7 @@ class Reader {
       return missing;
     }
     static constexpr std::string_view nothings[] = {"null", "na", "n/a", "nan", "none", "-", "missing"};
-    const std::string shown = replace_invalid_utf8(text.substr(0, 40));
+    const std::string shown = core::replace_invalid_utf8(text.substr(0, 40));
     if (std::any_of(std::begin(nothings), std::end(nothings),
                     [&](std::string_view word) { return same_word(word, text); }))
       wrong("geo-null", number, field.column, id,

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "assays/dose_unit.hpp"
+#include "core/csv.hpp"
 #include "core/diagnostics.hpp"
 #include "core/document.hpp"
 #include "core/table.hpp"
@@ -53,13 +54,13 @@ class Once {
   std::map<std::string, int> lines_;
 };
 
-using Rows = std::vector<std::vector<CsvValue>>;
+using Rows = std::vector<std::vector<core::CsvValue>>;
 
 std::string csv(const std::vector<std::string>& columns, const Rows& rows) {
-  return write_csv(columns, rows);
+  return core::write_csv(columns, rows);
 }
 
-CsvValue number(std::int64_t value) {
+core::CsvValue number(std::int64_t value) {
   return value;
 }
 
@@ -70,7 +71,7 @@ std::string write_plate_grid(const assays::Plate& plate) {
   for (int c = 0; c < plate.format.columns; ++c) columns.push_back(std::to_string(c + 1));
   Rows rows;
   for (int r = 0; r < plate.format.rows; ++r) {
-    std::vector<CsvValue> row{std::string(1, static_cast<char>('A' + r))};
+    std::vector<core::CsvValue> row{std::string(1, static_cast<char>('A' + r))};
     for (int c = 0; c < plate.format.columns; ++c) {
       const assays::PlateWell& well = plate.at({r, c});
       if (!well.od)
@@ -90,7 +91,7 @@ std::string write_plate_map(const assays::Plate& plate) {
   for (std::size_t i = 0; i < plate.wells.size(); ++i) {
     const assays::PlateWell& well = plate.wells[i];
     if (well.role == assays::WellRole::empty) continue;
-    CsvValue dose, standard;
+    core::CsvValue dose, standard;
     if (well.dose) dose = dose_text(*well.dose, plate.dose_unit);
     if (well.standard) standard = fmt::format("{} ng/mL", *well.standard);
     rows.push_back({assays::to_string(plate.format.position(i)), std::string(assays::to_string(well.role)),
@@ -102,7 +103,7 @@ std::string write_plate_map(const assays::Plate& plate) {
 std::string write_ct_table(const std::vector<assays::CtRow>& table) {
   Rows rows;
   for (const assays::CtRow& row : table) {
-    CsvValue ct = std::string(undetermined);
+    core::CsvValue ct = std::string(undetermined);
     if (row.ct) ct = *row.ct;
     rows.push_back({row.arm, number(row.replicate), row.gene, number(row.technical), ct});
   }

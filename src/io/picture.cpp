@@ -9,8 +9,8 @@
 
 #include "core/diagnostics.hpp"
 #include "core/errors.hpp"
+#include "core/text.hpp"
 #include "io/picture_formats.hpp"
-#include "io/text.hpp"
 
 namespace stroma::io {
 namespace {
@@ -131,7 +131,7 @@ void note_dpi(imaging::Image& image, double dots_per_inch, const std::string& so
 
 std::string clean_name(std::string_view text) {
   constexpr std::size_t longest = 200;
-  std::string out = replace_invalid_utf8(text.substr(0, longest));
+  std::string out = core::replace_invalid_utf8(text.substr(0, longest));
   std::erase_if(out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
   return out;
 }
@@ -151,7 +151,7 @@ imaging::Image read_picture(std::string_view bytes, const std::string& file, con
     image = read_tiff(bytes, file, limits);
   } else {
     std::string found;
-    for (const char c : bytes.substr(0, 4)) found += (found.empty() ? "" : " ") + show_byte(c);
+    for (const char c : bytes.substr(0, 4)) found += (found.empty() ? "" : " ") + core::show_byte(c);
     refuse_picture(file, "picture-unknown-format",
                    found.empty() ? "the file is empty"
                                  : "the file begins with " + found + ", as no picture that can be read",

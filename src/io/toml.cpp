@@ -9,8 +9,8 @@
 #include <tuple>
 #include <vector>
 
+#include "core/text.hpp"
 #include "core/units.hpp"
-#include "io/text.hpp"
 
 namespace stroma::io {
 namespace {
@@ -177,7 +177,7 @@ class Converter {
       at = last_.at;
     }
     for (; at < line.size() && column < region.end.column; ++column) {
-      const std::size_t length = std::max<std::size_t>(utf8_length(line, at), 1);
+      const std::size_t length = std::max<std::size_t>(core::utf8_length(line, at), 1);
       if (column >= region.begin.column && line[at] != '_') out.append(line, at, length);
       at += length;
     }
@@ -318,7 +318,7 @@ void report(const toml::parse_error& error, std::string_view text, const std::st
             core::Diagnostics& problems) {
   const toml::source_position& at = error.source().begin;
   const core::Place place{file, static_cast<int>(at.line), static_cast<int>(at.column)};
-  const std::string message = replace_invalid_utf8(error.description());
+  const std::string message = core::replace_invalid_utf8(error.description());
   const std::string key = redefined_key(message);
   if (key.empty()) {
     problems.add("bad-syntax", place, {}, "TOML: " + message,
@@ -346,7 +346,7 @@ core::Node read_toml(std::string_view text, std::string file, core::Diagnostics&
                  fmt::format("a TOML file may have {} bytes at most", largest_text));
     return empty;
   }
-  const std::size_t invalid = find_invalid_utf8(text);
+  const std::size_t invalid = core::find_invalid_utf8(text);
   if (invalid != std::string_view::npos) {
     const std::string_view before = text.substr(0, invalid);
     const auto line = static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1;
@@ -355,7 +355,7 @@ core::Node read_toml(std::string_view text, std::string file, core::Diagnostics&
     const auto column = static_cast<int>(std::count_if(
         head.begin(), head.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
     problems.add("not-utf8", {file, line, column + 1}, {},
-                 fmt::format("the byte {} is not UTF-8 text", show_byte(text[invalid])),
+                 fmt::format("the byte {} is not UTF-8 text", core::show_byte(text[invalid])),
                  "save the file as UTF-8");
     return empty;
   }

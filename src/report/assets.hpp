@@ -8,6 +8,5 @@ namespace stroma::report::assets {
 std::string_view template_html();  ///< the page with {{slots}}
 std::string_view report_css();
 std::string_view report_js();
-std::string_view render_cjs();  ///< Node script: specifications in, SVG files out
 
 }  // namespace stroma::report::assets

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/csv.hpp"
 #include "core/errors.hpp"
-#include "io/csv.hpp"
 #include "report/kinds.hpp"
 #include "report/vega.hpp"
 
@@ -302,7 +302,7 @@ json specify(const Bars& figure, const Palette& palette) {
 std::string tabulate(const Bars& figure) {
   const std::vector<std::string> columns{"panel", "quantity", "kind", "arm", "reference_arm", "replicate",
                                          "value", "low",      "high", "p",   "label"};
-  std::vector<std::vector<io::CsvValue>> rows;
+  std::vector<std::vector<core::CsvValue>> rows;
   for (const auto& panel : figure.panels) {
     const std::string quantity = panel.y_title.empty() ? figure.y_title : panel.y_title;
     for (const auto& group : panel.groups) {
@@ -334,7 +334,7 @@ std::string tabulate(const Bars& figure) {
       rows.push_back(
           {panel.title, quantity, "comparison", c.arm, c.reference_arm, {}, {}, {}, {}, c.p, c.label});
   }
-  return io::write_csv(columns, rows);
+  return core::write_csv(columns, rows);
 }
 
 }  // namespace stroma::report

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "io/csv.hpp"
+#include "core/csv.hpp"
 #include "report/kinds.hpp"
 #include "report/vega.hpp"
 #include "report/words.hpp"
@@ -213,7 +213,7 @@ json specify(const DoseResponse& figure, const Palette& palette) {
 std::string tabulate(const DoseResponse& figure) {
   const std::vector<std::string> columns{"panel", "arm", "kind", "replicate", "dose_" + figure.dose_unit,
                                          "value", "low", "high"};
-  std::vector<std::vector<io::CsvValue>> rows;
+  std::vector<std::vector<core::CsvValue>> rows;
   for (const auto& panel : figure.panels)
     for (const auto& arm : panel.arms) {
       for (const auto& p : arm.points)
@@ -230,7 +230,7 @@ std::string tabulate(const DoseResponse& figure) {
                       arm.ic50.interval.low,
                       arm.ic50.interval.high});
     }
-  return io::write_csv(columns, rows);
+  return core::write_csv(columns, rows);
 }
 
 }  // namespace stroma::report

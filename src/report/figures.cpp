@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "core/csv.hpp"
 #include "core/errors.hpp"
-#include "io/csv.hpp"
 #include "report/kinds.hpp"
 
 namespace stroma::report {
@@ -27,7 +27,7 @@ void require_id(const std::string& id, std::set<std::string>& seen) {
 }
 
 std::string tabulate(const Table& table) {
-  std::vector<std::vector<io::CsvValue>> rows;
+  std::vector<std::vector<core::CsvValue>> rows;
   for (const auto& row : table.rows) {
     rows.emplace_back();
     for (const Cell& cell : row) {
@@ -37,7 +37,7 @@ std::string tabulate(const Table& table) {
         rows.back().emplace_back(std::get<double>(cell));
     }
   }
-  return io::write_csv(table.columns, rows);
+  return core::write_csv(table.columns, rows);
 }
 
 }  // namespace

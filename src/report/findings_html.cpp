@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "io/text.hpp"
+#include "core/text.hpp"
 #include "report/markup.hpp"
 #include "report/words.hpp"
 
@@ -19,7 +19,7 @@ std::string badge(Verdict verdict) {
 
 std::string cell(const std::string& text, const char* kind = "") {
   return "<td" + (*kind ? " class=\"" + std::string(kind) + "\"" : std::string()) + ">" +
-         io::escape_markup(text) + "</td>";
+         core::escape_markup(text) + "</td>";
 }
 
 std::string result_cells(const FindingResult& r) {
@@ -93,12 +93,12 @@ std::string findings_table_html(const std::vector<Finding>& findings) {
   out += head("readout") + head("system") + head("figure") + head("role") + head("test") +
          "</tr></thead><tbody>\n";
   for (const auto& f : findings) {
-    out += "<tr id=\"finding-" + io::escape_markup(f.id) + "\"><th scope=\"row\">" + io::escape_markup(f.id) +
-           "</th><td>" + badge(f.result.verdict) + "</td>";
+    out += "<tr id=\"finding-" + core::escape_markup(f.id) + "\"><th scope=\"row\">" +
+           core::escape_markup(f.id) + "</th><td>" + badge(f.result.verdict) + "</td>";
     if (larger) out += f.larger ? "<td>" + badge(f.larger->verdict) + "</td>" : "<td>–</td>";
-    out += "<td class=\"arms\">" + io::escape_markup(f.arm) + "<br><span class=\"against\">against " +
-           io::escape_markup(f.reference_arm) + "</span>";
-    if (!f.note.empty()) out += "<br><span class=\"note\">" + io::escape_markup(f.note) + "</span>";
+    out += "<td class=\"arms\">" + core::escape_markup(f.arm) + "<br><span class=\"against\">against " +
+           core::escape_markup(f.reference_arm) + "</span>";
+    if (!f.note.empty()) out += "<br><span class=\"note\">" + core::escape_markup(f.note) + "</span>";
     out += "</td><td class=\"short\"><span aria-hidden=\"true\">" + mark(f.expected) + "</span> " +
            word(f.expected) + "</td>";
     out += result_cells(f.result);

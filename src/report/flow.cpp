@@ -5,8 +5,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "core/csv.hpp"
 #include "core/errors.hpp"
-#include "io/csv.hpp"
 #include "report/kinds.hpp"
 #include "report/vega.hpp"
 
@@ -170,12 +170,12 @@ std::string tabulate(const Flow& figure) {
   const std::string x = quadrants_drawn ? "annexin" : "x", y = quadrants_drawn ? "pi" : "y";
   const std::vector<std::string> columns{"system",    "arm",     "kind",   x + "_from", x + "_to",
                                          y + "_from", y + "_to", "events", "fraction"};
-  std::vector<std::vector<io::CsvValue>> rows;
+  std::vector<std::vector<core::CsvValue>> rows;
   const char* quadrants[] = {"viable", "early apoptotic", "late apoptotic", "necrotic"};
   for (const auto& panel : figure.panels) {
     const double a = panel.annexin_gate, p = panel.pi_gate;
-    const io::CsvValue none;
-    const io::CsvValue bounds[4][4] = {
+    const core::CsvValue none;
+    const core::CsvValue bounds[4][4] = {
         {none, a, none, p}, {a, none, none, p}, {a, none, p, none}, {none, a, p, none}};
     for (std::size_t q = 0; q < 4 && std::isfinite(panel.fractions[q]); ++q)
       rows.push_back({panel.system,
@@ -198,7 +198,7 @@ std::string tabulate(const Flow& figure) {
                       std::int64_t{count},
                       {}});
   }
-  return io::write_csv(columns, rows);
+  return core::write_csv(columns, rows);
 }
 
 }  // namespace stroma::report

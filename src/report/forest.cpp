@@ -4,7 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "io/csv.hpp"
+#include "core/csv.hpp"
 #include "report/kinds.hpp"
 #include "report/vega.hpp"
 #include "report/words.hpp"
@@ -180,9 +180,9 @@ std::string tabulate(const std::vector<Finding>& findings) {
                                          "p_value_larger",
                                          "verdict_larger",
                                          "note"};
-  std::vector<std::vector<io::CsvValue>> rows;
+  std::vector<std::vector<core::CsvValue>> rows;
   for (const auto& f : findings) {
-    std::vector<io::CsvValue> row{
+    std::vector<core::CsvValue> row{
         f.id, f.figure, f.system, f.readout, f.arm, f.reference_arm, word(f.expected), word(f.role), f.test};
     const auto append = [&](const FindingResult& r) {
       row.insert(row.end(), {std::int64_t{r.n}, r.effect.value, r.effect.interval.low, r.effect.interval.high,
@@ -192,11 +192,11 @@ std::string tabulate(const std::vector<Finding>& findings) {
     if (f.larger)
       append(*f.larger);
     else
-      row.insert(row.end(), 6, io::CsvValue{});
+      row.insert(row.end(), 6, core::CsvValue{});
     row.push_back(f.note);
     rows.push_back(row);
   }
-  return io::write_csv(columns, rows);
+  return core::write_csv(columns, rows);
 }
 
 }  // namespace stroma::report

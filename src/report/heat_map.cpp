@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "core/csv.hpp"
 #include "core/errors.hpp"
-#include "io/csv.hpp"
 #include "report/kinds.hpp"
 #include "report/vega.hpp"
 #include "report/words.hpp"
@@ -286,14 +286,14 @@ json specify(const HeatMap& figure, const Palette& palette) {
 std::string tabulate(const HeatMap& figure) {
   const std::vector<std::string> columns{"panel",        "row",   "row_group", "column",
                                          "column_group", "value", "value is"};
-  std::vector<std::vector<io::CsvValue>> rows;
+  std::vector<std::vector<core::CsvValue>> rows;
   for (const auto& panel : figure.panels)
     for (std::size_t r = 0; r < panel.rows.size(); ++r)
       for (std::size_t c = 0; c < panel.columns.size(); ++c)
         rows.push_back({panel.title, panel.rows[r], panel.row_groups.empty() ? "" : panel.row_groups[r],
                         panel.columns[c], panel.column_groups.empty() ? "" : panel.column_groups[c],
                         panel.values[r * panel.columns.size() + c], figure.quantity});
-  return io::write_csv(columns, rows);
+  return core::write_csv(columns, rows);
 }
 
 }  // namespace stroma::report

@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/errors.hpp"
-#include "io/text.hpp"
+#include "core/text.hpp"
 #include "report/assets.hpp"
 #include "report/figures.hpp"
 #include "report/findings_html.hpp"
@@ -28,7 +28,7 @@ std::string paragraphs(const std::string& text) {
     std::size_t end = text.find("\n\n", begin);
     if (end == std::string::npos) end = text.size();
     if (end > begin)
-      out += "<p>" + io::escape_markup(std::string_view(text).substr(begin, end - begin)) + "</p>\n";
+      out += "<p>" + core::escape_markup(std::string_view(text).substr(begin, end - begin)) + "</p>\n";
     begin = end + 2;
   }
   return out;
@@ -36,8 +36,8 @@ std::string paragraphs(const std::string& text) {
 
 std::string button(const std::string& action, const std::string& id, const std::string& label,
                    const std::string& describes) {
-  return "<button type=\"button\" data-" + action + "=\"" + io::escape_markup(id) + "\" aria-label=\"" +
-         io::escape_markup(describes) + "\">" + label + "</button>";
+  return "<button type=\"button\" data-" + action + "=\"" + core::escape_markup(id) + "\" aria-label=\"" +
+         core::escape_markup(describes) + "\">" + label + "</button>";
 }
 
 std::string statistics_html(const std::vector<Statistic>& statistics) {
@@ -49,11 +49,11 @@ std::string statistics_html(const std::vector<Statistic>& statistics) {
       "scope=\"col\" class=\"num\"><i>p</i></th><th scope=\"col\" class=\"num\">estimate</th><th "
       "scope=\"col\" class=\"num\">95 % interval</th></tr></thead><tbody>\n";
   for (const auto& s : statistics) {
-    out += "<tr><th scope=\"row\">" + io::escape_markup(s.comparison) + "</th><td class=\"num\">" +
-           std::to_string(s.n) + "</td><td>" + io::escape_markup(s.test) + "</td><td>" +
-           io::escape_markup(s.statistic) + "</td><td class=\"num\">" + print_p(s.p) +
+    out += "<tr><th scope=\"row\">" + core::escape_markup(s.comparison) + "</th><td class=\"num\">" +
+           std::to_string(s.n) + "</td><td>" + core::escape_markup(s.test) + "</td><td>" +
+           core::escape_markup(s.statistic) + "</td><td class=\"num\">" + print_p(s.p) +
            "</td><td class=\"num\">" +
-           (s.estimate_name.empty() ? "" : io::escape_markup(s.estimate_name) + " ") +
+           (s.estimate_name.empty() ? "" : core::escape_markup(s.estimate_name) + " ") +
            print(s.estimate.value) + "</td><td class=\"num\">" + print(s.estimate.interval) + "</td></tr>\n";
   }
   return out + "</tbody></table></div>\n";
@@ -64,10 +64,10 @@ std::string figure_html(const std::string& id, const std::string& panel, const s
                         bool interactive) {
   const std::string name = panel.empty() ? title : "Figure " + panel;
   std::string out = "<figure id=\"fig-" + id + "\">\n<h3>";
-  if (!panel.empty()) out += "<span class=\"panel\">Fig. " + io::escape_markup(panel) + "</span> ";
-  out += io::escape_markup(title) + "</h3>\n<p class=\"see\">" + io::escape_markup(see) + "</p>\n";
+  if (!panel.empty()) out += "<span class=\"panel\">Fig. " + core::escape_markup(panel) + "</span> ";
+  out += core::escape_markup(title) + "</h3>\n<p class=\"see\">" + core::escape_markup(see) + "</p>\n";
   out += "<div class=\"plot\" data-figure=\"" + id + "\" tabindex=\"0\" role=\"" +
-         (interactive ? "group" : "img") + "\" aria-label=\"" + io::escape_markup(alt) + "\"></div>\n";
+         (interactive ? "group" : "img") + "\" aria-label=\"" + core::escape_markup(alt) + "\"></div>\n";
   out += "<figcaption>" + paragraphs(caption.text) + statistics_html(caption.statistics) +
          "<p class=\"buttons\">" + button("svg", id, "SVG", name + " as SVG") +
          button("csv", id, "CSV", "data of " + name + " as CSV") + "</p></figcaption>\n</figure>\n";
@@ -86,11 +86,12 @@ bool holds_counts(const Table& table, std::size_t column) {
 
 std::string table_html(const Table& table) {
   std::string out = "<section class=\"table\" id=\"table-" + table.id + "\"><h3>" +
-                    io::escape_markup(table.title) + "</h3>\n";
-  if (!table.lead.empty()) out += "<p>" + io::escape_markup(table.lead) + "</p>\n";
+                    core::escape_markup(table.title) + "</h3>\n";
+  if (!table.lead.empty()) out += "<p>" + core::escape_markup(table.lead) + "</p>\n";
   out += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" +
-         io::escape_markup(table.title) + "\"><table><thead><tr>";
-  for (const auto& column : table.columns) out += "<th scope=\"col\">" + io::escape_markup(column) + "</th>";
+         core::escape_markup(table.title) + "\"><table><thead><tr>";
+  for (const auto& column : table.columns)
+    out += "<th scope=\"col\">" + core::escape_markup(column) + "</th>";
   out += "</tr></thead><tbody>\n";
   std::vector<bool> counts;
   for (std::size_t i = 0; i < table.columns.size(); ++i) counts.push_back(holds_counts(table, i));
@@ -103,7 +104,7 @@ std::string table_html(const Table& table) {
                    ? fmt::format("{}{:.0f}", v < 0.0 ? "−" : "", std::abs(v))
                    : print(v, 4);
       };
-      const std::string shown = text ? io::escape_markup(*text) : print_number(std::get<double>(row[i]));
+      const std::string shown = text ? core::escape_markup(*text) : print_number(std::get<double>(row[i]));
       if (i == 0)
         out += "<th scope=\"row\">" + shown + "</th>";
       else
@@ -121,7 +122,7 @@ std::string facts_html(const RunFacts& f) {
   const auto add = [&](const char* name, const std::string& value, bool code = false) {
     if (!value.empty())
       out += "<div><dt>" + std::string(name) + "</dt><dd>" + (code ? "<code>" : "") +
-             io::escape_markup(value) + (code ? "</code>" : "") + "</dd></div>\n";
+             core::escape_markup(value) + (code ? "</code>" : "") + "</dd></div>\n";
   };
   add("program", f.program);
   add("command", f.command, true);
@@ -144,11 +145,11 @@ std::string facts_html(const RunFacts& f) {
 std::string references_html(const std::vector<Reference>& references) {
   std::string out = "<ol class=\"references\">\n";
   for (const auto& r : references) {
-    out += "<li id=\"ref-" + io::escape_markup(r.key) + "\">" + io::escape_markup(r.text);
+    out += "<li id=\"ref-" + core::escape_markup(r.key) + "\">" + core::escape_markup(r.text);
     const auto url = safe_url(r.url);
     if (!url.empty())
-      out +=
-          " <a href=\"" + io::escape_markup(url) + "\" rel=\"noreferrer\">" + io::escape_markup(url) + "</a>";
+      out += " <a href=\"" + core::escape_markup(url) + "\" rel=\"noreferrer\">" + core::escape_markup(url) +
+             "</a>";
     out += "</li>\n";
   }
   return out + "</ol>\n";
@@ -157,20 +158,20 @@ std::string references_html(const std::vector<Reference>& references) {
 std::string contents_html(const Report& report) {
   std::string out = "<ul>";
   const auto add = [&](const std::string& id, const std::string& title) {
-    out += "<li><a href=\"#" + io::escape_markup(id) + "\">" + io::escape_markup(title) + "</a>";
+    out += "<li><a href=\"#" + core::escape_markup(id) + "\">" + core::escape_markup(title) + "</a>";
   };
   if (!report.findings.empty()) add("findings", "Findings"), out += "</li>\n";
   for (const auto& section : report.sections) {
     add(section.id, section.title);
     out += "<ul>";
     for (const auto& pictures : section.pictures)
-      out += "<li><a href=\"#fig-" + pictures.id + "\">" + io::escape_markup(pictures.title) + "</a></li>";
+      out += "<li><a href=\"#fig-" + pictures.id + "\">" + core::escape_markup(pictures.title) + "</a></li>";
     for (const auto& figure : section.figures) {
       const std::string name = figure.panel.empty() ? figure.title : figure.panel + " " + figure.title;
-      out += "<li><a href=\"#fig-" + figure.id + "\">" + io::escape_markup(name) + "</a></li>";
+      out += "<li><a href=\"#fig-" + figure.id + "\">" + core::escape_markup(name) + "</a></li>";
     }
     for (const auto& table : section.tables)
-      out += "<li><a href=\"#table-" + table.id + "\">" + io::escape_markup(table.title) + "</a></li>";
+      out += "<li><a href=\"#table-" + table.id + "\">" + core::escape_markup(table.title) + "</a></li>";
     out += "</ul></li>\n";
   }
   if (!report.methods.empty()) add("methods", "Methods"), out += "</li>\n";
@@ -210,10 +211,10 @@ std::string findings_html(const Report& report) {
 
 std::string body_html(const Report& report) {
   std::string out = "<header class=\"top\"><p class=\"kicker\">Stroma report</p><h1>" +
-                    io::escape_markup(report.title) + "</h1>\n";
-  if (!report.source.empty()) out += "<p class=\"source\">" + io::escape_markup(report.source) + "</p>\n";
+                    core::escape_markup(report.title) + "</h1>\n";
+  if (!report.source.empty()) out += "<p class=\"source\">" + core::escape_markup(report.source) + "</p>\n";
   if (!report.question.empty())
-    out += "<p class=\"question\">" + io::escape_markup(report.question) + "</p>\n";
+    out += "<p class=\"question\">" + core::escape_markup(report.question) + "</p>\n";
   if (!report.summary.empty()) out += "<div class=\"summary\">" + paragraphs(report.summary) + "</div>\n";
   std::vector<std::string> warnings = report.warnings;
   if (report.facts.runs_failed > 0)
@@ -221,11 +222,11 @@ std::string body_html(const Report& report) {
                                           std::to_string(report.facts.runs_requested) +
                                           " runs failed; what follows rests on the others.");
   for (const auto& warning : warnings)
-    out += "<p class=\"warning\" role=\"note\"><b>Note.</b> " + io::escape_markup(warning) + "</p>\n";
+    out += "<p class=\"warning\" role=\"note\"><b>Note.</b> " + core::escape_markup(warning) + "</p>\n";
   out += "</header>\n" + findings_html(report);
   for (const auto& section : report.sections) {
-    out += "<section id=\"" + io::escape_markup(section.id) + "\"><h2>" + io::escape_markup(section.title) +
-           "</h2>\n" + paragraphs(section.lead);
+    out += "<section id=\"" + core::escape_markup(section.id) + "\"><h2>" +
+           core::escape_markup(section.title) + "</h2>\n" + paragraphs(section.lead);
     for (const auto& pictures : section.pictures) out += pictures_html(pictures);
     for (const auto& f : section.figures)
       out += figure_html(f.id, f.panel, f.title, f.see, f.alt, f.caption,
@@ -283,7 +284,7 @@ std::string fill(std::string_view page, const std::map<std::string, std::string,
 }  // namespace
 
 std::string render_html(const Report& report) {
-  return fill(assets::template_html(), {{"title", io::escape_markup(report.title)},
+  return fill(assets::template_html(), {{"title", core::escape_markup(report.title)},
                                         {"contents", contents_html(report)},
                                         {"body", body_html(report)},
                                         {"data", script_safe(data_json(report))},

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "io/csv.hpp"
+#include "core/csv.hpp"
 #include "report/kinds.hpp"
 #include "report/vega.hpp"
 
@@ -168,7 +168,7 @@ json specify(const Lines& figure, const Palette& palette) {
 
 std::string tabulate(const Lines& figure) {
   const std::vector<std::string> columns{"panel", "arm", "line", "x", "y", "x is", "y is"};
-  std::vector<std::vector<io::CsvValue>> rows;
+  std::vector<std::vector<core::CsvValue>> rows;
   for (const auto& panel : figure.panels) {
     const std::string x_title = panel.x_title.empty() ? figure.x_title : panel.x_title,
                       y_title = panel.y_title.empty() ? figure.y_title : panel.y_title;
@@ -181,7 +181,7 @@ std::string tabulate(const Lines& figure) {
     for (const auto& mark : panel.at_y)
       rows.push_back({panel.title, mark.label, "mark", missing, mark.at, x_title, y_title});
   }
-  return io::write_csv(columns, rows);
+  return core::write_csv(columns, rows);
 }
 
 }  // namespace stroma::report

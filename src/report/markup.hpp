@@ -1,4 +1,4 @@
-// Text that is safe inside a script element, and links that are safe anywhere (io::escape_markup is for the
+// Text that is safe inside a script element, and links that are safe anywhere (core::escape_markup is for the
 // rest).
 #pragma once
 

@@ -102,7 +102,7 @@ std::string experiment_words(const study::Experiment& e, const study::Study& stu
 }  // namespace
 
 std::string methods_text(const study::Study& study, const study::StudyResult& result,
-                         const io::RunRecord& record) {
+                         const study::RunRecord& record) {
   const model::Description d = study::describe_model(study);
   std::string text = fmt::format(
       "Experiments were simulated with Stroma {} and the model {} {} (content hash {}; {} mechanisms, {} "

@@ -1,10 +1,10 @@
-// The signalling network as data. Its drawing is made in web/src/network.ts, the one figure that Vega-Lite
-// has no grammar for.
+// The signalling network as data, the one figure that Vega-Lite has no grammar for. Its drawing is made in
+// web/src/network_svg.ts.
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "core/csv.hpp"
 #include "core/errors.hpp"
-#include "io/csv.hpp"
 #include "report/kinds.hpp"
 
 namespace stroma::report {
@@ -74,12 +74,12 @@ json specify(const Network& figure, const Palette&) {
 std::string tabulate(const Network& figure) {
   const std::vector<std::string> columns{"id",      "source", "effect",    "target", "weight",
                                          "potency", "grade",  "reference", "note"};
-  std::vector<std::vector<io::CsvValue>> rows;
+  std::vector<std::vector<core::CsvValue>> rows;
   for (const auto& e : figure.edges)
     rows.push_back({e.id, e.source, name_of(e.effect), e.target, e.weight, {}, e.grade, e.reference, e.note});
   for (const auto& d : figure.drugs)
     rows.push_back({d.id, d.drug, "inhibits", d.target, {}, d.potency, d.grade, d.reference, {}});
-  return io::write_csv(columns, rows);
+  return core::write_csv(columns, rows);
 }
 
 }  // namespace stroma::report

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "core/errors.hpp"
-#include "io/text.hpp"
+#include "core/text.hpp"
 #include "report/markup.hpp"
 
 namespace stroma::report {
@@ -46,30 +46,31 @@ std::string base64(std::string_view bytes) {
 }
 
 std::string pictures_html(const Pictures& pictures) {
-  std::string out = "<figure id=\"fig-" + pictures.id + "\">\n<h3>" + io::escape_markup(pictures.title) +
-                    "</h3>\n<p class=\"see\">" + io::escape_markup(pictures.see) + "</p>\n";
+  std::string out = "<figure id=\"fig-" + pictures.id + "\">\n<h3>" + core::escape_markup(pictures.title) +
+                    "</h3>\n<p class=\"see\">" + core::escape_markup(pictures.see) + "</p>\n";
   if (!pictures.legend.empty()) {
     out += "<ul class=\"legend\">";
     for (const PictureColour& entry : pictures.legend) {
       require_colour(entry.colour);
-      out +=
-          "<li><i style=\"background:" + entry.colour + "\"></i>" + io::escape_markup(entry.label) + "</li>";
+      out += "<li><i style=\"background:" + entry.colour + "\"></i>" + core::escape_markup(entry.label) +
+             "</li>";
     }
     out += "</ul>\n";
   }
   out += "<div class=\"pictures\">\n";
   for (std::size_t k = 0; k < pictures.pictures.size(); ++k) {
     const Picture& picture = pictures.pictures[k];
-    out += "<div><img" + size_attributes(picture.png) + " alt=\"" + io::escape_markup(picture.alt) +
+    out += "<div><img" + size_attributes(picture.png) + " alt=\"" + core::escape_markup(picture.alt) +
            "\" src=\"data:image/png;base64," + base64(picture.png) + "\"><p>" +
-           io::escape_markup(picture.caption) +
+           core::escape_markup(picture.caption) +
            "</p><p class=\"buttons\"><button type=\"button\" data-png=\"" + pictures.id + "-" +
            std::to_string(k + 1) + "\" aria-label=\"" +
-           io::escape_markup(pictures.title + ", " + picture.caption) + " as PNG\">PNG</button></p></div>\n";
+           core::escape_markup(pictures.title + ", " + picture.caption) +
+           " as PNG\">PNG</button></p></div>\n";
   }
   out += "</div>\n";
   if (!pictures.note.empty())
-    out += "<figcaption><p>" + io::escape_markup(pictures.note) + "</p></figcaption>\n";
+    out += "<figcaption><p>" + core::escape_markup(pictures.note) + "</p></figcaption>\n";
   return out + "</figure>\n";
 }
 

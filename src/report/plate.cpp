@@ -4,8 +4,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/csv.hpp"
 #include "core/errors.hpp"
-#include "io/csv.hpp"
 #include "report/kinds.hpp"
 #include "report/vega.hpp"
 
@@ -176,12 +176,12 @@ json specify(const Plate& figure, const Palette& palette) {
 
 std::string tabulate(const Plate& figure) {
   const std::vector<std::string> names{"plate", "well", "row", "column", "arm", "label", "value"};
-  std::vector<std::vector<io::CsvValue>> lines;
+  std::vector<std::vector<core::CsvValue>> lines;
   for (const auto& panel : figure.panels)
     for (const auto& well : panel.wells)
       lines.push_back({panel.title, well_name(well), std::string(1, static_cast<char>('A' + well.row)),
                        std::int64_t{well.column + 1}, well.arm, well.label, well.value});
-  return io::write_csv(names, lines);
+  return core::write_csv(names, lines);
 }
 
 }  // namespace stroma::report

@@ -5,7 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "io/csv.hpp"
+#include "core/csv.hpp"
 #include "report/kinds.hpp"
 #include "report/scatter_layout.hpp"
 #include "report/vega.hpp"
@@ -273,16 +273,16 @@ json specify(const Scatter& figure, const Palette& palette) {
 std::string tabulate(const Scatter& figure) {
   const std::vector<std::string> columns{"panel",  "kind", "arm",   "label",  "x",       "x_low",
                                          "x_high", "y",    "y_low", "y_high", "emphasis"};
-  std::vector<std::vector<io::CsvValue>> rows;
+  std::vector<std::vector<core::CsvValue>> rows;
   for (const auto& panel : figure.panels) {
-    const io::CsvValue none;
+    const core::CsvValue none;
     rows.push_back({panel.title, "x axis", none, panel.x_title.empty() ? figure.x_title : panel.x_title, none,
                     none, none, none, none, none, none});
     rows.push_back({panel.title, "y axis", none, panel.y_title.empty() ? figure.y_title : panel.y_title, none,
                     none, none, none, none, none, none});
     for (const auto& p : panel.points)
       rows.push_back({panel.title, "point", p.arm, p.label, p.x, p.x_error.low, p.x_error.high, p.y,
-                      p.y_error.low, p.y_error.high, p.emphasis ? io::CsvValue("yes") : none});
+                      p.y_error.low, p.y_error.high, p.emphasis ? core::CsvValue("yes") : none});
     for (const auto& curve : panel.curves)
       for (const auto& c : curve.points)
         rows.push_back(
@@ -294,7 +294,7 @@ std::string tabulate(const Scatter& figure) {
       rows.push_back(
           {panel.title, "horizontal line", none, mark.label, none, none, none, mark.at, none, none, none});
   }
-  return io::write_csv(columns, rows);
+  return core::write_csv(columns, rows);
 }
 
 }  // namespace stroma::report

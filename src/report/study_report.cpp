@@ -62,7 +62,7 @@ std::string summary_of(const study::StudyResult& result) {
       text(1, "predicted"), n, text(0, "calibrated"));
 }
 
-std::vector<std::string> warnings_of(const study::StudyResult& result, const io::RunRecord& record) {
+std::vector<std::string> warnings_of(const study::StudyResult& result, const study::RunRecord& record) {
   std::vector<std::string> warnings;
   if (record.quick)
     warnings.emplace_back("A quick run: a tenth of the cells. Intervals are wider than those of a full run.");
@@ -121,7 +121,8 @@ std::vector<double> values_of(const study::Measurements& m, const std::string& m
   return values;
 }
 
-Report make_report(const study::Study& study, const study::StudyResult& result, const io::RunRecord& record) {
+Report make_report(const study::Study& study, const study::StudyResult& result,
+                   const study::RunRecord& record) {
   Report report;
   report.title = study.title;
   report.source = study.source;

@@ -7,13 +7,14 @@
 #include <utility>
 #include <vector>
 
-#include "io/results.hpp"
 #include "report/document.hpp"
+#include "study/run_record.hpp"
 #include "study/study.hpp"
 
 namespace stroma::report {
 
-Report make_report(const study::Study& study, const study::StudyResult& result, const io::RunRecord& record);
+Report make_report(const study::Study& study, const study::StudyResult& result,
+                   const study::RunRecord& record);
 
 // Parts of it, each in a file of its own.
 
@@ -36,7 +37,7 @@ std::string citation_words(const model::Model& model, const std::string& keys);
 std::vector<Reference> model_references(const model::Model& model);
 /// The methods paragraphs, to paste.
 std::string methods_text(const study::Study& study, const study::StudyResult& result,
-                         const io::RunRecord& record);
+                         const study::RunRecord& record);
 
 /// What a reader calls a readout: "colony formation rate", "FOLR1, mRNA (qPCR)"; and its target alone, by the
 /// model's label. A readout of unknown kind keeps its name.

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/csv.hpp"
 #include "core/errors.hpp"
-#include "io/csv.hpp"
 #include "report/kinds.hpp"
 #include "report/vega.hpp"
 #include "report/words.hpp"
@@ -200,9 +200,9 @@ json specify(const Survival& figure, const Palette& palette) {
 
 std::string tabulate(const Survival& figure) {
   const std::vector<std::string> columns{"panel", "arm", "kind", "time", "value", "low", "high"};
-  std::vector<std::vector<io::CsvValue>> rows;
+  std::vector<std::vector<core::CsvValue>> rows;
   const auto times = vega::round_ticks(0, longest_of(figure), 6);
-  const io::CsvValue none;
+  const core::CsvValue none;
   for (const auto& panel : figure.panels)
     for (const auto& arm : panel.arms) {
       for (const auto& s : arm.steps)
@@ -215,7 +215,7 @@ std::string tabulate(const Survival& figure) {
       rows.push_back({panel.title, arm.arm, "median", arm.median.value, none, arm.median.interval.low,
                       arm.median.interval.high});
     }
-  return io::write_csv(columns, rows);
+  return core::write_csv(columns, rows);
 }
 
 }  // namespace stroma::report

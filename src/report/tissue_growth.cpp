@@ -16,10 +16,10 @@ constexpr std::size_t most_points = 400;  // of one line: a finer one looks the 
 
 // A column against time in hours, thinned; `value(row)` may combine columns.
 template <class Value>
-std::vector<LinePoint> against_time(const NumberTable& table, const Value& value) {
+std::vector<LinePoint> against_time(const study::NumberTable& table, const Value& value) {
   const auto time = static_cast<std::size_t>(table.column("time_h"));
   std::vector<LinePoint> points;
-  for (const std::size_t r : evenly_chosen(table.rows.size(), most_points))
+  for (const std::size_t r : study::evenly_chosen(table.rows.size(), most_points))
     points.push_back({table.rows[r][time], value(table.rows[r])});
   return points;
 }
@@ -31,7 +31,7 @@ struct Column {
   }
 };
 
-double largest(const NumberTable& table, const Column& column) {
+double largest(const study::NumberTable& table, const Column& column) {
   double most = 0.0;
   for (const auto& row : table.rows)
     if (const double v = column(row); v > most) most = v;
@@ -56,7 +56,7 @@ std::string change_words(double first, double last, const char* unit) {
 }
 
 Figure counts_figure(const TissueRun& run) {
-  const NumberTable& t = run.results.growth;
+  const study::NumberTable& t = run.results.growth;
   Lines lines;
   lines.x_title = "time (h)";
   lines.zero = true;
@@ -96,7 +96,7 @@ Figure counts_figure(const TissueRun& run) {
 }
 
 Figure size_figure(const TissueRun& run) {
-  const NumberTable& t = run.results.growth;
+  const study::NumberTable& t = run.results.growth;
   const bool flat = run.plan.fields.grid.dimensions < 3;
   Lines lines;
   lines.x_title = "time (h)";
@@ -145,7 +145,7 @@ Pictures pictures_of(const TissueRun& run, const std::string& stain) {
   out.id = "sections-" + id_of(stain);
   out.title = he ? "Haematoxylin and eosin" : "Cell types";
   std::size_t there = 0;
-  for (const SectionPicture& picture : run.results.sections) {
+  for (const study::SectionPicture& picture : run.results.sections) {
     if (picture.stain != stain) continue;
     ++there;
     if (picture.png.empty()) continue;

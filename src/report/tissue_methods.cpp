@@ -105,7 +105,7 @@ std::string fields_words(const TissueRun& run) {
 
 std::string cells_words(const TissueRun& run) {
   const tissue::TissueSetup& setup = run.plan.setup;
-  const NumberTable& t = run.results.growth;
+  const study::NumberTable& t = run.results.growth;
   std::vector<std::string> types;
   for (const TypeWords& type : types_of(run)) {
     const int column = t.column(type.name + "_live");
@@ -158,7 +158,7 @@ std::string treatment_words(const TissueRun& run) {
 }  // namespace
 
 std::string tissue_methods(const TissueRun& run) {
-  const io::RunRecord& r = run.record;
+  const study::RunRecord& r = run.record;
   const bool cells = !run.plan.cohorts.empty();
   std::string text =
       fmt::format("{} simulated with Stroma {}", cells ? "The tissue was" : "Diffusion was", r.version);

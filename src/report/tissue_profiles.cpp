@@ -8,7 +8,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "io/png.hpp"
 #include "report/quantities.hpp"
 #include "report/tissue_report.hpp"
 
@@ -16,7 +15,8 @@ namespace stroma::report {
 namespace {
 
 // Rows of a table by their time, in order; a line is drawn per time.
-std::vector<std::pair<double, std::vector<const std::vector<double>*>>> by_time(const NumberTable& table) {
+std::vector<std::pair<double, std::vector<const std::vector<double>*>>> by_time(
+    const study::NumberTable& table) {
   std::vector<std::pair<double, std::vector<const std::vector<double>*>>> groups;
   const auto time = static_cast<std::size_t>(table.column("time_h"));
   for (const auto& row : table.rows) {
@@ -26,7 +26,7 @@ std::vector<std::pair<double, std::vector<const std::vector<double>*>>> by_time(
   return groups;
 }
 
-double largest(const NumberTable& table, int column) {
+double largest(const study::NumberTable& table, int column) {
   double most = 0.0;
   for (const auto& row : table.rows)
     if (const double v = std::fabs(row[static_cast<std::size_t>(column)]); v > most) most = v;
@@ -35,11 +35,11 @@ double largest(const NumberTable& table, int column) {
 
 // One line per time of y against x.
 template <class X, class Y>
-std::vector<LineSeries> lines_by_time(const NumberTable& table, const X& x, const Y& y) {
+std::vector<LineSeries> lines_by_time(const study::NumberTable& table, const X& x, const Y& y) {
   std::vector<LineSeries> series;
   for (const auto& [hours, rows] : by_time(table)) {
     LineSeries line{print_time(60.0 * hours), "", true, {}};
-    for (const std::size_t i : evenly_chosen(rows.size(), 400))
+    for (const std::size_t i : study::evenly_chosen(rows.size(), 400))
       line.points.push_back({x(*rows[i]), y(*rows[i])});
     series.push_back(std::move(line));
   }
@@ -53,7 +53,7 @@ double shell_size(int dimensions, double from, double to) {
   return 2.0 * (to - from) / 1e3;
 }
 
-std::string times_words(const NumberTable& table) {
+std::string times_words(const study::NumberTable& table) {
   const auto groups = by_time(table);
   return groups.size() == 1
              ? "at " + print_time(60.0 * groups.front().first)
@@ -67,7 +67,7 @@ std::string capital(std::string text) {
 }
 
 template <class X>
-LinePanel substance_panel(const NumberTable& table, const std::string& name, const X& x) {
+LinePanel substance_panel(const study::NumberTable& table, const std::string& name, const X& x) {
   const int column = table.column(name + "_nM");
   const DisplayUnit unit = concentration_unit(largest(table, column));
   LinePanel panel{name, {}, {}, fmt::format("{} ({})", name, unit.name)};
@@ -82,7 +82,7 @@ double middle_of_shell(const std::vector<double>& row) {
 }
 
 Figure substance_profiles(const TissueRun& run) {
-  const NumberTable& t = run.results.profiles;
+  const study::NumberTable& t = run.results.profiles;
   Lines lines;
   lines.x_title = "distance from the centre (µm)";
   lines.zero = lines.ordered = true;
@@ -111,7 +111,7 @@ Figure substance_profiles(const TissueRun& run) {
 }
 
 Figure cell_profiles(const TissueRun& run) {
-  const NumberTable& t = run.results.profiles;
+  const study::NumberTable& t = run.results.profiles;
   const int dimensions = run.plan.fields.grid.dimensions;
   const char* unit = dimensions == 3 ? "cells per nL" : dimensions == 2 ? "cells per mm²" : "cells per mm";
   Lines lines;
@@ -146,7 +146,7 @@ Figure cell_profiles(const TissueRun& run) {
   return figure;
 }
 
-Figure line_probe(const TissueRun& run, const study::ProbeSpec& probe, const NumberTable& table) {
+Figure line_probe(const TissueRun& run, const study::ProbeSpec& probe, const study::NumberTable& table) {
   Lines lines;
   lines.x_title = "distance along the line (µm)";
   lines.zero = lines.ordered = true;
@@ -188,8 +188,9 @@ Rgb viridis(double share) {
 }
 
 // A plane as a picture: every voxel a square of its colour, the first axis to the right, the second down.
-std::string plane_png(const std::vector<const std::vector<double>*>& rows, std::size_t column,
-                      std::size_t across, std::size_t down, double low, double high, double spacing) {
+std::string plane_png(const PngEncoder& encode, const std::vector<const std::vector<double>*>& rows,
+                      std::size_t column, std::size_t across, std::size_t down, double low, double high,
+                      double spacing) {
   const std::size_t side = std::clamp<std::size_t>(360 / std::max(across, down), 1, 24);
   std::vector<std::uint8_t> rgb(3 * across * side * down * side);
   for (std::size_t v = 0; v < down * across; ++v) {
@@ -200,10 +201,10 @@ std::string plane_png(const std::vector<const std::vector<double>*>& rows, std::
           rgb[3 * ((v / across * side + y) * across * side + v % across * side + x) + c] =
               static_cast<std::uint8_t>(std::lround(colour[c]));
   }
-  return io::png_bytes(across * side, down * side, rgb, spacing / static_cast<double>(side));
+  return encode(across * side, down * side, rgb, spacing / static_cast<double>(side));
 }
 
-Pictures plane_pictures(const TissueRun& run, const study::ProbeSpec& probe, const NumberTable& table,
+Pictures plane_pictures(const TissueRun& run, const study::ProbeSpec& probe, const study::NumberTable& table,
                         const std::string& substance) {
   const fields::Grid& grid = run.plan.fields.grid;
   const std::size_t first = probe.axis == 0 ? 1 : 0, second = probe.axis == 2 ? 1 : 2;
@@ -228,9 +229,10 @@ Pictures plane_pictures(const TissueRun& run, const study::ProbeSpec& probe, con
       most = std::max(most, (*row)[column]);
     }
     const std::string time = print_time(60.0 * hours);
-    out.pictures.push_back({plane_png(rows, column, across, down, low, high, grid.spacing[first]), time,
-                            fmt::format("{} at {}: {} to {}", substance, time, print_concentration(least),
-                                        print_concentration(most))});
+    out.pictures.push_back(
+        {plane_png(run.encode_png, rows, column, across, down, low, high, grid.spacing[first]), time,
+         fmt::format("{} at {}: {} to {}", substance, time, print_concentration(least),
+                     print_concentration(most))});
   }
   out.see = fmt::format("{} to {} over all times shown; one colour scale for all.", print_concentration(low),
                         print_concentration(high));
@@ -250,7 +252,7 @@ Pictures plane_pictures(const TissueRun& run, const study::ProbeSpec& probe, con
   return out;
 }
 
-bool has_rows(const NumberTable& table, std::size_t columns) {
+bool has_rows(const study::NumberTable& table, std::size_t columns) {
   return table.columns.size() > columns && !table.rows.empty() && table.column("time_h") >= 0;
 }
 
@@ -268,7 +270,7 @@ Section probe_section(const TissueRun& run) {
   Section section{"probes", "Probes", {}, {}, {}};
   for (std::size_t p = 0; p < run.experiment.probes.size() && p < run.results.probes.size(); ++p) {
     const study::ProbeSpec& probe = run.experiment.probes[p];
-    const NumberTable& table = run.results.probes[p];
+    const study::NumberTable& table = run.results.probes[p];
     if (!has_rows(table, 5)) continue;
     if (probe.kind == study::ProbeSpec::Kind::line) {
       section.figures.push_back(line_probe(run, probe, table));

@@ -71,7 +71,7 @@ std::string fields_summary(const TissueRun& run) {
 
 std::string summary_of(const TissueRun& run) {
   if (run.plan.cohorts.empty()) return fields_summary(run);
-  const NumberTable& t = run.results.growth;
+  const study::NumberTable& t = run.results.growth;
   std::vector<std::string> alive;
   std::int64_t dead = 0;
   const std::vector<TypeWords> types = types_of(run);
@@ -139,7 +139,7 @@ std::vector<std::string> warnings_of(const TissueRun& run) {
         "activities of the signalling network left [0, 1] by more than rounding.");
   clamp(static_cast<std::int64_t>(c.network.missed),
         "steps of the signalling network missed their error target at the shortest step.");
-  const NumberTable& growth = run.results.growth;
+  const study::NumberTable& growth = run.results.growth;
   if (const int time = growth.column("time_h"); time >= 0 && !growth.rows.empty())
     if (const double first = growth.rows.front()[static_cast<std::size_t>(time)]; first > 0.0)
       warnings.push_back(
@@ -150,7 +150,7 @@ std::vector<std::string> warnings_of(const TissueRun& run) {
 }
 
 RunFacts facts_of(const TissueRun& run) {
-  const io::RunRecord& r = run.record;
+  const study::RunRecord& r = run.record;
   const tissue::TissueCounters& c = run.state.counters;
   RunFacts facts;
   facts.program = "Stroma " + r.version;
@@ -195,7 +195,7 @@ void add(Report& report, Section section) {
 
 }  // namespace
 
-std::string when_last(const TissueRun& run, const NumberTable& table) {
+std::string when_last(const TissueRun& run, const study::NumberTable& table) {
   const int time = table.column("time_h");
   const double stands = core::minutes(run.state.tick) / 60.0;
   const double last =

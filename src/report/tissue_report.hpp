@@ -3,24 +3,34 @@
 // written in advance of the numbers.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "io/results.hpp"
 #include "report/document.hpp"
-#include "report/tissue_results.hpp"
+#include "study/run_record.hpp"
 #include "study/tissue_experiment.hpp"
+#include "study/tissue_results.hpp"
 #include "tissue/tissue.hpp"
 
 namespace stroma::report {
+
+/// Makes a PNG of an 8-bit RGB picture: width, height, 3 width height bytes from the top, size of a pixel in
+/// um (io::png_bytes).
+using PngEncoder =
+    std::function<std::string(std::size_t, std::size_t, std::span<const std::uint8_t>, double)>;
 
 /// Everything that the report of a run is made of; refers to what it is given, which must outlive it.
 struct TissueRun {
   const study::TissueExperiment& experiment;
   const tissue::TissuePlan& plan;
   const tissue::TissueState& state;
-  const io::RunRecord& record;
-  const TissueResults& results;
+  const study::RunRecord& record;
+  const study::TissueResults& results;
+  PngEncoder encode_png;  ///< draws planes of voxels
 };
 
 /// The report. A run that has not reached its experiment's duration opens with a warning.
@@ -35,7 +45,7 @@ Section probe_section(const TissueRun& run);    ///< along lines, and planes as 
 Table mass_budget(const TissueRun& run);        ///< where every substance came from and went to
 /// When the last row of one of the run's tables was taken: "at the end", or, where the run stopped before its
 /// end and after that row, the time of the row and that of the stop.
-std::string when_last(const TissueRun& run, const NumberTable& table);
+std::string when_last(const TissueRun& run, const study::NumberTable& table);
 std::string tissue_methods(const TissueRun& run);  ///< paragraphs to paste
 std::vector<Reference> tissue_references(const TissueRun& run);
 

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "core/csv.hpp"
 #include "core/errors.hpp"
-#include "io/csv.hpp"
 #include "report/kinds.hpp"
 #include "report/vega.hpp"
 
@@ -221,9 +221,9 @@ std::string tabulate(const Venn& figure) {
   std::vector<std::string> columns{"region", "size"};
   for (const auto& set : figure.sets) columns.push_back("in " + set);
   columns.emplace_back("member");
-  std::vector<std::vector<io::CsvValue>> rows;
+  std::vector<std::vector<core::CsvValue>> rows;
   for (const VennRegion& region : figure.regions) {
-    std::vector<io::CsvValue> row{name_of(figure, region.in), region.size};
+    std::vector<core::CsvValue> row{name_of(figure, region.in), region.size};
     for (std::size_t s = 0; s < figure.sets.size(); ++s)
       row.emplace_back(std::find(region.in.begin(), region.in.end(), s) != region.in.end() ? "yes" : "no");
     row.emplace_back();
@@ -234,7 +234,7 @@ std::string tabulate(const Venn& figure) {
       rows.push_back(row);
     }
   }
-  return io::write_csv(columns, rows);
+  return core::write_csv(columns, rows);
 }
 
 }  // namespace stroma::report

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "core/errors.hpp"
+#include "study/collect.hpp"
 #include "tissue/advance.hpp"
 
 namespace stroma::study {
@@ -35,7 +36,7 @@ class Collector : public tissue::Observer {
     for (const tissue::Cohort& cohort : s.cohorts)
       cell_steps_ += static_cast<std::int64_t>(cohort.cells.size());
     if (std::binary_search(vessel_.times.begin(), vessel_.times.end(), s.tick))
-      specimens_.push_back(assays::collect(s, plan, {vessel_.scale, vessel_.with_colonies}));
+      specimens_.push_back(collect(s, plan, {vessel_.scale, vessel_.with_colonies}));
   }
 
   std::vector<assays::Specimen> take() { return std::move(specimens_); }

@@ -5,17 +5,17 @@
 #include <gtest/gtest.h>
 
 #include "crosscheck/python.hpp"
-#include "io/output_folder.hpp"
+#include "store/output_folder.hpp"
 #include "unit/io/temporary_folder.hpp"
 
 namespace stroma {
 namespace {
 
 void write_small_run(const std::filesystem::path& folder, int deflate) {
-  io::OutputFolder run(folder);
-  io::ResultsSetup setup = test::small_results();
+  store::OutputFolder run(folder);
+  store::ResultsSetup setup = test::small_results();
   setup.deflate = deflate;
-  io::ResultsH5 results(run, setup);
+  store::ResultsH5 results(run, setup);
   for (int k = 0; k < 3; ++k) test::add_small_frame(results, k);
   results.commit();
 }
@@ -48,13 +48,13 @@ TEST(Results, paraview_opens_runs_without_cells_without_fields_and_with_cells_th
   ASSERT_TRUE(paraview_is_here()) << test::how_to_get_them;
   const test::TemporaryFolder folder;
   for (const char* kind : {"no-cells", "no-fields", "die-out"}) {
-    io::OutputFolder run(folder / kind);
-    io::ResultsSetup setup = test::small_results();
+    store::OutputFolder run(folder / kind);
+    store::ResultsSetup setup = test::small_results();
     setup.grid.voxels[2] = 1;  // a monolayer
-    io::ResultsH5 results(run, setup);
+    store::ResultsH5 results(run, setup);
     for (int k = 0; k < 3; ++k) {
       const test::SmallFrame small(k, setup.grid);
-      io::Frame frame = small.frame;
+      store::Frame frame = small.frame;
       if (kind == std::string("no-cells")) frame.cells = {};
       if (kind == std::string("no-fields")) frame.fields.clear();
       const test::SmallFrame none(-2, setup.grid);

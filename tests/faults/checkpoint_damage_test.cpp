@@ -9,14 +9,16 @@
 #include <random>
 
 #include "faults/io_children.hpp"
-#include "io/checkpoints.hpp"
 #include "io/file.hpp"
 #include "io/hdf5_file.hpp"
+#include "store/checkpoints.hpp"
 #include "support/archives.hpp"
 #include "unit/io/temporary_folder.hpp"
 
-namespace stroma::io {
+namespace stroma::store {
 namespace {
+
+using namespace io;
 
 using test::ArchivedState;
 using test::header_at;
@@ -209,4 +211,4 @@ TEST(MalformedHdf5, ends_with_exit_3_soon_and_in_little_memory) {
 }
 
 }  // namespace
-}  // namespace stroma::io
+}  // namespace stroma::store

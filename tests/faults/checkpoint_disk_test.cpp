@@ -11,14 +11,16 @@
 
 #include "faults/failing_disk.hpp"
 #include "faults/io_children.hpp"
-#include "io/checkpoints.hpp"
 #include "io/file.hpp"
-#include "io/output_folder.hpp"
+#include "store/checkpoints.hpp"
+#include "store/output_folder.hpp"
 #include "support/archives.hpp"
 #include "unit/io/temporary_folder.hpp"
 
-namespace stroma::io {
+namespace stroma::store {
 namespace {
+
+using namespace io;
 
 using test::in_child;
 using test::TemporaryFolder;
@@ -157,4 +159,4 @@ TEST(KilledWriter, at_any_instant_leaves_a_whole_checkpoint_and_its_litter_goes)
 }
 
 }  // namespace
-}  // namespace stroma::io
+}  // namespace stroma::store

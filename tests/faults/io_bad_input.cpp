@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/csv.hpp"
 #include "core/document.hpp"
 #include "core/table.hpp"
 #include "io/csv.hpp"
@@ -103,8 +104,8 @@ TEST(Locale, files_mean_the_same_under_a_locale_with_decimal_commas) {
   EXPECT_EQ(root.find("a")->text, "1234.5");
   EXPECT_EQ(root.find("b")->text, "12345");
   const std::vector<std::string> columns = {"x", "n"};
-  const std::vector<std::vector<CsvValue>> rows = {{1234.5, std::int64_t{12345}}};
-  EXPECT_EQ(write_csv(columns, rows), "x,n\n1234.5,12345\n");
+  const std::vector<std::vector<core::CsvValue>> rows = {{1234.5, std::int64_t{12345}}};
+  EXPECT_EQ(core::write_csv(columns, rows), "x,n\n1234.5,12345\n");
   std::locale::global(before);
   EXPECT_TRUE(problems.empty());
 }

@@ -11,12 +11,14 @@
 #include "faults/failing_disk.hpp"
 #include "faults/io_children.hpp"
 #include "io/file.hpp"
-#include "io/ledger.hpp"
-#include "io/output_folder.hpp"
+#include "store/ledger.hpp"
+#include "store/output_folder.hpp"
 #include "unit/io/temporary_folder.hpp"
 
-namespace stroma::io {
+namespace stroma::store {
 namespace {
+
+using namespace io;
 
 using namespace std::string_literals;
 using test::in_child;
@@ -184,4 +186,4 @@ TEST(OddPaths, work_or_are_named) {
 }
 
 }  // namespace
-}  // namespace stroma::io
+}  // namespace stroma::store

@@ -8,12 +8,14 @@
 
 #include "faults/io_children.hpp"
 #include "io/file.hpp"
-#include "io/ledger.hpp"
-#include "io/output_folder.hpp"
+#include "store/ledger.hpp"
+#include "store/output_folder.hpp"
 #include "unit/io/temporary_folder.hpp"
 
-namespace stroma::io {
+namespace stroma::store {
 namespace {
+
+using namespace io;
 
 using test::TemporaryFolder;
 using namespace std::chrono_literals;
@@ -140,4 +142,4 @@ TEST(KilledStudy, finished_runs_are_never_run_again_and_unfinished_ones_never_co
 }
 
 }  // namespace
-}  // namespace stroma::io
+}  // namespace stroma::store

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "fields/sample.hpp"
-#include "io/study_folder.hpp"
+#include "store/study_folder.hpp"
 #include "support/tissues.hpp"
 #include "test_paths.hpp"
 
@@ -61,8 +61,8 @@ Outcome measure(const test::Tissue& t) {
 
 Outcome run(const Case& c) {
   const std::string root = STROMA_SOURCE_DIR;
-  io::LoadedTissue loaded = io::load_tissue(root + "/experiments/spheroid/spheroid.toml",
-                                            {{root + "/models"}, {}}, {}, c.seed, 8e9);
+  store::LoadedTissue loaded = store::load_tissue(root + "/experiments/spheroid/spheroid.toml",
+                                                  {{root + "/models"}, {}}, {}, c.seed, 8e9);
   TissueSetup& setup = loaded.experiment.setup;
   for (auto& cells : setup.cells)
     std::erase_if(cells.positions, [](const std::array<double, 3>& p) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/csv.hpp"
 #include "core/diagnostics.hpp"
 #include "core/units.hpp"
 #include "io/csv.hpp"
@@ -37,7 +38,7 @@ RC_GTEST_PROP(Csv, texts_and_numbers_are_read_back_exactly, ()) {
   const char delimiter = *rc::gen::element(',', '\t');
   std::vector<std::string> header;
   for (std::size_t i = 0; i < columns; ++i) header.push_back("c" + std::to_string(i));
-  std::vector<std::vector<CsvValue>> values(rows);
+  std::vector<std::vector<core::CsvValue>> values(rows);
   for (auto& row : values)
     for (std::size_t i = 0; i < columns; ++i) {
       if (*rc::gen::arbitrary<bool>())
@@ -49,7 +50,7 @@ RC_GTEST_PROP(Csv, texts_and_numbers_are_read_back_exactly, ()) {
   options.delimiter = delimiter;
   options.comments = *rc::gen::arbitrary<bool>();
   core::Diagnostics problems;
-  const core::Table table = read_csv(write_csv(header, values, delimiter), "t", options, problems);
+  const core::Table table = read_csv(core::write_csv(header, values, delimiter), "t", options, problems);
   RC_ASSERT(problems.empty());
   RC_ASSERT(table.rows.size() == rows);
   for (std::size_t r = 0; r < rows; ++r)

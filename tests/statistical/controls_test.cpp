@@ -9,10 +9,10 @@
 #include <cmath>
 
 #include "io/model_folder.hpp"
-#include "io/study_folder.hpp"
 #include "io/toml.hpp"
 #include "stats/descriptive.hpp"
 #include "stats/t_test.hpp"
+#include "store/study_folder.hpp"
 #include "study/study.hpp"
 #include "test_paths.hpp"
 
@@ -22,7 +22,7 @@ namespace {
 study::Study experiment_of(const std::string& toml, const std::vector<std::string>& without = {}) {
   study::Study study;
   study.name = "control";
-  study.model = io::load_model(std::string(STROMA_SOURCE_DIR) + "/models/hcc", without);
+  study.model = store::load_model(std::string(STROMA_SOURCE_DIR) + "/models/hcc", without);
   core::Diagnostics problems;
   const core::Node document = io::read_toml(toml, "control.toml", problems);
   study.experiments.push_back(study::read_experiment(document, "control", *study.model, problems));

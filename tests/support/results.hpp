@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "io/results_h5.hpp"
+#include "store/results_h5.hpp"
 
 namespace stroma::test {
 
-inline io::ResultsSetup small_results() {
+inline store::ResultsSetup small_results() {
   return {"a made-up run", "0.2.0", {{4, 3, 2}, {-40.0, 5.0, 0.0}, {20.0, 10.0, 5.0}}, 0};
 }
 
@@ -23,9 +23,9 @@ struct SmallFrame {
   std::vector<std::uint8_t> type;
   std::vector<std::int32_t> phase;
   std::vector<float> erk;
-  io::Frame frame;
+  store::Frame frame;
 
-  explicit SmallFrame(int k, const io::FrameGrid& grid = small_results().grid) {
+  explicit SmallFrame(int k, const store::FrameGrid& grid = small_results().grid) {
     for (std::size_t c = 0; c < grid.voxels[2]; ++c)
       for (std::size_t b = 0; b < grid.voxels[1]; ++b)
         for (std::size_t a = 0; a < grid.voxels[0]; ++a) {
@@ -60,11 +60,11 @@ struct SmallFrame {
   SmallFrame& operator=(const SmallFrame&) = delete;
 };
 
-inline void add_small_frame(io::ResultsH5& results, int k) {
+inline void add_small_frame(store::ResultsH5& results, int k) {
   const SmallFrame small(k, small_results().grid);
   results.add(small.frame);
-  results.sample({6000 * k}, std::vector<io::SeriesValue>{{"count/HepG2/live", "", 10.0 * k},
-                                                          {"volume", "um^3", 0.5 * k}});
+  results.sample({6000 * k}, std::vector<store::SeriesValue>{{"count/HepG2/live", "", 10.0 * k},
+                                                             {"volume", "um^3", 0.5 * k}});
 }
 
 }  // namespace stroma::test

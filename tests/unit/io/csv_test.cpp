@@ -1,5 +1,5 @@
 // Tables as people and spreadsheets write them, and as Stroma writes them.
-#include "io/csv.hpp"
+#include "core/csv.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/errors.hpp"
+#include "io/csv.hpp"
 
 namespace stroma::io {
 namespace {
@@ -175,40 +176,40 @@ TEST(ReadCsv, short_rows_under_a_long_header_do_not_cost_memory) {
 
 TEST(WriteCsv, escapes_what_a_spreadsheet_would_run) {
   const std::vector<std::string> columns = {"id", "value"};
-  const std::vector<std::vector<CsvValue>> rows = {
+  const std::vector<std::vector<core::CsvValue>> rows = {
       {"=1+1", -1.5}, {"@x", std::int64_t{-3}}, {"+a", 0.1}, {"-b", std::monostate{}}, {"a-b", 1e-300}};
-  EXPECT_EQ(write_csv(columns, rows), "id,value\n'=1+1,-1.5\n'@x,-3\n'+a,0.1\n'-b,\na-b,1e-300\n");
+  EXPECT_EQ(core::write_csv(columns, rows), "id,value\n'=1+1,-1.5\n'@x,-3\n'+a,0.1\n'-b,\na-b,1e-300\n");
 }
 
 TEST(WriteCsv, quotes_what_needs_it) {
   const std::vector<std::string> columns = {"a, b", "c"};
-  const std::vector<std::vector<CsvValue>> rows = {
+  const std::vector<std::vector<core::CsvValue>> rows = {
       {"say \"x\"", "two\nlines"}, {" lead", "trail "}, {"#no", ""}};
-  EXPECT_EQ(write_csv(columns, rows),
+  EXPECT_EQ(core::write_csv(columns, rows),
             "\"a, b\",c\n\"say \"\"x\"\"\",\"two\nlines\"\n\" lead\",\"trail \"\n\"#no\",\n");
 }
 
 TEST(WriteCsv, writes_numbers_in_the_shortest_exact_form) {
   const double third = 1.0 / 3, inf = std::numeric_limits<double>::infinity();
   const std::vector<std::string> columns = {"x"};
-  const std::vector<std::vector<CsvValue>> rows = {
+  const std::vector<std::vector<core::CsvValue>> rows = {
       {third}, {1e300}, {0.0}, {inf}, {-inf}, {std::nan("")}, {std::numeric_limits<std::int64_t>::min()}};
-  EXPECT_EQ(write_csv(columns, rows),
+  EXPECT_EQ(core::write_csv(columns, rows),
             "x\n0.3333333333333333\n1e+300\n0\nInf\n-Inf\n\"\"\n-9223372036854775808\n");
 }
 
 TEST(WriteCsv, a_row_of_another_length_is_a_bug) {
   const std::vector<std::string> columns = {"x", "y"};
-  const std::vector<std::vector<CsvValue>> rows = {{1.0}};
-  EXPECT_THROW(write_csv(columns, rows), core::InternalError);
+  const std::vector<std::vector<core::CsvValue>> rows = {{1.0}};
+  EXPECT_THROW(core::write_csv(columns, rows), core::InternalError);
 }
 
 TEST(Csv, an_escaped_text_is_read_back_as_it_was) {
   const std::vector<std::string> columns = {"x"};
   for (const std::string& text : {std::string("=1"), std::string("'=1"), std::string("''-"),
                                   std::string("'plain"), std::string("\tx"), std::string("'")}) {
-    const std::vector<std::vector<CsvValue>> rows = {{text}};
-    const Result r = read(write_csv(columns, rows));
+    const std::vector<std::vector<core::CsvValue>> rows = {{text}};
+    const Result r = read(core::write_csv(columns, rows));
     EXPECT_THAT(r.places(), IsEmpty());
     EXPECT_EQ(r.table.rows.at(0).at(0).text, text);
   }

@@ -23,6 +23,7 @@
 #include "report/pictures_html.hpp"
 #include "report/quantities.hpp"
 #include "report/rule_figures.hpp"
+#include "store/tissue_results.hpp"
 #include "test_paths.hpp"
 
 namespace stroma::report {
@@ -52,8 +53,8 @@ struct Tissue {
   study::TissueExperiment experiment;
   tissue::TissuePlan plan;
   tissue::TissueState state;
-  io::RunRecord record;
-  TissueResults results;
+  study::RunRecord record;
+  study::TissueResults results;
 
   explicit Tissue(bool cells, int dimensions = 3) {
     const auto& m = *hcc();
@@ -84,14 +85,14 @@ struct Tissue {
     record.version = "0.0";
     record.seed = 7;
     if (!cells) return;
-    results.growth = read_numbers(
+    results.growth = store::read_numbers(
         "tick,time_h,HepG2_live,HepG2_apoptotic,HepG2_necrotic,HepG2_cycling,HepG2_live_volume_um3,"
         "CAF_live,CAF_apoptotic,CAF_necrotic,CAF_cycling,CAF_live_volume_um3,live_radius_um,necrotic_radius_"
         "um\n"
         "0,0,2,0,0,1,6000,1,0,0,0,1600,15,0\n"
         "60000,10,4,1,1,3,12000,1,0,0,0,1600,22,8\n",
         state.tick, 0);
-    results.profiles = read_numbers(
+    results.profiles = store::read_numbers(
         "tick,time_h,shell_from_um,shell_to_um,live_cells,dead_cells,oxygen_nM,oxygen_sem_nM\n"
         "0,0,0,20,3,0,185000,0\n0,0,20,40,0,0,185000,0\n"
         "60000,10,0,20,4,2,90000,10\n60000,10,20,40,1,0,,\n",
@@ -101,7 +102,9 @@ struct Tissue {
       results.sections.push_back({stain, 10.0, picture(200)});
     }
   }
-  Report report() const { return make_tissue_report({experiment, plan, state, record, results}); }
+  Report report() const {
+    return make_tissue_report({experiment, plan, state, record, results, io::png_bytes});
+  }
 };
 
 std::vector<std::string> ids_of_sections(const Report& report) {
@@ -161,12 +164,13 @@ TEST(TissueReport, of_fields_alone_has_neither_cells_nor_rules) {
   plane.name = "plane";
   plane.kind = study::ProbeSpec::Kind::plane;
   run.experiment.probes = {line, plane};
-  run.results.growth = read_numbers("tick,time_h,live_radius_um,necrotic_radius_um\n0,0,0,0\n", {0}, 0);
-  run.results.probes.push_back(read_numbers(
+  run.results.growth =
+      store::read_numbers("tick,time_h,live_radius_um,necrotic_radius_um\n0,0,0,0\n", {0}, 0);
+  run.results.probes.push_back(store::read_numbers(
       "tick,time_h,x_um,y_um,z_um,oxygen_nM\n0,0,0,0,0,5\n0,0,60,0,0,7\n0,0,120,0,0,5\n", {0}, 6));
   std::string csv = "tick,time_h,x_um,y_um,z_um,oxygen_nM\n";
   for (int v = 0; v < 36; ++v) csv += "0,0,1,1,1," + std::to_string(v) + "\n";
-  run.results.probes.push_back(read_numbers(csv, {0}, 6));
+  run.results.probes.push_back(store::read_numbers(csv, {0}, 6));
   const Report report = run.report();
   EXPECT_THAT(ids_of_sections(report), ElementsAre("probes", "budget"));
   EXPECT_EQ(lines_of(report, "probe-line").panels[0].series[0].points[1].x, 60.0);
@@ -247,51 +251,12 @@ TEST(MassBudget, is_in_a_readable_unit_and_closes) {
   field.budget.placed = 3e9;
   field.budget.decayed = 1e9;
   field.content = 2e9;
-  const Table table = mass_budget({run.experiment, run.plan, run.state, run.record, run.results});
+  const Table table =
+      mass_budget({run.experiment, run.plan, run.state, run.record, run.results, io::png_bytes});
   EXPECT_EQ(std::get<std::string>(table.rows[0][1]), "amol");
   EXPECT_EQ(std::get<double>(table.rows[0][2]), 3000.0);
   EXPECT_EQ(std::get<double>(table.rows[0][9]), 2000.0);
   EXPECT_EQ(std::get<std::string>(table.rows[0][10]), "0");
-}
-
-TEST(Results, of_an_interrupted_run_end_where_its_state_stands) {
-  const std::string csv = "tick,time_h,a\n0,0,1\n10,1,\n20,2,x\n30,3,4\n40,4,";
-  const NumberTable table = read_numbers(csv, {30}, 0);
-  ASSERT_EQ(table.rows.size(), 4u);
-  EXPECT_TRUE(std::isnan(table.rows[1][2]));
-  EXPECT_TRUE(std::isnan(table.rows[2][2]));
-  EXPECT_EQ(read_numbers(csv, {30}, 2).rows.size(), 2u) << "the first and the last time";
-  EXPECT_EQ(read_numbers("tick,time_h,a\n0,0\n", {30}, 0).rows.size(), 0u) << "a row cut short";
-  EXPECT_EQ(read_numbers("", {30}, 0).rows.size(), 0u);
-}
-
-TEST(Results, keep_the_first_and_the_last_of_many_times) {
-  EXPECT_THAT(evenly_chosen(0, 6), IsEmpty());
-  EXPECT_THAT(evenly_chosen(1, 6), ElementsAre(0));
-  EXPECT_THAT(evenly_chosen(6, 6), ElementsAre(0, 1, 2, 3, 4, 5));
-  EXPECT_THAT(evenly_chosen(11, 6), ElementsAre(0, 2, 4, 6, 8, 10));
-  for (std::size_t n = 1; n < 50; ++n) {
-    const auto chosen = evenly_chosen(n, 6);
-    EXPECT_EQ(chosen.size(), std::min<std::size_t>(n, 6));
-    EXPECT_EQ(chosen.back(), n - 1);
-    EXPECT_TRUE(std::adjacent_find(chosen.begin(), chosen.end(), std::greater_equal<>()) == chosen.end());
-  }
-}
-
-TEST(Results, take_pictures_up_to_the_state_and_no_stranger) {
-  const std::filesystem::path folder = testing::TempDir() + "stroma-tissue-results";
-  std::filesystem::remove_all(folder);
-  std::filesystem::create_directories(folder / "sections");
-  for (const char* name :
-       {"he-00000.00h.png", "he-00010.00h.png", "he-00020.00h.png", "notes.txt", "he-x.png"})
-    std::ofstream(folder / "sections" / name) << "png";
-  const TissueResults results = read_tissue_results(folder, {}, core::to_tick(600));
-  ASSERT_EQ(results.sections.size(), 2u);
-  EXPECT_EQ(results.sections[1].hours, 10.0);
-  EXPECT_EQ(results.sections[1].stain, "he");
-  EXPECT_EQ(results.sections[1].png, "png");
-  EXPECT_THAT(results.growth.columns, IsEmpty());
-  std::filesystem::remove_all(folder);
 }
 
 TEST(Quantities, are_in_the_largest_unit_of_at_least_one) {

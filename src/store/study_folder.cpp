@@ -1,0 +1,304 @@
+#include "store/study_folder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/address.hpp"
+#include "core/hash.hpp"
+#include "io/csv.hpp"
+#include "io/file.hpp"
+#include "io/model_folder.hpp"
+#include "io/toml.hpp"
+
+namespace stroma::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+core::Node read_document(const fs::path& file, core::Diagnostics& problems) {
+  try {
+    return io::read_toml(io::read_text_file(file), io::printable(file), problems);
+  } catch (const core::InputError& error) {
+    for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
+    return {};
+  }
+}
+
+// What comes from the command line says so wherever it is wrong.
+void place_all(core::Node& node, const core::Place& place) {
+  node.place = place;
+  node.key_place = place;
+  for (core::Node& item : node.items) place_all(item, place);
+  for (auto& [key, value] : node.keys) place_all(value, place);
+}
+
+// The model that a file asks for; null where it cannot be had, with the reasons in `problems`.
+std::shared_ptr<const model::Model> model_for(const core::Node& document, const fs::path& file,
+                                              const ModelSearch& search, core::Diagnostics& problems) {
+  const std::string name = study::model_of(document);
+  if (name.empty()) {
+    problems.add("missing-key", {io::printable(file), 1, 0}, "model",
+                 "model is missing; expected the name of a model such as \"hcc\"");
+    return nullptr;
+  }
+  try {
+    return load_model(find_model(name, file, search), search.without);
+  } catch (const core::InputError& error) {
+    for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
+    return nullptr;
+  }
+}
+
+// "address=value" from the command line: the value is TOML, or a text where it is not.
+void apply_override(core::Node& document, const std::string& override_text, core::Diagnostics& problems) {
+  const std::size_t equals = override_text.find('=');
+  const std::string key = override_text.substr(0, equals);
+  if (equals == std::string::npos || key.empty()) {
+    problems.add("bad-override", {"--set", 0, 0}, override_text,
+                 fmt::format("--set {}: expected key=value", override_text));
+    return;
+  }
+  const std::string value = override_text.substr(equals + 1);
+  core::Diagnostics not_toml;
+  core::Node parsed = io::read_toml("value = " + value, "--set", not_toml);
+  core::Node node;
+  if (not_toml.empty() && parsed.keys.size() == 1) {
+    node = parsed.keys.front().second;
+  } else if (value.starts_with('[') || value.starts_with('{')) {
+    problems.add("bad-override", {"--set " + key, 0, 0}, override_text,
+                 fmt::format("--set {}: '{}' is no list or table in TOML", key, value),
+                 "texts in it need quotes, as in --set 'plate.treatment.doses=[\"0 uM\", \"4 uM\"]'");
+    return;
+  } else {
+    node.kind = core::Node::Kind::text;
+    node.text = value;
+  }
+  place_all(node, {"--set " + key, 0, 0});
+  core::set_at(document, key, std::move(node), problems);
+}
+
+void apply_overrides(core::Node& document, std::span<const std::string> overrides,
+                     core::Diagnostics& problems) {
+  std::vector<std::string> keys;
+  for (const std::string& text : overrides) {
+    const std::string key = text.substr(0, text.find('='));
+    if (std::find(keys.begin(), keys.end(), key) != keys.end())
+      problems.add("bad-override", {"--set " + key, 0, 0}, key,
+                   fmt::format("--set {} is given twice; the first would have no effect", key));
+    keys.push_back(key);
+    apply_override(document, text, problems);
+  }
+}
+
+void read_findings_file(const fs::path& file, study::Study& study, core::Diagnostics& problems) {
+  core::Table table;
+  try {
+    table = io::read_csv(io::read_text_file(file), io::printable(file), {}, problems);
+  } catch (const core::InputError& error) {
+    for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
+    return;
+  }
+  const std::size_t before = problems.size();
+  study.findings = study::read_findings(table, problems);
+  if (problems.size() == before) study::check_findings(study, table, problems);
+}
+
+}  // namespace
+
+fs::path find_model(const std::string& name, const fs::path& beside, const ModelSearch& search) {
+  std::vector<fs::path> looked;
+  std::error_code ignored;
+  fs::path folder = fs::absolute(beside, ignored);
+  while (folder.has_relative_path()) {
+    folder = folder.parent_path();
+    looked.push_back(folder / "models" / name);
+  }
+  for (const fs::path& root : search.roots) looked.push_back(root / name);
+  for (const fs::path& candidate : looked)
+    if (fs::exists(candidate / "model.toml", ignored)) return candidate;
+  std::vector<std::string> known;
+  for (const fs::path& root : search.roots)
+    for (const auto& entry : fs::directory_iterator(root, ignored))
+      known.push_back(entry.path().filename().string());
+  core::Diagnostics problems;
+  problems.add("no-such-model", {io::printable(beside), 0, 0}, "model",
+               fmt::format("there is no model '{}' in a folder models/ above this file", name),
+               core::did_you_mean(name, known));
+  problems.throw_if_any();
+  return {};
+}
+
+std::shared_ptr<const model::Model> load_model(const fs::path& folder, std::span<const std::string> without) {
+  model::Model loaded = io::load_model(folder);
+  if (without.empty()) return std::make_shared<const model::Model>(std::move(loaded));
+  core::Diagnostics problems;
+  model::Model knocked_out = model::without(loaded, without, problems);
+  problems.throw_if_any();
+  std::vector<std::string> ids(without.begin(), without.end());
+  std::sort(ids.begin(), ids.end());
+  core::Hasher hasher;
+  hasher.text(loaded.content_hash);
+  for (const std::string& id : ids) hasher.text(id);
+  knocked_out.content_hash = hasher.digest();
+  return std::make_shared<const model::Model>(std::move(knocked_out));
+}
+
+std::string stored_name(const std::string& written) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  };
+  const bool own = written == "experiment.toml" || written == "request.json";
+  if (!own && !written.empty() && written.front() != '.' && written.size() < 200 &&
+      std::all_of(written.begin(), written.end(), is_plain))
+    return written;
+  core::Hasher hasher;
+  hasher.text(written);
+  std::string last = fs::path(written).filename().string().substr(0, 100);
+  std::replace_if(
+      last.begin(), last.end(), [&](char c) { return !is_plain(c); }, '-');
+  return fmt::format("table-{}-{}", hasher.digest().substr(0, 8), last);
+}
+
+study::Study load_experiment(const fs::path& file, const ModelSearch& search,
+                             std::span<const std::string> overrides) {
+  core::Diagnostics problems;
+  study::Study out;
+  out.name = io::printable(file.stem());
+  core::Node document = read_document(file, problems);
+  problems.throw_if_any();
+  apply_overrides(document, overrides, problems);
+  out.model = model_for(document, file, search, problems);
+  problems.throw_if_any();
+  out.experiments.push_back(study::read_experiment(document, out.name, *out.model, problems));
+  problems.throw_if_any();
+  out.title = out.experiments.front().title;
+  return out;
+}
+
+bool describes_tissue(const fs::path& file) {
+  core::Diagnostics ignored;
+  return study::is_tissue_experiment(read_document(file, ignored));
+}
+
+LoadedTissue load_tissue(const fs::path& file, const ModelSearch& search,
+                         std::span<const std::string> overrides, std::uint64_t seed, double memory_limit,
+                         Tables tables) {
+  core::Diagnostics problems;
+  LoadedTissue out;
+  core::Node document = read_document(file, problems);
+  problems.throw_if_any();
+  apply_overrides(document, overrides, problems);
+  const bool needs_model = document.find("model") != nullptr || document.find("cells") != nullptr;
+  out.model =
+      needs_model ? model_for(document, file, search, problems) : std::make_shared<const model::Model>();
+  problems.throw_if_any();
+  out.inputs.emplace_back("experiment.toml", io::read_file(file));
+  const study::TableReader read_table = [&](const std::string& name) -> core::Table {
+    const fs::path path = file.parent_path() / (tables == Tables::stored ? stored_name(name) : name);
+    try {
+      const std::string bytes = io::read_text_file(path);
+      const std::string kept = stored_name(name);
+      if (std::none_of(out.inputs.begin(), out.inputs.end(), [&](const auto& i) { return i.first == kept; }))
+        out.inputs.emplace_back(kept, bytes);
+      return io::read_csv(bytes, io::printable(path), {}, problems);
+    } catch (const core::InputError& error) {
+      for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
+      return {};
+    }
+  };
+  out.experiment = study::read_tissue_experiment(document, io::printable(file.stem()), *out.model, seed,
+                                                 memory_limit, read_table, problems);
+  problems.throw_if_any();
+  return out;
+}
+
+std::optional<StudyInputs> study_inputs(const fs::path& source, const ModelSearch& search,
+                                        std::span<const std::string> overrides) {
+  const auto plain = [](const fs::path& name) {
+    return !name.empty() && name.is_relative() &&
+           std::none_of(name.begin(), name.end(), [](const fs::path& part) { return part == ".."; });
+  };
+  std::error_code ignored;
+  const bool is_study = fs::is_directory(source, ignored);
+  const fs::path file = is_study ? source / "study.toml" : source;
+  core::Diagnostics problems;
+  core::Node document = read_document(file, problems);
+  for (const std::string& text : overrides) apply_override(document, text, problems);
+  std::vector<fs::path> names{file.filename()};
+  if (is_study) {
+    core::Section top(document, "", problems);
+    for (const auto& [name, place] : top.texts("experiments")) names.emplace_back(name);
+    if (const std::string findings = top.text_or("findings", ""); !findings.empty())
+      names.emplace_back(findings);
+  }
+  const std::string model = study::model_of(document);
+  if (fs::path(model).has_parent_path() || !plain(model)) return {};
+  StudyInputs out;
+  fs::path stem = source.filename().empty() ? source.parent_path().filename() : source.filename();
+  if (is_study && !plain(stem)) stem = fs::absolute(source).lexically_normal().filename();  // such as "."
+  if (!plain(stem)) return {};
+  out.source = io::printable(stem);  // the record is UTF-8, whatever the folder's names are
+  for (const fs::path& name : names) {
+    if (!plain(name)) return {};
+    out.files.emplace_back(io::printable((is_study ? stem / name : name).lexically_normal()),
+                           io::read_file(file.parent_path() / name));
+  }
+  const fs::path folder = find_model(model, file, search);
+  for (const std::string& name : io::model_file_names())
+    out.files.emplace_back((fs::path("models") / model / name).string(), io::read_file(folder / name));
+  return out;
+}
+
+study::Study load_study(const fs::path& folder, const ModelSearch& search) {
+  core::Diagnostics problems;
+  study::Study out;
+  out.name = io::printable(folder.filename().empty() ? folder.parent_path().filename() : folder.filename());
+  const fs::path file = folder / "study.toml";
+  const core::Node document = read_document(file, problems);
+  problems.throw_if_any();
+  core::Section top(document, "", problems);
+  top.integer("schema", 1, 1);
+  out.title = top.text("title");
+  out.source = top.text_or("source", "");
+  out.question = top.text_or("question", "");
+  top.text("model");
+  out.paper_n = static_cast<int>(top.integer_or("paper_n", 2, 1000, 3));
+  const std::string findings = top.text_or("findings", "");
+  const auto experiments = top.texts("experiments");
+  if (experiments.empty()) top.missing("experiments", "a list of experiment files");
+  const auto figures = top.tables("figure");
+  top.finish();
+  out.model = model_for(document, file, search, problems);
+  if (out.model == nullptr) problems.throw_if_any();
+  // An experiment is called by its file's stem; where two have one, by their paths: "a/plate" and "b/plate".
+  std::map<std::string, int> stems;
+  for (const auto& [name, place] : experiments) ++stems[io::printable(fs::path(name).stem())];
+  std::set<std::string> listed;
+  for (const auto& [name, place] : experiments) {
+    const fs::path path = folder / name;
+    if (!listed.insert(fs::path(name).lexically_normal().string()).second) {
+      problems.add("listed-twice", place, name, fmt::format("experiments: '{}' is there twice", name));
+      continue;
+    }
+    std::string called = io::printable(path.stem());
+    if (stems[called] > 1)
+      called = io::printable(fs::path(name).lexically_normal().replace_extension().generic_string());
+    const core::Node experiment = read_document(path, problems);
+    if (experiment.keys.empty()) continue;
+    if (study::model_of(experiment) != study::model_of(document))
+      problems.add(
+          "model-differs", {io::printable(path), 1, 0}, "model",
+          fmt::format("the experiment's model is not the study's ('{}')", study::model_of(document)));
+    out.experiments.push_back(study::read_experiment(experiment, called, *out.model, problems));
+  }
+  for (const core::Node* figure : figures) out.figures.push_back(study::read_figure(*figure, out, problems));
+  if (!findings.empty() && problems.empty()) read_findings_file(folder / findings, out, problems);
+  problems.throw_if_any();
+  return out;
+}
+
+}  // namespace stroma::store

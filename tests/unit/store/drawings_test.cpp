@@ -1,0 +1,66 @@
+// Figures are drawn by another program, which may be absent, broken or endless.
+#include "store/drawings.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+
+#include "core/errors.hpp"
+#include "test_paths.hpp"
+
+namespace stroma::store {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(Drawings, drawing_without_node_is_an_io_error) {
+  EXPECT_THROW(write_svgs({}, std::filesystem::temp_directory_path(), "/nonexistent/node"), core::IoError);
+}
+
+// A program in the place of Node, for a moment.
+std::string stub(const std::filesystem::path& folder, const std::string& name, const std::string& script) {
+  const auto file = folder / name;
+  std::ofstream(file) << "#!/bin/sh\n" << script << "\n";
+  std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+  return file.string();
+}
+
+TEST(Drawings, a_renderer_that_fails_hangs_or_says_nothing_is_an_io_error_within_its_time) {
+  const auto folder = std::filesystem::path(STROMA_BINARY_DIR) / "stub-nodes";
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  const std::vector<Drawing> figures{{"one", R"({"mark": "point", "data": {"values": []}})"}};
+  const auto why = [&](const std::string& node) {
+    try {
+      write_svgs(figures, folder, node, std::chrono::milliseconds(1500));
+    } catch (const core::IoError& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  EXPECT_THAT(why(stub(folder, "failing", "echo broken >&2; exit 3")),
+              testing::AllOf(HasSubstr("status 3"), HasSubstr("broken")));
+  EXPECT_THAT(why(stub(folder, "mute", "exit 0")), HasSubstr("0 of 1 drawings"));
+  EXPECT_THAT(why(stub(folder, "loud", "head -c 5000 /dev/urandom >&4; exit 0")), HasSubstr("0 of 1"));
+  EXPECT_THAT(why(stub(folder, "killed", "kill -9 $$")), HasSubstr("status 137"));
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_THAT(why(stub(folder, "hanging", "sleep 1000 & sleep 1000")), HasSubstr("no answer within 1.5 s"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 5);  // the stubs and nothing else
+}
+
+TEST(Drawings, a_specification_that_cannot_be_drawn_is_named) {
+  const std::vector<Drawing> bad{{"broken", R"({"mark": "no such mark", "concat": 7})"}};
+  try {
+    write_svgs(bad, std::filesystem::temp_directory_path());
+    FAIL();
+  } catch (const core::InternalError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("figure broken"));
+  }
+}
+
+}  // namespace
+}  // namespace stroma::store
