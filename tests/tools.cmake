@@ -7,10 +7,15 @@ set(STROMA_TOOLS ${CMAKE_SOURCE_DIR}/tools)
 
 add_test(NAME tools.layers COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_layers ${CMAKE_SOURCE_DIR})
 add_test(NAME tools.layers_selftest COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_layers --self-test)
+add_test(NAME tools.walls COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_walls ${CMAKE_BINARY_DIR})
+add_test(NAME tools.structure COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_structure ${CMAKE_SOURCE_DIR})
+add_test(NAME tools.links COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_links ${CMAKE_SOURCE_DIR})
+add_test(NAME tools.links_selftest COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_links --self-test)
+add_test(NAME tools.versions COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_versions ${CMAKE_SOURCE_DIR} $<TARGET_FILE:stroma>)
 add_test(NAME tools.packages COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_packages ${CMAKE_SOURCE_DIR})
 add_test(NAME tools.setup COMMAND ${STROMA_BASH} ${CMAKE_CURRENT_SOURCE_DIR}/tools/setup_test.sh)
 add_test(NAME tools.format COMMAND ${STROMA_BASH} ${STROMA_TOOLS}/format)
-set_tests_properties(tools.layers tools.layers_selftest tools.packages tools.setup tools.format PROPERTIES LABELS tools TIMEOUT 120)
+set_tests_properties(tools.layers tools.layers_selftest tools.walls tools.structure tools.links tools.links_selftest tools.versions tools.packages tools.setup tools.format PROPERTIES LABELS tools TIMEOUT 120)
 
 # Sanitized builds hold the same sources: once is enough.
 if(NOT STROMA_SANITIZE)
