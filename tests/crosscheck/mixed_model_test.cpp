@@ -143,8 +143,8 @@ TEST(MixedModelAgainstR, estimates_tests_and_predicted_animals_agree_on_106_data
     // nlme stops where the likelihood gains less than about 1e-8, which leaves 1e-4 of a variance open, and
     // of what is predicted with it; these are measured by the spread among animals, since they may be near 0.
     const bool of_variances = name.substr(6, 2) == "b " || name.substr(6, 2) == "D ";
-    // The end of an interval is the difference of an estimate and half a width, both held to 1e-5 of themselves
-    // here; near 0 it has the errors of the two, which are of the interval's size.
+    // The end of an interval is the difference of an estimate and half a width, both held to 1e-5 of
+    // themselves here; near 0 it has the errors of the two, which are of the interval's size.
     const double tolerance = of_variances ? 5e-4 * std::max(std::abs(expected), spread_of(ours[set], name))
                                           : 1e-5 * std::max(std::abs(expected), width_of(ours[set], name));
     EXPECT_NEAR(ours[set][name], expected, tolerance + 1e-9) << set << ' ' << name;

@@ -259,8 +259,8 @@ TEST(Pk, drug_before_the_dose_is_asked_for_and_a_steady_state_is_one_interval) {
   const double closed = analyse_pk(samples, options).profiles.at(0).auc->value;
   EXPECT_NEAR(closed, p.auc->value, 1e-12);
   options.dosing = Dosing::single;
-  // The mutant: as a first dose it starts at nothing (the triangle up to the first sample at 0.5 h is lost) and
-  // what the last sample holds is added, C(12)/k: 55.9 instead of 50, within the 2 % of the trapezoids.
+  // The mutant: as a first dose it starts at nothing (the triangle up to the first sample at 0.5 h is lost)
+  // and what the last sample holds is added, C(12)/k: 55.9 instead of 50, within the 2 % of the trapezoids.
   const double trough = one_compartment_steady(12.0, 10.0, 1.0, 0.2, 12.0);
   EXPECT_NEAR(analyse_pk(samples, options).profiles.at(0).auc_infinity->value,
               50.0 - 0.5 * 0.5 * trough + trough / 0.2, 1.0);
