@@ -30,6 +30,10 @@ void set(model::CellType& type, const std::string& name, double value) {
   type.parameters[name].value = value;
 }
 
+model::Behaviour behaviour(const model::Model& m, const std::string& name) {
+  return model::find_behaviour(m, name).value();
+}
+
 // A dividing cell type with every parameter that a tissue asks for.
 model::CellType cell_type(double doubling_hours) {
   model::CellType type;
@@ -49,8 +53,9 @@ model::CellType cell_type(double doubling_hours) {
                                                              {"shrinkage", 0.0167},
                                                              {"swelling", 2.0}})
     set(type, name, value);
-  type.behaviours = {
-      {"cycle_entry", 1.0 / type.cycle[0].duration}, {"apoptosis", 5.31667e-5}, {"necrosis", 0.0}};
+  type.behaviours[behaviour({}, "cycle_entry")] = 1.0 / type.cycle[0].duration;
+  type.behaviours[behaviour({}, "apoptosis")] = 5.31667e-5;
+  type.behaviours[behaviour({}, "necrosis")] = 0.0;
   return type;
 }
 
@@ -63,14 +68,13 @@ model::Substance substance(const std::string& name, double diffusivity, double d
 }
 
 void add_rule(model::Model& m, model::SignalKind kind, model::Index signal, model::Direction direction,
-              const std::string& behaviour, double saturation, double half_max, double hill) {
+              const std::string& name, double saturation, double half_max, double hill) {
   model::Rule rule;
   rule.id = fmt::format("rule_{}", m.rules.size() + 1);
   rule.cell_types = {0};
-  rule.signal_kind = kind;
-  (kind == model::SignalKind::node ? rule.signal_node : rule.signal_substance) = signal;
+  rule.signal = {kind, signal, {}};
   rule.direction = direction;
-  rule.behaviour = behaviour;
+  rule.behaviour = behaviour(m, name);
   rule.saturation = saturation;
   rule.half_max = half_max;
   rule.hill = hill;
@@ -188,8 +192,8 @@ model::Model tumour_model() {
   m.name = "tumour";
   m.substances = {substance("oxygen", 1e5, 0.1), substance("factor", 1000.0, 0.016)};
   model::CellType type = cell_type(36.0);
-  type.behaviours["uptake:oxygen"] = 10.0 * cell_volume;  // 10/min of the volume of the cell
-  type.behaviours["secretion:factor"] = 10.0 * cell_volume;
+  type.behaviours[behaviour(m, "uptake:oxygen")] = 10.0 * cell_volume;  // 10/min of the volume of the cell
+  type.behaviours[behaviour(m, "secretion:factor")] = 10.0 * cell_volume;
   m.cell_types.push_back(type);
   add_rule(m, model::SignalKind::substance, 0, model::Direction::increases, "cycle_entry", 1.0 / 600.0, 2e4,
            4.0);
@@ -275,10 +279,10 @@ Result small_2d(int threads) {
   const char* names[] = {"oxygen", "a", "b", "c", "d"};
   for (int s = 0; s < 5; ++s) {
     m.substances.push_back(substance(names[s], s == 0 ? 1e5 : 1000.0 * s, s == 0 ? 0.1 : 0.02));
-    type.behaviours[std::string(s == 0 ? "uptake:" : "secretion:") + names[s]] =
+    type.behaviours[behaviour(m, std::string(s == 0 ? "uptake:" : "secretion:") + names[s])] =
         s == 0 ? 10.0 * cell_volume : 100.0 * s;
   }
-  type.behaviours["migration_speed"] = 0.1;
+  type.behaviours[behaviour(m, "migration_speed")] = 0.1;
   m.cell_types.push_back(type);
   add_rule(m, model::SignalKind::substance, 0, model::Direction::increases, "cycle_entry", 1.0 / 500.0, 2e4,
            4.0);
@@ -314,8 +318,8 @@ Result small_2d(int threads) {
 
 Result cells_1e7(int threads) {
   model::Model m = tumour_model();
+  m.cell_types[0].behaviours.erase(behaviour(m, "secretion:factor"));
   m.substances.pop_back();
-  m.cell_types[0].behaviours.erase("secretion:factor");
   constexpr std::size_t n = 10'000'000;
   tissue::TissueSetup setup = cube(3, 216, 20.0);
   add_field(setup, m, 0, 5e4, false);

@@ -24,17 +24,18 @@ double saturating(std::span<const RuleSignal> signals) {
 // A behaviour of the cell type in the present state.
 double behaviour(const AverageCulture& culture, const AverageState& state, const std::string& name) {
   const model::CellType& type = culture.model->cell_types[at(culture.cell_type)];
-  const auto found = type.behaviours.find(name);
-  const double base = found == type.behaviours.end() ? 0.0 : found->second;
+  double base = 0.0;
+  for (const auto& [behaviour, value] : type.behaviours)
+    if (behaviour.name == name) base = value;
   double max = base, min = base;
   std::vector<RuleSignal> increasing, decreasing;
   for (const model::Rule& rule : culture.model->rules) {
-    if (rule.behaviour != name) continue;
+    if (rule.behaviour.name != name) continue;
     if (std::find(rule.cell_types.begin(), rule.cell_types.end(), culture.cell_type) == rule.cell_types.end())
       continue;
     double value = 0.0;  // a culture has no neighbours
-    if (rule.signal_kind == model::SignalKind::node) value = state.activity[at(rule.signal_node)];
-    if (rule.signal_kind == model::SignalKind::substance) value = state.medium[at(rule.signal_substance)];
+    if (rule.signal.kind == model::SignalKind::node) value = state.activity[at(rule.signal.operand)];
+    if (rule.signal.kind == model::SignalKind::substance) value = state.medium[at(rule.signal.operand)];
     const bool up = rule.direction == model::Direction::increases;
     (up ? max : min) = rule.saturation;
     (up ? increasing : decreasing).push_back({value, rule.half_max, rule.hill});

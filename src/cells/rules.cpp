@@ -14,29 +14,34 @@ namespace {
 
 constexpr std::size_t chunk_size = 1024;
 
-std::size_t signal_slot(RuleProgram& program, const model::Rule& rule) {
-  const Signal signal{rule.signal_kind, rule.signal_node, rule.signal_substance, rule.signal_type};
+std::size_t signal_slot(RuleProgram& program, const model::Signal& signal) {
   const auto found = std::find(program.signals.begin(), program.signals.end(), signal);
   if (found != program.signals.end()) return static_cast<std::size_t>(found - program.signals.begin());
   program.signals.push_back(signal);
   return program.signals.size() - 1;
 }
 
-int trait_of(const model::CellType& type, std::string_view behaviour) {
-  const bool secretion = behaviour.starts_with("secretion:");
+int trait_of(const model::CellType& type, model::BehaviourKind kind) {
   for (std::size_t t = 0; t < type.traits.size(); ++t)
-    if (type.traits[t].target == behaviour || (secretion && type.traits[t].target == "secretion"))
-      return static_cast<int>(t);
+    if (type.traits[t].behaviour == kind) return static_cast<int>(t);
   return -1;
 }
 
-Behaviour& behaviour_of(RuleProgram& program, const model::CellType& type, const std::string& name) {
-  for (Behaviour& behaviour : program.behaviours)
-    if (behaviour.name == name) return behaviour;
-  const auto base = type.behaviours.find(name);
-  const float value = base == type.behaviours.end() ? 0.0f : static_cast<float>(base->second);
-  program.behaviours.push_back({name, value, value, value, {}, {}, trait_of(type, name)});
-  return program.behaviours.back();
+Behaviour& behaviour_in(std::vector<Behaviour>& behaviours, const model::CellType& type,
+                        const model::Behaviour& what, double base) {
+  for (Behaviour& behaviour : behaviours)
+    if (behaviour.what == what) return behaviour;
+  const auto value = static_cast<float>(base);
+  behaviours.push_back({what, value, value, value, {}, {}, trait_of(type, what.kind)});
+  return behaviours.back();
+}
+
+void add_rule(Behaviour& behaviour, RuleProgram& program, const model::Rule& rule) {
+  const bool up = rule.direction == model::Direction::increases;
+  (up ? behaviour.max : behaviour.min) = static_cast<float>(rule.saturation);
+  const Response response{signal_slot(program, rule.signal), static_cast<float>(rule.half_max),
+                          static_cast<float>(rule.hill)};
+  (up ? behaviour.increasing : behaviour.decreasing).push_back(response);
 }
 
 // (s/K)^n for whole n up to 4 by multiplication: these are nearly all rules, and pow would dominate the loop.
@@ -73,34 +78,38 @@ SignalView slice(const SignalView& signal, std::size_t begin, std::size_t end) {
 
 }  // namespace
 
-int RuleProgram::behaviour(std::string_view name) const {
+int RuleProgram::behaviour(model::BehaviourKind kind, model::Index operand) const {
   for (std::size_t b = 0; b < behaviours.size(); ++b)
-    if (behaviours[b].name == name) return static_cast<int>(b);
+    if (behaviours[b].what.kind == kind && behaviours[b].what.operand == operand) return static_cast<int>(b);
   return -1;
+}
+
+const Behaviour* RuleProgram::dying(const model::Behaviour& wanted) const {
+  for (const Behaviour& behaviour : of_the_dying)
+    if (behaviour.what == wanted) return &behaviour;
+  return nullptr;
 }
 
 RuleProgram compile_rules(const model::Model& model, model::Index cell_type, core::Diagnostics& problems) {
   const model::CellType& type = model.cell_types[static_cast<std::size_t>(cell_type)];
   RuleProgram program;
-  for (const auto& [name, value] : type.behaviours) behaviour_of(program, type, name);
-  std::map<std::pair<std::string, model::Direction>, const model::Rule*> first;
+  for (const auto& [what, base] : type.behaviours) behaviour_in(program.behaviours, type, what, base);
+  std::map<std::pair<model::Behaviour, model::Direction>, const model::Rule*> first;
   for (const model::Rule& rule : model.rules) {
     if (std::find(rule.cell_types.begin(), rule.cell_types.end(), cell_type) == rule.cell_types.end())
       continue;
-    Behaviour& behaviour = behaviour_of(program, type, rule.behaviour);
-    const bool up = rule.direction == model::Direction::increases;
     const auto [seen, is_first] = first.try_emplace({rule.behaviour, rule.direction}, &rule);
     if (!is_first && seen->second->saturation != rule.saturation) {
       const core::Place& other = seen->second->provenance.place;
       problems.add("saturation-differs", rule.provenance.place, rule.id,
                    fmt::format("rule '{}' gives {} of {} another saturation than rule '{}' ({}:{})", rule.id,
-                               rule.behaviour, type.name, seen->second->id, other.file, other.line),
+                               rule.behaviour.name, type.name, seen->second->id, other.file, other.line),
                    "all rules that move one behaviour in one direction share its value at saturation");
     }
-    (up ? behaviour.max : behaviour.min) = static_cast<float>(rule.saturation);
-    const Response response{signal_slot(program, rule), static_cast<float>(rule.half_max),
-                            static_cast<float>(rule.hill)};
-    (up ? behaviour.increasing : behaviour.decreasing).push_back(response);
+    const double base = type.base(rule.behaviour.kind, rule.behaviour.operand);
+    add_rule(behaviour_in(program.behaviours, type, rule.behaviour, base), program, rule);
+    if (rule.applies_to_dead)
+      add_rule(behaviour_in(program.of_the_dying, type, rule.behaviour, 0.0), program, rule);
   }
   return program;
 }

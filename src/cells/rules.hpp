@@ -6,7 +6,6 @@
 #pragma once
 
 #include <span>
-#include <string>
 #include <vector>
 
 #include "core/diagnostics.hpp"
@@ -14,15 +13,6 @@
 #include "model/model.hpp"
 
 namespace stroma::cells {
-
-/// A signal that rules read; which index counts is the kind's business.
-struct Signal {
-  model::SignalKind kind = model::SignalKind::node;
-  model::Index node = model::none;
-  model::Index substance = model::none;
-  model::Index type = model::none;
-  friend bool operator==(const Signal&, const Signal&) = default;
-};
 
 /// One signal's values: one per cell, or one for all where `values` is empty.
 struct SignalView {
@@ -37,7 +27,7 @@ struct Response {
 };
 
 struct Behaviour {
-  std::string name;
+  model::Behaviour what;
   float base = 0.0f, max = 0.0f, min = 0.0f;
   std::vector<Response> increasing, decreasing;
   int trait = -1;  ///< index of the trait that multiplies this behaviour, or -1
@@ -45,10 +35,15 @@ struct Behaviour {
 
 /// The rules of one cell type, compiled: flat, immutable, no strings in the loop.
 struct RuleProgram {
-  std::vector<Signal> signals;
+  std::vector<model::Signal> signals;
   std::vector<Behaviour> behaviours;
+  /// What rules make dying cells do: base 0, and only the rules that hold for the dying. As `behaviours`, and
+  /// only of those that have such a rule.
+  std::vector<Behaviour> of_the_dying;
   /// Index of a behaviour; -1 where the cell type does not have it.
-  int behaviour(std::string_view name) const;
+  int behaviour(model::BehaviourKind kind, model::Index operand = model::none) const;
+  /// What the dying do of it; null where they do nothing.
+  const Behaviour* dying(const model::Behaviour& behaviour) const;
 };
 
 /// Compiles base values and rules of `cell_type`. All increasing (decreasing) rules of one behaviour must

@@ -14,6 +14,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string with_warnings(std::string text, const study::Study& study) {
+  for (const core::Diagnostic& d : study::warnings_of(study)) text += "\n  warning: " + core::to_string(d);
+  return text;
+}
+
 // Schema, memory, and what the model must say about cells in space.
 std::string check_tissue(const fs::path& path, const CommonOptions& options) {
   const store::LoadedTissue loaded =
@@ -32,7 +37,9 @@ std::string check_tissue(const fs::path& path, const CommonOptions& options) {
 std::string check_one(const fs::path& path, const CommonOptions& options) {
   if (fs::exists(path / "study.toml")) {
     const study::Study study = store::load_study(path, model_search(options));
-    return fmt::format("study, {} experiments, {} findings", study.experiments.size(), study.findings.size());
+    return with_warnings(
+        fmt::format("study, {} experiments, {} findings", study.experiments.size(), study.findings.size()),
+        study);
   }
   if (fs::exists(path / "model.toml") || fs::is_directory(path)) {
     const model::Model model = io::load_model(path);
@@ -45,8 +52,10 @@ std::string check_one(const fs::path& path, const CommonOptions& options) {
   if (store::describes_tissue(path)) return check_tissue(path, options);
   const study::Study study = store::load_experiment(path, model_search(options), options.set);
   const study::Experiment& e = study.experiments.front();
-  return fmt::format("experiment, {} arms, {} readouts, {} replicates",
-                     e.has_plate ? e.arms.size() : e.cultures.size(), e.readouts.size(), e.replicates);
+  return with_warnings(
+      fmt::format("experiment, {} arms, {} readouts, {} replicates",
+                  e.has_plate ? e.arms.size() : e.cultures.size(), e.readouts.size(), e.replicates),
+      study);
 }
 
 }  // namespace

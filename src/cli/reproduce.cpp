@@ -119,6 +119,9 @@ std::string keep_inputs(store::OutputFolder& folder, const fs::path& source, con
 }
 
 int run_study(const study::Study& study, const fs::path& source, CommonOptions options) {
+  if (!options.quiet)
+    for (const core::Diagnostic& d : study::warnings_of(study))
+      fmt::print(stderr, "warning: {}\n", core::to_string(d));
   if (options.dry_run) return say_plan(study, options);
   if (options.output.empty()) options.output = fs::path("results") / study.name;
   if (options.threads == 0) options.threads = core_count();

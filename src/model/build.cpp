@@ -20,6 +20,7 @@ std::optional<Model> build(const Files& files, core::Diagnostics& problems) {
   builder.read_drug_targets();
   builder.read_mechanisms();
   builder.read_rules();
+  builder.refuse_idle_rows();  // what can do nothing in any setting
   if (problems.size() > before) return std::nullopt;
   builder.model.content_hash = files.content_hash;
   return std::move(builder.model);

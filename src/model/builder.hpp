@@ -48,20 +48,6 @@ struct Fallback {
   std::string where;       ///< the key of model.toml that states it
 };
 
-/// What a rule reads, taken apart.
-struct SignalName {
-  std::string name;  ///< as the model calls it; empty where it could not be resolved
-  SignalKind kind = SignalKind::node;
-  Index node = none, substance = none, type = none;
-};
-
-/// A behaviour such as "cycle_entry" or "secretion:CXCL12", taken apart.
-struct Behaviour {
-  std::string name;
-  Index substance = none;
-  NumberSpec spec;  ///< of its value
-};
-
 /// A row of a table of the form "owner, parameter, value" that was read and found unique.
 struct OwnRow {
   std::string parameter;
@@ -93,6 +79,8 @@ class Builder {
   void read_drug_targets();
   void read_mechanisms();
   void read_rules();
+  /// Rows that can have no effect in any setting.
+  void refuse_idle_rows();
 
   /// Whether a problem of this file was reported before: its reader has said why there is nothing in it.
   bool reported(const std::string& file) const;
@@ -106,13 +94,17 @@ class Builder {
   std::pair<Index, Index> resolve_source(const core::Row& row, std::string_view column);
   /// The concrete cell types of a list of types and families, in the order of the model, each once.
   std::vector<Index> resolve_cell_types(const core::Row& row, std::string_view column);
-  /// A node, a substance, or one of pressure, contact, contact:TYPE, contact:dead and time.
-  SignalName resolve_signal(const core::Row& row, std::string_view column);
+  /// A cell type, or a family with members, of this name; none and a diagnostic otherwise.
+  Index resolve_type_or_family(const core::Row& row, std::string_view column, std::string_view name);
+  /// A signal of the vocabulary; one without a name, and a diagnostic, where it could not be resolved.
+  Signal resolve_signal(const core::Row& row, std::string_view column);
+  /// A behaviour of the vocabulary; nothing and a diagnostic where it or what it takes is unknown. Where the
+  /// table of what it takes could not be read, that is none.
   std::optional<Behaviour> resolve_behaviour(const core::Row& row, std::string_view column);
-  /// The kind of value of "secretion:X", "uptake:X" or "consumption:X"; nothing and a diagnostic where X is
-  /// unknown.
-  std::optional<Behaviour> exchange_behaviour(const core::Row& row, std::string_view column,
-                                              std::string_view name);
+  std::optional<Behaviour> resolve_behaviour(const core::Row& row, std::string_view column,
+                                             const BehaviourRow& word, const std::string& name);
+  /// What a value of the behaviour must be.
+  NumberSpec spec_of(const Behaviour& behaviour) const;
 
   /// A name that can be used in lists and prefixes; false and a diagnostic otherwise.
   bool valid_name(const core::Row& row, std::string_view column, std::string_view kind);
@@ -187,7 +179,5 @@ inline NumberSpec open_fraction() {
 inline NumberSpec stage_count() {
   return {core::dimension::none, core::Range::closed(1.0, 200.0), false, true};
 }
-
-inline constexpr core::Dimension clearance{.length = 3, .time = -1};  ///< volume per time
 
 }  // namespace stroma::model

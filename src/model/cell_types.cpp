@@ -9,19 +9,16 @@
 namespace stroma::model {
 namespace {
 
+// Beside these, every behaviour of the vocabulary but cycle_entry has its base value here.
 const std::vector<std::string> plain_parameters = {"label",
                                                    "is",
                                                    "abstract",
                                                    "volume",
-                                                   "apoptosis",
-                                                   "necrosis",
                                                    "early_apoptosis",
                                                    "late_apoptosis",
                                                    "plating_efficiency",
                                                    "heritability",
                                                    "donor_sigma",
-                                                   "migration_speed",
-                                                   "phagocytosis",
                                                    "persistence",
                                                    "repulsion",
                                                    "adhesion",
@@ -30,9 +27,13 @@ const std::vector<std::string> plain_parameters = {"label",
                                                    "biomass_growth",
                                                    "shrinkage",
                                                    "swelling"};
-const std::vector<std::string> prefixes = {
-    "phase:", "stages:",       "secretion:",  "uptake:", "consumption:",
-    "trait:", "on_apoptosis:", "chemotaxis:", "attack:", "affinity:"};
+const std::vector<std::string> prefixes = {"phase:", "stages:", "trait:", "on_apoptosis:", "affinity:"};
+
+// The behaviour whose base value this parameter is, or null. That of cycle_entry is one over the first phase.
+const BehaviourRow* base_of(const std::string& parameter) {
+  const BehaviourRow* row = behaviour_called(parameter);
+  return row != nullptr && row->kind == BehaviourKind::cycle_entry ? nullptr : row;
+}
 
 std::string tail(const std::string& parameter) {
   return parameter.substr(parameter.find(':') + 1);
@@ -41,13 +42,10 @@ std::string tail(const std::string& parameter) {
 std::optional<NumberSpec> plain_spec(const std::string& parameter) {
   using namespace core::dimension;
   if (parameter == "volume") return positive(volume);
-  if (parameter == "apoptosis" || parameter == "necrosis") return non_negative(rate);
   if (parameter == "early_apoptosis" || parameter == "late_apoptosis") return positive(time);
-  if (parameter == "migration_speed" || parameter == "repulsion" || parameter == "adhesion")
-    return non_negative(velocity);
+  if (parameter == "repulsion" || parameter == "adhesion") return non_negative(velocity);
   if (parameter == "persistence") return positive(time);
-  if (parameter == "phagocytosis" || parameter == "fluid_exchange" || parameter == "biomass_growth" ||
-      parameter == "shrinkage")
+  if (parameter == "fluid_exchange" || parameter == "biomass_growth" || parameter == "shrinkage")
     return non_negative(rate);
   if (parameter == "swelling") return NumberSpec{core::dimension::none, core::Range::closed(1.0, 10.0)};
   if (parameter == "fluid_fraction") return fraction();
@@ -57,9 +55,17 @@ std::optional<NumberSpec> plain_spec(const std::string& parameter) {
   return std::nullopt;
 }
 
+// The kind of behaviours that a trait of this name multiplies.
+std::optional<BehaviourKind> trait_behaviour(std::string_view target) {
+  for (const BehaviourKind kind :
+       {BehaviourKind::cycle_entry, BehaviourKind::apoptosis, BehaviourKind::secretion})
+    if (target == row_of(kind).word) return kind;
+  return std::nullopt;
+}
+
 // The target of "trait:TARGET", checked against the names of the model.
 bool trait_is_known(Builder& b, const core::Row& row, const std::string& target) {
-  if (target == "cycle_entry" || target == "apoptosis" || target == "secretion") return true;
+  if (trait_behaviour(target)) return true;
   if (target.starts_with("node:"))
     return b.resolve(b.nodes, row, "parameter", target.substr(5)) != none || !b.nodes.complete;
   if (target.starts_with("influx:")) {
@@ -74,23 +80,18 @@ bool trait_is_known(Builder& b, const core::Row& row, const std::string& target)
   return false;
 }
 
-std::optional<NumberSpec> spec_of(Builder& b, const core::Row& row, const std::string& parameter) {
+std::optional<NumberSpec> parameter_spec(Builder& b, const core::Row& row, const std::string& parameter) {
   if (const auto plain = plain_spec(parameter)) return plain;
+  if (const BehaviourRow* word = base_of(parameter)) {
+    const auto behaviour = b.resolve_behaviour(row, "parameter", *word, parameter);
+    return behaviour ? std::optional(b.spec_of(*behaviour)) : std::nullopt;
+  }
   if (parameter.starts_with("phase:") && parameter.size() > 6) return positive(core::dimension::time);
   if (parameter.starts_with("stages:")) return stage_count();
-  if (parameter.starts_with("chemotaxis:"))
-    return b.resolve(b.substances, row, "parameter", tail(parameter)) == none && b.substances.complete
+  if (parameter.starts_with("affinity:"))
+    return b.resolve_type_or_family(row, "parameter", tail(parameter)) == none
                ? std::nullopt
-               : std::optional(fraction());
-  if (parameter.starts_with("attack:") || parameter.starts_with("affinity:")) {
-    if (b.resolve(b.cell_types, row, "parameter", tail(parameter)) == none) return std::nullopt;
-    return non_negative(parameter.starts_with("attack:") ? core::dimension::rate : core::dimension::none);
-  }
-  if (parameter.starts_with("secretion:") || parameter.starts_with("uptake:") ||
-      parameter.starts_with("consumption:")) {
-    const auto behaviour = b.exchange_behaviour(row, "parameter", parameter);
-    return behaviour ? std::optional(behaviour->spec) : std::nullopt;
-  }
+               : std::optional(non_negative(core::dimension::none));
   if (parameter.starts_with("on_apoptosis:")) {
     if (b.resolve(b.nodes, row, "parameter", tail(parameter)) == none && b.nodes.complete)
       return std::nullopt;
@@ -102,6 +103,9 @@ std::optional<NumberSpec> spec_of(Builder& b, const core::Row& row, const std::s
   }
   std::vector<std::string> known = plain_parameters;
   known.insert(known.end(), prefixes.begin(), prefixes.end());
+  for (const BehaviourRow& word : behaviour_rows())
+    if (word.kind != BehaviourKind::cycle_entry)
+      known.push_back(std::string(word.word) + (word.operand == Operand::nothing ? "" : ":"));
   const std::string prefix = parameter.substr(0, std::min(parameter.find(':'), parameter.size()));
   row.wrong("parameter", "unknown-parameter",
             fmt::format("'{}' is not a parameter of a cell type", parameter),
@@ -165,19 +169,21 @@ class Assembly {
       for (Phase& phase : type_.cycle)
         if (phase.name == name) phase.stages = static_cast<int>(row.number.value);
     }
-    if (!type_.cycle.empty()) type_.behaviours["cycle_entry"] = 1.0 / type_.cycle.front().duration;
+    if (!type_.cycle.empty())
+      type_.behaviours[{BehaviourKind::cycle_entry, none, "cycle_entry"}] =
+          1.0 / type_.cycle.front().duration;
   }
 
   void behaviours() {
-    type_.behaviours["apoptosis"] = type_.behaviours["necrosis"] = 0.0;
+    for (const BehaviourKind kind : {BehaviourKind::apoptosis, BehaviourKind::necrosis})
+      type_.behaviours[{kind, none, std::string(row_of(kind).word)}] = 0.0;
     for (const OwnRow& row : rows_) {
-      const bool is_behaviour =
-          row.parameter.starts_with("secretion:") || row.parameter.starts_with("uptake:") ||
-          row.parameter.starts_with("consumption:") || row.parameter.starts_with("chemotaxis:") ||
-          row.parameter.starts_with("attack:") || row.parameter == "apoptosis" ||
-          row.parameter == "necrosis" || row.parameter == "migration_speed" ||
-          row.parameter == "phagocytosis";
-      if (is_behaviour) type_.behaviours[row.parameter] = row.number.value;
+      if (base_of(row.parameter) != nullptr)
+        if (const auto behaviour = find_behaviour(b_.model, row.parameter))
+          type_.behaviours[*behaviour] = row.number.value;
+      if (row.parameter.starts_with("affinity:"))
+        if (const Index other = b_.cell_types.find(tail(row.parameter)); other != none)
+          type_.affinity[other] = row.number.value;
     }
   }
 
@@ -204,6 +210,7 @@ class Assembly {
       trait.target = tail(row.parameter);
       trait.sigma = row.number.value;
       trait.provenance = row.number.provenance;
+      trait.behaviour = trait_behaviour(trait.target);
       if (trait.target.starts_with("influx:")) trait.drug = b_.drugs.find(trait.target.substr(7));
       if (trait.target.starts_with("node:")) {
         trait.node = b_.nodes.find(trait.target.substr(5));
@@ -259,7 +266,7 @@ void Builder::read_cell_types() {
       labelled[i] = true;
       continue;
     }
-    const auto spec = spec_of(*this, row, parameter);
+    const auto spec = parameter_spec(*this, row, parameter);
     if (spec) own_rows[i].push_back({parameter, read_number(row, "value", *spec)});
   }
   for (std::size_t i = 0; i < labelled.size(); ++i) {

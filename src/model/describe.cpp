@@ -30,15 +30,6 @@ std::string concentration(double nanomolar) {
   return fmt::format("{:.6g} nM", nanomolar);
 }
 
-std::string in_units_of(const std::string& behaviour, double value) {
-  if (behaviour.starts_with("secretion:") || behaviour.starts_with("consumption:"))
-    return fmt::format("{:.6g} molecules/min", core::in_unit(value, "molecules/min"));
-  if (behaviour.starts_with("uptake:")) return fmt::format("{:.6g} um^3/min", value);
-  if (behaviour == "migration_speed") return fmt::format("{:.6g} um/min", value);
-  if (behaviour.starts_with("chemotaxis:")) return fmt::format("{:.6g}", value);
-  return fmt::format("{:.6g} 1/h", core::in_unit(value, "1/h"));
-}
-
 CellTypeLine cell_type_line(const Model& model, std::size_t index) {
   const CellType& type = model.cell_types[index];
   CellTypeLine line{type.name, type.label, type.parent, type.abstract, {}, {}, {}, {}};
@@ -47,8 +38,8 @@ CellTypeLine cell_type_line(const Model& model, std::size_t index) {
   for (const Phase& phase : type.cycle)
     line.phases.push_back(fmt::format("{} {:.4g} h in {} stages", phase.name,
                                       core::in_unit(phase.duration, "h"), phase.stages));
-  for (const auto& [name, value] : type.behaviours)
-    line.behaviours.push_back(fmt::format("{} {}", name, in_units_of(name, value)));
+  for (const auto& [behaviour, value] : type.behaviours)
+    line.behaviours.push_back(fmt::format("{} {}", behaviour.name, print_value(behaviour, value)));
   for (const Trait& trait : type.traits)
     line.traits.push_back(
         fmt::format("{} sigma {:.3g}, heritability {:.3g}", trait.target, trait.sigma, trait.heritability));
@@ -68,7 +59,7 @@ void add_numbers(const Model& model, std::vector<NumberLine>& lines) {
     if (m.source_substance != none)
       lines.push_back(number_line(m.id, "dissociation constant", concentration(m.half_max), m.provenance));
   for (const Rule& r : model.rules)
-    lines.push_back(number_line(r.id, "saturation", in_units_of(r.behaviour, r.saturation), r.provenance));
+    lines.push_back(number_line(r.id, "saturation", print_value(r.behaviour, r.saturation), r.provenance));
   // A row of a family is listed once, at the family.
   for (const CellType& type : model.cell_types) {
     const Index parent = model.cell_type(type.parent);
@@ -125,18 +116,18 @@ RowLine mechanism_line(const Model& model, const Mechanism& m) {
 RowLine rule_line(const Model& model, const Rule& r) {
   RowLine line{r.id,
                "rule",
-               r.signal,
+               r.signal.name,
                r.direction == Direction::increases ? "increases" : "decreases",
-               r.behaviour,
+               r.behaviour.name,
                names_of(model, r.cell_types),
                "",
                r.grade,
                r.provenance.reference,
                r.provenance.assumed(),
                r.provenance.note};
-  line.strength = fmt::format("to {}, half-max {}, Hill {:.4g}", in_units_of(r.behaviour, r.saturation),
-                              r.signal_kind == SignalKind::substance ? concentration(r.half_max)
-                              : r.signal_kind == SignalKind::time
+  line.strength = fmt::format("to {}, half-max {}, Hill {:.4g}", print_value(r.behaviour, r.saturation),
+                              r.signal.kind == SignalKind::substance ? concentration(r.half_max)
+                              : r.signal.kind == SignalKind::time
                                   ? fmt::format("{:.4g} h", core::in_unit(r.half_max, "h"))
                                   : fmt::format("{:.4g}", r.half_max),
                               r.hill);
@@ -193,7 +184,7 @@ Description describe(const Model& model) {
   c.rules = model.rules.size();
   c.references = model.references.size();
   for (const Mechanism& m : model.mechanisms) c.strengths += m.source_node != none ? 3 : 1;
-  for (const Rule& r : model.rules) c.strengths += r.signal_substance == none ? 2 : 1;
+  for (const Rule& r : model.rules) c.strengths += r.signal.kind != SignalKind::substance ? 2 : 1;
   for (const NumberLine& number : out.numbers) ++(number.assumed ? c.numbers_assumed : c.numbers_sourced);
   for (const RowLine& row : out.rows)
     if (row.grade.size() == 1 && row.grade[0] >= 'A' && row.grade[0] <= 'D')

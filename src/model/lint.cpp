@@ -37,7 +37,7 @@ void lint_nodes(const Model& model, std::vector<core::Diagnostic>& out) {
     use(m.source_node);
     use(m.target);
   }
-  for (const Rule& r : model.rules) use(r.signal_node);
+  for (const Rule& r : model.rules) use(r.signal.of(SignalKind::node));
   for (const DrugTarget& t : model.drug_targets) use(t.node);
   for (const Drug& d : model.drugs) use(d.transporter);
   for (std::size_t n = 0; n < model.nodes.size(); ++n) {
@@ -74,7 +74,7 @@ void lint_half_max(const Model& model, std::vector<core::Diagnostic>& out) {
                    "the arrow never acts at half its strength there"});
   };
   for (const Mechanism& m : model.mechanisms) check(m, m.source_node);
-  for (const Rule& r : model.rules) check(r, r.signal_node);
+  for (const Rule& r : model.rules) check(r, r.signal.of(SignalKind::node));
 }
 
 void lint_rules(const Model& model, std::vector<core::Diagnostic>& out) {
@@ -93,7 +93,7 @@ void lint_rules(const Model& model, std::vector<core::Diagnostic>& out) {
           {"rule-without-effect",
            rule.provenance.place,
            rule.id,
-           fmt::format("rule '{}': the saturation is the base value of {}", rule.id, rule.behaviour),
+           fmt::format("rule '{}': the saturation is the base value of {}", rule.id, rule.behaviour.name),
            {}});
   }
 }
@@ -135,7 +135,7 @@ void lint_behaviours(const Model& model, std::vector<core::Diagnostic>& out) {
     const CellType& type = model.cell_types[t];
     if (type.abstract) continue;
     for (const auto& [behaviour, base] : type.behaviours) {
-      const auto parameter = type.parameters.find(behaviour);
+      const auto parameter = type.parameters.find(behaviour.name);
       if (base != 0.0) continue;
       bool is_named = parameter != type.parameters.end(), is_raised = false;
       for (const Rule& rule : model.rules) {
@@ -147,8 +147,8 @@ void lint_behaviours(const Model& model, std::vector<core::Diagnostic>& out) {
         out.push_back(
             {"idle-behaviour",
              type.place,
-             behaviour,
-             fmt::format("{} of {} is 0 and no rule raises it: it never happens", behaviour, type.name),
+             behaviour.name,
+             fmt::format("{} of {} is 0 and no rule raises it: it never happens", behaviour.name, type.name),
              {}});
     }
   }

@@ -23,11 +23,15 @@ Index find_name(const std::vector<Thing>& things, std::string_view name) {
 double CellType::parameter(std::string_view parameter_name) const {
   const auto found = parameters.find(std::string(parameter_name));
   if (found != parameters.end()) return found->second.value;
-  if (parameter_name == "necrosis" || parameter_name.starts_with("secretion:") ||
-      parameter_name.starts_with("uptake:") || parameter_name.starts_with("consumption:"))
-    return 0.0;
+  if (behaviour_called(parameter_name) != nullptr) return 0.0;
   if (parameter_name.starts_with("stages:")) return 1.0;
   throw core::InternalError(fmt::format("cell type '{}' has no parameter '{}'", name, parameter_name));
+}
+
+double CellType::base(BehaviourKind kind, Index operand) const {
+  for (const auto& [behaviour, value] : behaviours)
+    if (behaviour.kind == kind && behaviour.operand == operand) return value;
+  return 0.0;
 }
 
 Index Model::substance(std::string_view wanted) const {
@@ -41,6 +45,23 @@ Index Model::node(std::string_view wanted) const {
 }
 Index Model::cell_type(std::string_view wanted) const {
   return find_name(cell_types, wanted);
+}
+
+bool Model::is(Index type, Index family) const {
+  // Families are few and a cycle among them is refused by build; the count only keeps a broken model from
+  // looping.
+  for (std::size_t step = 0; type != none && step <= cell_types.size(); ++step) {
+    if (type == family) return true;
+    type = cell_type(cell_types[static_cast<std::size_t>(type)].parent);
+  }
+  return false;
+}
+
+std::vector<Index> Model::members(Index type) const {
+  std::vector<Index> out;
+  for (std::size_t t = 0; t < cell_types.size(); ++t)
+    if (!cell_types[t].abstract && is(static_cast<Index>(t), type)) out.push_back(static_cast<Index>(t));
+  return out;
 }
 
 std::vector<std::string> Model::row_ids() const {

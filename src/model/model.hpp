@@ -15,11 +15,9 @@
 #include <vector>
 
 #include "model/provenance.hpp"
+#include "model/vocabulary.hpp"
 
 namespace stroma::model {
-
-using Index = std::int32_t;
-inline constexpr Index none = -1;
 
 /// Anything with a concentration: a secreted factor, a nutrient or a drug.
 struct Substance {
@@ -108,30 +106,17 @@ struct Mechanism {
 
 enum class Direction { increases, decreases };
 
-/// What a rule reads. Pressure, contacts and neighbours exist in a tissue; in a culture they are 0.
-enum class SignalKind {
-  node,          ///< activity in [0, 1]
-  substance,     ///< nM
-  pressure,      ///< of the neighbours, in units of cells::pressure
-  contact,       ///< live cells that touch this one, of one type or of any
-  dead_contact,  ///< dying cells that touch this one
-  time,          ///< min since the beginning of the experiment
-};
-
 /// How a signal changes a behaviour: value = ((1-U) base + U max)(1-V) + V min (Johnson et al. 2025).
 struct Rule {
   std::string id;
   std::vector<Index> cell_types;
-  std::string signal;  ///< a node name, "substance:NAME", "pressure", "contact", "contact:TYPE", ...
-  SignalKind signal_kind = SignalKind::node;
-  Index signal_node = none;
-  Index signal_substance = none;
-  Index signal_type = none;  ///< of "contact:TYPE"; none: of any type
+  Signal signal;
   Direction direction = Direction::increases;
-  std::string behaviour;    ///< "cycle_entry", "apoptosis", "secretion:CXCL12", ...
+  Behaviour behaviour;
   double saturation = 0.0;  ///< value of the behaviour at full response, internal units
   double half_max = 0.5;    ///< in the units of the signal
   double hill = 1.0;
+  /// Dying cells follow it too. Of themselves they do nothing: the base is 0, and only such rules count.
   bool applies_to_dead = false;
   std::string grade;
   Provenance provenance;  ///< low and high are the range of saturation, NaN where it is sourced without one
@@ -142,7 +127,8 @@ struct Trait {
   std::string target;  ///< "node:NAME", "influx:DRUG", "cycle_entry", "apoptosis" or "secretion"
   Index node = none;
   Index drug = none;
-  double sigma = 0.0;         ///< standard deviation of the logarithm in the population
+  std::optional<BehaviourKind> behaviour;  ///< every behaviour of this kind is multiplied
+  double sigma = 0.0;                      ///< standard deviation of the logarithm in the population
   double heritability = 1.0;  ///< correlation of log multiplier between mother and daughter, [0, 1]
   Provenance provenance;
 };
@@ -155,10 +141,11 @@ struct Phase {
 
 struct CellType {
   std::string name;
-  std::string parent;                        ///< empty, or the abstract type whose rows it inherits
-  bool abstract = false;                     ///< a family such as HCC: no cell is of this type itself
-  std::vector<Phase> cycle;                  ///< empty: does not divide
-  std::map<std::string, double> behaviours;  ///< base values by behaviour name, internal units
+  std::string parent;                      ///< empty, or the abstract type whose rows it inherits
+  bool abstract = false;                   ///< a family such as HCC: no cell is of this type itself
+  std::vector<Phase> cycle;                ///< empty: does not divide
+  std::map<Behaviour, double> behaviours;  ///< base values, internal units
+  std::map<Index, double> affinity;        ///< factor on adhesion to a cell type or family; 1 where not said
   std::vector<Trait> traits;
   std::vector<std::pair<Index, double>>
       on_apoptosis;                             ///< node and the activity that a dying cell holds it at
@@ -170,6 +157,8 @@ struct CellType {
   /// else that may be asked for is required by build; throws InternalError for a name that neither the schema
   /// nor the file knows.
   double parameter(std::string_view name) const;
+  /// Base value of a behaviour; 0 where the type does not have it.
+  double base(BehaviourKind kind, Index operand = none) const;
 };
 
 /// The ranges that hold for every strength of mechanisms.csv and rules.csv (model.toml, [assumptions]).
@@ -196,7 +185,9 @@ struct Model {
   Index drug(std::string_view name) const;
   Index node(std::string_view name) const;
   Index cell_type(std::string_view name) const;
-  std::vector<std::string> row_ids() const;  ///< ids of mechanisms, rules and drug targets
+  bool is(Index type, Index family) const;       ///< the type itself, or of that family
+  std::vector<Index> members(Index type) const;  ///< the concrete types of a family; the type itself
+  std::vector<std::string> row_ids() const;      ///< ids of mechanisms, rules and drug targets
 };
 
 /// A copy without the rows of these ids (mechanisms: weight 0; rules and drug targets: removed). Ids that

@@ -18,32 +18,37 @@ void report_overlap(Builder& b, const core::Row& row, const Rule& now, const Rul
       shared += (shared.empty() ? "" : ", ") + b.cell_types.all[static_cast<std::size_t>(type)];
   if (shared.empty()) return;
   report_duplicate(b.problems, row, "signal",
-                   fmt::format("the rule '{} on {}' for {} ('{}' and '{}')", now.signal, now.behaviour,
-                               shared, before.id, now.id),
+                   fmt::format("the rule '{} on {}' for {} ('{}' and '{}')", now.signal.name,
+                               now.behaviour.name, shared, before.id, now.id),
                    before.provenance.place);
+}
+
+std::string forms_of_the_dying() {
+  std::string forms;
+  for (const BehaviourRow& row : behaviour_rows())
+    if (row.by_the_dying) forms += (forms.empty() ? "" : ", ") + form_of(row);
+  return forms;
 }
 
 void read_response(Builder& b, const core::Row& row, Rule& rule) {
   const Assumptions& ranges = b.model.assumptions;
   rule.hill = b.read_strength(row, "hill", hill_power(), ranges.hill);
   const Interval any{0.0, std::numeric_limits<double>::infinity()};
-  if (rule.signal_kind != SignalKind::node && rule.signal_kind != SignalKind::substance) {
-    const bool is_time = rule.signal_kind == SignalKind::time;
-    rule.half_max = b.read_strength(row, "half_max",
-                                    positive(is_time ? core::dimension::time : core::dimension::none), any);
+  const Signal& signal = rule.signal;
+  if (signal.kind != SignalKind::node && signal.kind != SignalKind::substance) {
+    rule.half_max = b.read_strength(row, "half_max", positive(row_of(signal.kind).dimension), any);
     return;
   }
-  if (rule.signal_substance == none) {
-    const bool unknown = rule.signal_node == none;
-    if (unknown && core::parse_quantity(row.text("half_max")).has_unit)
+  if (signal.kind == SignalKind::node) {
+    if (signal.operand == none && core::parse_quantity(row.text("half_max")).has_unit)
       return;  // its name is wrong, not its number
     rule.half_max = b.read_strength(row, "half_max", open_fraction(), ranges.half_max);
     return;
   }
   // A ligand has a dissociation constant; what all cells consume, such as oxygen, has none.
-  const bool is_ligand = b.model.substances[static_cast<std::size_t>(rule.signal_substance)].ambient <= 0.0;
+  const bool is_ligand = b.model.substances[static_cast<std::size_t>(signal.operand)].ambient <= 0.0;
   const bool limited = is_ligand && rule.provenance.assumed() && ranges.dissociation_constant.has_value();
-  rule.half_max = b.read_strength(row, "half_max", b.concentration_spec(rule.signal_substance),
+  rule.half_max = b.read_strength(row, "half_max", b.concentration_spec(signal.operand),
                                   limited ? *ranges.dissociation_constant : any);
 }
 
@@ -51,7 +56,7 @@ void read_response(Builder& b, const core::Row& row, Rule& rule) {
 void check_against_base(Builder& b, const core::Row& row, Rule& rule, bool saturation_is_known) {
   for (Index t : rule.cell_types) {
     CellType& type = b.model.cell_types[static_cast<std::size_t>(t)];
-    if (rule.behaviour == "cycle_entry" && type.cycle.empty()) {
+    if (rule.behaviour.kind == BehaviourKind::cycle_entry && type.cycle.empty()) {
       row.wrong("behaviour", "no-cycle",
                 fmt::format("cell type '{}' has no phases, so nothing to enter", type.name));
       continue;
@@ -64,7 +69,7 @@ void check_against_base(Builder& b, const core::Row& row, Rule& rule, bool satur
           "saturation", "direction-contradicted",
           fmt::format("'{}' is {} the base value of {} in {}, which contradicts the direction",
                       row.text("saturation"), rule.direction == Direction::increases ? "below" : "above",
-                      rule.behaviour, type.name));
+                      rule.behaviour.name, type.name));
   }
 }
 
@@ -79,10 +84,11 @@ void check_shared_saturation(Builder& b, const core::Row& row, const Rule& rule)
       return std::find(other.cell_types.begin(), other.cell_types.end(), type) != other.cell_types.end();
     });
     if (!meet) continue;
-    row.wrong("saturation", "saturation-differs",
-              fmt::format("'{}' is another saturation of {} than that of rule '{}' ({})",
-                          row.text("saturation"), rule.behaviour, other.id, show(other.provenance.place)),
-              "all rules that move one behaviour in one direction share its value at saturation");
+    row.wrong(
+        "saturation", "saturation-differs",
+        fmt::format("'{}' is another saturation of {} than that of rule '{}' ({})", row.text("saturation"),
+                    rule.behaviour.name, other.id, show(other.provenance.place)),
+        "all rules that move one behaviour in one direction share its value at saturation");
     return;
   }
 }
@@ -102,22 +108,18 @@ void Builder::read_rules() {
     Rule rule;
     rule.id = read_row_id(row);
     rule.cell_types = resolve_cell_types(row, "cell_type");
-    const SignalName signal = resolve_signal(row, "signal");
-    rule.signal = signal.name;
-    rule.signal_kind = signal.kind;
-    rule.signal_node = signal.node;
-    rule.signal_substance = signal.substance;
-    rule.signal_type = signal.type;
-    require_node(row, "signal", rule.signal_node, rule.cell_types);
+    rule.signal = resolve_signal(row, "signal");
+    require_node(row, "signal", rule.signal.of(SignalKind::node), rule.cell_types);
     const std::string direction = row.choice("direction", {"increases", "decreases"});
     rule.direction = direction == "decreases" ? Direction::decreases : Direction::increases;
     const auto behaviour = resolve_behaviour(row, "behaviour");
     rule.provenance = read_sources(row, true);
     if (behaviour) {
-      rule.behaviour = behaviour->name;
+      rule.behaviour = *behaviour;
       const Fallback fallback{model.assumptions.saturation, true, false, "assumptions.saturation"};
       const std::size_t before = problems.size();
-      const Parameter saturation = read_number(row, "saturation", behaviour->spec, fallback, rule.provenance);
+      const Parameter saturation =
+          read_number(row, "saturation", spec_of(*behaviour), fallback, rule.provenance);
       rule.saturation = saturation.value;
       rule.provenance = saturation.provenance;
       const bool is_sound = problems.size() == before && !direction.empty();
@@ -127,9 +129,13 @@ void Builder::read_rules() {
     read_response(*this, row, rule);
     rule.provenance.place = row.place("id");
     rule.applies_to_dead = read_flag(row, "dead");
+    if (rule.applies_to_dead && behaviour && !row_of(behaviour->kind).by_the_dying)
+      row.wrong("dead", "no-effect",
+                fmt::format("a dying cell has no {}: the rule can do nothing in it", behaviour->name),
+                fmt::format("dying cells can have {}", forms_of_the_dying()));
     rule.grade = read_grade(row);
-    if (!rule.signal.empty() && !rule.behaviour.empty()) {
-      auto& earlier = same[{rule.signal, rule.behaviour}];
+    if (!rule.signal.name.empty() && behaviour) {
+      auto& earlier = same[{rule.signal.name, rule.behaviour.name}];
       for (std::size_t before : earlier) report_overlap(*this, row, rule, model.rules[before]);
       earlier.push_back(model.rules.size());
     }

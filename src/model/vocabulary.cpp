@@ -1,117 +1,241 @@
-// The words that rules are made of: what a signal may be called, what a behaviour, and in which units their
-// values are. A person who writes a word that is not here learns which ones are.
+#include "model/vocabulary.hpp"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
-#include "model/builder.hpp"
+#include "core/errors.hpp"
+#include "model/model.hpp"
 
 namespace stroma::model {
 namespace {
 
-// Behaviours that name neither a substance nor a cell type.
-struct Plain {
-  std::string_view name;
-  core::Dimension dim;
-};
-constexpr std::array plain_behaviours = {
-    Plain{"cycle_entry", core::dimension::rate},  Plain{"apoptosis", core::dimension::rate},
-    Plain{"necrosis", core::dimension::rate},     Plain{"migration_speed", core::dimension::velocity},
-    Plain{"phagocytosis", core::dimension::rate},
-};
-constexpr std::array spatial_signals = {std::string_view("pressure"), std::string_view("contact"),
-                                        std::string_view("contact:dead"), std::string_view("time")};
+using enum BehaviourKind;
+namespace dim = core::dimension;
 
-bool names_exchange(std::string_view name) {
-  return name.starts_with("secretion:") || name.starts_with("uptake:") || name.starts_with("consumption:");
+constexpr core::Dimension clearance{.length = 3, .time = -1};
+constexpr bool yes = true, no = false;
+
+// kind, word, takes, dimension, culture, space, dying, unit, title, doc
+constexpr std::array behaviours = {
+    BehaviourRow{
+        cycle_entry, "cycle_entry", Operand::nothing, dim::rate, yes, yes, no, "1/h", "cycle entry",
+        "rate of leaving the first phase of the cycle; its base value is one over that phase's duration"},
+    BehaviourRow{apoptosis, "apoptosis", Operand::nothing, dim::rate, yes, yes, no, "1/h", "apoptosis",
+                 "hazard of apoptosis"},
+    BehaviourRow{necrosis, "necrosis", Operand::nothing, dim::rate, yes, yes, no, "1/h", "necrosis",
+                 "hazard of necrosis"},
+    BehaviourRow{secretion, "secretion", Operand::substance, dim::amount_rate, yes, yes, yes, "molecules/min",
+                 "secretion of {} per cell", "amount, or mass, given to the surroundings per time"},
+    BehaviourRow{uptake, "uptake", Operand::substance, clearance, yes, yes, yes, "um^3/min",
+                 "clearance of {} per cell",
+                 "volume of the surroundings cleared per time; does not saturate"},
+    BehaviourRow{
+        consumption, "consumption", Operand::substance, dim::amount_rate, yes, yes, yes, "molecules/min",
+        "consumption of {} per cell",
+        "greatest amount, or mass, taken per time; saturates at the substance's consumption_half_max"},
+    BehaviourRow{migration_speed, "migration_speed", Operand::nothing, dim::velocity, no, yes, no, "um/min",
+                 "migration speed", "speed of the persistent random walk"},
+    BehaviourRow{chemotaxis, "chemotaxis", Operand::substance, dim::none, no, yes, no, "",
+                 "chemotactic bias to {}", "bias of migration up the gradient, 0 to 1"},
+    BehaviourRow{attack, "attack", Operand::cell_type, dim::rate, no, yes, no, "1/h", "attack on {}",
+                 "rate at which it kills a cell of that type or family that it touches"},
+    BehaviourRow{phagocytosis, "phagocytosis", Operand::nothing, dim::rate, no, yes, no, "1/h",
+                 "phagocytosis", "rate at which it takes up a dying cell that it touches"},
+};
+
+constexpr std::array signals = {
+    SignalRow{SignalKind::node, "", Operand::node, dim::none, yes, yes, "{}",
+              "activity of a node of the cell's network, 0 to 1"},
+    SignalRow{SignalKind::substance, "substance", Operand::substance, dim::concentration, yes, yes, "{}",
+              "total concentration at the cell; the plain name where no node is called so"},
+    SignalRow{SignalKind::pressure, "pressure", Operand::nothing, dim::none, no, yes, "pressure",
+              "of the neighbours; 1: twelve as in a packed layer"},
+    SignalRow{SignalKind::contact, "contact", Operand::nothing, dim::none, no, yes, "live cells in contact",
+              "live cells that touch it"},
+    SignalRow{SignalKind::contact_with, "contact", Operand::cell_type, dim::none, no, yes,
+              "cells of {} in contact", "live cells of that type or family that touch it"},
+    SignalRow{SignalKind::dead_contact, "contact:dead", Operand::nothing, dim::none, no, yes,
+              "dying cells in contact", "dying cells that touch it"},
+    SignalRow{SignalKind::time, "time", Operand::nothing, dim::time, yes, yes, "time",
+              "since the start of the experiment"},
+};
+
+template <class Rows>
+constexpr bool in_order(const Rows& rows) {
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (static_cast<std::size_t>(rows[i].kind) != i) return false;
+  return true;
+}
+static_assert(in_order(behaviours) && behaviours.size() == static_cast<std::size_t>(phagocytosis) + 1);
+static_assert(in_order(signals) && signals.size() == static_cast<std::size_t>(SignalKind::time) + 1);
+
+template <class Rows>
+auto called(const Rows& rows, std::string_view name) -> decltype(rows.data()) {
+  const std::string_view head = name.substr(0, name.find(':'));
+  for (const auto& row : rows)
+    if (row.operand == Operand::nothing && row.word == name) return &row;
+  for (const auto& row : rows)
+    if (row.operand != Operand::nothing && head.size() < name.size() && !head.empty() && row.word == head)
+      return &row;
+  return nullptr;
 }
 
-std::string_view tail(std::string_view name) {
-  return name.substr(name.find(':') + 1);
-}
-
-}  // namespace
-
-SignalName Builder::resolve_signal(const core::Row& row, std::string_view column) {
-  const std::string name = row.text(column);
-  const bool is_name = nodes.find(name) != none || substances.find(name) != none;
-  if (!is_name && name == "pressure") return {name, SignalKind::pressure};
-  if (!is_name && name == "contact") return {name, SignalKind::contact};
-  if (!is_name && name == "contact:dead") return {name, SignalKind::dead_contact};
-  if (!is_name && name == "time") return {name, SignalKind::time};
-  if (name.starts_with("contact:")) {
-    const Index type = resolve(cell_types, row, column, tail(name));
-    if (type == none) return {};
-    return {name, SignalKind::contact, none, none, type};
+Index find_operand(const Model& m, Operand operand, std::string_view name) {
+  switch (operand) {
+    case Operand::substance:
+      return m.substance(name);
+    case Operand::cell_type:
+      return m.cell_type(name);
+    case Operand::node:
+      return m.node(name);
+    case Operand::nothing:
+      break;
   }
-  const std::size_t before = problems.size();
-  const auto [node, substance] = resolve_source(row, column);
-  if (node != none) return {nodes.all[static_cast<std::size_t>(node)], SignalKind::node, node};
-  if (substance != none)
-    return {"substance:" + substances.all[static_cast<std::size_t>(substance)], SignalKind::substance, none,
-            substance};
-  // "presure" is nearer to a word of this table than to any node.
-  if (problems.size() > before) {
-    const std::vector<std::string> words(spatial_signals.begin(), spatial_signals.end());
-    if (const std::string near = core::nearest(name, words); !near.empty())
-      row.wrong(column, "unknown-signal", fmt::format("'{}' is not a signal of a tissue either", name),
-                fmt::format("did you mean '{}'?", near));
+  return none;
+}
+
+std::string name_of(const Model& m, Operand operand, Index index) {
+  const auto i = static_cast<std::size_t>(index);
+  switch (operand) {
+    case Operand::substance:
+      return m.substances[i].name;
+    case Operand::cell_type:
+      return m.cell_types[i].name;
+    case Operand::node:
+      return m.nodes[i].name;
+    case Operand::nothing:
+      break;
   }
   return {};
 }
 
-std::optional<Behaviour> Builder::exchange_behaviour(const core::Row& row, std::string_view column,
-                                                     std::string_view name) {
-  const bool is_clearance = name.starts_with("uptake:");
-  Behaviour behaviour{std::string(name), none,
-                      non_negative(is_clearance ? clearance : core::dimension::amount_rate)};
-  behaviour.substance = resolve(substances, row, column, tail(name));
-  if (behaviour.substance == none) {
-    if (name.back() == ':') row.wrong(column, "empty", fmt::format("'{}' names no substance", name));
-    if (name.back() == ':' || substances.complete) return std::nullopt;
-  }
-  const bool known = behaviour.substance != none;
-  const Substance substance =
-      known ? model.substances[static_cast<std::size_t>(behaviour.substance)] : Substance{};
-  if (known && name.starts_with("consumption:") && substance.consumption_half_max <= 0.0)
-    row.wrong(
-        column, "needs-half-max",
-        fmt::format("'{}' saturates, but substance '{}' has no consumption_half_max", name, substance.name),
-        "add the row to substances.csv, or write uptake:SUBSTANCE for an uptake that does not saturate");
-  if (!is_clearance)
-    behaviour.spec.mass =
-        MassForm{core::dimension::mass_rate, known ? substance.molar_mass : 1.0, substance.name};
-  return behaviour;
+template <class Kind>
+std::optional<Word<Kind>> find_word(const Model& m, const auto* row, std::string_view name) {
+  if (row == nullptr) return std::nullopt;
+  Word<Kind> word{row->kind, none, std::string(name)};
+  if (row->operand == Operand::nothing) return word;
+  word.operand = find_operand(m, row->operand, operand_name(name));
+  return word.operand == none ? std::nullopt : std::optional(word);
 }
 
-std::optional<Behaviour> Builder::resolve_behaviour(const core::Row& row, std::string_view column) {
-  const std::string name = row.required_text(column);
-  if (name.empty() || refuse_resistance(row, column, "behaviour")) return std::nullopt;
-  for (const Plain& plain : plain_behaviours)
-    if (name == plain.name) return Behaviour{name, none, non_negative(plain.dim)};
-  if (names_exchange(name)) return exchange_behaviour(row, column, name);
-  if (name.starts_with("chemotaxis:")) {
-    const Index substance = resolve(substances, row, column, tail(name));
-    if (substance == none && substances.complete) return std::nullopt;
-    return Behaviour{name, substance, fraction()};
+template <class Kind>
+std::string titled(const Model& m, const Word<Kind>& word) {
+  const auto& row = row_of(word.kind);
+  std::string title(row.title);
+  const std::size_t hole = title.find("{}");
+  if (hole != std::string::npos) title.replace(hole, 2, name_of(m, row.operand, word.operand));
+  return title;
+}
+
+std::string_view capitals(Operand operand) {
+  switch (operand) {
+    case Operand::substance:
+      return "SUBSTANCE";
+    case Operand::cell_type:
+      return "CELL_TYPE";
+    case Operand::node:
+      return "NODE";
+    case Operand::nothing:
+      break;
   }
-  if (name.starts_with("attack:")) {
-    if (resolve(cell_types, row, column, tail(name)) == none && cell_types.complete) return std::nullopt;
-    return Behaviour{name, none, non_negative(core::dimension::rate)};
-  }
-  std::vector<std::string> known;
-  for (const Plain& plain : plain_behaviours) known.emplace_back(plain.name);
-  for (const std::string& substance : substances.all)
-    for (const char* prefix : {"secretion:", "uptake:", "consumption:", "chemotaxis:"})
-      known.push_back(prefix + substance);
-  for (const std::string& type : cell_types.all) known.push_back("attack:" + type);
-  const std::string near = core::nearest(name, known);
-  row.wrong(column, "unknown-behaviour", fmt::format("behaviour '{}' is not known", name),
-            near.empty() ? "known here: cycle_entry, apoptosis, necrosis, migration_speed, phagocytosis, "
-                           "secretion:SUBSTANCE, uptake:SUBSTANCE, consumption:SUBSTANCE, "
-                           "chemotaxis:SUBSTANCE, attack:CELL_TYPE"
-                         : fmt::format("did you mean '{}'?", near));
-  return std::nullopt;
+  return "";
+}
+
+std::string written(std::string_view word, Operand operand) {
+  if (operand == Operand::nothing) return std::string(word);
+  return word.empty() ? std::string(capitals(operand)) : fmt::format("{}:{}", word, capitals(operand));
+}
+
+const char* mark(bool performed) {
+  return performed ? "yes" : "no";
+}
+
+std::string dimension_words(const core::Dimension& d) {
+  return d == dim::none ? "number" : core::describe(d);
+}
+
+}  // namespace
+
+std::span<const BehaviourRow> behaviour_rows() {
+  return behaviours;
+}
+std::span<const SignalRow> signal_rows() {
+  return signals;
+}
+const BehaviourRow& row_of(BehaviourKind kind) {
+  return behaviours[static_cast<std::size_t>(kind)];
+}
+const SignalRow& row_of(SignalKind kind) {
+  return signals[static_cast<std::size_t>(kind)];
+}
+
+const BehaviourRow* behaviour_called(std::string_view name) {
+  return called(behaviours, name);
+}
+const SignalRow* signal_called(std::string_view name) {
+  return called(signals, name);
+}
+std::string_view operand_name(std::string_view name) {
+  const std::size_t colon = name.find(':');
+  return colon == std::string_view::npos ? std::string_view() : name.substr(colon + 1);
+}
+
+std::string form_of(const BehaviourRow& row) {
+  return written(row.word, row.operand);
+}
+std::string form_of(const SignalRow& row) {
+  return written(row.word, row.operand);
+}
+
+std::optional<Behaviour> find_behaviour(const Model& model, std::string_view name) {
+  return find_word<BehaviourKind>(model, behaviour_called(name), name);
+}
+
+std::optional<Signal> find_signal(const Model& model, std::string_view name) {
+  if (const Index node = model.node(name); node != none)
+    return Signal{SignalKind::node, node, std::string(name)};
+  if (const Index substance = model.substance(name); substance != none)
+    return Signal{SignalKind::substance, substance, "substance:" + std::string(name)};
+  return find_word<SignalKind>(model, signal_called(name), name);
+}
+
+std::string title_of(const Model& model, const Behaviour& behaviour) {
+  return titled(model, behaviour);
+}
+std::string title_of(const Model& model, const Signal& signal) {
+  return titled(model, signal);
+}
+
+std::string print_value(const Behaviour& behaviour, double value) {
+  const std::string_view unit = row_of(behaviour.kind).unit;
+  if (unit.empty()) return fmt::format("{:.6g}", value);
+  return fmt::format("{:.6g} {}", core::in_unit(value, unit), unit);
+}
+
+std::string_view to_string(Setting setting) {
+  return setting == Setting::culture ? "a culture" : "space";
+}
+bool performs(Setting setting, BehaviourKind kind) {
+  return setting == Setting::culture ? row_of(kind).in_culture : row_of(kind).in_space;
+}
+bool performs(Setting setting, SignalKind kind) {
+  return setting == Setting::culture ? row_of(kind).in_culture : row_of(kind).in_space;
+}
+
+std::string vocabulary_markdown() {
+  std::string text =
+      "| behaviour | value | in a culture | in space | by dying cells | meaning "
+      "|\n|---|---|---|---|---|---|\n";
+  for (const BehaviourRow& row : behaviours)
+    text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", form_of(row), dimension_words(row.dimension),
+                        mark(row.in_culture), mark(row.in_space), mark(row.by_the_dying), row.doc);
+  text += "\n| signal | half-max | in a culture | in space | meaning |\n|---|---|---|---|---|\n";
+  for (const SignalRow& row : signals)
+    text += fmt::format("| `{}` | {} | {} | {} | {} |\n", form_of(row), dimension_words(row.dimension),
+                        mark(row.in_culture), mark(row.in_space), row.doc);
+  return text;
 }
 
 }  // namespace stroma::model

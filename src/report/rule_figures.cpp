@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cells/rules.hpp"
+#include "core/units.hpp"
 #include "report/quantities.hpp"
 #include "report/study_report.hpp"
 
@@ -26,45 +27,37 @@ struct Axis {
   }
 };
 
-Axis signal_axis(const model::Rule& rule) {
-  switch (rule.signal_kind) {
+Axis signal_axis(const model::Model& m, const model::Rule& rule) {
+  const std::string title = title_of(m, rule.signal);
+  switch (rule.signal.kind) {
     case model::SignalKind::node:
-      return {rule.signal + " (activity)", "", 1.0};
+      return {title + " (activity)", "", 1.0};
     case model::SignalKind::substance: {
       const DisplayUnit unit = concentration_unit(rule.half_max);
-      const std::string name = rule.signal.substr(rule.signal.find(':') + 1);
-      return {fmt::format("{} ({})", name, unit.name), unit.name, unit.size};
+      return {fmt::format("{} ({})", title, unit.name), unit.name, unit.size};
     }
     case model::SignalKind::pressure:
-      return {"pressure (1: twelve neighbours packed)", "", 1.0};
-    case model::SignalKind::contact:
-      return {rule.signal == "contact" ? "live cells in contact"
-                                       : "cells of " + rule.signal.substr(8) + " in contact",
-              "", 1.0};
-    case model::SignalKind::dead_contact:
-      return {"dying cells in contact", "", 1.0};
+      return {title + " (1: twelve neighbours packed)", "", 1.0};
     case model::SignalKind::time:
-      return {"time (h)", "h", 60.0};
+      return {title + " (h)", "h", 60.0};
+    case model::SignalKind::contact:
+    case model::SignalKind::contact_with:
+    case model::SignalKind::dead_contact:
+      break;
   }
-  return {rule.signal, "", 1.0};
+  return {title, "", 1.0};
 }
 
-Axis behaviour_axis(const std::string& behaviour, double largest) {
-  const auto titled = [](const std::string& name, const DisplayUnit& unit) {
-    return Axis{fmt::format("{} ({})", name, unit.name), unit.name, unit.size};
-  };
-  if (behaviour.starts_with("secretion:"))
-    return titled("secretion of " + behaviour.substr(10) + " per cell", amount_rate_unit(largest));
-  if (behaviour.starts_with("consumption:"))
-    return titled("consumption of " + behaviour.substr(12) + " per cell", amount_rate_unit(largest));
-  if (behaviour.starts_with("uptake:"))
-    return titled("clearance of " + behaviour.substr(7) + " per cell", {"µm³/min", 1.0});
-  if (behaviour.starts_with("chemotaxis:")) return {"chemotactic bias to " + behaviour.substr(11), "", 1.0};
-  if (behaviour == "migration_speed") return titled("migration speed", {"µm/min", 1.0});
-  if (behaviour == "cycle_entry") return titled("cycle entry", {"1/h", 1.0 / 60.0});
-  if (behaviour.starts_with("attack:"))
-    return titled("attack on " + behaviour.substr(7), {"1/h", 1.0 / 60.0});
-  return titled(behaviour, {"1/h", 1.0 / 60.0});
+Axis behaviour_axis(const model::Model& m, const model::Behaviour& behaviour, double largest) {
+  const model::BehaviourRow& row = model::row_of(behaviour.kind);
+  const std::string title = title_of(m, behaviour);
+  if (row.unit.empty()) return {title, "", 1.0};
+  DisplayUnit unit{std::string(row.unit), core::unit(row.unit)};
+  if (row.dimension == core::dimension::amount_rate) unit = amount_rate_unit(largest);
+  for (const auto& [ascii, written] : {std::pair{"um^3", "µm³"}, std::pair{"um", "µm"}})
+    if (const std::size_t at = unit.name.find(ascii); at != std::string::npos)
+      unit.name.replace(at, std::string_view(ascii).size(), written);
+  return {fmt::format("{} ({})", title, unit.name), unit.name, unit.size};
 }
 
 bool applies(const model::Rule& rule, model::Index type) {
@@ -104,17 +97,16 @@ std::vector<LineMark> level_marks(const cells::Behaviour& b, const Axis& y) {
   return marks;
 }
 
-LinePanel rule_panel(const model::Rule& rule, const cells::RuleProgram& program) {
-  const cells::Behaviour& behaviour =
-      program.behaviours[static_cast<std::size_t>(program.behaviour(rule.behaviour))];
-  const cells::Signal wanted{rule.signal_kind, rule.signal_node, rule.signal_substance, rule.signal_type};
+LinePanel rule_panel(const model::Model& m, const model::Rule& rule, const cells::RuleProgram& program) {
+  const cells::Behaviour& behaviour = program.behaviours[static_cast<std::size_t>(
+      program.behaviour(rule.behaviour.kind, rule.behaviour.operand))];
   const auto signal = static_cast<std::size_t>(
-      std::find(program.signals.begin(), program.signals.end(), wanted) - program.signals.begin());
+      std::find(program.signals.begin(), program.signals.end(), rule.signal) - program.signals.begin());
   const double largest =
       std::max({std::fabs(behaviour.base), std::fabs(behaviour.max), std::fabs(behaviour.min)});
-  const Axis x = signal_axis(rule), y = behaviour_axis(rule.behaviour, largest);
+  const Axis x = signal_axis(m, rule), y = behaviour_axis(m, rule.behaviour, largest);
   const double reach =
-      rule.signal_kind == model::SignalKind::node ? std::min(3.0 * rule.half_max, 1.0) : 3.0 * rule.half_max;
+      rule.signal.kind == model::SignalKind::node ? std::min(3.0 * rule.half_max, 1.0) : 3.0 * rule.half_max;
   LinePanel panel{rule.id, {}, x.title, y.title};
   panel.series.push_back({alone, "", true, curve(program, behaviour, signal, reach, 0.0F, x, y)});
   if (rule.direction == model::Direction::decreases && !behaviour.increasing.empty())
@@ -125,10 +117,10 @@ LinePanel rule_panel(const model::Rule& rule, const cells::RuleProgram& program)
   return panel;
 }
 
-std::string sentence_of(const model::Rule& rule) {
-  return fmt::format("{} {} {}", signal_axis(rule).title.substr(0, signal_axis(rule).title.find(" (")),
+std::string sentence_of(const model::Model& m, const model::Rule& rule) {
+  return fmt::format("{} {} {}", title_of(m, rule.signal),
                      rule.direction == model::Direction::increases ? "increases" : "decreases",
-                     rule.behaviour == "cycle_entry" ? "cycle entry" : rule.behaviour);
+                     title_of(m, rule.behaviour));
 }
 
 }  // namespace
@@ -155,9 +147,9 @@ std::vector<Figure> rule_figures(const model::Model& model, std::span<const mode
     lines.zero = true;
     std::string said;
     for (const model::Rule& rule : model.rules) {
-      if (!applies(rule, type) || program.behaviour(rule.behaviour) < 0) continue;
-      lines.panels.push_back(rule_panel(rule, program));
-      said += (said.empty() ? "" : "; ") + sentence_of(rule);
+      if (!applies(rule, type)) continue;
+      lines.panels.push_back(rule_panel(model, rule, program));
+      said += (said.empty() ? "" : "; ") + sentence_of(model, rule);
     }
     if (lines.panels.empty()) continue;
     Figure figure;
@@ -190,11 +182,13 @@ Table rule_table(const model::Model& model, std::span<const model::Index> types)
       if (applies(rule, type))
         of += (of.empty() ? "" : ", ") + model.cell_types[static_cast<std::size_t>(type)].name;
     if (of.empty()) continue;
-    const Axis x = signal_axis(rule), y = behaviour_axis(rule.behaviour, std::fabs(rule.saturation));
-    table.rows.push_back(
-        {rule.id, of, rule.signal, rule.direction == model::Direction::increases ? "increases" : "decreases",
-         rule.behaviour, y.print(rule.saturation), x.print(rule.half_max), fmt::format("{:.4g}", rule.hill),
-         rule.grade, citation_words(model, rule.provenance.reference)});
+    const Axis x = signal_axis(model, rule),
+               y = behaviour_axis(model, rule.behaviour, std::fabs(rule.saturation));
+    table.rows.push_back({rule.id, of, rule.signal.name,
+                          rule.direction == model::Direction::increases ? "increases" : "decreases",
+                          rule.behaviour.name, y.print(rule.saturation), x.print(rule.half_max),
+                          fmt::format("{:.4g}", rule.hill), rule.grade,
+                          citation_words(model, rule.provenance.reference)});
   }
   return table;
 }

@@ -80,17 +80,17 @@ Figure network_figure(const model::Model& m, const std::set<model::Index>& types
     used.insert(target);
   }
   for (const model::Rule& rule : m.rules) {
-    if (rule.signal_node == model::none || !concerns(rule.cell_types)) continue;
-    const std::string source = m.nodes[static_cast<std::size_t>(rule.signal_node)].name,
-                      target = "behaviour:" + rule.behaviour;
+    const model::Index node = rule.signal.of(model::SignalKind::node);
+    if (node == model::none || !concerns(rule.cell_types)) continue;
+    const std::string source = m.nodes[static_cast<std::size_t>(node)].name,
+                      target = "behaviour:" + rule.behaviour.name;
     network.edges.push_back(
         {rule.id, source, target,
          rule.direction == model::Direction::increases ? Effect::activates : Effect::inhibits, 1.0,
          citation_words(m, rule.provenance.reference), rule.grade, rule.provenance.note});
     used.insert(source);
     if (used.insert(target).second)
-      network.nodes.push_back({target, rule.behaviour == "cycle_entry" ? "cycle entry" : rule.behaviour,
-                               Layer::fate, "behaviour of the cell"});
+      network.nodes.push_back({target, title_of(m, rule.behaviour), Layer::fate, "behaviour of the cell"});
   }
   for (const model::Substance& s : m.substances)
     if (used.contains("substance:" + s.name))

@@ -12,6 +12,7 @@
 #include "io/file.hpp"
 #include "io/model_folder.hpp"
 #include "io/toml.hpp"
+#include "model/effects.hpp"
 
 namespace stroma::store {
 namespace {
@@ -37,7 +38,8 @@ void place_all(core::Node& node, const core::Place& place) {
 
 // The model that a file asks for; null where it cannot be had, with the reasons in `problems`.
 std::shared_ptr<const model::Model> model_for(const core::Node& document, const fs::path& file,
-                                              const ModelSearch& search, core::Diagnostics& problems) {
+                                              const ModelSearch& search, model::Setting setting,
+                                              core::Diagnostics& problems) {
   const std::string name = study::model_of(document);
   if (name.empty()) {
     problems.add("missing-key", {io::printable(file), 1, 0}, "model",
@@ -45,7 +47,7 @@ std::shared_ptr<const model::Model> model_for(const core::Node& document, const 
     return nullptr;
   }
   try {
-    return load_model(find_model(name, file, search), search.without);
+    return load_model(find_model(name, file, search), search.without, setting);
   } catch (const core::InputError& error) {
     for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
     return nullptr;
@@ -131,11 +133,13 @@ fs::path find_model(const std::string& name, const fs::path& beside, const Model
   return {};
 }
 
-std::shared_ptr<const model::Model> load_model(const fs::path& folder, std::span<const std::string> without) {
+std::shared_ptr<const model::Model> load_model(const fs::path& folder, std::span<const std::string> without,
+                                               std::optional<model::Setting> setting) {
   model::Model loaded = io::load_model(folder);
   if (without.empty()) return std::make_shared<const model::Model>(std::move(loaded));
   core::Diagnostics problems;
   model::Model knocked_out = model::without(loaded, without, problems);
+  if (setting) model::refuse_idle_knockouts(loaded, *setting, without, problems);
   problems.throw_if_any();
   std::vector<std::string> ids(without.begin(), without.end());
   std::sort(ids.begin(), ids.end());
@@ -171,7 +175,7 @@ study::Study load_experiment(const fs::path& file, const ModelSearch& search,
   core::Node document = read_document(file, problems);
   problems.throw_if_any();
   apply_overrides(document, overrides, problems);
-  out.model = model_for(document, file, search, problems);
+  out.model = model_for(document, file, search, model::Setting::culture, problems);
   problems.throw_if_any();
   out.experiments.push_back(study::read_experiment(document, out.name, *out.model, problems));
   problems.throw_if_any();
@@ -193,8 +197,8 @@ LoadedTissue load_tissue(const fs::path& file, const ModelSearch& search,
   problems.throw_if_any();
   apply_overrides(document, overrides, problems);
   const bool needs_model = document.find("model") != nullptr || document.find("cells") != nullptr;
-  out.model =
-      needs_model ? model_for(document, file, search, problems) : std::make_shared<const model::Model>();
+  out.model = needs_model ? model_for(document, file, search, model::Setting::space, problems)
+                          : std::make_shared<const model::Model>();
   problems.throw_if_any();
   out.inputs.emplace_back("experiment.toml", io::read_file(file));
   const study::TableReader read_table = [&](const std::string& name) -> core::Table {
@@ -272,7 +276,7 @@ study::Study load_study(const fs::path& folder, const ModelSearch& search) {
   if (experiments.empty()) top.missing("experiments", "a list of experiment files");
   const auto figures = top.tables("figure");
   top.finish();
-  out.model = model_for(document, file, search, problems);
+  out.model = model_for(document, file, search, model::Setting::culture, problems);
   if (out.model == nullptr) problems.throw_if_any();
   // An experiment is called by its file's stem; where two have one, by their paths: "a/plate" and "b/plate".
   std::map<std::string, int> stems;

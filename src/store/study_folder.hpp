@@ -25,9 +25,11 @@ struct ModelSearch {
 std::filesystem::path find_model(const std::string& name, const std::filesystem::path& beside,
                                  const ModelSearch& search);
 
-/// Loads a model and knocks the rows of `without` out. The content hash then tells the two apart.
+/// Loads a model and knocks the rows of `without` out. The content hash then tells the two apart. A row that
+/// does nothing in the setting of the experiment is refused: without it would be the same run.
 std::shared_ptr<const model::Model> load_model(const std::filesystem::path& folder,
-                                               std::span<const std::string> without);
+                                               std::span<const std::string> without,
+                                               std::optional<model::Setting> setting = {});
 
 /// One experiment as a study of its own, without findings. Throws core::InputError with everything that is
 /// wrong. `overrides` are "key=value" for top-level keys of the file, which win over what it says.

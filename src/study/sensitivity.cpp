@@ -127,9 +127,9 @@ std::vector<ModelParameter> parameters_of(const Study& study) {
   for (const model::Index index : cast.cell_types) {
     const model::CellType& type = m.cell_types[static_cast<std::size_t>(index)];
     for (const auto& [behaviour, value] : type.behaviours) {
-      const auto row = type.parameters.find(behaviour);
+      const auto row = type.parameters.find(behaviour.name);
       const bool known = row != type.parameters.end();
-      add(type.name + "," + behaviour, Kind::base, value, known ? row->second.provenance.low : nan,
+      add(type.name + "," + behaviour.name, Kind::base, value, known ? row->second.provenance.low : nan,
           known ? row->second.provenance.high : nan);
     }
   }
@@ -155,7 +155,7 @@ void set_parameter(model::Model& m, const ModelParameter& p, double value) {
     }
   for (model::CellType& type : m.cell_types)
     for (auto& [behaviour, base] : type.behaviours)
-      if (p.kind == Kind::base && type.name + "," + behaviour == p.row) {
+      if (p.kind == Kind::base && type.name + "," + behaviour.name == p.row) {
         base = value;
         return;
       }

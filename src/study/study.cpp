@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 #include "core/hash.hpp"
+#include "model/effects.hpp"
 #include "study/experiment_checks.hpp"
 
 namespace stroma::study {
@@ -47,6 +49,20 @@ std::vector<std::string> arms_of(const Experiment& e, const std::vector<std::str
 }
 
 }  // namespace
+
+std::vector<core::Diagnostic> warnings_of(const Study& study) {
+  std::set<model::Index> types;
+  for (const Experiment& e : study.experiments) {
+    for (const CultureSpec& culture : e.cultures)
+      for (const CultureSpec::Cells& cells : culture.cells) types.insert(cells.type);
+    for (const model::Index line : e.lines)
+      if (line != model::none) types.insert(line);
+    for (const ArmSpec& arm : e.arms)
+      for (const ArmSpec::Cells& cells : arm.cells) types.insert(cells.type);
+  }
+  const std::vector<model::Index> all(types.begin(), types.end());
+  return model::warn_of_idle_rows(*study.model, model::Setting::culture, all);
+}
 
 void check_findings(const Study& study, const core::Table& table, core::Diagnostics& problems) {
   std::vector<std::string> experiments;

@@ -30,6 +30,10 @@ struct Study {
   int paper_n = 3;                  ///< replicates of the paper; verdicts are also given over all replicates
 };
 
+/// What is odd and no error: rows of the model that do nothing in a culture with the cells of these
+/// experiments.
+std::vector<core::Diagnostic> warnings_of(const Study& study);
+
 /// Reports findings that no experiment can answer: unknown experiment, system, arm or readout.
 void check_findings(const Study& study, const core::Table& table, core::Diagnostics& problems);
 

@@ -474,8 +474,9 @@ void TissueReader::name_left_out() {
   for (const auto& cells : experiment_.setup.cells)
     for (const auto& [behaviour, value] :
          model_.cell_types[static_cast<std::size_t>(cells.type)].behaviours) {
-      const bool flows = behaviour.starts_with("secretion:") || behaviour.starts_with("consumption:");
-      if (flows && value > 0.0) wanted.insert(model_.substance(behaviour.substr(behaviour.find(':') + 1)));
+      const bool flows = behaviour.kind == model::BehaviourKind::secretion ||
+                         behaviour.kind == model::BehaviourKind::consumption;
+      if (flows && value > 0.0) wanted.insert(behaviour.operand);
     }
   for (const model::Index substance : wanted)
     if (substance != model::none && !there.contains(substance))

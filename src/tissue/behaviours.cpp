@@ -2,28 +2,45 @@
 
 namespace stroma::tissue {
 
+namespace {
+
+std::span<const float> multipliers(const cells::Behaviour& behaviour, const Cohort& cohort) {
+  if (behaviour.trait < 0) return {};
+  return cohort.cells.traits[static_cast<std::size_t>(behaviour.trait)];
+}
+
+}  // namespace
+
 void evaluate_behaviour(BehaviourValues& values, std::size_t b, const CohortPlan& plan, const Cohort& cohort,
                         core::Threads threads) {
   if (values.behaviours.size() < plan.rules.behaviours.size())
     values.behaviours.resize(plan.rules.behaviours.size());
   const cells::Behaviour& behaviour = plan.rules.behaviours[b];
   values.behaviours[b].resize(cohort.cells.size());
-  const auto trait =
-      behaviour.trait < 0
-          ? std::span<const float>()
-          : std::span<const float>(cohort.cells.traits[static_cast<std::size_t>(behaviour.trait)]);
-  cells::evaluate(values.behaviours[b], behaviour, values.signals, trait, threads);
+  cells::evaluate(values.behaviours[b], behaviour, values.signals, multipliers(behaviour, cohort), threads);
 }
 
-cells::SignalView PerceiveSolution::operator()(const cells::Signal& signal) const {
+void evaluate_dying(BehaviourValues& values, const CohortPlan::Flow& flow, const CohortPlan& plan,
+                    const Cohort& cohort, core::Threads threads) {
+  const cells::Behaviour& behaviour = plan.rules.of_the_dying[static_cast<std::size_t>(flow.dying)];
+  values.dying.resize(cohort.cells.size());
+  cells::evaluate(values.dying, behaviour, values.signals, multipliers(behaviour, cohort), threads);
+}
+
+cells::SignalView PerceiveSolution::operator()(const model::Signal& signal) const {
   switch (signal.kind) {
     case model::SignalKind::substance:
-      return {{}, static_cast<float>(solution.concentration[static_cast<std::size_t>(signal.substance)])};
+      return {{}, static_cast<float>(solution.concentration[static_cast<std::size_t>(signal.operand)])};
     case model::SignalKind::time:
       return {{}, static_cast<float>(core::minutes(now))};
-    default:
-      return {{}, 0.0f};
+    case model::SignalKind::pressure:  // a culture has no neighbours; model::idle_rows names who reads them
+    case model::SignalKind::contact:
+    case model::SignalKind::contact_with:
+    case model::SignalKind::dead_contact:
+    case model::SignalKind::node:
+      break;
   }
+  return {{}, 0.0f};
 }
 
 cells::Rates rates(const CohortPlan& plan, const BehaviourValues& values) {

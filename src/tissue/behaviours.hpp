@@ -13,6 +13,7 @@ namespace stroma::tissue {
 /// Current values of the behaviours of one cohort and the signals that they were computed from; scratch.
 struct BehaviourValues {
   std::vector<std::vector<float>> behaviours;  ///< [behaviour][cell]
+  std::vector<float> dying;                    ///< [cell], of the behaviour evaluated last
   std::vector<cells::SignalView> signals;      ///< as RuleProgram::signals
 };
 
@@ -23,9 +24,9 @@ void bind_signals(BehaviourValues& values, const CohortPlan& plan, const Cohort&
                   const Perceive& perceive) {
   values.signals.resize(plan.rules.signals.size());
   for (std::size_t k = 0; k < values.signals.size(); ++k) {
-    const cells::Signal& signal = plan.rules.signals[k];
+    const model::Signal& signal = plan.rules.signals[k];
     if (signal.kind == model::SignalKind::node) {
-      const auto slot = static_cast<std::size_t>(plan.program.slot(signal.node));
+      const auto slot = static_cast<std::size_t>(plan.program.slot(signal.operand));
       values.signals[k] = {cohort.activities.node(slot), 0.0f};
     } else {
       values.signals[k] = perceive(signal);
@@ -37,11 +38,15 @@ void bind_signals(BehaviourValues& values, const CohortPlan& plan, const Cohort&
 void evaluate_behaviour(BehaviourValues& values, std::size_t b, const CohortPlan& plan, const Cohort& cohort,
                         core::Threads threads);
 
+/// Computes into `dying` what the cells do of a flow if they are dying. Read for cells that are only.
+void evaluate_dying(BehaviourValues& values, const CohortPlan::Flow& flow, const CohortPlan& plan,
+                    const Cohort& cohort, core::Threads threads);
+
 /// How a well-mixed solution is perceived: the same by every cell, without neighbours.
 struct PerceiveSolution {
   const Solution& solution;
   core::Tick now;
-  cells::SignalView operator()(const cells::Signal& signal) const;
+  cells::SignalView operator()(const model::Signal& signal) const;
 };
 
 /// The rates that the life of the cells needs, out of evaluated behaviours.

@@ -64,17 +64,46 @@ std::vector<ReceptorBinding> receptor_bindings(const model::Model& m, const Coho
   return bindings;
 }
 
-std::vector<CohortPlan::Flow> flows(const model::Model& m, const cells::RuleProgram& rules,
-                                    std::string_view prefix) {
-  std::vector<CohortPlan::Flow> out;
-  for (std::size_t b = 0; b < rules.behaviours.size(); ++b) {
-    const std::string& name = rules.behaviours[b].name;
-    if (!name.starts_with(prefix)) continue;
-    const model::Index substance = m.substance(std::string_view(name).substr(prefix.size()));
-    core::require(substance != model::none, "a flow of a substance that the model lacks");
-    out.push_back({static_cast<int>(b), substance});
+// Where each behaviour of the vocabulary is performed: the one place that a new one is added to. Without a
+// case for it, this does not compile.
+void place_behaviour(CohortPlan& plan, int index) {
+  const model::Behaviour& what = plan.rules.behaviours[static_cast<std::size_t>(index)].what;
+  // An index, because plans are copied: `rules` of the copy is another place.
+  const cells::Behaviour* dying = plan.rules.dying(what);
+  const int of_the_dying = dying == nullptr ? -1 : static_cast<int>(dying - plan.rules.of_the_dying.data());
+  switch (what.kind) {
+    case model::BehaviourKind::cycle_entry:
+      plan.cycle_entry = index;
+      return;
+    case model::BehaviourKind::apoptosis:
+      plan.apoptosis = index;
+      return;
+    case model::BehaviourKind::necrosis:
+      plan.necrosis = index;
+      return;
+    case model::BehaviourKind::secretion:
+      plan.secretions.push_back({index, what.operand, of_the_dying});
+      return;
+    case model::BehaviourKind::uptake:
+      plan.uptakes.push_back({index, what.operand, of_the_dying});
+      return;
+    case model::BehaviourKind::consumption:
+      plan.consumptions.push_back({index, what.operand, of_the_dying});
+      return;
+    case model::BehaviourKind::migration_speed:
+      plan.migration_speed = index;
+      return;
+    case model::BehaviourKind::chemotaxis:
+      plan.chemotaxis.push_back({index, what.operand});
+      return;
+    case model::BehaviourKind::attack:
+      plan.attacks.push_back({index, what.operand});
+      return;
+    case model::BehaviourKind::phagocytosis:
+      plan.phagocytosis = index;
+      return;
   }
-  return out;
+  throw core::InternalError("a behaviour that the vocabulary does not have");
 }
 
 // One lognormal factor per isolate: the same cell type of one donor secretes alike in every vessel.
@@ -153,12 +182,7 @@ CohortPlan compile_cohort(const model::Model& m, model::Index index, std::uint64
   plan.life = cells::life_plan(type, core::derive_seed(seed, core::name_key(type.name)));
   plan.drugs = drug_entries(m, plan, type);
   plan.receptors = receptor_bindings(m, plan);
-  plan.secretions = flows(m, plan.rules, "secretion:");
-  plan.uptakes = flows(m, plan.rules, "uptake:");
-  plan.consumptions = flows(m, plan.rules, "consumption:");
-  plan.cycle_entry = plan.rules.behaviour("cycle_entry");
-  plan.apoptosis = plan.rules.behaviour("apoptosis");
-  plan.necrosis = plan.rules.behaviour("necrosis");
+  for (std::size_t b = 0; b < plan.rules.behaviours.size(); ++b) place_behaviour(plan, static_cast<int>(b));
   plan.donor_factor = donor_factor(type, donor_seed);
   core::require(plan.apoptosis >= 0, "a cell type without a hazard of apoptosis");
   return plan;

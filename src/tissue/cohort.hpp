@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "cells/life.hpp"
@@ -59,10 +58,18 @@ struct CohortPlan {
   struct Flow {  ///< a secretion, uptake or consumption behaviour and its substance
     int behaviour = -1;
     model::Index substance = model::none;
+    int dying = -1;  ///< into RuleProgram::of_the_dying; -1: dying cells do not do it
   };
   std::vector<Flow> secretions, uptakes, consumptions;
   int cycle_entry = -1, apoptosis = -1, necrosis = -1;  ///< behaviours; -1: the cell type lacks it
-  double donor_factor = 1.0;                            ///< multiplies secretion
+  int migration_speed = -1, phagocytosis = -1;          ///< same; what only space performs
+  struct Toward {                                       ///< a behaviour and what it is directed at
+    int behaviour = -1;
+    model::Index at = model::none;
+  };
+  std::vector<Toward> chemotaxis;  ///< at a substance
+  std::vector<Toward> attacks;     ///< at a cell type or family
+  double donor_factor = 1.0;       ///< multiplies secretion
 };
 
 /// Cells of one type with everything that each of them carries.

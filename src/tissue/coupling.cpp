@@ -50,23 +50,18 @@ bool due(core::Tick period, core::Tick now) {
   return period.count > 0 && now.count > 0 && now.count % period.count == 0;
 }
 
-double sum_over_live(const std::vector<float>& values, const cells::Population& cells) {
-  double sum = 0.0;
+// Sum of a behaviour over the live cells, or over the dying; a value that is not finite is reported with its
+// cell before it can spread.
+double total_over(bool live, core::Tick tick, const model::CellType& type, const cells::Behaviour& behaviour,
+                  const std::vector<float>& values, const cells::Population& cells) {
+  double total = 0.0;
   for (std::size_t i = 0; i < values.size(); ++i)
-    if (cells.fate[i] == cells::Fate::live) sum += values[i];
-  return sum;
-}
-
-// Total of a behaviour over the live cells; a value that is not finite is reported with its cell before it
-// can spread.
-double total_over_live(core::Tick tick, const model::CellType& type, const cells::Behaviour& behaviour,
-                       const std::vector<float>& values, const cells::Population& cells) {
-  const double total = sum_over_live(values, cells);
+    if ((cells.fate[i] == cells::Fate::live) == live) total += values[i];
   if (std::isfinite(total)) return total;
   std::size_t i = 0;
   while (i + 1 < values.size() && std::isfinite(values[i])) ++i;
   throw core::NumericalError(fmt::format("{}, exchange: {} of cell {} of {} is {}", when(tick),
-                                         behaviour.name, i, type.name, values[i]));
+                                         behaviour.what.name, i, type.name, values[i]));
 }
 
 // What cells hold of a drug leaves the medium; a negative amount returns to it.
@@ -143,26 +138,41 @@ void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
   prepare(plan, work);
   work.secretion.assign(s.budgets.size(), 0.0);
   work.clearance.assign(s.budgets.size(), 0.0);
+  work.consumption.assign(s.budgets.size(), 0.0);
   for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
     const CohortPlan& cohort_plan = plan.cohorts[k];
     const Cohort& cohort = s.cohorts[k];
     bind_signals(work.cohorts[k], cohort_plan, cohort, PerceiveSolution{s.medium.solution, step.begin});
     const auto total = [&](const CohortPlan::Flow& flow) {
       const auto b = static_cast<std::size_t>(flow.behaviour);
-      evaluate_behaviour(work.cohorts[k], b, cohort_plan, cohort, plan.threads);
-      return total_over_live(step.begin, plan.model->cell_types[at(cohort_plan.type)],
-                             cohort_plan.rules.behaviours[b], work.cohorts[k].behaviours[b], cohort.cells);
+      const model::CellType& type = plan.model->cell_types[at(cohort_plan.type)];
+      BehaviourValues& values = work.cohorts[k];
+      evaluate_behaviour(values, b, cohort_plan, cohort, plan.threads);
+      const double living = total_over(true, step.begin, type, cohort_plan.rules.behaviours[b],
+                                       values.behaviours[b], cohort.cells);
+      if (flow.dying < 0) return living;
+      evaluate_dying(values, flow, cohort_plan, cohort, plan.threads);
+      return living +
+             total_over(false, step.begin, type, cohort_plan.rules.behaviours[b], values.dying, cohort.cells);
     };
     for (const CohortPlan::Flow& flow : cohort_plan.secretions)
       work.secretion[at(flow.substance)] += total(flow) * cohort_plan.donor_factor;
     for (const CohortPlan::Flow& flow : cohort_plan.uptakes)
       work.clearance[at(flow.substance)] += total(flow);
+    for (const CohortPlan::Flow& flow : cohort_plan.consumptions)
+      if (!(plan.model->substances[at(flow.substance)].ambient > 0.0))
+        work.consumption[at(flow.substance)] += total(flow);
   }
   for (std::size_t i = 0; i < s.budgets.size(); ++i) {
     if (plan.model->substances[i].ambient > 0.0) continue;  // the incubator holds it
-    exchange(s.medium.solution.concentration[i], s.budgets[i], s.medium.volume, work.secretion[i],
-             work.clearance[i], decay_rate(plan.model->substances[i], s.medium.solution.serum),
-             step.minutes());
+    const model::Substance& substance = plan.model->substances[i];
+    double& c = s.medium.solution.concentration[i];
+    const double decay = decay_rate(substance, s.medium.solution.serum);
+    if (work.consumption[i] > 0.0)
+      exchange_saturable(c, s.budgets[i], s.medium.volume, work.secretion[i], work.clearance[i],
+                         work.consumption[i], substance.consumption_half_max, decay, step.minutes());
+    else
+      exchange(c, s.budgets[i], s.medium.volume, work.secretion[i], work.clearance[i], decay, step.minutes());
   }
   require_physical(step, plan, s);  // before receptors and drugs read it
 }

@@ -25,7 +25,7 @@ struct Workspace {
     std::vector<cells::Change> changes;
   };
   std::vector<PerCohort> cohorts;
-  std::vector<double> secretion, clearance;  ///< per substance
+  std::vector<double> secretion, clearance, consumption;  ///< per substance, of all cells
   network::Workspace network;
 };
 

@@ -1,5 +1,6 @@
 #include "tissue/medium.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <span>
 
@@ -36,6 +37,35 @@ void exchange(double& concentration, Budget& budget, double volume, double secre
   if (loss > 0.0) {
     budget.taken_up += lost * volume * (uptake / loss);
     budget.decayed += lost * volume * (decay / loss);
+  }
+}
+
+void exchange_saturable(double& concentration, Budget& budget, double volume, double secretion,
+                        double clearance, double consumption, double half_max, double decay, double minutes,
+                        double tolerance) {
+  core::require(half_max > 0.0 && tolerance > 0.0, "saturable consumption without a half-max or tolerance");
+  constexpr double shortest = 1e-6;  // of the step: c halves in a sub-step at most, so it is never reached
+  double left = minutes, sub_step = minutes;
+  while (left > 0.0) {
+    sub_step = std::min(sub_step, left);
+    const double before = concentration;
+    Budget unused;
+    double first = before, second = before;
+    exchange(first, unused, volume, secretion, clearance + consumption / (half_max + before), decay,
+             sub_step);
+    Budget spent = budget;
+    exchange(second, spent, volume, secretion, clearance + consumption / (half_max + 0.5 * (before + first)),
+             decay, sub_step);
+    const double error = std::abs(second - first) / (tolerance * (half_max + std::max(before, second)));
+    if (error > 1.0 && sub_step > shortest * minutes) {
+      sub_step *= std::max(0.2, 0.9 / std::sqrt(error));
+      continue;
+    }
+    concentration = second;
+    budget = spent;
+    left -= sub_step;
+    if (left < 1e-12 * minutes) left = 0.0;
+    sub_step *= error > 0.0 ? std::min(4.0, 0.9 / std::sqrt(error)) : 4.0;
   }
 }
 

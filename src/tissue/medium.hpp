@@ -1,7 +1,8 @@
 // The medium of a well-mixed culture: a finite volume with mass balance.
 //   dc/dt = S/V - (k + U/V) c     S: secretion [nM um^3/min], U: clearance [um^3/min], k: decay [1/min]
-// solved exactly over a step in which S, U and k are constant. What cells take up is gone, what they secrete
-// accumulates.
+// solved exactly over a step in which S, U and k are constant. Consumption saturates, dc/dt = ... - (M/V)
+// c/(K + c), and is taken in sub-steps as a clearance M/(K + c) at their middle: second order, positive and
+// conserving. What cells take up is gone, what they secrete accumulates.
 #pragma once
 
 #include <vector>
@@ -40,6 +41,13 @@ double decay_rate(const model::Substance& substance, double serum);
 /// happened in the budget.
 void exchange(double& concentration, Budget& budget, double volume, double secretion, double clearance,
               double decay, double minutes);
+
+/// The same with saturable consumption: at most `consumption` [nM um^3/min] of all cells, half of it at
+/// `half_max` [nM] > 0. Sub-steps are as short as the two estimates of each need to differ by at most
+/// `tolerance` of half_max + c; one alone with an infinite tolerance.
+void exchange_saturable(double& concentration, Budget& budget, double volume, double secretion,
+                        double clearance, double consumption, double half_max, double decay, double minutes,
+                        double tolerance = 1e-3);
 
 /// The mixture of two solutions with `share` of the first by volume.
 Solution mix(const Solution& first, const Solution& second, double share);

@@ -76,8 +76,7 @@ struct TypeInSpace {
   std::array<cells::VolumeLaw, 5> laws{};
   float volume = 0.0F;  ///< um^3 at rest
   float fluid_fraction = 0.0F;
-  float persistence = 15.0F;                    ///< min
-  int migration_speed = -1, phagocytosis = -1;  ///< behaviours; -1: the type lacks it
+  float persistence = 15.0F;  ///< min
   struct Chemotaxis {
     int behaviour = -1;
     std::size_t field = 0;
@@ -85,7 +84,7 @@ struct TypeInSpace {
   std::vector<Chemotaxis> chemotaxis;
   struct Attack {
     int behaviour = -1;
-    std::uint8_t target = 0;  ///< cohort
+    std::vector<bool> target;  ///< [cohort]
   };
   std::vector<Attack> attacks;
 };

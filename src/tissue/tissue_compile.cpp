@@ -53,21 +53,23 @@ TypeInSpace type_in_space(const model::Model& m, const TissuePlan& plan, std::si
   out.laws[static_cast<std::size_t>(VolumeState::swelling)].rupture = number("swelling") * out.volume;
   out.laws[static_cast<std::size_t>(VolumeState::lysed)] =
       cells::lysed_volume(out.volume, out.fluid_fraction);
-  out.migration_speed = cohort.rules.behaviour("migration_speed");
-  out.phagocytosis = cohort.rules.behaviour("phagocytosis");
-  for (std::size_t b = 0; b < cohort.rules.behaviours.size(); ++b) {
-    const std::string& name = cohort.rules.behaviours[b].name;
-    if (name.starts_with("chemotaxis:")) {
-      const int field = plan.field_of[at(m.substance(name.substr(11)))];
-      if (field >= 0) out.chemotaxis.push_back({static_cast<int>(b), static_cast<std::size_t>(field)});
-    }
-    if (name.starts_with("attack:")) {
-      for (std::size_t t = 0; t < plan.cohorts.size(); ++t)
-        if (m.cell_types[at(plan.cohorts[t].type)].name == name.substr(7))
-          out.attacks.push_back({static_cast<int>(b), static_cast<std::uint8_t>(t)});
-    }
+  for (const CohortPlan::Toward& chemotaxis : cohort.chemotaxis)
+    if (const int field = plan.field_of[at(chemotaxis.at)]; field >= 0)
+      out.chemotaxis.push_back({chemotaxis.behaviour, static_cast<std::size_t>(field)});
+  for (const CohortPlan::Toward& attack : cohort.attacks) {
+    TypeInSpace::Attack there{attack.behaviour, {}};
+    for (const CohortPlan& other : plan.cohorts) there.target.push_back(m.is(other.type, attack.at));
+    if (std::find(there.target.begin(), there.target.end(), true) != there.target.end())
+      out.attacks.push_back(std::move(there));
   }
   return out;
+}
+
+// The factor on adhesion to cells of another type: of its own row, else of the nearest family that has one.
+double affinity(const model::Model& m, const model::CellType& type, model::Index other) {
+  for (; other != model::none; other = m.cell_type(m.cell_types[at(other)].parent))
+    if (const auto said = type.affinity.find(other); said != type.affinity.end()) return said->second;
+  return 1.0;
 }
 
 cells::MechanicsPlan mechanics_plan(const model::Model& m, const TissuePlan& plan, const TissueSetup& setup) {
@@ -86,10 +88,8 @@ cells::MechanicsPlan mechanics_plan(const model::Model& m, const TissuePlan& pla
   for (std::size_t i = 0; i < types; ++i) {
     const model::CellType& type = m.cell_types[at(plan.cohorts[i].type)];
     mechanics.types.push_back({type.parameter("repulsion"), type.parameter("adhesion")});
-    for (std::size_t j = 0; j < types; ++j) {
-      const std::string name = "affinity:" + m.cell_types[at(plan.cohorts[j].type)].name;
-      if (type.parameters.contains(name)) mechanics.affinity[i * types + j] = type.parameter(name);
-    }
+    for (std::size_t j = 0; j < types; ++j)
+      mechanics.affinity[i * types + j] = affinity(m, type, plan.cohorts[j].type);
   }
   if (types == 0) mechanics.types.push_back({});
   if (types == 0) mechanics.affinity.assign(1, 1.0);

@@ -52,8 +52,8 @@ void decide_migration(const TissuePlan& plan, const TissueState& s, TissueWorksp
   work.attraction.assign(3 * n, 0.0F);
   for (std::size_t b = 0; b < n; ++b) work.persistence[b] = plan.types[s.bodies.type[b]].persistence;
   for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
-    if (plan.types[k].migration_speed >= 0)
-      spread_behaviour(work.speed, k, plan.types[k].migration_speed, plan, s, work);
+    if (plan.cohorts[k].migration_speed >= 0)
+      spread_behaviour(work.speed, k, plan.cohorts[k].migration_speed, plan, s, work);
     attract(k, plan, s, work);
   }
   for (std::size_t b = 0; b < n; ++b) {
@@ -81,17 +81,17 @@ void propose_contacts(const Step& step, const TissuePlan& plan, TissueState& s, 
     work.contact_targets[used].resize(n);
     for (std::size_t b = 0; b < n; ++b) work.contact_targets[used][b] = may(b) ? 1 : 0;
     ++used;
-    const std::string& name = plan.cohorts[k].rules.behaviours[static_cast<std::size_t>(behaviour)].name;
+    const std::string& name = plan.cohorts[k].rules.behaviours[static_cast<std::size_t>(behaviour)].what.name;
     work.contact_behaviours.push_back({kind, {}, {}, true, core::name_key(name)});
   };
   std::uint8_t kind = 0;
   for (std::size_t k = 0; k < plan.types.size(); ++k) {
-    if (plan.types[k].phagocytosis >= 0)
-      add(k, plan.types[k].phagocytosis, kind, [&](std::size_t b) { return work.dead[b] != 0; });
+    if (plan.cohorts[k].phagocytosis >= 0)
+      add(k, plan.cohorts[k].phagocytosis, kind, [&](std::size_t b) { return work.dead[b] != 0; });
     ++kind;
     for (const TypeInSpace::Attack& attack : plan.types[k].attacks)
       add(k, attack.behaviour, kind++,
-          [&](std::size_t b) { return work.dead[b] == 0 && s.bodies.type[b] == attack.target; });
+          [&](std::size_t b) { return work.dead[b] == 0 && attack.target[s.bodies.type[b]]; });
   }
   if (used == 0) return;
   for (std::size_t i = 0; i < used; ++i) {

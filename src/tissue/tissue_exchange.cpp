@@ -31,7 +31,7 @@ void add_to_voxels(std::vector<double>& row, const Step& step, std::size_t f,
   fields::deposit(row, plan.fields.grid, work.by_voxel, amount, threads_for_cells(plan, s));
 }
 
-// Adds a flow of the live cells of all cohorts to the voxels that they are in. `rows` is empty where nobody
+// Adds a flow of the cells of all cohorts to the voxels that they are in. `rows` is empty where nobody
 // has such a flow.
 template <class Flows>
 void deposit_flows(const Step& step, std::vector<std::vector<double>>& rows, const TissuePlan& plan,
@@ -50,6 +50,11 @@ void deposit_flows(const Step& step, std::vector<std::vector<double>>& rows, con
         for (std::size_t i = 0; i < mine.body_of.size(); ++i)
           if (s.cohorts[k].cells.fate[i] == cells::Fate::live)
             work.amount[mine.body_of[i]] += factor * static_cast<double>(mine.behaviours[b][i]);
+        if (flow.dying < 0) continue;
+        evaluate_dying(mine, flow, plan.cohorts[k], s.cohorts[k], threads_for_cells(plan, s));
+        for (std::size_t i = 0; i < mine.body_of.size(); ++i)
+          if (s.cohorts[k].cells.fate[i] != cells::Fate::live)
+            work.amount[mine.body_of[i]] += factor * static_cast<double>(mine.dying[i]);
       }
     }
     if (!any) continue;

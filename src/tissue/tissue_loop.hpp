@@ -3,6 +3,7 @@
 // networks and mechanics take as many steps of their own within it as their error targets need.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "cells/contacts.hpp"
@@ -22,11 +23,13 @@ struct TissueWorkspace {
     std::vector<std::vector<float>> concentration;         ///< [field][cell], nM at the cell; empty: not read
     std::vector<float> pressure, contacts, dead_contacts;  ///< [cell]
     std::vector<std::vector<float>> contacts_of_type;      ///< [cohort][cell]
-    std::vector<std::vector<float>> occupancy;             ///< [receptor input][cell]
-    std::vector<std::vector<float>> drug_rows;             ///< [drug input][cell]
-    std::vector<double> lost, gained;                      ///< [cell], as pharmacology::entry_rates
-    std::vector<std::vector<double>> clearance;            ///< [drug][cell], um^3/min of the outside, total
-    std::vector<float> inside;                             ///< [cell], nM free
+    /// Contacts with the types that rules of this one name, types and families: [cell].
+    std::vector<std::pair<model::Index, std::vector<float>>> contacts_with;
+    std::vector<std::vector<float>> occupancy;   ///< [receptor input][cell]
+    std::vector<std::vector<float>> drug_rows;   ///< [drug input][cell]
+    std::vector<double> lost, gained;            ///< [cell], as pharmacology::entry_rates
+    std::vector<std::vector<double>> clearance;  ///< [drug][cell], um^3/min of the outside, total
+    std::vector<float> inside;                   ///< [cell], nM free
     std::vector<network::InputValues> occupancies, drug_values, multipliers;
     cells::Proposals proposals;
     std::vector<cells::Change> changes;

@@ -13,14 +13,29 @@ bool reads_field(const CohortPlan& cohort, const TissuePlan& plan, std::size_t f
   const auto is = [&](model::Index substance) {
     return substance != model::none && plan.field_of[index_of(substance)] == static_cast<int>(field);
   };
-  for (const cells::Signal& signal : cohort.rules.signals)
-    if (signal.kind == model::SignalKind::substance && is(signal.substance)) return true;
+  for (const model::Signal& signal : cohort.rules.signals)
+    if (is(signal.of(model::SignalKind::substance))) return true;
   for (const ReceptorBinding& binding : cohort.receptors) {
     if (is(binding.ligand)) return true;
     for (const ReceptorBinding::Antagonist& a : binding.antagonists)
       if (is(a.substance)) return true;
   }
   return false;
+}
+
+// A family is touched where a cell of any of its types is.
+void count_contacts_with(TissueWorkspace::PerCohort& mine, const TissuePlan& plan, std::size_t k) {
+  std::size_t used = 0;
+  for (const model::Signal& signal : plan.cohorts[k].rules.signals) {
+    if (signal.kind != model::SignalKind::contact_with) continue;
+    if (used == mine.contacts_with.size()) mine.contacts_with.emplace_back();
+    auto& [type, count] = mine.contacts_with[used++];
+    type = signal.operand;
+    count.assign(mine.body_of.size(), 0.0F);
+    for (std::size_t t = 0; t < plan.cohorts.size(); ++t)
+      if (plan.model->is(plan.cohorts[t].type, type))
+        for (std::size_t i = 0; i < count.size(); ++i) count[i] += mine.contacts_of_type[t][i];
+  }
 }
 
 }  // namespace
@@ -100,26 +115,27 @@ void sense_neighbours(const TissuePlan& plan, TissueState& s, TissueWorkspace& w
       mine.contacts[i] = all - dead;
       mine.dead_contacts[i] = dead;
     }
+    count_contacts_with(mine, plan, k);
   }
 }
 
-cells::SignalView PerceiveTissue::operator()(const cells::Signal& signal) const {
+cells::SignalView PerceiveTissue::operator()(const model::Signal& signal) const {
   switch (signal.kind) {
     case model::SignalKind::substance: {
-      const int field = plan.field_of[index_of(signal.substance)];
+      const int field = plan.field_of[index_of(signal.operand)];
       // A substance that the experiment leaves out is absent, or at its ambient value.
       if (field < 0)
-        return {{}, static_cast<float>(plan.model->substances[index_of(signal.substance)].ambient)};
+        return {{}, static_cast<float>(plan.model->substances[index_of(signal.operand)].ambient)};
       return {mine.concentration[static_cast<std::size_t>(field)], 0.0F};
     }
     case model::SignalKind::pressure:
       return {mine.pressure, 0.0F};
-    case model::SignalKind::contact: {
-      if (signal.type == model::none) return {mine.contacts, 0.0F};
-      for (std::size_t k = 0; k < plan.cohorts.size(); ++k)
-        if (plan.cohorts[k].type == signal.type) return {mine.contacts_of_type[k], 0.0F};
+    case model::SignalKind::contact:
+      return {mine.contacts, 0.0F};
+    case model::SignalKind::contact_with:
+      for (const auto& [type, count] : mine.contacts_with)
+        if (type == signal.operand) return {count, 0.0F};
       return {{}, 0.0F};
-    }
     case model::SignalKind::dead_contact:
       return {mine.dead_contacts, 0.0F};
     case model::SignalKind::time:

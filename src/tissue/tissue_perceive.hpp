@@ -24,7 +24,7 @@ struct PerceiveTissue {
   const TissuePlan& plan;
   const TissueWorkspace::PerCohort& mine;
   core::Tick now;
-  cells::SignalView operator()(const cells::Signal& signal) const;
+  cells::SignalView operator()(const model::Signal& signal) const;
 };
 
 /// A loop over few cells or voxels is over before a second thread has begun: it stays on one. Results are the

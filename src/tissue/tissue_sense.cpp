@@ -16,7 +16,7 @@ void bind_receptors(std::size_t k, const TissuePlan& plan, TissueWorkspace& work
   mine.occupancies.resize(cohort_plan.receptors.size());
   mine.occupancy.resize(cohort_plan.receptors.size());
   const auto view = [&](model::Index substance) {
-    return PerceiveTissue{plan, mine, {}}({model::SignalKind::substance, model::none, substance});
+    return PerceiveTissue{plan, mine, {}}({model::SignalKind::substance, substance, {}});
   };
   const auto at = [](const cells::SignalView& values, std::size_t i) {
     return static_cast<double>(values.values.empty() ? values.uniform : values.values[i]);

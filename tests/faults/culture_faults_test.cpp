@@ -38,7 +38,7 @@ TEST(CultureFaults, no_cells_is_a_valid_run) {
 
 TEST(CultureFaults, all_cells_dying_is_a_valid_finish) {
   model::Model m = test::tumour_and_stroma();
-  for (model::CellType& type : m.cell_types) type.behaviours["necrosis"] = 0.05;
+  for (model::CellType& type : m.cell_types) test::base_of(m, type, "necrosis") = 0.05;
   Culture culture(m, test::treated(m, 200, 100));
   culture.run_to(7200.0);
   EXPECT_EQ(culture.cells(0).size() + culture.cells(1).size(), 0u);

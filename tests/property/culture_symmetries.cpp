@@ -124,7 +124,10 @@ TEST(CultureProperty, a_treatment_later_acts_later) {
   for (std::uint64_t seed = 0; seed < 5; ++seed) {
     model::Model m = random_model(seed, true);
     m.rules.clear();
-    for (model::CellType& type : m.cell_types) type.behaviours = {{"apoptosis", 0.0}, {"necrosis", 0.0}};
+    for (model::CellType& type : m.cell_types) {
+      type.behaviours.clear();
+      for (const char* hazard : {"apoptosis", "necrosis"}) test::base_of(m, type, hazard) = 0.0;
+    }
     const auto run = [&](double start) {
       tissue::CultureSetup setup = test::setup_of(m, {{0, 40}, {1, 30}}, 1e6);
       setup.treatments = {{core::to_tick(start), m.substance("D"), 500.0},

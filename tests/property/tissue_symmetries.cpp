@@ -15,7 +15,8 @@ model::Model still() {
   test::stop_life(m);
   for (model::CellType& type : m.cell_types) {
     type.traits.clear();  // they are drawn by id
-    if (type.behaviours.contains("migration_speed")) type.behaviours["migration_speed"] = 0.0;
+    if (type.base(model::BehaviourKind::migration_speed) > 0.0)
+      test::base_of(m, type, "migration_speed") = 0.0;
   }
   return m;
 }

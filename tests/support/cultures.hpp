@@ -101,7 +101,7 @@ inline model::Model tumour_and_stroma() {
   b.rule("X", Direction::increases, "secretion:F", 60.0, 0.5, 2.0);
   b.rule("F", Direction::increases, "secretion:L", 1200.0, 5.0, 1.0);
   // The rules on cycle_entry and secretion:F are about T, those on secretion:L about S.
-  for (model::Rule& rule : b.model.rules) rule.cell_types = {rule.behaviour == "secretion:L" ? s : t};
+  for (model::Rule& rule : b.model.rules) rule.cell_types = {rule.behaviour.name == "secretion:L" ? s : t};
   return b.model;
 }
 

@@ -12,6 +12,20 @@ namespace stroma::test {
 
 using model::Index;
 
+/// A behaviour by its name, such as "secretion:L"; one that the model cannot have is a mistake of the test.
+inline model::Behaviour behaviour_of(const model::Model& m, const std::string& name) {
+  return model::find_behaviour(m, name).value();
+}
+
+inline model::Signal signal_of(const model::Model& m, const std::string& name) {
+  return model::find_signal(m, name).value();
+}
+
+/// Base value of a behaviour of a cell type, to be set or read.
+inline double& base_of(model::Model& m, model::CellType& type, const std::string& name) {
+  return type.behaviours[behaviour_of(m, name)];
+}
+
 class ModelBuilder {
  public:
   /// A substance with first-order decay [1/min] in plain medium and what whole serum adds to it.
@@ -51,24 +65,26 @@ class ModelBuilder {
     parameter(index, "plating_efficiency", 1.0);
     parameter(index, "early_apoptosis", early);
     parameter(index, "late_apoptosis", late);
-    type(index).behaviours["apoptosis"] = type(index).behaviours["necrosis"] = 0.0;
+    behaviour(index, "apoptosis", 0.0);
+    behaviour(index, "necrosis", 0.0);
     for (model::Node& node : model.nodes) node.per_cell_type.emplace_back();
     return index;
   }
 
   void parameter(Index cell_type, const std::string& name, double value) {
     type(cell_type).parameters[name].value = value;
+    if (name.starts_with("affinity:")) type(cell_type).affinity[model.cell_type(name.substr(9))] = value;
   }
 
   /// Base value of a behaviour, internal units.
   void behaviour(Index cell_type, const std::string& name, double value) {
-    type(cell_type).behaviours[name] = value;
+    base_of(model, type(cell_type), name) = value;
   }
 
   /// Appends a phase; the first one's rate is the base of cycle_entry.
   void phase(Index cell_type, const std::string& name, double duration, int stages) {
     type(cell_type).cycle.push_back({name, duration, stages});
-    type(cell_type).behaviours["cycle_entry"] = 1.0 / type(cell_type).cycle.front().duration;
+    behaviour(cell_type, "cycle_entry", 1.0 / type(cell_type).cycle.front().duration);
   }
 
   /// A trait with standard deviation `sigma` of its logarithm. TARGET as in docs/model.md.
@@ -79,6 +95,8 @@ class ModelBuilder {
     t.heritability = heritability;
     if (target.starts_with("node:")) t.node = model.node(target.substr(5));
     if (target.starts_with("influx:")) t.drug = model.drug(target.substr(7));
+    if (const model::BehaviourRow* row = model::behaviour_called(target + (target == "secretion" ? ":" : "")))
+      t.behaviour = row->kind;
     type(cell_type).traits.push_back(t);
     parameter(cell_type, "heritability", heritability);
   }
@@ -121,14 +139,9 @@ class ModelBuilder {
             double saturation, double half_max = 0.5, double hill = 2.0) {
     model::Rule r;
     r.id = "rule_" + std::to_string(model.rules.size() + 1);
-    r.signal = signal;
-    r.signal_node = model.node(signal);
-    if (r.signal_node == model::none) {
-      r.signal_substance = model.substance(signal);
-      r.signal_kind = model::SignalKind::substance;
-    }
+    r.signal = model::find_signal(model, signal).value();
     r.direction = direction;
-    r.behaviour = behaviour;
+    r.behaviour = behaviour_of(model, behaviour);
     r.saturation = saturation;
     r.half_max = half_max;
     r.hill = hill;

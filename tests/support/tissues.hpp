@@ -57,19 +57,22 @@ inline model::Model living_tissue() {
   return b.model;
 }
 
+inline bool is_life(model::BehaviourKind kind) {
+  using enum model::BehaviourKind;
+  return kind == cycle_entry || kind == apoptosis || kind == necrosis || kind == phagocytosis ||
+         kind == attack;
+}
+
 /// Nobody divides, dies, kills or eats from now on.
 inline void stop_life(model::Model& m) {
   for (model::CellType& type : m.cell_types) {
     type.cycle.clear();
-    type.behaviours.erase("cycle_entry");
+    type.behaviours.erase(behaviour_of(m, "cycle_entry"));
     std::erase_if(type.traits, [](const model::Trait& t) { return t.target == "cycle_entry"; });
-    for (auto& [name, value] : type.behaviours)
-      if (name == "apoptosis" || name == "necrosis" || name == "phagocytosis" || name.starts_with("attack:"))
-        value = 0.0;
+    for (auto& [behaviour, value] : type.behaviours)
+      if (is_life(behaviour.kind)) value = 0.0;
   }
-  std::erase_if(m.rules, [](const model::Rule& r) {
-    return r.behaviour == "cycle_entry" || r.behaviour == "apoptosis" || r.behaviour == "necrosis";
-  });
+  std::erase_if(m.rules, [](const model::Rule& r) { return is_life(r.behaviour.kind); });
 }
 
 /// Nobody walks from now on, and none pushes or pulls another: a cell that crosses from one voxel to the next
@@ -77,7 +80,7 @@ inline void stop_life(model::Model& m) {
 inline void stop_motion(model::Model& m) {
   for (model::CellType& type : m.cell_types) {
     type.parameters["repulsion"].value = type.parameters["adhesion"].value = 0.0;
-    if (type.behaviours.contains("migration_speed")) type.behaviours["migration_speed"] = 0.0;
+    if (type.base(model::BehaviourKind::migration_speed) > 0.0) base_of(m, type, "migration_speed") = 0.0;
   }
 }
 

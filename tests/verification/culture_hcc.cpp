@@ -37,7 +37,7 @@ TEST(HccCulture, caf_medium_holds_the_integral_of_secretion_and_decay) {
   model::CellType& caf = type_of(m, "CAF");
   caf.parameters["donor_sigma"].value = 0.0;
   caf.parameters["plating_efficiency"].value = 1.0;
-  caf.behaviours["apoptosis"] = 0.0;
+  test::base_of(m, caf, "apoptosis") = 0.0;
   for (model::Trait& trait : caf.traits) trait.sigma = 0.0;
   for (const double serum : {0.0, 0.1}) {
     tissue::CultureSetup setup = well(m, "CAF", 500, serum);
@@ -46,7 +46,7 @@ TEST(HccCulture, caf_medium_holds_the_integral_of_secretion_and_decay) {
     for (const char* factor : {"CXCL12", "HGF", "IL6", "VEGF"}) {
       const model::Substance& s = m.substances[static_cast<std::size_t>(m.substance(factor))];
       const double k = s.decay + serum * s.decay_in_serum;
-      const double source = 500.0 * caf.behaviours.at(std::string("secretion:") + factor) / setup.volume;
+      const double source = 500.0 * test::base_of(m, caf, std::string("secretion:") + factor) / setup.volume;
       const double expected = source / k * -std::expm1(-k * two_days);
       ASSERT_GT(expected, 0.0);
       EXPECT_NEAR(culture.concentration(factor), expected, 1e-6 * expected) << factor << ", serum " << serum;
@@ -69,9 +69,9 @@ TEST(HccCulture, caf_medium_holds_the_expected_amount_when_cells_differ_and_die)
   Culture culture(m, setup);
   culture.run_to(two_days);
   const model::Substance& s = m.substances[static_cast<std::size_t>(m.substance("CXCL12"))];
-  const double k = s.decay + 0.1 * s.decay_in_serum, h = caf.behaviours.at("apoptosis");
+  const double k = s.decay + 0.1 * s.decay_in_serum, h = test::base_of(m, caf, "apoptosis");
   const double source =
-      cells * caf.behaviours.at("secretion:CXCL12") * std::exp(0.5 * sigma * sigma) / setup.volume;
+      cells * test::base_of(m, caf, "secretion:CXCL12") * std::exp(0.5 * sigma * sigma) / setup.volume;
   const double expected = source * (std::exp(-h * two_days) - std::exp(-k * two_days)) / (k - h);
   // Spread of N lognormal cells, and at most that of N cells of which each is there or not (variance of a
   // share <= 1/4); exchange uses the live cells at the start of a step, an error of at most h x 60 min.

@@ -13,7 +13,7 @@ model::Model resting() {
   model::Model m = test::living_tissue();
   test::stop_life(m);
   test::stop_motion(m);
-  for (model::CellType& type : m.cell_types) type.behaviours["consumption:O"] = 4e9;
+  for (model::CellType& type : m.cell_types) test::base_of(m, type, "consumption:O") = 4e9;
   return m;
 }
 

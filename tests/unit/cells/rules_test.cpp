@@ -23,7 +23,7 @@ float value_of(const Behaviour& behaviour, std::vector<float> signals) {
 }
 
 Behaviour behaviour(float base, float max, float min) {
-  return {"b", base, max, min, {}, {}, -1};
+  return {{}, base, max, min, {}, {}, -1};
 }
 
 TEST(Rules, a_behaviour_without_rules_keeps_its_base_value) {
@@ -134,21 +134,45 @@ TEST(CompileRules, base_values_rules_signals_and_traits_come_together) {
   const RuleProgram program = compile_rules(c.b.model, c.type, problems);
   EXPECT_TRUE(problems.empty());
   ASSERT_EQ(program.signals.size(), 2u) << "a signal that two rules read is bound once";
-  EXPECT_EQ(program.signals[0].node, 0);
-  EXPECT_EQ(program.signals[1].substance, 0);
-  const Behaviour& entry = program.behaviours[static_cast<std::size_t>(program.behaviour("cycle_entry"))];
+  EXPECT_EQ(program.signals[0].operand, 0);
+  EXPECT_EQ(program.signals[1].operand, 0);
+  const Behaviour& entry =
+      program.behaviours[static_cast<std::size_t>(program.behaviour(model::BehaviourKind::cycle_entry))];
   EXPECT_FLOAT_EQ(entry.base, 1.0f / 600.0f);
   EXPECT_FLOAT_EQ(entry.max, 0.01f);
   EXPECT_EQ(entry.trait, 0);
   ASSERT_EQ(entry.increasing.size(), 1u);
   EXPECT_FLOAT_EQ(entry.increasing[0].half_max, 0.4f);
   EXPECT_FLOAT_EQ(entry.increasing[0].hill, 3.0f);
-  const Behaviour& apoptosis = program.behaviours[static_cast<std::size_t>(program.behaviour("apoptosis"))];
+  const Behaviour& apoptosis =
+      program.behaviours[static_cast<std::size_t>(program.behaviour(model::BehaviourKind::apoptosis))];
   EXPECT_EQ(apoptosis.increasing.size(), 1u);
   EXPECT_EQ(apoptosis.decreasing.size(), 1u);
   EXPECT_EQ(apoptosis.trait, -1);
-  EXPECT_EQ(program.behaviours[static_cast<std::size_t>(program.behaviour("secretion:L"))].trait, 1);
-  EXPECT_EQ(program.behaviour("uptake:L"), -1);
+  EXPECT_EQ(program
+                .behaviours[static_cast<std::size_t>(
+                    program.behaviour(model::BehaviourKind::secretion, c.b.model.substance("L")))]
+                .trait,
+            1);
+  EXPECT_EQ(program.behaviour(model::BehaviourKind::uptake, c.b.model.substance("L")), -1);
+}
+
+TEST(CompileRules, the_dying_follow_only_the_rules_that_say_so_and_begin_at_nothing) {
+  Compiled c;
+  c.b.behaviour(c.type, "secretion:L", 2.0);
+  c.b.rule("X", Direction::increases, "secretion:L", 10.0);
+  c.b.rule("Y", Direction::increases, "secretion:L", 10.0);
+  c.b.model.rules[1].applies_to_dead = true;
+  core::Diagnostics problems;
+  const RuleProgram program = compile_rules(c.b.model, c.type, problems);
+  ASSERT_EQ(program.of_the_dying.size(), 1u);
+  const Behaviour& dying = program.of_the_dying[0];
+  EXPECT_EQ(program.dying(c.b.model.rules[0].behaviour), &dying);
+  EXPECT_EQ(dying.base, 0.0f);
+  EXPECT_EQ(dying.max, 10.0f);
+  ASSERT_EQ(dying.increasing.size(), 1u);
+  EXPECT_EQ(program.signals[dying.increasing[0].signal].operand, c.b.model.node("Y"));
+  EXPECT_EQ(program.dying({model::BehaviourKind::apoptosis, model::none, "apoptosis"}), nullptr);
 }
 
 TEST(CompileRules, a_rule_holds_for_its_cell_types_only) {
@@ -158,8 +182,8 @@ TEST(CompileRules, a_rule_holds_for_its_cell_types_only) {
   core::Diagnostics problems;
   const RuleProgram program = compile_rules(c.b.model, other, problems);
   EXPECT_TRUE(program.signals.empty());
-  EXPECT_TRUE(
-      program.behaviours[static_cast<std::size_t>(program.behaviour("apoptosis"))].increasing.empty());
+  EXPECT_TRUE(program.behaviours[static_cast<std::size_t>(program.behaviour(model::BehaviourKind::apoptosis))]
+                  .increasing.empty());
 }
 
 TEST(CompileRules, two_saturations_of_one_behaviour_in_one_direction_are_reported_with_both_places) {

@@ -21,6 +21,12 @@ std::size_t at(Index index) {
 const CellType& type(const Model& model, std::string_view name) {
   return model.cell_types.at(at(model.cell_type(name)));
 }
+double base(const Model& model, std::string_view name, std::string_view behaviour) {
+  return type(model, name).behaviours.at(find_behaviour(model, behaviour).value());
+}
+bool has(const Model& model, std::string_view name, std::string_view behaviour) {
+  return type(model, name).behaviours.contains(find_behaviour(model, behaviour).value());
+}
 const Node& node(const Model& model, std::string_view name) {
   return model.nodes.at(at(model.node(name)));
 }
@@ -94,21 +100,21 @@ TEST(BuildModel, a_node_exists_where_basal_and_tau_are_given_and_never_in_a_fami
 
 TEST(BuildModel, base_values_of_behaviours_are_in_internal_units) {
   const Model model = build_valid({});
-  EXPECT_DOUBLE_EQ(type(model, "A").behaviours.at("cycle_entry"), 1.0 / 1200.0);
-  EXPECT_DOUBLE_EQ(type(model, "A").behaviours.at("apoptosis"), 0.001 / 60.0);
-  EXPECT_EQ(type(model, "A").behaviours.at("necrosis"), 0.0);
+  EXPECT_DOUBLE_EQ(base(model, "A", "cycle_entry"), 1.0 / 1200.0);
+  EXPECT_DOUBLE_EQ(base(model, "A", "apoptosis"), 0.001 / 60.0);
+  EXPECT_EQ(base(model, "A", "necrosis"), 0.0);
   // 0.8 fg/h = 0.8e-3 pg / 60 min, over 8 kDa = 8e-9 pg per nM um^3: 1666.67 nM um^3/min.
-  EXPECT_NEAR(type(model, "C").behaviours.at("secretion:L"), 0.8e-3 / 60.0 / 8e-9, 1e-9);
+  EXPECT_NEAR(base(model, "C", "secretion:L"), 0.8e-3 / 60.0 / 8e-9, 1e-9);
   const Provenance& range = type(model, "C").parameters.at("secretion:L").provenance;
   EXPECT_NEAR(range.low, 0.2e-3 / 60.0 / 8e-9, 1e-9) << "the range is converted like the value";
-  EXPECT_DOUBLE_EQ(type(model, "C").behaviours.at("uptake:L"), 20.0);
-  EXPECT_FALSE(type(model, "C").behaviours.contains("cycle_entry")) << "no phases, no division";
+  EXPECT_DOUBLE_EQ(base(model, "C", "uptake:L"), 20.0);
+  EXPECT_FALSE(has(model, "C", "cycle_entry")) << "no phases, no division";
 }
 
 TEST(BuildModel, a_secretion_in_moles_needs_no_molar_mass) {
   TinyModel tiny;
   tiny.append("cell_types.csv", "C,secretion:M,100 molecules/min,,,r1,\n");
-  EXPECT_NEAR(type(build_valid(tiny), "C").behaviours.at("secretion:M"), 100.0 * 1e24 / 6.02214076e23, 1e-9);
+  EXPECT_NEAR(base(build_valid(tiny), "C", "secretion:M"), 100.0 * 1e24 / 6.02214076e23, 1e-9);
 }
 
 TEST(BuildModel, parameter_knows_the_schema) {
@@ -202,11 +208,10 @@ TEST(BuildModel, a_rule_may_listen_to_a_substance) {
   TinyModel tiny;
   tiny.append("rules.csv", "u3,C,substance:L,increases,secretion:M,50 molecules/min,3 nM,2,yes,C,r1,\n");
   const Model model = build_valid(tiny);
-  EXPECT_EQ(model.rules[2].signal, "substance:L");
+  EXPECT_EQ(model.rules[2].signal.name, "substance:L");
   EXPECT_EQ(model.rules[2].half_max, 3.0);
   EXPECT_TRUE(model.rules[2].applies_to_dead);
-  EXPECT_EQ(type(model, "C").behaviours.at("secretion:M"), 0.0)
-      << "the base value is there for the rule to start from";
+  EXPECT_EQ(base(model, "C", "secretion:M"), 0.0) << "the base value is there for the rule to start from";
 }
 
 TEST(BuildModel, columns_may_stand_in_any_order) {

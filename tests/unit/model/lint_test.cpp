@@ -77,11 +77,11 @@ TEST(Rules, read_what_a_tissue_has) {
   const auto rule = [&](const char* id) {
     return *std::find_if(model.rules.begin(), model.rules.end(), [&](const Rule& r) { return r.id == id; });
   };
-  EXPECT_EQ(rule("u5").signal_kind, SignalKind::pressure);
-  EXPECT_EQ(rule("u6").signal_kind, SignalKind::contact);
-  EXPECT_EQ(rule("u6").signal_type, model.cell_type("A"));
-  EXPECT_EQ(rule("u7").signal_kind, SignalKind::dead_contact);
-  EXPECT_EQ(rule("u8").signal_kind, SignalKind::time);
+  EXPECT_EQ(rule("u5").signal.kind, SignalKind::pressure);
+  EXPECT_EQ(rule("u6").signal.kind, SignalKind::contact_with);
+  EXPECT_EQ(rule("u6").signal.operand, model.cell_type("A"));
+  EXPECT_EQ(rule("u7").signal.kind, SignalKind::dead_contact);
+  EXPECT_EQ(rule("u8").signal.kind, SignalKind::time);
   EXPECT_DOUBLE_EQ(rule("u8").half_max, 1440.0);
 }
 

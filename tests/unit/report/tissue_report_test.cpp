@@ -299,7 +299,7 @@ TEST(Rules, are_drawn_from_zero_to_three_half_maxima_by_the_equation) {
       const double half = panel.at_x[0].at;
       const auto& points = panel.series[0].points;
       EXPECT_EQ(points.front().x, 0.0);
-      const bool bounded = rule->signal_kind == model::SignalKind::node && 3.0 * rule->half_max > 1.0;
+      const bool bounded = rule->signal.kind == model::SignalKind::node && 3.0 * rule->half_max > 1.0;
       EXPECT_NEAR(points.back().x, bounded ? 1.0 : 3.0 * half, 1e-6 * points.back().x);
       // A rule alone: base + (saturation - base) x^n/(K^n + x^n).
       const bool falls = rule->direction == model::Direction::decreases;

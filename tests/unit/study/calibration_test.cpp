@@ -73,7 +73,7 @@ std::vector<CalibrationDatum> synthetic_data(const Study& study) {
 
 std::string row_of_entry(const model::Model& m) {
   for (const model::Rule& r : m.rules)
-    if (r.behaviour == "cycle_entry") return r.id;
+    if (r.behaviour.name == "cycle_entry") return r.id;
   return {};
 }
 
@@ -86,7 +86,7 @@ Calibration problem(double ic50_before, double entry_before) {
   for (model::DrugTarget& t : changed->drug_targets)
     if (t.id == "D_X") t.ic50 = ic50_before;
   for (model::Rule& r : changed->rules)
-    if (r.behaviour == "cycle_entry") r.saturation = entry_before;
+    if (r.behaviour.name == "cycle_entry") r.saturation = entry_before;
   c.study.model = changed;
   c.parameters = {{"D_X", 2.0, 800.0, ic50_before, false},
                   {row_of_entry(*changed), 1.0 / 2000.0, 1.0 / 50.0, entry_before, true}};

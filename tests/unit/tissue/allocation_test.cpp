@@ -12,9 +12,9 @@ TEST(Allocation, a_warm_step_makes_none_while_the_population_does_not_grow) {
   model::Model m = test::tumour_and_stroma();
   for (model::CellType& type : m.cell_types) {
     type.cycle.clear();  // cells die, change phase of dying and are removed, but none is born
-    type.behaviours.erase("cycle_entry");
+    type.behaviours.erase(test::behaviour_of(m, "cycle_entry"));
   }
-  std::erase_if(m.rules, [](const model::Rule& r) { return r.behaviour == "cycle_entry"; });
+  std::erase_if(m.rules, [](const model::Rule& r) { return r.behaviour.name == "cycle_entry"; });
   std::erase_if(m.cell_types[0].traits, [](const model::Trait& t) { return t.target == "cycle_entry"; });
   const CultureSetup setup = test::treated(m, 1500, 500);
   for (const int threads : {1, 2}) {
@@ -34,7 +34,7 @@ TEST(Allocation, a_warm_step_makes_none_while_the_population_does_not_grow) {
 TEST(Allocation, a_warm_step_of_a_tissue_makes_none_while_the_population_stays) {
   model::Model m = test::living_tissue();
   test::stop_life(m);
-  m.cell_types[static_cast<std::size_t>(m.cell_type("M"))].behaviours["attack:T"] = 2e-3;
+  test::base_of(m, m.cell_types[static_cast<std::size_t>(m.cell_type("M"))], "attack:T") = 2e-3;
   for (model::CellType& type : m.cell_types) type.parameters["early_apoptosis"].value = 1e9;
   for (const int dimensions : {2, 3}) {
     for (const int threads : {1, 2}) {

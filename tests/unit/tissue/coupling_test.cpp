@@ -164,6 +164,57 @@ TEST(Flows, secretion_and_clearance_are_summed_over_live_cells_of_all_types) {
   EXPECT_NEAR(culture.concentration("L"), source / loss * (1.0 - std::exp(-loss * 600.0)), 1e-6);
 }
 
+TEST(Flows, what_is_consumed_saturates_and_leaves_the_medium) {
+  ModelBuilder b;
+  const model::Index type = b.cell_type("A");
+  b.substance("glucose");
+  b.model.substances.back().consumption_half_max = 5.0;
+  b.behaviour(type, "consumption:glucose", 400.0);
+  CultureSetup setup = test::setup_of(b.model, {{type, 100}}, 1e6);
+  setup.medium.concentration[0] = 20.0;
+  Culture culture(b.model, setup);
+  culture.run_to(480.0);
+  const double c = culture.concentration("glucose"), most = 100 * 400.0 / 1e6;
+  const double residual = c + 5.0 * std::log(c) - (20.0 + 5.0 * std::log(20.0) - most * 480.0);
+  EXPECT_LE(std::abs(residual) / (1.0 + 5.0 / c), 5e-3) << "as an error of c";
+  EXPECT_NEAR(culture.budget("glucose").taken_up, (20.0 - c) * 1e6, 1e-3);
+  EXPECT_LE(culture.mass_error(), 1e-12);
+}
+
+TEST(Flows, what_the_incubator_holds_is_not_used_up) {
+  ModelBuilder b;
+  const model::Index type = b.cell_type("A");
+  b.substance("O");
+  b.model.substances.back().ambient = 1e5;
+  b.model.substances.back().consumption_half_max = 5e3;
+  b.behaviour(type, "consumption:O", 4e6);
+  Culture culture(b.model, test::setup_of(b.model, {{type, 100}}, 1e6));
+  culture.run_to(480.0);
+  EXPECT_EQ(culture.concentration("O"), 1e5);
+}
+
+TEST(Flows, dying_cells_release_what_a_rule_makes_them_release) {
+  ModelBuilder b;
+  const model::Index type = b.cell_type("A");
+  b.substance("alarm");
+  b.substance("signal");
+  b.behaviour(type, "secretion:alarm", 2.0);
+  b.rule("signal", model::Direction::increases, "secretion:alarm", 100.0, 5.0, 1.0);
+  for (const bool dead : {false, true}) {
+    b.model.rules[0].applies_to_dead = dead;
+    CultureSetup setup = test::setup_of(b.model, {{type, 10}}, 1e6);
+    setup.medium.concentration[1] = 5.0;
+    Culture culture(b.model, setup);
+    for (const std::size_t i : {2u, 6u, 7u}) {
+      culture.cells().fate[i] = cells::Fate::late_apoptotic;
+      culture.cells().death_budget[i] = 1e6f;
+    }
+    culture.run_to(600.0);
+    // Half-way from 2 to 100 in the living, from 0 to 100 in the dying.
+    EXPECT_NEAR(culture.concentration("alarm") * 1e6, 600.0 * (7 * 51.0 + (dead ? 3 * 50.0 : 0.0)), 0.1);
+  }
+}
+
 TEST(Apoptosis, a_dying_cell_holds_the_nodes_that_its_type_names) {
   ModelBuilder b;
   const model::Index type = b.cell_type("C", 1e7, 1e7);

@@ -52,6 +52,55 @@ TEST(Medium, with_fast_loss_is_at_its_steady_state_after_any_step) {
   EXPECT_EQ(c, 0.0);
 }
 
+// Of dc/dt = -m c/(K + c): c + K log c falls by m t.
+double implicit_form(double c, double half_max) {
+  return c + half_max * std::log(c);
+}
+
+TEST(Medium, saturable_consumption_follows_its_implicit_solution_and_conserves) {
+  for (const double start : {1e-3, 1.0, 30.0, 1e4}) {
+    double c = start;
+    Budget b;
+    b.initial = start * 1e6;
+    const double most = 2e5, half_max = 5.0, t = 60.0;
+    exchange_saturable(c, b, 1e6, 0.0, 0.0, most, half_max, 0.0, t);
+    ASSERT_GT(c, 0.0);
+    const double residual = implicit_form(c, half_max) - implicit_form(start, half_max) + most / 1e6 * t;
+    EXPECT_LE(std::abs(residual) / (1.0 + half_max / c), 5e-4 * (half_max + start)) << "as an error of c";
+    EXPECT_NEAR(b.taken_up, (start - c) * 1e6, 1e-12 * b.initial);
+    EXPECT_NEAR(b.expected(), c * 1e6, 1e-12 * b.initial);
+  }
+}
+
+TEST(Medium, saturable_consumption_is_of_second_order_in_its_sub_step) {
+  double previous = 0.0;
+  for (const int pieces : {8, 16, 32, 64}) {
+    double c = 20.0;
+    Budget b;
+    for (int i = 0; i < pieces; ++i)
+      exchange_saturable(c, b, 1e6, 3e4, 1e3, 4e5, 5.0, 0.002, 60.0 / pieces, HUGE_VAL);
+    double exact = 20.0;
+    Budget unused;
+    for (int i = 0; i < 4096; ++i)
+      exchange_saturable(exact, unused, 1e6, 3e4, 1e3, 4e5, 5.0, 0.002, 60.0 / 4096, HUGE_VAL);
+    const double error = std::abs(c - exact);
+    if (previous > 0.0) {
+      EXPECT_NEAR(std::log2(previous / error), 2.0, 0.2) << pieces;
+    }
+    previous = error;
+  }
+}
+
+TEST(Medium, saturable_consumption_is_never_more_than_there_is) {
+  double c = 3.0;
+  Budget b;
+  b.initial = 3e6;
+  exchange_saturable(c, b, 1e6, 0.0, 0.0, 1e9, 1e-3, 0.0, 1e4);
+  EXPECT_GE(c, 0.0);
+  EXPECT_LT(c, 1e-6);
+  EXPECT_NEAR(b.taken_up, 3e6, 1.0);
+}
+
 TEST(Medium, does_not_depend_on_how_the_time_is_cut) {
   double once = 2.0, often = 2.0;
   Budget b, b_often;

@@ -51,8 +51,8 @@ TEST(SpaceFaults, consumption_without_a_half_maximum_is_refused) {
 
 TEST(SpaceFaults, all_cells_may_die) {
   model::Model m = test::living_tissue();
-  for (model::CellType& type : m.cell_types) type.behaviours["apoptosis"] = 0.02;
-  std::erase_if(m.rules, [](const model::Rule& r) { return r.behaviour == "apoptosis"; });
+  for (model::CellType& type : m.cell_types) test::base_of(m, type, "apoptosis") = 0.02;
+  std::erase_if(m.rules, [](const model::Rule& r) { return r.behaviour.name == "apoptosis"; });
   test::Tissue t(m, test::busy_setup(m, 3, 40, 10, 5));
   t.run_to(4.0 * 1440.0);
   EXPECT_EQ(t.state.cells(), 0u);
@@ -65,7 +65,7 @@ TEST(SpaceFaults, a_population_beyond_its_limit_ends_the_run) {
   model::Model m = test::living_tissue();
   TissueSetup setup = test::busy_setup(m, 2, 50, 0, 0);
   setup.max_cells = 60;
-  for (model::CellType& type : m.cell_types) type.behaviours["apoptosis"] = 0.0;
+  for (model::CellType& type : m.cell_types) test::base_of(m, type, "apoptosis") = 0.0;
   test::Tissue t(m, setup);
   try {
     t.run_to(7.0 * 1440.0);

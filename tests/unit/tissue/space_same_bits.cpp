@@ -14,7 +14,7 @@ namespace {
 const model::Model& living() {
   static const model::Model m = [] {
     model::Model out = test::living_tissue();
-    out.cell_types[static_cast<std::size_t>(out.cell_type("M"))].behaviours["attack:T"] =
+    test::base_of(out, out.cell_types[static_cast<std::size_t>(out.cell_type("M"))], "attack:T") =
         2e-3;  // so that some do
     return out;
   }();
