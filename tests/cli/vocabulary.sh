@@ -8,3 +8,4 @@ said 'warning: hcc: .*migration_speed'
 expect 3 "$STROMA" run pair/apoptosis.toml --dry-run --without crowding_stops_cycle
 said "rules\.csv:[0-9]+:[0-9]+: without 'crowding_stops_cycle' is the same run as with it: a culture has no pressure \[cannot-act\]"
 expect 0 "$STROMA" check models/hcc
+finish
