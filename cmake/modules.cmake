@@ -16,4 +16,5 @@ stroma_module(study        core stats imaging model fields network pharmacology 
 stroma_module(io           core stats imaging model assays)
 stroma_module(store        core stats imaging model fields network pharmacology cells tissue assays study io)
 stroma_module(report       core stats model fields network pharmacology cells tissue assays study)
-stroma_module(cli          core stats imaging model fields network pharmacology cells tissue assays study io store report)
+stroma_module(jobs         core stats imaging model fields network pharmacology cells tissue assays study io store report)
+stroma_module(cli          core jobs)

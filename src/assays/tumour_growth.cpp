@@ -199,9 +199,9 @@ void say_day(GrowthAnalysis& analysis, bool asked) {
         "day of the inhibition",
         share >= nearly_all
             ? fmt::format(
-                  "day {:g}, the last with {:.0f} % of every arm's animals: {} (--day says otherwise)", day,
+                  "day {:g}, the last with {:.0f} % of every arm's animals: {}", day,
                   100.0 * nearly_all, n)
-            : fmt::format("day {:g}, on which most animals of every arm are left: {} (--day says otherwise)",
+            : fmt::format("day {:g}, on which most animals of every arm are left: {}",
                           day, n),
         "--day DAY");
   if (share < nearly_all)
@@ -327,7 +327,7 @@ std::string reference_of(const std::vector<std::string>& arms, const GrowthOptio
   const std::vector<std::string> controls = arms_called_control(arms);
   if (controls.size() == 1) {
     understanding.found("reference",
-                        fmt::format("'{}', by its name (--reference says otherwise)", controls[0]),
+                        fmt::format("'{}', by its name", controls[0]),
                         "--reference ARM");
     return controls[0];
   }

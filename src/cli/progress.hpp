@@ -4,26 +4,37 @@
 
 #include <chrono>
 
-#include "study/executor.hpp"
+#include "jobs/job.hpp"
 
 namespace stroma::cli {
 
-class ProgressPrinter {
+class ProgressPrinter : public jobs::Progress {
  public:
-  enum class Style { terminal, lines, json, quiet };
-  ProgressPrinter(bool quiet, bool json);
-  ~ProgressPrinter();
+  explicit ProgressPrinter(const jobs::Shown& shown);
+  ~ProgressPrinter() override;
+  ProgressPrinter(const ProgressPrinter&) = delete;
+  ProgressPrinter& operator=(const ProgressPrinter&) = delete;
 
-  void show(const study::Progress& progress);
+  void vessels(const jobs::VesselsDone& done) override;
+  void time(const jobs::TimeReached& reached) override;
+  void step(const std::string& what) override;
+  void note(const std::string& what) override;
+  void part(const std::string& line, const nlohmann::ordered_json& json) override;
+  /// Ends a line that would be overwritten.
+  void close();
 
  private:
+  enum class Style { terminal, lines, json, quiet };
   using Clock = std::chrono::steady_clock;
+  /// Whether it is time to say something; `last` is always said.
+  bool due(bool last);
+  double seconds() const;
+  void say(const std::string& text);
+
   Style style_;
-  Clock::time_point begin_ = Clock::now(), last_{};
+  bool json_ = false;
+  Clock::time_point begin_ = Clock::now(), shown_{};
   bool open_line_ = false;
 };
-
-/// "3 min 12 s".
-std::string duration_text(double seconds);
 
 }  // namespace stroma::cli

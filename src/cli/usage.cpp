@@ -11,35 +11,32 @@
 namespace stroma::cli {
 namespace {
 
-std::vector<const CLI::App*> commands_of(const CLI::App& app) {
-  return app.get_subcommands([](const CLI::App*) { return true; });
-}
+using Jobs = std::vector<jobs::Job>;
 
-std::vector<std::string> names_of(const CLI::App& app) {
+std::vector<std::string> names_of(const Jobs& jobs) {
   std::vector<std::string> names;
-  for (const CLI::App* command : commands_of(app)) names.push_back(command->get_name());
+  for (const jobs::Job& job : jobs) names.push_back(job.command.name);
   return names;
 }
 
 // `ttest` alone is meant as `stats ttest`; what stands below two commands is not guessed.
-std::string elsewhere(const CLI::App& app, const CLI::App& here, const std::string& word) {
+std::string elsewhere(const Jobs& top, const Jobs& here, const std::string& word) {
   std::string found;
-  for (const CLI::App* above : commands_of(app)) {
-    if (above == &here) continue;
-    const std::vector<std::string> names = names_of(*above);
+  for (const jobs::Job& above : top) {
+    if (&above.jobs == &here) continue;
+    const std::vector<std::string> names = names_of(above.jobs);
     if (std::find(names.begin(), names.end(), word) == names.end()) continue;
     if (!found.empty()) return {};
-    found = fmt::format("did you mean `stroma {} {}`?", above->get_name(), word);
+    found = fmt::format("did you mean `stroma {} {}`?", above.command.name, word);
   }
   return found;
 }
 
-std::string unknown_command(const CLI::App& app, const CLI::App& here, const std::string& path,
+std::string unknown_command(const Jobs& top, const Jobs& here, const std::string& path,
                             const std::string& word) {
-  std::string hint = elsewhere(app, here, word);
-  const std::vector<std::string> names = names_of(here);
-  const std::vector<std::string> top = names_of(app);
-  if (hint.empty() && &here != &app && std::find(top.begin(), top.end(), word) != top.end())
+  std::string hint = elsewhere(top, here, word);
+  const std::vector<std::string> names = names_of(here), firsts = names_of(top);
+  if (hint.empty() && &here != &top && std::find(firsts.begin(), firsts.end(), word) != firsts.end())
     hint = fmt::format("did you mean `stroma {}`?", word);
   const std::string near = core::nearest(word, names);
   if (hint.empty() && !near.empty()) hint = fmt::format("did you mean '{}'?", near);
@@ -47,11 +44,16 @@ std::string unknown_command(const CLI::App& app, const CLI::App& here, const std
   return fmt::format("there is no command '{} {}'; {}\n", path, word, hint);
 }
 
-std::string unknown_options(const CLI::App& command, const std::string& path,
+// `command`: null for the program itself.
+std::string unknown_options(const core::Command* command, const std::string& path,
                             std::span<const std::string> words) {
-  std::vector<std::string> known;
-  for (const CLI::Option* option : command.get_options())
-    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  std::vector<std::string> known = {"--help"};
+  if (command == nullptr)
+    known.push_back("--version");
+  else
+    for (const core::Option& option : command->options.all())
+      for (const std::string& name : option.names())
+        if (name.starts_with("--")) known.push_back(name);
   std::string text;
   for (const std::string& word : words) {
     if (word == "--") break;
@@ -67,23 +69,23 @@ std::string unknown_options(const CLI::App& command, const std::string& path,
 
 }  // namespace
 
-std::string usage_problems(const CLI::App& app, std::span<const std::string> words) {
-  const CLI::App* here = &app;
+std::string usage_problems(const Jobs& jobs, std::span<const std::string> words) {
+  const Jobs* here = &jobs;
+  const core::Command* command = nullptr;
   std::string path = "stroma";
   std::size_t next = 0;
   while (next < words.size()) {
-    const std::vector<const CLI::App*> commands = commands_of(*here);
-    const auto command = std::find_if(commands.begin(), commands.end(),
-                                      [&](const CLI::App* one) { return one->get_name() == words[next]; });
-    if (command == commands.end()) break;
-    here = *command;
+    const auto found = std::find_if(here->begin(), here->end(),
+                                    [&](const jobs::Job& job) { return job.command.name == words[next]; });
+    if (found == here->end()) break;
+    command = &found->command;
+    here = &found->jobs;
     path += " " + words[next++];
   }
-  const bool wants_command = !commands_of(*here).empty();
-  const std::string options = unknown_options(*here, path, words.subspan(next));
-  if (!wants_command || !options.empty()) return options;
+  const std::string options = unknown_options(command, path, words.subspan(next));
+  if (here->empty() || !options.empty()) return options;
   if (next < words.size() && !words[next].starts_with("-"))
-    return unknown_command(app, *here, path, words[next]);
+    return unknown_command(jobs, *here, path, words[next]);
   return fmt::format("'{}' needs a command: {}\n", path, fmt::join(names_of(*here), ", "));
 }
 

@@ -9,8 +9,8 @@
 #include <sstream>
 
 #include "cli/app.hpp"
-#include "cli/commands.hpp"
-#include "cli/progress.hpp"
+#include "cli/messages.hpp"
+#include "jobs/duration.hpp"
 #include "test_paths.hpp"
 #include "unit/io/temporary_folder.hpp"
 
@@ -81,6 +81,18 @@ TEST_F(Program, that_is_mistyped_says_what_was_meant_and_exits_with_2) {
   EXPECT_EQ(stroma({"run"}).code, exit_usage);
   EXPECT_EQ(stroma({"reproduce", "pair", "--threads", "0"}).code, exit_usage);
   EXPECT_THAT(names(), testing::ElementsAre("pair"));
+}
+
+TEST_F(Program, says_every_option_that_is_wrong_at_once_with_its_name) {
+  const Answer a = stroma({"analyse", "growth", "x.csv", "--arm", "a", "--one-arm", "--fold", "0.5"});
+  EXPECT_EQ(a.code, exit_usage);
+  EXPECT_THAT(a.err, testing::AllOf(HasSubstr("--one-arm excludes --arm"),
+                                    HasSubstr("--fold: 0.5 is not in the range 1.0001 to 1000000"),
+                                    HasSubstr("--help")));
+  EXPECT_THAT(stroma({"stats", "km", "x.csv", "--interval", "log-lug"}).err,
+              HasSubstr("did you mean 'log-log'?"));
+  EXPECT_THAT(stroma({"reproduce", "pair", "--threads", "none"}).err,
+              HasSubstr("--threads: 'none' is no whole number"));
 }
 
 TEST_F(Program, that_is_asked_for_help_or_its_version_is_done) {
@@ -188,6 +200,7 @@ TEST_F(Program, checks_a_calibration_before_it_simulates) {
 }
 
 TEST(Duration, is_said_as_a_person_would) {
+  using jobs::duration_text;
   EXPECT_EQ(duration_text(0.04), "0.0 s");
   EXPECT_EQ(duration_text(9.94), "9.9 s");
   EXPECT_EQ(duration_text(10.4), "10 s");

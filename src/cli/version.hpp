@@ -1,8 +1,0 @@
-#pragma once
-
-namespace stroma::cli {
-
-/// Of the program; the build sets it from CMakeLists.txt.
-inline constexpr const char* version = STROMA_VERSION;
-
-}  // namespace stroma::cli
