@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <system_error>
 
 #include "jobs/duration.hpp"
 
@@ -100,7 +102,7 @@ void ProgressPrinter::part(const std::string& line, const nlohmann::ordered_json
     fmt::print("{}", line);
   else if (!json.is_null())
     fmt::print("{}\n", json.dump());
-  std::fflush(stdout);
+  if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category());
 }
 
 }  // namespace stroma::cli
