@@ -1,9 +1,9 @@
 #include "io/file.hpp"
-#include "jobs/analyse.hpp"
+#include "jobs/analyse/analyse.hpp"
 #include "jobs/requests.hpp"
 #include "jobs/schema.hpp"
-#include "jobs/stats.hpp"
-#include "jobs/targets.hpp"
+#include "jobs/stats/stats.hpp"
+#include "jobs/targets/targets.hpp"
 
 namespace stroma::jobs {
 

@@ -9,9 +9,9 @@
 #include <sstream>
 
 #include "core/diagnostics.hpp"
-#include "jobs/analyse.hpp"
+#include "jobs/analyse/analyse.hpp"
 #include "jobs/requests.hpp"
-#include "jobs/stats.hpp"
+#include "jobs/stats/stats.hpp"
 #include "test_paths.hpp"
 #include "unit/io/temporary_folder.hpp"
 
