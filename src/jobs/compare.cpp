@@ -169,6 +169,7 @@ Job compare_job() {
         options.add("--force", request.force, "replace results that are in the folder");
         options.add("--quiet", job.shown->silent, "no progress, no summary");
         options.add("--json", job.shown->json, "the results as JSON on standard output");
+        job.command.examples = {"stroma compare measured.csv results/caf-cxcl12-folr1"};
       },
       compare);
 }

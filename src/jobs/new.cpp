@@ -77,6 +77,7 @@ Job new_job() {
         job.options().add("-o,--output", request.output, "file or folder (default: here)");
         job.options().add("--force", request.force, "replace files that are there");
         job.options().add("--quiet", job.shown->silent, "no words");
+        job.command.examples = {"stroma new cck8 -o my-plates"};
       },
       write_template);
 }

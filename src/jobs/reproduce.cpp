@@ -208,6 +208,8 @@ Job reproduce_job() {
         job.options()
             .add("name", request.study, "a study folder, or the name of one in experiments/")
             .says_default();
+        job.command.examples = {"stroma reproduce caf-cxcl12-folr1 --quick -o results/quick",
+                                "stroma reproduce --without CXCL12_CXCR4"};
         add_run_options(job, request);
       },
       reproduce);
@@ -235,6 +237,8 @@ Job run_job() {
                  "growth, profiles, cells, fields or sections with a period, such as fields=\"2 h\" (in "
                  "space)")
             .repeated();
+        job.command.examples = {"stroma run my-experiment.toml --set replicates=6 --dry-run",
+                                "stroma run spheroid.toml --every fields=\"2 h\" -o results/spheroid"};
         add_run_options(job, request);
       },
       run_experiment);

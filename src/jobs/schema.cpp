@@ -77,6 +77,8 @@ std::string heading(const core::Option& option) {
 // What a table of the page says on kind, limits and default.
 std::string limits(const core::Option& option) {
   std::string out = core::to_string(option.kind());
+  if (option.kind() == core::OptionKind::number && !option.unit().empty())
+    out += fmt::format(" ({})", option.unit());
   if (option.list()) out += option.is_repeated() ? ", may be repeated" : ", one or more";
   if (option.separator() != '\0') out += fmt::format(", separated by `{}`", option.separator());
   if (!option.choices().empty()) out = fmt::format("`{}`", fmt::join(option.choices(), "`, `"));
@@ -216,6 +218,7 @@ Job schema_job() {
       [](Job& job, SchemaRequest& request) {
         job.options().add("thing", request.thing, "a command, such as analyse cck8 (default: all)");
         job.options().add("--json", job.shown->json, "JSON Schema of the request");
+        job.command.examples = {"stroma schema analyse cck8 --json"};
       },
       schema);
 }

@@ -461,6 +461,7 @@ Job fork_job() {
         options.add("-o,--output", request.output, "result folder (default: results/NAME)");
         add_set(job, request.set);
         options.add("--force", request.force, "replace results that are in the folder");
+        job.command.examples = {"stroma fork results/spheroid --at \"24 h\" treated.toml -o results/treated"};
         add_threads(job, request.threads);
         add_shown(job);
       },

@@ -344,7 +344,10 @@ void declare_blot_picture(core::Options& options, Options& own) {
   options.add("--background", own.background, "flanks, rolling, rubber-band or none")
       .says_default()
       .choices({"flanks", "rolling", "rubber-band", "none"});
-  options.add("--radius", own.radius, "radius of the rolling ball, pixels").says_default().positive();
+  options.add("--radius", own.radius, "radius of the rolling ball, pixels")
+      .says_default()
+      .positive()
+      .in("px");
 }
 
 }  // namespace

@@ -252,9 +252,10 @@ void declare_colony_picture(core::Options& options, Options& own) {
       .choices({"dark", "bright"});
   options.add("--radius", own.radius, "radius of the rolling ball, pixels; larger than a colony")
       .says_default()
-      .positive();
-  options.add("--least-diameter", own.least, "smallest colony, pixels").says_default().positive();
-  options.add("--largest-diameter", own.largest, "largest colony, pixels").says_default().positive();
+      .positive()
+      .in("px");
+  options.add("--least-diameter", own.least, "smallest colony, pixels").says_default().positive().in("px");
+  options.add("--largest-diameter", own.largest, "largest colony, pixels").says_default().positive().in("px");
   options.add("--roundness", own.roundness, "least roundness of a colony, 0 to 1")
       .says_default()
       .range(0.0, 1.0);

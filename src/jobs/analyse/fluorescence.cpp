@@ -257,8 +257,14 @@ void declare_fluorescence(core::Options& options, Options& own) {
       .add("--threshold", own.threshold, "grey values above the background, or otsu, li, triangle, mean+2sd")
       .says_default();
   options.add("--marker-threshold", own.marker_threshold, "the same for the marker").says_default();
-  options.add("--least-area", own.least_area, "smallest object, pixels").says_default().not_negative();
-  options.add("--largest-area", own.largest_area, "largest object, pixels").says_default().positive();
+  options.add("--least-area", own.least_area, "smallest object, pixels")
+      .says_default()
+      .not_negative()
+      .in("px");
+  options.add("--largest-area", own.largest_area, "largest object, pixels")
+      .says_default()
+      .positive()
+      .in("px");
   options.add("--keep-together", own.keep_together, "touching objects are one");
 }
 

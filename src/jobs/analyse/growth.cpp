@@ -175,16 +175,20 @@ Analysis analyse(const AnalyseRequest& request, const Options& own) {
 
 void declare_growth(core::Options& options, Options& own) {
   options.add("--formula", own.formula, "volume (mm^3) of length and width (mm)").says_default();
-  options.add("--day", own.analysis.day,
-              "day of the inhibition (default: the last on which nearly all, 80 %, of every arm's animals "
-              "were measured)");
-  options.add("--baseline,--dosing-start", own.analysis.baseline,
-              "day of the first dose: volumes are relative to it (default: day 0 where there are days "
-              "below 0, else each animal's first)");
+  options
+      .add("--day", own.analysis.day,
+           "day of the inhibition (default: the last on which nearly all, 80 %, of every arm's animals "
+           "were measured)")
+      .in("d");
+  options
+      .add("--baseline,--dosing-start", own.analysis.baseline,
+           "day of the first dose: volumes are relative to it (default: day 0 where there are days "
+           "below 0, else each animal's first)")
+      .in("d");
   options.add("--animal", own.columns.animal, "column of animals (default: animal, mouse, ID, ...)");
   options.add("--arm", own.columns.arm, "column of arms (default: arm, group, treatment, drug, ...)");
   options.add("--one-arm", own.columns.one_arm, "all animals are one arm").excludes("--arm");
-  options.add("--target", own.analysis.target, "volume (mm^3) whose time is wanted").positive();
+  options.add("--target", own.analysis.target, "volume (mm^3) whose time is wanted").positive().in("mm^3");
   options.add("--fold", own.analysis.fold, "the same as a multiple of each animal's volume at the baseline")
       .range(1.0001, 1e6)
       .says_default()

@@ -35,7 +35,8 @@ std::string plain(const std::string& name) {
 void add_picture_options(core::Options& options, PictureOptions& own, const std::string& columns) {
   options.add("--sheet", own.sheet, "sample sheet (CSV) that says what each picture shows: " + columns);
   options.add("--pixel-size", own.um_per_pixel, "um per pixel, where the files do not say it or are wrong")
-      .range(1e-4, 1e5);
+      .range(1e-4, 1e5)
+      .in("um");
   options
       .add("--largest-picture", own.largest,
            "million values (width x height x channels) of the largest picture that is read")

@@ -262,10 +262,10 @@ void declare_pk(core::Options& options, Options& own) {
            "how the drug was given: bolus (or iv), infusion, extravascular (or oral); asked where the "
            "curve could be either")
       .names_of(routes);
-  options.add("--infusion-time", own.infusion, "hours of an infusion").positive();
+  options.add("--infusion-time", own.infusion, "hours of an infusion").positive().in("h");
   options.add("--dosing", own.dosing, "single, or steady-state of a repeated dose")
       .choices({"single", "steady-state"});
-  options.add("--tau", own.tau, "hours between the doses of a steady state").positive();
+  options.add("--tau", own.tau, "hours between the doses of a steady state").positive().in("h");
   options
       .add("--doses", own.doses,
            "doses that differ within an arm: individual, or arms (each dose an arm of its own)")
