@@ -79,7 +79,10 @@ void add_option(CLI::App& app, const core::Option& option, Commands& all) {
 
 void add_job(CLI::App& above, const jobs::Job& job, Commands& all) {
   CLI::App& app = *above.add_subcommand(job.command.name, job.command.summary);
-  if (!job.command.footer.empty()) app.footer(job.command.footer);  // else that of the program
+  std::string foot = job.command.footer;
+  for (const std::string& example : job.command.examples)
+    foot += (foot.empty() ? "Example: " : "\nExample: ") + example;
+  if (!foot.empty()) app.footer(foot);  // else that of the program
   if (!job.jobs.empty()) app.require_subcommand(1);
   for (const jobs::Job& below : job.jobs) add_job(app, below, all);
   for (const core::Option& option : job.command.options.all()) add_option(app, option, all);
