@@ -13,6 +13,7 @@
 #include "io/csv.hpp"
 #include "io/day_columns.hpp"
 #include "io/decimal_commas.hpp"
+#include "io/known_columns.hpp"
 #include "io/measured_table.hpp"
 #include "stats/formula.hpp"
 
@@ -21,7 +22,9 @@ namespace {
 
 namespace dim = core::dimension;
 
-std::vector<ColumnSpec> columns_of(bool volumes) {
+}  // namespace
+
+std::vector<ColumnSpec> caliper_columns(bool volumes) {
   std::vector<ColumnSpec> out{{"animal", true},
                               {"arm", false},
                               {"tumour", false, {"tumor", "flank", "side", "site"}},
@@ -37,6 +40,8 @@ std::vector<ColumnSpec> columns_of(bool volumes) {
     for (const char* side : {"length", "width"}) out.push_back({side, true, {}, {dim::length, dim::none}});
   return out;
 }
+
+namespace {
 
 bool says_volume(const std::string& header) {
   const std::string plain = plain_name(header);
@@ -85,7 +90,7 @@ class Reader {
       : file_(text.file) {
     core::Table table = long_table(text, columns, out_, problems_);
     for (const core::Cell& cell : table.header) out_.from_volume = out_.from_volume || says_volume(cell.text);
-    table_.emplace(std::move(table), columns_of(out_.from_volume), OtherColumns::ignore, problems_);
+    table_.emplace(std::move(table), caliper_columns(out_.from_volume), OtherColumns::ignore, problems_);
     if (!out_.from_volume) read_formula(formula);
   }
 

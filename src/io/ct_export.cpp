@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "io/csv.hpp"
+#include "io/known_columns.hpp"
 #include "io/lab_files.hpp"
 #include "io/measured_table.hpp"
 
@@ -19,7 +20,9 @@ namespace {
 const std::vector<std::string> ct_names{"cq", "cp", "c\xD1\x82", "ctvalue",
                                         "ct (cycles)"};  // one has a Cyrillic letter
 
-std::vector<ColumnSpec> machine_columns() {
+}  // namespace
+
+std::vector<ColumnSpec> ct_columns() {
   return {{"sample", true, {"sample name", "name", "samplename", "content name"}},
           {"gene", true, {"target", "target name", "gene name", "detector", "detector name", "assay"}},
           {"ct", true, ct_names},
@@ -33,11 +36,13 @@ std::vector<ColumnSpec> machine_columns() {
           {"include", false, {"included"}}};
 }
 
+namespace {
+
 bool is_machine_header(const std::vector<core::Cell>& line) {
   bool sample = false, gene = false, ct = false;
   for (const core::Cell& cell : line) {
     const std::string plain = plain_name(cell.text);
-    for (const ColumnSpec& spec : machine_columns()) {
+    for (const ColumnSpec& spec : ct_columns()) {
       const bool named = plain == plain_name(spec.name) ||
                          std::any_of(spec.aliases.begin(), spec.aliases.end(),
                                      [&](const std::string& alias) { return plain == plain_name(alias); });
@@ -398,7 +403,7 @@ CtExport read_ct_export(const NamedText& text, const NamedText& samples) {
   const Lysates lysates = read_samples(samples, problems);
   CtExport out;
   if (found) {
-    MeasuredTable table(*found, machine_columns(), OtherColumns::ignore, problems);
+    MeasuredTable table(*found, ct_columns(), OtherColumns::ignore, problems);
     if (table.complete()) {
       MachineReader reader(table, lysates, !samples.text.empty(), problems);
       out = reader.read();

@@ -9,6 +9,7 @@
 #include "io/column_names.hpp"
 #include "io/csv.hpp"
 #include "io/doubled_lines.hpp"
+#include "io/known_columns.hpp"
 #include "io/measured_table.hpp"
 
 namespace stroma::io {
@@ -53,7 +54,9 @@ assays::ResponseScale scale_of(core::Table& table, std::string& header) {
   return ResponseScale::unknown;
 }
 
-std::vector<ColumnSpec> columns_of(const std::string& start) {
+}  // namespace
+
+std::vector<ColumnSpec> dose_columns(const std::string& start) {
   std::vector<ColumnSpec> columns{
       {"drug", false, {"compound"}},
       {"arm", true, {"condition", "group", "cell line"}},
@@ -70,6 +73,8 @@ std::vector<ColumnSpec> columns_of(const std::string& start) {
   if (!start.empty()) columns.push_back({start, true});
   return columns;
 }
+
+namespace {
 
 // Of several times one is meant: each is a dose response of its own.
 std::string chosen_time(MeasuredTable& table, const NamedText& text, const DoseTableChoices& choices,
@@ -163,7 +168,7 @@ assays::DoseTable read_dose_table(const NamedText& text, const DoseTableChoices&
   assays::DoseTable out;
   std::string response_header;
   out.scale = scale_of(csv, response_header);
-  MeasuredTable table(std::move(csv), columns_of(choices.start), OtherColumns::refuse, problems);
+  MeasuredTable table(std::move(csv), dose_columns(choices.start), OtherColumns::refuse, problems);
   if (!table.complete()) problems.throw_if_any();
   const bool no_replicates = table.check_gaps("replicate"), no_technical = table.check_gaps("technical");
   out.replicates_said = table.has("replicate") && !no_replicates;

@@ -10,6 +10,7 @@
 #include "core/units.hpp"
 #include "io/column_names.hpp"
 #include "io/csv.hpp"
+#include "io/known_columns.hpp"
 #include "io/measured_table.hpp"
 
 namespace stroma::io {
@@ -36,7 +37,9 @@ std::vector<std::string> aliases_of(ColumnRole role, const std::vector<std::stri
   return out;
 }
 
-std::vector<ColumnSpec> specs() {
+}  // namespace
+
+std::vector<ColumnSpec> pk_columns() {
   return {{"arm", false},
           {"subject", true},
           {"time", true, {"time after dose", "tad", "nominal time", "actual time", "timepoint"}, {dim::time}},
@@ -56,6 +59,8 @@ std::vector<ColumnSpec> specs() {
           {"addl", false},
           {"rate", false}};
 }
+
+namespace {
 
 assays::Route route_of(const std::string& text) {
   const std::string plain = plain_name(text);
@@ -176,7 +181,7 @@ void add_units(core::Table& table, const PkColumns& given, core::Diagnostics& pr
   std::vector<Wanted> wanted{{given.time_unit, "--time-unit", "h", {}},
                              {given.concentration_unit, "--concentration-unit", "ng/mL", {}},
                              {given.dose_unit, "--dose-unit", "mg", {}}};
-  const std::vector<ColumnSpec> all = specs();
+  const std::vector<ColumnSpec> all = pk_columns();
   for (std::size_t k = 0; k < wanted.size(); ++k) {
     wanted[k].names = all[k + 2].aliases;
     wanted[k].names.push_back(all[k + 2].name);
@@ -352,7 +357,7 @@ class Reader {
 
 // Every header in the words of the table, with what is not used.
 void say_columns(const core::Table& before, const core::Table& after, core::Understanding& said) {
-  const std::vector<ColumnSpec> known = specs();
+  const std::vector<ColumnSpec> known = pk_columns();
   std::string unused;
   for (std::size_t c = 0; c < before.header.size(); ++c) {
     const std::string &was = before.header[c].text, &is = after.header[c].text;
@@ -390,7 +395,7 @@ PkTable read_pk_table(const NamedText& text, const PkColumns& columns) {
   PkTable out;
   say_columns(before, read, out.understanding);
   const bool no_rows = read.rows.empty() && !read.header.empty();
-  MeasuredTable table(std::move(read), specs(), OtherColumns::ignore, problems);
+  MeasuredTable table(std::move(read), pk_columns(), OtherColumns::ignore, problems);
   if (table.decimal_commas()) out.understanding.found("numbers", "with decimal commas");
   if (table.complete() && no_rows)
     problems.add("empty-table", {text.file, 1, 0}, {}, "the table has a header and no lines");

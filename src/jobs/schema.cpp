@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "core/diagnostics.hpp"
+#include "core/units.hpp"
+#include "io/known_columns.hpp"
 
 namespace stroma::jobs {
 namespace {
@@ -97,6 +99,44 @@ std::string limits(const core::Option& option) {
 std::string cell(const std::string& text) {
   std::string out;
   for (const char c : text) out += c == '|' ? std::string("\\|") : std::string(1, c);
+  return out;
+}
+
+// Tables that `analyse` reads by the names of their columns.
+struct KnownTable {
+  const char *assay, *what;
+  std::vector<io::ColumnSpec> columns;
+};
+
+std::vector<KnownTable> known_tables() {
+  return {{"growth", "calipers: lengths and widths", io::caliper_columns(false)},
+          {"growth", "calipers: volumes", io::caliper_columns(true)},
+          {"dose-response", "long table of dose responses", io::dose_columns({})},
+          {"pk", "concentrations in plasma", io::pk_columns()},
+          {"qpcr", "Ct table of a machine", io::ct_columns()}};
+}
+
+Result tables_schema() {
+  Result out;
+  out.json = Json::array();
+  out.text = "# Tables that are read by the names of their columns\n";
+  for (const KnownTable& table : known_tables()) {
+    Json columns = Json::array();
+    out.text += fmt::format("\n## `analyse {}`: {}\n\n| column | also called | unit | |\n|---|---|---|---|\n",
+                            table.assay, table.what);
+    for (const io::ColumnSpec& column : table.columns) {
+      std::vector<std::string> dimensions;
+      for (const core::Dimension& dimension : column.dimensions)
+        dimensions.push_back(core::describe(dimension));
+      columns.push_back({{"name", column.name},
+                         {"required", column.required},
+                         {"aliases", column.aliases},
+                         {"dimensions", dimensions}});
+      out.text += fmt::format("| `{}` | {} | {} | {} |\n", column.name, fmt::join(column.aliases, ", "),
+                              fmt::join(dimensions, ", or "), column.required ? "required" : "");
+    }
+    out.json.push_back({{"assay", table.assay}, {"what", table.what}, {"columns", std::move(columns)}});
+  }
   return out;
 }
 
@@ -199,6 +239,7 @@ Result schema(const SchemaRequest& request, Session&) {
     out.json = with_dialect({{"title", "requests of stroma"}, {"$defs", std::move(definitions)}});
     return out;
   }
+  if (request.thing == std::vector<std::string>{"tables"}) return tables_schema();
   const Job& job = find_job(all, request.thing);
   const std::string path = fmt::format("stroma {}", fmt::join(request.thing, " "));
   out.text = reference_text(job, path);
@@ -214,10 +255,12 @@ Result schema(const SchemaRequest& request, Session&) {
 
 Job schema_job() {
   return make_job<SchemaRequest>(
-      "schema", "what may be asked of each command: a page, or JSON Schema",
+      "schema", "what may be asked of each command, and columns of tables: a page, or JSON",
       [](Job& job, SchemaRequest& request) {
-        job.options().add("thing", request.thing, "a command, such as analyse cck8 (default: all)");
-        job.options().add("--json", job.shown->json, "JSON Schema of the request");
+        job.options().add("thing", request.thing,
+                          "a command, such as analyse cck8, or tables (default: all commands)");
+        job.options().add("--json", job.shown->json,
+                          "JSON Schema of the request; columns of tables as a list");
         job.command.examples = {"stroma schema analyse cck8 --json"};
       },
       schema);

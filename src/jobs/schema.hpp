@@ -8,7 +8,7 @@
 
 namespace stroma::jobs {
 
-/// `schema`: empty: all commands; or the words of one, such as "analyse", "cck8".
+/// `thing`: empty: all commands; the words of one, such as "analyse", "cck8"; or "tables".
 struct SchemaRequest {
   std::vector<std::string> thing;
 };

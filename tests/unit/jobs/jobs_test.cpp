@@ -10,6 +10,7 @@
 
 #include "core/diagnostics.hpp"
 #include "jobs/analyse/analyse.hpp"
+#include "jobs/analyse/pictures.hpp"
 #include "jobs/requests.hpp"
 #include "jobs/stats/stats.hpp"
 #include "test_paths.hpp"
@@ -100,6 +101,22 @@ TEST_F(Jobs, draw_control_arms_grey_and_others_in_colour) {
   const std::string both = text_of(at("other") / "figures/volumes.vl.json");
   EXPECT_THAT(both,
               testing::AllOf(HasSubstr("#6a6a6a"), HasSubstr("#9a9a9a"), testing::Not(HasSubstr("#d55e00"))));
+}
+
+TEST(Reference, of_pictures_is_the_arm_that_is_called_a_control_wherever_it_stands) {
+  struct Line {
+    std::string arm;
+  };
+  const std::vector<Line> lines{{"sorafenib"}, {"vehicle"}, {"sorafenib"}};
+  AnalyseRequest request;
+  Analysis found, asked, assumed;
+  EXPECT_EQ(reference_in(lines, request, "sheet.csv", found), "vehicle");
+  EXPECT_EQ(found.understanding.facts().back().basis, core::Basis::found);
+  EXPECT_EQ(reference_in(std::vector<Line>{{"A"}, {"B"}}, request, "sheet.csv", assumed), "A");
+  EXPECT_EQ(assumed.understanding.facts().back().basis, core::Basis::assumed);
+  request.reference = "sorafenib";
+  EXPECT_EQ(reference_in(lines, request, "sheet.csv", asked), "sorafenib");
+  EXPECT_EQ(asked.understanding.facts().back().basis, core::Basis::given);
 }
 
 TEST_F(Jobs, of_statistics_give_every_digit_and_refuse_by_name) {

@@ -168,6 +168,23 @@ TEST(Schema, has_every_option_of_every_command) {
   }
 }
 
+TEST(Schema, lists_the_columns_of_tables_that_are_read_by_name) {
+  class Silent : public Stop {
+    const std::atomic<bool>& requested() const override { return stop_; }
+    std::atomic<bool> stop_{false};
+  } stop;
+  Progress progress;
+  Session session{"stroma schema", progress, stop};
+  const Json tables = schema({{"tables"}}, session).json;
+  std::set<std::string> assays;
+  for (const Json& table : tables) {
+    assays.insert(table.at("assay"));
+    EXPECT_GT(table.at("columns").size(), 4u) << table.at("what");
+  }
+  EXPECT_THAT(assays, testing::ElementsAre("dose-response", "growth", "pk", "qpcr"));
+  EXPECT_EQ(tables.at(0).at("columns").at(0).at("name"), "animal");
+}
+
 TEST(Docs, of_the_commands_are_what_the_tables_say) {
   std::ifstream file(std::string(STROMA_SOURCE_DIR) + "/docs/commands.md");
   std::stringstream there;
