@@ -66,7 +66,7 @@ void* address_of(const core::Option& option) {
   return std::visit([](auto* to) { return static_cast<void*>(to); }, option.target());
 }
 
-TEST(Jobs, have_a_name_a_summary_and_either_something_to_do_or_jobs_below) {
+TEST(Commands, have_a_name_a_summary_and_either_something_to_do_or_jobs_below) {
   const std::vector<Job> all = all_jobs();
   for_each(all, "stroma", [&](const Job& job, const std::string& path) {
     SCOPED_TRACE(path);
