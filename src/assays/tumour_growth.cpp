@@ -198,11 +198,9 @@ void say_day(GrowthAnalysis& analysis, bool asked) {
     analysis.understanding.found(
         "day of the inhibition",
         share >= nearly_all
-            ? fmt::format(
-                  "day {:g}, the last with {:.0f} % of every arm's animals: {}", day,
-                  100.0 * nearly_all, n)
-            : fmt::format("day {:g}, on which most animals of every arm are left: {}",
-                          day, n),
+            ? fmt::format("day {:g}, the last with {:.0f} % of every arm's animals: {}", day,
+                          100.0 * nearly_all, n)
+            : fmt::format("day {:g}, on which most animals of every arm are left: {}", day, n),
         "--day DAY");
   if (share < nearly_all)
     analysis.warnings.add(
@@ -326,9 +324,7 @@ std::string reference_of(const std::vector<std::string>& arms, const GrowthOptio
   }
   const std::vector<std::string> controls = arms_called_control(arms);
   if (controls.size() == 1) {
-    understanding.found("reference",
-                        fmt::format("'{}', by its name", controls[0]),
-                        "--reference ARM");
+    understanding.found("reference", fmt::format("'{}', by its name", controls[0]), "--reference ARM");
     return controls[0];
   }
   core::Diagnostics problems;
