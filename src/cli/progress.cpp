@@ -93,6 +93,10 @@ void ProgressPrinter::step(const std::string& what) {
   if (style_ != Style::quiet) fmt::print(stderr, "{}\n", what);
 }
 
+void ProgressPrinter::warning(const std::string& what) {
+  if (style_ != Style::quiet) fmt::print(stderr, "warning: {}\n", what);
+}
+
 void ProgressPrinter::note(const std::string& what) {
   fmt::print(stderr, "note: {}\n", what);
 }

@@ -18,6 +18,7 @@ class ProgressPrinter : public jobs::Progress {
   void vessels(const jobs::VesselsDone& done) override;
   void time(const jobs::TimeReached& reached) override;
   void step(const std::string& what) override;
+  void warning(const std::string& what) override;
   void note(const std::string& what) override;
   void part(const std::string& line, const nlohmann::ordered_json& json) override;
   /// Ends a line that would be overwritten.

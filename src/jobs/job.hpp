@@ -58,7 +58,7 @@ class Progress {
   virtual ~Progress() = default;
   virtual void vessels(const VesselsDone&) {}
   virtual void time(const TimeReached&) {}
-  virtual void step(const std::string& /*what*/) {}  ///< "iteration 3: chi-square 12.4"
+  virtual void step(const std::string& /*what*/) {}     ///< "iteration 3: chi-square 12.4"
   virtual void warning(const std::string& /*what*/) {}  ///< what will have no effect, or not the one meant
   virtual void note(const std::string& /*what*/) {}  ///< what a person should know before the result is there
   /// A part of the result that is ready before the rest: for people, and for machines (null: there is none).
