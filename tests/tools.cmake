@@ -12,10 +12,12 @@ add_test(NAME tools.structure COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_str
 add_test(NAME tools.links COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_links ${CMAKE_SOURCE_DIR})
 add_test(NAME tools.links_selftest COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_links --self-test)
 add_test(NAME tools.versions COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_versions ${CMAKE_SOURCE_DIR} $<TARGET_FILE:stroma>)
+add_test(NAME tools.options COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_options ${CMAKE_SOURCE_DIR})
+add_test(NAME tools.options_selftest COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_options --self-test)
 add_test(NAME tools.packages COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_packages ${CMAKE_SOURCE_DIR})
 add_test(NAME tools.setup COMMAND ${STROMA_BASH} ${CMAKE_CURRENT_SOURCE_DIR}/tools/setup_test.sh)
 add_test(NAME tools.format COMMAND ${STROMA_BASH} ${STROMA_TOOLS}/format)
-set_tests_properties(tools.layers tools.layers_selftest tools.walls tools.structure tools.links tools.links_selftest tools.versions tools.packages tools.setup tools.format PROPERTIES LABELS tools TIMEOUT 120)
+set_tests_properties(tools.layers tools.layers_selftest tools.walls tools.structure tools.links tools.links_selftest tools.versions tools.options tools.options_selftest tools.packages tools.setup tools.format PROPERTIES LABELS tools TIMEOUT 120)
 
 # Sanitized builds hold the same sources: once is enough.
 if(NOT STROMA_SANITIZE)
