@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <optional>
 
 #include "core/csv.hpp"
 #include "core/units.hpp"
@@ -11,6 +12,7 @@
 #include "jobs/machine.hpp"
 #include "jobs/paths.hpp"
 #include "jobs/requests.hpp"
+#include "store/run_ledger.hpp"
 #include "study/calibration.hpp"
 
 namespace stroma::jobs {
@@ -57,27 +59,28 @@ Result calibrate(const CalibrateRequest& request, Session& session) {
     problems.throw_if_any();
   }
   const int threads = request.threads > 0 ? request.threads : core_count();
-  const study::CalibrationResult result =
-      study::calibrate(c, threads, [&](int iteration, double chi_square, std::span<const double>) {
+  std::optional<store::RunLedger> ledger;
+  if (!request.ledger.empty()) ledger.emplace(request.ledger);
+  const study::CalibrationResult result = study::calibrate(
+      c, threads, ledger ? &*ledger : nullptr,
+      [&](int iteration, double chi_square, std::span<const double>) {
         session.progress.step(fmt::format("iteration {}: chi-square {:.2f}", iteration, chi_square));
       });
-  const std::vector<std::string> columns = {"row", "estimate", "low95", "high95", "unit", "start"};
+  const std::vector<std::string> columns = {"address", "estimate", "low95", "high95", "unit", "start"};
   std::vector<std::vector<core::CsvValue>> rows;
   Result out;
   out.text = fmt::format("{}\nchi-square of {} data: {:.2f} (at the start {:.2f})\n", c.title, c.data.size(),
                          result.chi_square, result.chi_square_at_start);
   for (std::size_t p = 0; p < c.parameters.size(); ++p) {
-    const std::string unit = c.parameters[p].is_rate ? "1/h" : "nM";
-    const auto show = [&](double value) { return core::in_unit(value, unit); };
+    const study::CalibrationParameter& parameter = c.parameters[p];
+    const model::Variable& v = parameter.variable;
     const double half = 1.96 * result.log_sd[p], estimate = result.estimates[p];
     const bool inside = std::isfinite(half);  // else at the edge of its range, and that is all that is known
-    const double low = inside ? estimate * std::exp(-half) : c.parameters[p].low;
-    const double high = inside ? estimate * std::exp(half) : c.parameters[p].high;
-    rows.push_back(
-        {c.parameters[p].row, show(estimate), show(low), show(high), unit, show(c.parameters[p].start)});
-    out.text += fmt::format("{:<28} {:.4g} {} [{:.4g}, {:.4g}]{}, was {:.4g}\n", c.parameters[p].row,
-                            show(estimate), unit, show(low), show(high),
-                            inside ? "" : " (at the edge of its range)", show(c.parameters[p].start));
+    const double low = inside ? estimate * std::exp(-half) : parameter.low;
+    const double high = inside ? estimate * std::exp(half) : parameter.high;
+    rows.push_back({v.address, estimate, low, high, v.unit, v.value});
+    out.text += fmt::format("{:<44} {:.4g} {} [{:.4g}, {:.4g}]{}, was {:.4g}\n", v.address, estimate, v.unit,
+                            low, high, inside ? "" : " (at the edge of its range)", v.value);
   }
   for (std::size_t i = 0; i < c.data.size(); ++i)
     out.text += fmt::format("  {:<14} dose {:>7.4g} uM: measured {:.4g} (sd {:.3g}), simulated {:.4g}\n",
@@ -94,6 +97,8 @@ Job calibrate_job() {
       [](Job& job, CalibrateRequest& request) {
         job.options().add("file", request.file, "calibration (TOML)").required();
         job.options().add("-o,--output", request.output, "result file (default: beside the calibration)");
+        job.options().add("--ledger", request.ledger,
+                          "file that keeps finished simulations, so that a fit goes on where it stopped");
         add_threads(job, request.threads);
         job.options().add("--force", request.force, "replace an earlier result");
         job.options().add("--quiet", job.shown->quiet, "no progress");

@@ -48,9 +48,9 @@ Json json_of(const study::AgreementResult& result, const std::vector<study::Para
                     {"verdict", to_string(a.verdict)},
                     {"note", a.why_not}});
   for (const study::ParameterEffect& e : effects)
-    parameters.push_back({{"row", e.parameter.row},
-                          {"strength", to_string(e.parameter.kind)},
+    parameters.push_back({{"address", e.parameter.address},
                           {"value", e.parameter.value},
+                          {"unit", e.parameter.unit},
                           {"factor", e.detectable ? Json(std::exp(e.move)) : Json(nullptr)},
                           {"explained", e.detectable ? Json(e.explained) : Json(nullptr)},
                           {"within_range", e.within_range},
@@ -72,20 +72,27 @@ std::vector<study::ParameterEffect> sensitivity(const study::AgreementResult& re
                                                 const CompareRequest& request, Progress& progress) {
   if (request.experiment.empty()) return {};
   const study::Study study = load(request.experiment);
-  std::vector<study::ModelParameter> parameters = study::parameters_of(study);
+  std::vector<model::Variable> parameters = study::parameters_of(study);
   if (!request.parameters.empty()) {
     core::Diagnostics problems;
-    std::vector<std::string> rows;
-    for (const study::ModelParameter& p : parameters) rows.push_back(p.row);
-    for (const std::string& row : request.parameters)
-      if (std::find(rows.begin(), rows.end(), row) == rows.end())
-        problems.add("unknown-row", {}, "--parameter",
-                     fmt::format("'{}' is no row with a strength that acts in this experiment", row),
-                     core::did_you_mean(row, rows));
+    std::vector<std::string> known;  // a row stands for all its numbers
+    for (const model::Variable& p : parameters) {
+      known.push_back(p.address);
+      known.push_back(model::row_of(p.address));
+    }
+    for (const std::string& name : request.parameters)
+      if (std::find(known.begin(), known.end(), name) == known.end())
+        problems.add(
+            "unknown-parameter", {}, "--parameter",
+            fmt::format("'{}' is no address or row of a strength that acts in this experiment", name),
+            core::did_you_mean(name, known));
     problems.throw_if_any();
-    std::erase_if(parameters, [&](const study::ModelParameter& p) {
-      return std::find(request.parameters.begin(), request.parameters.end(), p.row) ==
-             request.parameters.end();
+    std::erase_if(parameters, [&](const model::Variable& p) {
+      const auto asked = [&](const std::string& name) {
+        return std::find(request.parameters.begin(), request.parameters.end(), name) !=
+               request.parameters.end();
+      };
+      return !asked(p.address) && !asked(model::row_of(p.address));
     });
   }
   study::SensitivityOptions how;
@@ -159,7 +166,10 @@ Job compare_job() {
         options.add("--margin", request.margin, "ratio that counts as equivalent").says_default();
         options.add("--experiment", request.experiment,
                     "study folder or experiment: step each of its parameters and rank them");
-        options.add("--parameter", request.parameters, "only this row; may be repeated (default: all)")
+        options
+            .add("--parameter", request.parameters,
+                 "only this address (mechanisms.ROW.weight), or all numbers of this row; may be repeated "
+                 "(default: all)")
             .repeated()
             .needs("--experiment");
         options.add("-o,--output", request.output, "result folder (default: results/compare)");

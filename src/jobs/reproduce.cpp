@@ -198,7 +198,8 @@ void add_run_options(Job& job, RunOptions& request) {
 
 Result reproduce(const ReproduceRequest& request, Session& session) {
   const fs::path folder = find_study(request.study);
-  return run_study(store::load_study(folder, model_search(request.without)), folder, request, session);
+  return run_study(store::load_study(folder, model_search(request.without), request.set), folder, request,
+                   session);
 }
 
 Job reproduce_job() {
@@ -209,7 +210,13 @@ Job reproduce_job() {
             .add("name", request.study, "a study folder, or the name of one in experiments/")
             .says_default();
         job.command.examples = {"stroma reproduce caf-cxcl12-folr1 --quick -o results/quick",
-                                "stroma reproduce --without CXCL12_CXCR4"};
+                                "stroma reproduce --without CXCL12_CXCR4",
+                                "stroma reproduce --set mechanisms.CXCL12_CXCR4.weight=0.5 --quick"};
+        job.options()
+            .add("--set", request.set,
+                 "address=value, for any number of the model: mechanisms.CXCL12_CXCR4.weight=0.5; may be "
+                 "repeated")
+            .repeated();
         add_run_options(job, request);
       },
       reproduce);
@@ -250,7 +257,7 @@ Result remake_report(const ReportRequest& request, Session& session) {
   const study::RunRecord record = store::read_record(run);
   const store::ModelSearch search = model_search(record.without);
   const fs::path source = run / record.source;  // an absolute path stays itself
-  const study::Study study = fs::is_directory(source) ? store::load_study(source, search)
+  const study::Study study = fs::is_directory(source) ? store::load_study(source, search, record.set)
                                                       : store::load_experiment(source, search, record.set);
   RunOptions asked;
   asked.seed = record.seed;

@@ -19,7 +19,7 @@ struct RunOptions {
   int threads = 0;  ///< 0: as many as there are cores
   bool quick = false, force = false, dry_run = false;
   std::vector<std::string> without;  ///< ids of mechanisms, rules, drug targets
-  std::vector<std::string> set;      ///< "address=value" for values of an experiment (core/address.hpp)
+  std::vector<std::string> set;      ///< "address=value" (store/overrides.hpp)
 };
 
 /// A paper's experiments end to end. `study` is a folder or the name of one in experiments/.
@@ -105,6 +105,7 @@ Job describe_job();
 /// Fits the parameters of a calibration file and writes the result beside it.
 struct CalibrateRequest {
   std::filesystem::path file, output;
+  std::filesystem::path ledger;  ///< finished simulations; empty: none are kept
   int threads = 0;
   bool force = false;
 };

@@ -10,7 +10,9 @@ void add_threads(Job& job, int& threads) {
 void add_set(Job& job, std::vector<std::string>& set) {
   job.options()
       .add("--set", set,
-           "address=value, for any value of the experiment: replicates=6, plate.volume=\"50 uL\", "
+           "address=value, for any value of the experiment or its model: replicates=6, plate.volume=\"50 "
+           "uL\", "
+           "mechanisms.CXCL12_CXCR4.weight=0.5, "
            "plate.treatment[sorafenib].doses[2]=\"1 uM\" (elements by name or place from 1); may be repeated")
       .repeated();
 }

@@ -2,6 +2,8 @@
 // what is wrong and goes on with a neutral value, so that one run names every problem of every file.
 #include "model/build.hpp"
 
+#include <memory>
+
 #include "model/builder.hpp"
 
 namespace stroma::model {
@@ -23,6 +25,7 @@ std::optional<Model> build(const Files& files, core::Diagnostics& problems) {
   builder.refuse_idle_rows();  // what can do nothing in any setting
   if (problems.size() > before) return std::nullopt;
   builder.model.content_hash = files.content_hash;
+  builder.model.files = std::make_shared<const Files>(files);
   return std::move(builder.model);
 }
 

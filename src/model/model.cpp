@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/errors.hpp"
+#include "core/hash.hpp"
 
 namespace stroma::model {
 namespace {
@@ -87,6 +88,13 @@ Model without(const Model& model, std::span<const std::string> ids, core::Diagno
     if (gone.contains(m.id)) m.weight = 0.0;
   std::erase_if(out.rules, [&gone](const Rule& r) { return gone.contains(r.id); });
   std::erase_if(out.drug_targets, [&gone](const DrugTarget& t) { return gone.contains(t.id); });
+  if (gone.empty()) return out;
+  for (const std::string& id : out.knocked_out) gone.insert(id);
+  out.knocked_out.assign(gone.begin(), gone.end());
+  core::Hasher hasher;
+  hasher.text(model.content_hash);
+  for (const std::string& id : out.knocked_out) hasher.text(id);
+  out.content_hash = hasher.digest();
   return out;
 }
 

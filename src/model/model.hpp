@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -168,6 +169,8 @@ struct Assumptions {
   std::optional<Interval> saturation;  ///< factors of an assumed saturation that states no range of its own
 };
 
+struct Files;  // model/build.hpp
+
 struct Model {
   std::string name, version, title;
   std::vector<Substance> substances;
@@ -179,7 +182,9 @@ struct Model {
   std::vector<Rule> rules;
   std::map<std::string, Reference> references;
   Assumptions assumptions;
-  std::string content_hash;  ///< of the files as read
+  std::string content_hash;              ///< of the files as read, changed cells and rows left out
+  std::shared_ptr<const Files> files;    ///< what it was built from (model/addresses.hpp); null where in code
+  std::vector<std::string> knocked_out;  ///< rows left out by `without`, sorted
 
   Index substance(std::string_view name) const;  ///< none where unknown
   Index drug(std::string_view name) const;
@@ -190,8 +195,8 @@ struct Model {
   std::vector<std::string> row_ids() const;      ///< ids of mechanisms, rules and drug targets
 };
 
-/// A copy without the rows of these ids (mechanisms: weight 0; rules and drug targets: removed). Ids that
-/// name no row are added to `problems` with "did you mean".
+/// A copy without the rows of these ids (mechanisms: weight 0; rules and drug targets: removed), which the
+/// content hash then tells apart. Ids that name no row are added to `problems` with "did you mean".
 Model without(const Model& model, std::span<const std::string> ids, core::Diagnostics& problems);
 
 }  // namespace stroma::model

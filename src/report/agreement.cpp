@@ -167,10 +167,10 @@ Section sensitivity_section(const std::vector<study::ParameterEffect>& effects) 
       "Each row is one parameter moved alone by one step; the factor is what would serve all arms best if "
       "the response were linear, and the share is what it would then explain of the squared shifts. It is a "
       "ranking of hypotheses, not a fit.",
-      {"row", "strength", "value", "factor", "share explained", "within its range", "detectable"},
+      {"parameter", "value", "unit", "factor", "share explained", "within its range", "detectable"},
       {}};
   for (const study::ParameterEffect& e : effects)
-    table.rows.push_back({e.parameter.row, to_string(e.parameter.kind), e.parameter.value,
+    table.rows.push_back({e.parameter.address, e.parameter.value, e.parameter.unit,
                           e.detectable ? std::exp(e.move) : missing, e.detectable ? e.explained : missing,
                           std::string(!e.detectable    ? ""
                                       : e.within_range ? "yes"

@@ -6,13 +6,14 @@
 #include <map>
 #include <set>
 
-#include "core/address.hpp"
+#include "core/errors.hpp"
 #include "core/hash.hpp"
 #include "io/csv.hpp"
 #include "io/file.hpp"
 #include "io/model_folder.hpp"
 #include "io/toml.hpp"
 #include "model/effects.hpp"
+#include "store/overrides.hpp"
 
 namespace stroma::store {
 namespace {
@@ -28,18 +29,10 @@ core::Node read_document(const fs::path& file, core::Diagnostics& problems) {
   }
 }
 
-// What comes from the command line says so wherever it is wrong.
-void place_all(core::Node& node, const core::Place& place) {
-  node.place = place;
-  node.key_place = place;
-  for (core::Node& item : node.items) place_all(item, place);
-  for (auto& [key, value] : node.keys) place_all(value, place);
-}
-
 // The model that a file asks for; null where it cannot be had, with the reasons in `problems`.
 std::shared_ptr<const model::Model> model_for(const core::Node& document, const fs::path& file,
                                               const ModelSearch& search, model::Setting setting,
-                                              core::Diagnostics& problems) {
+                                              const Overrides& overrides, core::Diagnostics& problems) {
   const std::string name = study::model_of(document);
   if (name.empty()) {
     problems.add("missing-key", {io::printable(file), 1, 0}, "model",
@@ -47,51 +40,10 @@ std::shared_ptr<const model::Model> model_for(const core::Node& document, const 
     return nullptr;
   }
   try {
-    return load_model(find_model(name, file, search), search.without, setting);
+    return load_model(find_model(name, file, search), search.without, setting, overrides);
   } catch (const core::InputError& error) {
     for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
     return nullptr;
-  }
-}
-
-// "address=value" from the command line: the value is TOML, or a text where it is not.
-void apply_override(core::Node& document, const std::string& override_text, core::Diagnostics& problems) {
-  const std::size_t equals = override_text.find('=');
-  const std::string key = override_text.substr(0, equals);
-  if (equals == std::string::npos || key.empty()) {
-    problems.add("bad-override", {"--set", 0, 0}, override_text,
-                 fmt::format("--set {}: expected key=value", override_text));
-    return;
-  }
-  const std::string value = override_text.substr(equals + 1);
-  core::Diagnostics not_toml;
-  core::Node parsed = io::read_toml("value = " + value, "--set", not_toml);
-  core::Node node;
-  if (not_toml.empty() && parsed.keys.size() == 1) {
-    node = parsed.keys.front().second;
-  } else if (value.starts_with('[') || value.starts_with('{')) {
-    problems.add("bad-override", {"--set " + key, 0, 0}, override_text,
-                 fmt::format("--set {}: '{}' is no list or table in TOML", key, value),
-                 "texts in it need quotes, as in --set 'plate.treatment.doses=[\"0 uM\", \"4 uM\"]'");
-    return;
-  } else {
-    node.kind = core::Node::Kind::text;
-    node.text = value;
-  }
-  place_all(node, {"--set " + key, 0, 0});
-  core::set_at(document, key, std::move(node), problems);
-}
-
-void apply_overrides(core::Node& document, std::span<const std::string> overrides,
-                     core::Diagnostics& problems) {
-  std::vector<std::string> keys;
-  for (const std::string& text : overrides) {
-    const std::string key = text.substr(0, text.find('='));
-    if (std::find(keys.begin(), keys.end(), key) != keys.end())
-      problems.add("bad-override", {"--set " + key, 0, 0}, key,
-                   fmt::format("--set {} is given twice; the first would have no effect", key));
-    keys.push_back(key);
-    apply_override(document, text, problems);
   }
 }
 
@@ -134,20 +86,32 @@ fs::path find_model(const std::string& name, const fs::path& beside, const Model
 }
 
 std::shared_ptr<const model::Model> load_model(const fs::path& folder, std::span<const std::string> without,
-                                               std::optional<model::Setting> setting) {
-  model::Model loaded = io::load_model(folder);
-  if (without.empty()) return std::make_shared<const model::Model>(std::move(loaded));
+                                               std::optional<model::Setting> setting,
+                                               const Overrides& overrides) {
   core::Diagnostics problems;
-  model::Model knocked_out = model::without(loaded, without, problems);
-  if (setting) model::refuse_idle_knockouts(loaded, *setting, without, problems);
+  model::Files files = io::read_model_folder(folder, problems);
   problems.throw_if_any();
-  std::vector<std::string> ids(without.begin(), without.end());
-  std::sort(ids.begin(), ids.end());
-  core::Hasher hasher;
-  hasher.text(loaded.content_hash);
-  for (const std::string& id : ids) hasher.text(id);
-  knocked_out.content_hash = hasher.digest();
-  return std::make_shared<const model::Model>(std::move(knocked_out));
+  const std::vector<core::Place> places = overrides.places();
+  const std::vector<core::Place> cells = model::apply(files, overrides.model, places, problems);
+  problems.throw_if_any();
+  auto built = model::build(files, problems);
+  if (!problems.empty()) {
+    // A cell that was set is wrong where it was set, and not in the file.
+    core::Diagnostics placed;
+    for (core::Diagnostic d : problems.entries()) {
+      const auto cell = std::find_if(cells.begin(), cells.end(), [&](const core::Place& c) {
+        return c.file == d.place.file && c.line == d.place.line && c.column == d.place.column;
+      });
+      if (cell != cells.end()) d.place = places[static_cast<std::size_t>(cell - cells.begin())];
+      placed.add(std::move(d));
+    }
+    placed.throw_if_any();
+  }
+  core::require(built.has_value(), "a model without problems was not built");
+  model::Model varied = model::without(*built, without, problems);
+  if (setting) model::refuse_idle_knockouts(*built, *setting, without, problems);
+  problems.throw_if_any();
+  return std::make_shared<const model::Model>(std::move(varied));
 }
 
 std::string stored_name(const std::string& written) {
@@ -168,14 +132,15 @@ std::string stored_name(const std::string& written) {
 }
 
 study::Study load_experiment(const fs::path& file, const ModelSearch& search,
-                             std::span<const std::string> overrides) {
+                             std::span<const std::string> set) {
   core::Diagnostics problems;
   study::Study out;
   out.name = io::printable(file.stem());
   core::Node document = read_document(file, problems);
   problems.throw_if_any();
+  const Overrides overrides = read_overrides(set, problems);
   apply_overrides(document, overrides, problems);
-  out.model = model_for(document, file, search, model::Setting::culture, problems);
+  out.model = model_for(document, file, search, model::Setting::culture, overrides, problems);
   problems.throw_if_any();
   out.experiments.push_back(study::read_experiment(document, out.name, *out.model, problems));
   problems.throw_if_any();
@@ -188,16 +153,19 @@ bool describes_tissue(const fs::path& file) {
   return study::is_tissue_experiment(read_document(file, ignored));
 }
 
-LoadedTissue load_tissue(const fs::path& file, const ModelSearch& search,
-                         std::span<const std::string> overrides, std::uint64_t seed, double memory_limit,
-                         Tables tables) {
+LoadedTissue load_tissue(const fs::path& file, const ModelSearch& search, std::span<const std::string> set,
+                         std::uint64_t seed, double memory_limit, Tables tables) {
   core::Diagnostics problems;
   LoadedTissue out;
   core::Node document = read_document(file, problems);
   problems.throw_if_any();
+  const Overrides overrides = read_overrides(set, problems);
   apply_overrides(document, overrides, problems);
   const bool needs_model = document.find("model") != nullptr || document.find("cells") != nullptr;
-  out.model = needs_model ? model_for(document, file, search, model::Setting::space, problems)
+  if (!needs_model && !overrides.model.empty())
+    problems.add("no-model", overrides.places().front(), overrides.model.front().address,
+                 "this experiment has no model whose numbers could be set");
+  out.model = needs_model ? model_for(document, file, search, model::Setting::space, overrides, problems)
                           : std::make_shared<const model::Model>();
   problems.throw_if_any();
   out.inputs.emplace_back("experiment.toml", io::read_file(file));
@@ -221,7 +189,7 @@ LoadedTissue load_tissue(const fs::path& file, const ModelSearch& search,
 }
 
 std::optional<StudyInputs> study_inputs(const fs::path& source, const ModelSearch& search,
-                                        std::span<const std::string> overrides) {
+                                        std::span<const std::string> set) {
   const auto plain = [](const fs::path& name) {
     return !name.empty() && name.is_relative() &&
            std::none_of(name.begin(), name.end(), [](const fs::path& part) { return part == ".."; });
@@ -231,7 +199,7 @@ std::optional<StudyInputs> study_inputs(const fs::path& source, const ModelSearc
   const fs::path file = is_study ? source / "study.toml" : source;
   core::Diagnostics problems;
   core::Node document = read_document(file, problems);
-  for (const std::string& text : overrides) apply_override(document, text, problems);
+  apply_overrides(document, read_overrides(set, problems), problems);
   std::vector<fs::path> names{file.filename()};
   if (is_study) {
     core::Section top(document, "", problems);
@@ -257,8 +225,14 @@ std::optional<StudyInputs> study_inputs(const fs::path& source, const ModelSearc
   return out;
 }
 
-study::Study load_study(const fs::path& folder, const ModelSearch& search) {
+study::Study load_study(const fs::path& folder, const ModelSearch& search, std::span<const std::string> set) {
   core::Diagnostics problems;
+  const Overrides overrides = read_overrides(set, problems);
+  for (const auto& [address, value] : overrides.experiment)
+    problems.add(
+        "several-experiments", {"--set " + address, 0, 0}, address,
+        "a study has experiments of its own; what is set for all of them is in the model",
+        "set an address of the model, such as mechanisms.ROW.weight, or run one experiment by itself");
   study::Study out;
   out.name = io::printable(folder.filename().empty() ? folder.parent_path().filename() : folder.filename());
   const fs::path file = folder / "study.toml";
@@ -276,7 +250,7 @@ study::Study load_study(const fs::path& folder, const ModelSearch& search) {
   if (experiments.empty()) top.missing("experiments", "a list of experiment files");
   const auto figures = top.tables("figure");
   top.finish();
-  out.model = model_for(document, file, search, model::Setting::culture, problems);
+  out.model = model_for(document, file, search, model::Setting::culture, overrides, problems);
   if (out.model == nullptr) problems.throw_if_any();
   // An experiment is called by its file's stem; where two have one, by their paths: "a/plate" and "b/plate".
   std::map<std::string, int> stems;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "store/overrides.hpp"
 #include "study/study.hpp"
 #include "study/tissue_experiment.hpp"
 
@@ -25,16 +26,18 @@ struct ModelSearch {
 std::filesystem::path find_model(const std::string& name, const std::filesystem::path& beside,
                                  const ModelSearch& search);
 
-/// Loads a model and knocks the rows of `without` out. The content hash then tells the two apart. A row that
-/// does nothing in the setting of the experiment is refused: without it would be the same run.
+/// Loads a model, sets cells of it and knocks the rows of `without` out. The content hash then tells the two
+/// apart. A row that does nothing in the setting of the experiment is refused: without it would be the same run.
 std::shared_ptr<const model::Model> load_model(const std::filesystem::path& folder,
                                                std::span<const std::string> without,
-                                               std::optional<model::Setting> setting = {});
+                                               std::optional<model::Setting> setting = {},
+                                               const Overrides& overrides = {});
 
 /// One experiment as a study of its own, without findings. Throws core::InputError with everything that is
-/// wrong. `overrides` are "key=value" for top-level keys of the file, which win over what it says.
+/// wrong. `set` are "address=value" of the experiment or its model (store/overrides.hpp), which win over what
+/// the files say.
 study::Study load_experiment(const std::filesystem::path& file, const ModelSearch& search,
-                             std::span<const std::string> overrides = {});
+                             std::span<const std::string> set = {});
 
 /// Whether the file describes an experiment in space. False where it cannot be read: its reader says why.
 bool describes_tissue(const std::filesystem::path& file);
@@ -54,7 +57,7 @@ struct LoadedTissue {
 /// `Tables::stored`: the file is the copy that a run keeps, and its tables lie beside it as stored_name says.
 enum class Tables { beside, stored };
 LoadedTissue load_tissue(const std::filesystem::path& file, const ModelSearch& search,
-                         std::span<const std::string> overrides, std::uint64_t seed, double memory_limit,
+                         std::span<const std::string> set, std::uint64_t seed, double memory_limit,
                          Tables tables = Tables::beside);
 
 /// The name under which a run keeps the copy of a table that its experiment calls `written`: the same where
@@ -72,9 +75,11 @@ struct StudyInputs {
 /// each other's and the model where the copies are. Nothing where a file lies outside the study's folder or
 /// the model is called by a path: such a study stays where it is.
 std::optional<StudyInputs> study_inputs(const std::filesystem::path& source, const ModelSearch& search,
-                                        std::span<const std::string> overrides);
+                                        std::span<const std::string> set);
 
 /// A study folder. Throws core::InputError with everything that is wrong in any of its files.
-study::Study load_study(const std::filesystem::path& folder, const ModelSearch& search);
+/// `set`: addresses of its model.
+study::Study load_study(const std::filesystem::path& folder, const ModelSearch& search,
+                        std::span<const std::string> set = {});
 
 }  // namespace stroma::store

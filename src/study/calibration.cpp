@@ -10,7 +10,7 @@
 #include "core/maths.hpp"
 #include "core/units.hpp"
 #include "stats/nonlinear_fit.hpp"
-#include "study/sensitivity.hpp"
+#include "study/evaluate.hpp"
 
 namespace stroma::study {
 namespace {
@@ -18,17 +18,6 @@ namespace {
 constexpr double log_step = 0.15;      // of the Jacobian: 15 per cent
 constexpr double close_enough = 0.05;  // of a log parameter; a tenth of what the data leave open
 constexpr int most_iterations = 8;
-
-model::Model with(const model::Model& base, const std::vector<CalibrationParameter>& parameters,
-                  std::span<const double> logs) {
-  model::Model m = base;
-  for (std::size_t p = 0; p < parameters.size(); ++p) {
-    using Kind = ModelParameter::Kind;
-    const Kind kind = parameters[p].is_rate ? Kind::saturation : Kind::ic50;
-    set_parameter(m, {parameters[p].row, kind, 0.0, 0.0, 0.0}, core::maths::exp(logs[p]));
-  }
-  return m;
-}
 
 bool same_dose(double a, double b) {
   return std::abs(a - b) <= 1e-6 * std::max(1.0, b);
@@ -45,17 +34,19 @@ double net_od(const Measurements& m, std::size_t readout, double dose) {
   throw core::NumericalError(fmt::format("the calibration experiment has no dose of {} nM", dose));
 }
 
-std::vector<double> simulate(const Calibration& c, std::span<const double> logs, int threads) {
-  Study study = c.study;
-  study.model = std::make_shared<const model::Model>(with(*c.study.model, c.parameters, logs));
+std::vector<double> simulate(const Calibration& c, std::span<const double> logs, int threads,
+                             Ledger* ledger) {
+  std::vector<model::Change> changes;
+  for (std::size_t p = 0; p < logs.size(); ++p) {
+    const model::Variable& v = c.parameters[p].variable;
+    changes.push_back({v.address, v.written(core::maths::exp(logs[p]))});
+  }
   StudyOptions options;
   options.seed = c.seed;
   options.executor.threads = threads;
-  const StudyResult result = run(study, nullptr, options);
-  if (!result.failures.empty())
-    throw core::NumericalError("a calibration run failed: " + result.failures.front());
+  const StudyResult result = evaluate(c.study, changes, ledger, options);
   const Measurements& m = result.experiments.front().measurements;
-  const Experiment& e = study.experiments.front();
+  const Experiment& e = c.study.experiments.front();
   const std::size_t last = e.readouts.size() - 1;
   std::vector<double> predicted;
   for (const CalibrationDatum& d : c.data) {
@@ -101,28 +92,34 @@ std::vector<CalibrationDatum> read_calibration_data(const core::Table& table, co
 std::vector<CalibrationParameter> read_calibration_parameters(const std::vector<const core::Node*>& nodes,
                                                               const model::Model& m,
                                                               core::Diagnostics& problems) {
-  namespace dim = core::dimension;
   std::vector<CalibrationParameter> parameters;
+  const std::vector<model::Variable> all = model::variables(m);
+  std::vector<std::string> addresses;
+  for (const model::Variable& v : all) addresses.push_back(v.address);
   for (const core::Node* node : nodes) {
     core::Section section(*node, "parameter", problems);
     CalibrationParameter p;
-    p.row = section.text("row");
-    for (const model::DrugTarget& t : m.drug_targets)
-      if (t.id == p.row) p.start = t.ic50;
-    for (const model::Rule& r : m.rules)
-      if (r.id == p.row) {
-        p.start = r.saturation;
-        p.is_rate = true;
-      }
-    if (p.start <= 0.0 && !p.row.empty())
-      section.wrong(
-          "row", "unknown-row",
-          fmt::format("no drug target and no rule with a positive saturation is called '{}'", p.row),
-          core::did_you_mean(p.row, m.row_ids()));
-    const core::Dimension dimension = p.is_rate ? dim::rate : dim::concentration;
-    p.low = section.quantity("low", dimension, core::Range::positive());
-    p.high = section.quantity("high", dimension, core::Range::positive());
+    const std::size_t before = problems.size();
+    const std::string address = section.text("address");
+    const auto found = std::find(addresses.begin(), addresses.end(), address);
+    if (found != addresses.end()) p.variable = all[static_cast<std::size_t>(found - addresses.begin())];
+    if (found == addresses.end() && !address.empty())
+      section.wrong("address", "unknown-address",
+                    fmt::format("no number of the model has the address '{}'", address),
+                    core::did_you_mean(address, addresses));
+    else if (!address.empty() && !(p.variable.value > 0.0))
+      section.wrong("address", "not-positive",
+                    fmt::format("'{}' is {}; a number that is fitted by its logarithm is above 0", address,
+                                p.variable.written(p.variable.value)));
+    const core::Quantity one = core::parse_quantity("1 " + p.variable.unit).quantity;
+    p.low = section.quantity("low", one.dim, core::Range::positive()) / one.value;
+    p.high = section.quantity("high", one.dim, core::Range::positive()) / one.value;
     if (p.low >= p.high) section.wrong("high", "inverted-range", "high must be above low");
+    if (problems.size() == before && (p.low < p.variable.low || p.high > p.variable.high))
+      section.wrong(p.low < p.variable.low ? "low" : "high", "outside-its-range",
+                    fmt::format("the range of '{}' in the model is {} to {}", address,
+                                p.variable.written(p.variable.low), p.variable.written(p.variable.high)),
+                    "look within it, or widen the row's");
     section.finish();
     parameters.push_back(std::move(p));
   }
@@ -159,7 +156,7 @@ void check_calibration(const Calibration& c, const core::Table& table, core::Dia
   }
 }
 
-CalibrationResult calibrate(const Calibration& c, int threads,
+CalibrationResult calibrate(const Calibration& c, int threads, Ledger* ledger,
                             const std::function<void(int, double, std::span<const double>)>& report) {
   const std::size_t np = c.parameters.size(), nd = c.data.size();
   std::vector<double> theta, prior_mean, prior_sd;
@@ -169,7 +166,7 @@ CalibrationResult calibrate(const Calibration& c, int threads,
     prior_sd.push_back(0.25 * (core::maths::log(p.high) - core::maths::log(p.low)));
   }
   CalibrationResult result;
-  std::vector<double> predicted = simulate(c, theta, threads);
+  std::vector<double> predicted = simulate(c, theta, threads, ledger);
   result.chi_square_at_start = chi_square_of(c.data, predicted);
   // Data, then one pseudo-observation per prior.
   std::vector<double> observed, weights;
@@ -185,10 +182,11 @@ CalibrationResult calibrate(const Calibration& c, int threads,
   for (result.iterations = 1; result.iterations <= most_iterations; ++result.iterations) {
     for (std::size_t p = 0; p < np; ++p) {
       std::vector<double> up = theta, down = theta;
-      up[p] += log_step;
-      down[p] -= log_step;
-      const std::vector<double> above = simulate(c, up, threads), below = simulate(c, down, threads);
-      for (std::size_t i = 0; i < nd; ++i) jacobian[i * np + p] = (above[i] - below[i]) / (2.0 * log_step);
+      up[p] = std::min(up[p] + log_step, core::maths::log(c.parameters[p].high));
+      down[p] = std::max(down[p] - log_step, core::maths::log(c.parameters[p].low));
+      const std::vector<double> above = simulate(c, up, threads, ledger),
+                                below = simulate(c, down, threads, ledger);
+      for (std::size_t i = 0; i < nd; ++i) jacobian[i * np + p] = (above[i] - below[i]) / (up[p] - down[p]);
     }
     const std::vector<double> here = theta;
     const stats::Prediction linear = [&](std::span<const double> x, std::span<double> out) {
@@ -213,7 +211,7 @@ CalibrationResult calibrate(const Calibration& c, int threads,
       const double sd = se / fit.residual_sd;
       result.log_sd.push_back(std::isfinite(sd) ? sd : std::numeric_limits<double>::infinity());
     }
-    predicted = simulate(c, theta, threads);
+    predicted = simulate(c, theta, threads, ledger);
     if (report) report(result.iterations, chi_square_of(c.data, predicted), theta);
     if (largest < close_enough) break;
   }

@@ -10,15 +10,16 @@
 #include <vector>
 
 #include "core/table.hpp"
+#include "model/addresses.hpp"
 #include "study/study.hpp"
 
 namespace stroma::study {
 
-/// The constant of a drug target (ic50) or of a rule (saturation), named by its row.
+/// A number of the model, > 0, and the range in which it is looked for.
 struct CalibrationParameter {
-  std::string row;
-  double low = 0.0, high = 0.0, start = 0.0;  ///< internal units, > 0
-  bool is_rate = false;                       ///< a rule's saturation [1/min]; else an IC50 [nM]
+  model::Variable variable;      ///< its value is the model's present one, for the record only: the fit
+                                 ///< begins at the prior's mean
+  double low = 0.0, high = 0.0;  ///< in the variable's unit
 };
 
 struct CalibrationDatum {
@@ -37,8 +38,7 @@ struct Calibration {
 };
 
 std::vector<CalibrationDatum> read_calibration_data(const core::Table& table, core::Diagnostics& problems);
-/// Reads [[parameter]] tables; `start` is the model's present value, for the record only: the fit begins at
-/// the prior's mean.
+/// Reads [[parameter]] tables: address (model/addresses.hpp), low, high.
 std::vector<CalibrationParameter> read_calibration_parameters(const std::vector<const core::Node*>& nodes,
                                                               const model::Model& model,
                                                               core::Diagnostics& problems);
@@ -48,7 +48,7 @@ std::vector<CalibrationParameter> read_calibration_parameters(const std::vector<
 void check_calibration(const Calibration& calibration, const core::Table& table, core::Diagnostics& problems);
 
 struct CalibrationResult {
-  std::vector<double> estimates;  ///< as Calibration::parameters, internal units
+  std::vector<double> estimates;  ///< as Calibration::parameters, in their units
   std::vector<double> log_sd;     ///< standard error of the logarithm; infinite at the edge of the range
   std::vector<double> predicted;  ///< as Calibration::data
   double chi_square = 0.0;        ///< of the data
@@ -56,8 +56,9 @@ struct CalibrationResult {
   int iterations = 0;
 };
 
-/// Throws NumericalError where a simulation fails. `report` is called after every iteration.
-CalibrationResult calibrate(const Calibration& calibration, int threads,
+/// Throws NumericalError where a simulation fails. Simulations that `ledger` knows (null: none) are not run
+/// again. `report` is called after every iteration.
+CalibrationResult calibrate(const Calibration& calibration, int threads, Ledger* ledger,
                             const std::function<void(int, double, std::span<const double>)>& report);
 
 }  // namespace stroma::study

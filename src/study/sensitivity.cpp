@@ -10,6 +10,7 @@
 #include "core/errors.hpp"
 #include "core/maths.hpp"
 #include "stats/descriptive.hpp"
+#include "study/evaluate.hpp"
 
 namespace stroma::study {
 namespace {
@@ -46,21 +47,13 @@ std::vector<double> logs_of(const StudyResult& result, const ArmAgreement& arm) 
   return logs;
 }
 
-StudyResult simulate(const Study& study, std::shared_ptr<const model::Model> model,
-                     const StudyOptions& options) {
-  Study changed = study;
-  changed.model = std::move(model);
-  changed.findings.clear();
-  StudyResult result = run(changed, nullptr, options);
-  if (!result.failures.empty())
-    throw core::NumericalError("a run of the sensitivity failed: " + result.failures.front());
-  return result;
-}
-
-// A weight stays within [0, 1].
-double signed_step(const ModelParameter& p, double log_step) {
-  const bool full = p.kind == ModelParameter::Kind::weight && p.value * core::maths::exp(log_step) > 1.0;
-  return full ? -log_step : log_step;
+// A step up, or down where that leaves the range before it is as long; a number never leaves its range.
+double signed_step(const model::Variable& p, double log_step) {
+  const auto room = [&](double factor) {
+    return std::isfinite(factor) ? std::clamp(core::maths::log(factor), 0.0, log_step) : log_step;
+  };
+  const double up = room(p.high / p.value), down = p.low == 0.0 ? log_step : room(p.value / p.low);
+  return up >= down ? up : -down;
 }
 
 // Standard error of an arm's shift, from its interval; a little large where replicates are few.
@@ -87,94 +80,48 @@ void weigh(ParameterEffect& effect, std::span<const ArmAgreement> arms) {
 
 }  // namespace
 
-std::string to_string(ModelParameter::Kind kind) {
-  switch (kind) {
-    case ModelParameter::Kind::weight:
-      return "weight";
-    case ModelParameter::Kind::half_max:
-      return "half-max";
-    case ModelParameter::Kind::saturation:
-      return "saturation";
-    case ModelParameter::Kind::ic50:
-      return "IC50";
-    case ModelParameter::Kind::base:
-      break;
-  }
-  return "base value";
-}
-
-std::vector<ModelParameter> parameters_of(const Study& study) {
-  using Kind = ModelParameter::Kind;
+std::vector<model::Variable> parameters_of(const Study& study) {
   const model::Model& m = *study.model;
   const Cast cast = cast_of(study);
-  std::vector<ModelParameter> parameters;
-  const auto add = [&](const std::string& row, Kind kind, double value, double low, double high) {
-    if (value > 0.0) parameters.push_back({row, kind, value, low, high});
-  };
-  for (const model::Mechanism& row : m.mechanisms) {
-    if (!any_of(row.cell_types, cast.cell_types)) continue;
-    add(row.id, Kind::weight, row.weight, m.assumptions.weight.low, m.assumptions.weight.high);
-    model::Interval range{row.provenance.low, row.provenance.high};
-    if (!std::isfinite(range.low) && row.source_node != model::none) range = m.assumptions.half_max;
-    add(row.id, Kind::half_max, row.half_max, range.low, range.high);
-  }
+  std::set<std::string> acting;
+  for (const model::Mechanism& row : m.mechanisms)
+    if (row.weight > 0.0 && any_of(row.cell_types, cast.cell_types)) {
+      acting.insert("mechanisms." + row.id + ".weight");
+      acting.insert("mechanisms." + row.id + ".half_max");
+    }
   for (const model::Rule& row : m.rules)
-    if (any_of(row.cell_types, cast.cell_types))
-      add(row.id, Kind::saturation, row.saturation, row.provenance.low, row.provenance.high);
+    if (any_of(row.cell_types, cast.cell_types)) acting.insert("rules." + row.id + ".saturation");
   for (const model::DrugTarget& row : m.drug_targets)
     if (cast.substances.contains(m.drugs[static_cast<std::size_t>(row.drug)].substance))
-      add(row.id, Kind::ic50, row.ic50, row.provenance.low, row.provenance.high);
+      acting.insert("drug_targets." + row.id + ".ic50");
+  // A behaviour's row may be the family's: where it stands says which.
+  std::set<int> lines;
   for (const model::Index index : cast.cell_types) {
     const model::CellType& type = m.cell_types[static_cast<std::size_t>(index)];
-    for (const auto& [behaviour, value] : type.behaviours) {
-      const auto row = type.parameters.find(behaviour.name);
-      const bool known = row != type.parameters.end();
-      add(type.name + "," + behaviour.name, Kind::base, value, known ? row->second.provenance.low : nan,
-          known ? row->second.provenance.high : nan);
-    }
+    for (const auto& [behaviour, value] : type.behaviours)
+      if (const auto row = type.parameters.find(behaviour.name); row != type.parameters.end())
+        lines.insert(row->second.provenance.place.line);
   }
-  return parameters;
-}
-
-void set_parameter(model::Model& m, const ModelParameter& p, double value) {
-  using Kind = ModelParameter::Kind;
-  for (model::Mechanism& row : m.mechanisms)
-    if (row.id == p.row && (p.kind == Kind::weight || p.kind == Kind::half_max)) {
-      (p.kind == Kind::weight ? row.weight : row.half_max) = value;
-      return;
-    }
-  for (model::Rule& row : m.rules)
-    if (row.id == p.row && p.kind == Kind::saturation) {
-      row.saturation = value;
-      return;
-    }
-  for (model::DrugTarget& row : m.drug_targets)
-    if (row.id == p.row && p.kind == Kind::ic50) {
-      row.ic50 = value;
-      return;
-    }
-  for (model::CellType& type : m.cell_types)
-    for (auto& [behaviour, base] : type.behaviours)
-      if (p.kind == Kind::base && type.name + "," + behaviour.name == p.row) {
-        base = value;
-        return;
-      }
-  throw core::InternalError(fmt::format("the model has no {} of a row '{}'", to_string(p.kind), p.row));
+  std::vector<model::Variable> out;
+  for (model::Variable& v : model::variables(m))
+    if (v.value > 0.0 && !(v.low == v.high) && (acting.contains(v.address) ||
+                          (v.address.starts_with("cell_types.") && lines.contains(v.place.line))))
+      out.push_back(std::move(v));
+  return out;
 }
 
 std::vector<ParameterEffect> rank_parameters(const Study& study, std::span<const ArmAgreement> arms,
-                                             std::span<const ModelParameter> parameters,
+                                             std::span<const model::Variable> parameters,
                                              const SensitivityOptions& options) {
   std::vector<ArmAgreement> used;
   for (const ArmAgreement& arm : arms)
     if (arm.shift) used.push_back(arm);
-  const StudyResult base = simulate(study, study.model, options.study);
+  const StudyResult base = evaluate(study, {}, options.ledger, options.study);
   std::vector<ParameterEffect> effects;
-  for (const ModelParameter& p : parameters) {
+  for (const model::Variable& p : parameters) {
     const double step = signed_step(p, options.log_step);
-    auto model = std::make_shared<model::Model>(*study.model);
-    set_parameter(*model, p, p.value * core::maths::exp(step));
-    const StudyResult moved = simulate(study, std::move(model), options.study);
+    const model::Change change{p.address, p.written(p.value * core::maths::exp(step))};
+    const StudyResult moved = evaluate(study, std::span(&change, 1), options.ledger, options.study);
     ParameterEffect effect;
     effect.parameter = p;
     for (const ArmAgreement& arm : used) {

@@ -12,28 +12,18 @@
 #include <string>
 #include <vector>
 
+#include "model/addresses.hpp"
 #include "study/agreement.hpp"
 #include "study/study.hpp"
 
 namespace stroma::study {
 
-/// A strength of the model, by its row.
-struct ModelParameter {
-  enum class Kind { weight, half_max, saturation, ic50, base };
-  std::string row;  ///< id of the row; of a base value "CAF,secretion:CXCL12": cell type and behaviour
-  Kind kind = Kind::weight;
-  double value = 0.0;            ///< internal units, > 0
-  double low = 0.0, high = 0.0;  ///< range of the row, or of the model's assumptions; NaN: none stated
-};
-std::string to_string(ModelParameter::Kind kind);
-
-/// Every strength of rows that act in cell types of the study's vessels and of drugs that they are given.
-std::vector<ModelParameter> parameters_of(const Study& study);
-/// Sets the parameter in a model that has its row; throws InternalError for another.
-void set_parameter(model::Model& model, const ModelParameter& parameter, double value);
+/// Every strength (weights, half-maxima, saturations, potencies, base values of behaviours) of rows that act
+/// in cell types of the study's vessels and of drugs that they are given.
+std::vector<model::Variable> parameters_of(const Study& study);
 
 struct ParameterEffect {
-  ModelParameter parameter;
+  model::Variable parameter;
   std::vector<double> derivative;  ///< per arm: change of log2 readout for one natural unit of log parameter
   std::vector<double> error;       ///< its standard error over replicates
   double move = 0.0;               ///< d: natural logarithm of the factor by which it would have to change
@@ -43,15 +33,16 @@ struct ParameterEffect {
 };
 
 struct SensitivityOptions {
-  StudyOptions study;      ///< its executor and seed; `quick` for a tenth of the cells
-  double log_step = 0.15;  ///< up; down for a weight that would exceed 1
+  StudyOptions study;  ///< its executor and seed; `quick` for a tenth of the cells
+  Ledger* ledger = nullptr;
+  double log_step = 0.15;  ///< up; down, or less, where that would leave the range
   std::function<void(std::size_t done, std::size_t total)> on_progress;
 };
 
 /// The effects of `parameters`, most explaining first; those without a detectable derivative come last.
 /// `arms` with a shift are used. Throws NumericalError where a simulation fails.
 std::vector<ParameterEffect> rank_parameters(const Study& study, std::span<const ArmAgreement> arms,
-                                             std::span<const ModelParameter> parameters,
+                                             std::span<const model::Variable> parameters,
                                              const SensitivityOptions& options);
 
 }  // namespace stroma::study

@@ -8,6 +8,7 @@
 #include "protocols.hpp"
 #include "study/sensitivity.hpp"
 #include "support/tables.hpp"
+#include "text_models.hpp"
 
 namespace stroma::study {
 namespace {
@@ -80,13 +81,17 @@ TEST(Agreement, a_table_of_readouts_says_everything_that_is_wrong_with_it) {
 Study secretion() {
   Study study;
   study.name = "secretion";
-  study.model = letters();
-  Experiment e = two_media(*study.model);
-  e.has_plate = false;
-  e.arms.clear();
-  e.systems.clear();
-  e.lines.clear();
+  study.model = letter_model();
+  Experiment e;
+  e.name = "secretion";
+  e.model = "letters";
   e.replicates = 3;
+  e.simulated_cells = 100;
+  e.cultures.push_back({"S medium",
+                        {{study.model->cell_type("S"), 1e-6 /* 1e6 per mL */}},
+                        plain_medium(),
+                        core::unit("mL") * 10.0,
+                        core::to_tick(720.0)});
   ReadoutSpec elisa;
   elisa.assay = Assay::elisa;
   elisa.targets = {"L"};
@@ -98,15 +103,16 @@ Study secretion() {
 
 TEST(Sensitivity, finds_the_strength_that_was_moved_and_by_how_much) {
   const Study study = secretion();
-  const std::vector<ModelParameter> all = parameters_of(study);
-  const auto moved =
-      std::find_if(all.begin(), all.end(), [](const ModelParameter& p) { return p.row == "S,secretion:L"; });
+  const std::vector<model::Variable> all = parameters_of(study);
+  const auto moved = std::find_if(all.begin(), all.end(), [](const model::Variable& p) {
+    return p.address == "cell_types.S.secretion:L";
+  });
   ASSERT_NE(moved, all.end());
+  EXPECT_EQ(moved->low, 0.02);
   // The "measurement" is the same laboratory with one number 1.3 times as large.
-  auto other = std::make_shared<model::Model>(*study.model);
-  set_parameter(*other, *moved, 1.3 * moved->value);
+  const model::Change larger{moved->address, moved->written(1.3 * moved->value)};
   Study truth = study;
-  truth.model = other;
+  truth.model = model::changed(*study.model, std::span(&larger, 1));
   StudyOptions options;
   options.seed = 7;
   const StudyResult measured = run(truth, nullptr, options), simulated = run(study, nullptr, options);
@@ -117,19 +123,23 @@ TEST(Sensitivity, finds_the_strength_that_was_moved_and_by_how_much) {
   how.study = options;
   const std::vector<ParameterEffect> ranking = rank_parameters(study, agreement.arms, all, how);
   ASSERT_EQ(ranking.size(), all.size());
-  const auto found = std::find_if(ranking.begin(), ranking.end(),
-                                  [&](const ParameterEffect& e) { return e.parameter.row == moved->row; });
+  const auto found = std::find_if(ranking.begin(), ranking.end(), [&](const ParameterEffect& e) {
+    return e.parameter.address == moved->address;
+  });
   EXPECT_TRUE(found->detectable);
   // An amount that grows in proportion to one rate and is little cleared: the factor comes back within the
   // curvature of the assay's own standard curve.
   EXPECT_NEAR(std::exp(found->move), 1.3, 0.05);
   EXPECT_GT(found->explained, 0.95);
   // A strength of a cell type that is not there is not tried; one that cannot matter explains nothing.
+  std::size_t others = 0;
   for (const ParameterEffect& e : ranking) {
-    if (e.parameter.row == "S,apoptosis") {
-      EXPECT_LT(e.explained * (e.detectable ? 1.0 : 0.0), 0.95);
-    }
+    EXPECT_FALSE(e.parameter.address.starts_with("cell_types.T.")) << e.parameter.address;
+    if (e.parameter.address == moved->address) continue;
+    ++others;
+    EXPECT_LT(e.explained * (e.detectable ? 1.0 : 0.0), 0.95) << e.parameter.address;
   }
+  EXPECT_GT(others, 0U);
 }
 
 }  // namespace

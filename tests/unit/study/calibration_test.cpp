@@ -10,27 +10,13 @@
 #include "core/errors.hpp"
 #include "core/units.hpp"
 #include "protocols.hpp"
+#include "text_models.hpp"
 
 namespace stroma::study {
 namespace {
 
 using testing::HasSubstr;
-constexpr double true_ic50 = 20.0, true_entry = 1.0 / 300.0;
 const std::vector<double> doses = {0.0, 15, 50, 150, 500, 1500};
-
-// T divides every 300 min or so after a wait that the node X shortens from 3000 to 300 min; the drug D stops
-// X.
-std::shared_ptr<const model::Model> dividing() {
-  test::ModelBuilder b;
-  const model::Index t = b.cell_type("T");
-  b.node("X", 0.8, 60.0);
-  b.drug("D", 0.05, 0.02, 0.04);
-  b.drug_target("D", "X", model::TargetMode::inhibits_activity, true_ic50);
-  b.phase(t, "G1", 3000.0, 2);
-  b.phase(t, "S", 300.0, 5);
-  b.rule("X", model::Direction::increases, "cycle_entry", true_entry);
-  return std::make_shared<const model::Model>(b.model);
-}
 
 // Growth of T under D, read at 2 h and at 24 h.
 Experiment growth(const model::Model& m) {
@@ -71,34 +57,34 @@ std::vector<CalibrationDatum> synthetic_data(const Study& study) {
   return data;
 }
 
-std::string row_of_entry(const model::Model& m) {
-  for (const model::Rule& r : m.rules)
-    if (r.behaviour.name == "cycle_entry") return r.id;
-  return {};
+model::Variable variable(const model::Model& m, std::string_view address) {
+  for (const model::Variable& v : model::variables(m))
+    if (v.address == address) return v;
+  throw core::InternalError("no such address");
 }
 
+// The data of the truth, and a model that stood elsewhere before [nM, 1/h].
 Calibration problem(double ic50_before, double entry_before) {
   Calibration c;
-  c.study.model = dividing();
+  c.study.model = letter_model();
   c.study.experiments = {growth(*c.study.model)};
   c.data = synthetic_data(c.study);
-  auto changed = std::make_shared<model::Model>(*c.study.model);
-  for (model::DrugTarget& t : changed->drug_targets)
-    if (t.id == "D_X") t.ic50 = ic50_before;
-  for (model::Rule& r : changed->rules)
-    if (r.behaviour.name == "cycle_entry") r.saturation = entry_before;
-  c.study.model = changed;
-  c.parameters = {{"D_X", 2.0, 800.0, ic50_before, false},
-                  {row_of_entry(*changed), 1.0 / 2000.0, 1.0 / 50.0, entry_before, true}};
+  const std::vector<model::Change> before = {
+      {"drug_targets.D_X.ic50", variable(*c.study.model, "drug_targets.D_X.ic50").written(ic50_before)},
+      {"rules.entry.saturation", variable(*c.study.model, "rules.entry.saturation").written(entry_before)}};
+  c.study.model = model::changed(*c.study.model, before);
+  c.parameters = {{variable(*c.study.model, "drug_targets.D_X.ic50"), 2.0, 800.0},
+                  {variable(*c.study.model, "rules.entry.saturation"), 60.0 / 2000.0, 60.0 / 50.0}};
   c.seed = 5;
   return c;
 }
 
 TEST(Calibration, finds_the_constants_that_made_its_data) {
-  const Calibration c = problem(400.0, 1.0 / 1500.0);
+  const Calibration c = problem(400.0, 0.04);
   std::vector<double> chi_squares;
-  const CalibrationResult r = calibrate(
-      c, 2, [&](int, double chi_square, std::span<const double>) { chi_squares.push_back(chi_square); });
+  const CalibrationResult r = calibrate(c, 2, nullptr, [&](int, double chi_square, std::span<const double>) {
+    chi_squares.push_back(chi_square);
+  });
   ASSERT_EQ(r.estimates.size(), 2u);
   // The interval covers the truth, and it is narrow: the data say more than the prior, which spans a factor
   // of 400 and of 40.
@@ -117,28 +103,28 @@ TEST(Calibration, finds_the_constants_that_made_its_data) {
 
 // The data ask for more than the range allows: the estimate stays at its edge and has no error of its own.
 TEST(Calibration, at_the_edge_of_a_range_has_no_finite_error) {
-  Calibration c = problem(400.0, 1.0 / 1500.0);
-  c.parameters[1].low = 1.0 / 4000.0;
-  c.parameters[1].high = 1.0 / 1200.0;
-  const CalibrationResult r = calibrate(c, 2, {});
-  EXPECT_NEAR(r.estimates[1], 1.0 / 1200.0, 1e-9);
+  Calibration c = problem(400.0, 0.04);
+  c.parameters[1].low = 60.0 / 4000.0;
+  c.parameters[1].high = 60.0 / 1200.0;
+  const CalibrationResult r = calibrate(c, 2, nullptr, {});
+  EXPECT_NEAR(r.estimates[1], 60.0 / 1200.0, 6e-8);
   EXPECT_TRUE(std::isinf(r.log_sd[1]));
 }
 
 TEST(Calibration, does_not_depend_on_what_the_model_held_before) {
-  const CalibrationResult a = calibrate(problem(400.0, 1.0 / 1500.0), 2, {});
-  const CalibrationResult b = calibrate(problem(3.0, 1.0 / 120.0), 3, {});
+  const CalibrationResult a = calibrate(problem(400.0, 0.04), 2, nullptr, {});
+  const CalibrationResult b = calibrate(problem(3.0, 0.5), 3, nullptr, {});
   EXPECT_EQ(a.estimates, b.estimates);  // nor on the threads
   EXPECT_EQ(a.chi_square, b.chi_square);
 }
 
 TEST(Calibration, stays_at_its_prior_where_the_data_say_nothing) {
-  Calibration c = problem(400.0, 1.0 / 1500.0);
+  Calibration c = problem(400.0, 0.04);
   for (CalibrationDatum& d : c.data) d.sd *= 1e5;
-  const CalibrationResult r = calibrate(c, 2, {});
+  const CalibrationResult r = calibrate(c, 2, nullptr, {});
   // Lognormal about the geometric mean, the range two standard deviations either way.
   EXPECT_NEAR(r.estimates[0], std::sqrt(2.0 * 800.0), 1e-3 * 40.0);
-  EXPECT_NEAR(r.estimates[1], std::sqrt(1.0 / 2000.0 / 50.0), 1e-3 / 300.0);
+  EXPECT_NEAR(r.estimates[1], 60.0 * std::sqrt(1.0 / 2000.0 / 50.0), 1e-3 * 0.2);
   EXPECT_NEAR(r.log_sd[0], std::log(400.0) / 4.0, 1e-3);
   EXPECT_NEAR(r.log_sd[1], std::log(40.0) / 4.0, 1e-3);
 }
@@ -168,21 +154,21 @@ std::vector<std::string> problems_of(const Calibration& c) {
 }
 
 TEST(CalibrationCheck, passes_what_the_experiment_measures) {
-  EXPECT_THAT(problems_of(problem(400.0, 1.0 / 1500.0)), testing::IsEmpty());
+  EXPECT_THAT(problems_of(problem(400.0, 0.04)), testing::IsEmpty());
 }
 
 TEST(CalibrationCheck, names_data_that_the_experiment_does_not_measure) {
-  Calibration c = problem(400.0, 1.0 / 1500.0);
+  Calibration c = problem(400.0, 0.04);
   c.data[1].dose = 333.0;
   c.study.experiments[0].readouts.erase(c.study.experiments[0].readouts.begin());
   EXPECT_THAT(problems_of(c),
               testing::ElementsAre(testing::AllOf(HasSubstr("data.csv:3:2"), HasSubstr("333")),
                                    testing::AllOf(HasSubstr("data.csv:7:1"), HasSubstr("two readouts"))));
-  c = problem(400.0, 1.0 / 1500.0);
+  c = problem(400.0, 0.04);
   c.study.experiments[0].arms[0].treatments[0].doses.erase(
       c.study.experiments[0].arms[0].treatments[0].doses.begin());
   EXPECT_THAT(problems_of(c), testing::ElementsAre(HasSubstr("dose of zero")));
-  c = problem(400.0, 1.0 / 1500.0);
+  c = problem(400.0, 0.04);
   c.study.experiments[0].readouts[1].assay = Assay::annexin;
   EXPECT_THAT(problems_of(c), testing::ElementsAre(HasSubstr("cck8")));
 }
@@ -195,32 +181,51 @@ core::Node text(std::string value, int line) {
   return node;
 }
 
-TEST(CalibrationParameters, take_their_unit_from_what_the_row_is) {
-  const auto m = dividing();
+TEST(CalibrationParameters, are_addresses_and_take_their_unit_from_what_stands_there) {
+  const auto m = letter_model();
   core::Node ic50, entry;
-  ic50.keys = {{"row", text("D_X", 2)}, {"low", text("1 nM", 3)}, {"high", text("1 uM", 4)}};
-  entry.keys = {{"row", text(row_of_entry(*m), 6)}, {"low", text("0.1 1/h", 7)}, {"high", text("6 1/h", 8)}};
+  ic50.keys = {
+      {"address", text("drug_targets.D_X.ic50", 2)}, {"low", text("2 nM", 3)}, {"high", text("0.5 uM", 4)}};
+  entry.keys = {{"address", text("rules.entry.saturation", 6)},
+                {"low", text("0.1 1/h", 7)},
+                {"high", text("0.05 1/min", 8)}};
   core::Diagnostics problems;
   const auto p = read_calibration_parameters({&ic50, &entry}, *m, problems);
   ASSERT_TRUE(problems.empty());
-  EXPECT_FALSE(p[0].is_rate);
-  EXPECT_EQ(p[0].start, true_ic50);
-  EXPECT_EQ(p[0].high, 1000.0);
-  EXPECT_TRUE(p[1].is_rate);
-  EXPECT_NEAR(p[1].high, 0.1, 1e-15);
+  EXPECT_EQ(p[0].variable.value, true_ic50);
+  EXPECT_EQ(p[0].high, 500.0);
+  EXPECT_EQ(p[1].variable.unit, "1/h");
+  EXPECT_NEAR(p[1].high, 3.0, 1e-12);
 }
 
-TEST(CalibrationParameters, name_rows_that_do_not_exist_wrong_units_and_empty_ranges) {
-  const auto m = dividing();
-  core::Node unknown, inverted;
-  unknown.keys = {{"row", text("D_Y", 2)}, {"low", text("1 h", 3)}, {"high", text("2 nM", 4)}};
-  inverted.keys = {{"row", text("D_X", 6)}, {"low", text("2 uM", 7)}, {"high", text("1 uM", 8)}};
+TEST(CalibrationParameters, name_addresses_that_do_not_exist_wrong_units_and_empty_ranges) {
+  const auto m = letter_model();
+  core::Node unknown, inverted, zero;
+  unknown.keys = {
+      {"address", text("drug_targets.D_Y.ic50", 2)}, {"low", text("1", 3)}, {"high", text("2", 4)}};
+  inverted.keys = {
+      {"address", text("drug_targets.D_X.ic50", 6)}, {"low", text("2 h", 7)}, {"high", text("1 uM", 8)}};
+  zero.keys = {{"address", text("cell_types.T.apoptosis", 10)},
+               {"low", text("1 1/h", 11)},
+               {"high", text("2 1/h", 12)}};
   core::Diagnostics problems;
-  read_calibration_parameters({&unknown, &inverted}, *m, problems);
-  EXPECT_THAT(printed(problems),
-              testing::UnorderedElementsAre(
-                  testing::AllOf(HasSubstr("calibration.toml:2"), HasSubstr("did you mean 'D_X'?")),
-                  HasSubstr("calibration.toml:3"), HasSubstr("calibration.toml:8")));
+  read_calibration_parameters({&unknown, &inverted, &zero}, *m, problems);
+  EXPECT_THAT(printed(problems), testing::UnorderedElementsAre(
+                                     testing::AllOf(HasSubstr("calibration.toml:2"),
+                                                    HasSubstr("did you mean 'drug_targets.D_X.ic50'?")),
+                                     HasSubstr("calibration.toml:7"),
+                                     testing::AllOf(HasSubstr("calibration.toml:10"), HasSubstr("above 0"))));
+}
+
+// What the ledger knows is not simulated again, and gives the same fit.
+TEST(Calibration, goes_on_from_its_ledger) {
+  const Calibration c = problem(400.0, 0.04);
+  MemoryLedger ledger;
+  const CalibrationResult first = calibrate(c, 2, &ledger, {});
+  const auto stored = ledger.stored_count;
+  const CalibrationResult again = calibrate(c, 2, &ledger, {});
+  EXPECT_EQ(first.estimates, again.estimates);
+  EXPECT_EQ(ledger.stored_count, stored);
 }
 
 }  // namespace
