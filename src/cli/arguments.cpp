@@ -73,6 +73,7 @@ void add_option(CLI::App& app, const core::Option& option, Commands& all) {
     if (option.list()) added->expected(CLI::detail::expected_max_vector_size);
     if (option.is_repeated()) added->allow_extra_args(false);
     added->required(option.is_required());
+    added->type_name(type_of(option));  // of the message where the value is missing
   }
   added->option_text(limits_of(option));
 }
