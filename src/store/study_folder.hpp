@@ -27,7 +27,8 @@ std::filesystem::path find_model(const std::string& name, const std::filesystem:
                                  const ModelSearch& search);
 
 /// Loads a model, sets cells of it and knocks the rows of `without` out. The content hash then tells the two
-/// apart. A row that does nothing in the setting of the experiment is refused: without it would be the same run.
+/// apart. A row that does nothing in the setting of the experiment is refused: without it would be the same
+/// run.
 std::shared_ptr<const model::Model> load_model(const std::filesystem::path& folder,
                                                std::span<const std::string> without,
                                                std::optional<model::Setting> setting = {},

@@ -104,8 +104,9 @@ std::vector<model::Variable> parameters_of(const Study& study) {
   }
   std::vector<model::Variable> out;
   for (model::Variable& v : model::variables(m))
-    if (v.value > 0.0 && !(v.low == v.high) && (acting.contains(v.address) ||
-                          (v.address.starts_with("cell_types.") && lines.contains(v.place.line))))
+    if (v.value > 0.0 && !(v.low == v.high) &&
+        (acting.contains(v.address) ||
+         (v.address.starts_with("cell_types.") && lines.contains(v.place.line))))
       out.push_back(std::move(v));
   return out;
 }

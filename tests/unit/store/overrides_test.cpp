@@ -40,8 +40,12 @@ TEST(Overrides, are_sorted_by_what_they_are_of) {
 
 TEST(Overrides, without_a_value_or_given_twice_are_problems) {
   core::Diagnostics problems;
-  const std::vector<std::string> set = {"replicates", "=3", "replicates=3", "experiment.replicates=4",
-                                        "drugs.sorafenib.influx=1 1/h", "drugs.sorafenib.influx=2 1/h"};
+  const std::vector<std::string> set = {"replicates",
+                                        "=3",
+                                        "replicates=3",
+                                        "experiment.replicates=4",
+                                        "drugs.sorafenib.influx=1 1/h",
+                                        "drugs.sorafenib.influx=2 1/h"};
   read_overrides(set, problems);
   EXPECT_EQ(problems.size(), 4u);
 }
