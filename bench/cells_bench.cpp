@@ -148,6 +148,12 @@ Result mechanics_1e6(int threads) {
   return mechanics(1000000, threads);
 }
 
+double move_aggregate(int times) {
+  Aggregate a = packed(2000);
+  for (int i = 0; i < times; ++i) cells::move(a.bodies, a.plan, a.neighbourhood, {}, {}, {}, 1.0, {1});
+  return a.bodies.x[0];
+}
+
 Result cell_bytes(int threads) {
   Aggregate a = packed(100000);
   cells::move(a.bodies, a.plan, a.neighbourhood, {}, {}, {}, 1.0, {threads});

@@ -13,6 +13,10 @@ namespace stroma::bench {
 Result mechanics_1e5(int threads);
 Result mechanics_1e6(int threads);
 
+/// Moves an aggregate of 2000 cells for one minute in steps of 0.1 min, so many times; returns a coordinate,
+/// so that nothing is left out. For counting instructions.
+double move_aggregate(int times);
+
 /// Bytes per cell of Bodies and Neighbourhood, lists and work arrays included, in the aggregate of 1e5.
 Result cell_bytes(int threads);
 

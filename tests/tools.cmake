@@ -4,6 +4,7 @@ find_program(STROMA_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)  # the 
 find_program(STROMA_PYTHON NAMES python3 REQUIRED)
 find_program(STROMA_BASH NAMES bash REQUIRED)
 set(STROMA_TOOLS ${CMAKE_SOURCE_DIR}/tools)
+cmake_host_system_information(RESULT cores QUERY NUMBER_OF_LOGICAL_CORES)
 
 add_test(NAME tools.layers COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_layers ${CMAKE_SOURCE_DIR})
 add_test(NAME tools.layers_selftest COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_layers --self-test)
@@ -21,15 +22,24 @@ set_tests_properties(tools.layers tools.layers_selftest tools.walls tools.struct
 
 # Sanitized builds hold the same sources: once is enough.
 if(NOT STROMA_SANITIZE)
-  add_test(NAME tools.tidy COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/tidy ${CMAKE_BINARY_DIR} --jobs 2)
-  set_tests_properties(tools.tidy PROPERTIES LABELS tools TIMEOUT 1500 PROCESSORS 2 COST 1000)
+  # What differs from the main branch; everything in the nightly tests.
+  add_test(NAME tools.tidy COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/tidy ${CMAKE_BINARY_DIR} --changed)
+  set_tests_properties(tools.tidy PROPERTIES LABELS tools TIMEOUT 3000 PROCESSORS ${cores} COST 1000)
+  add_test(NAME tools.tidy_all COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/tidy ${CMAKE_BINARY_DIR} --all)
+  set_tests_properties(tools.tidy_all PROPERTIES LABELS nightly TIMEOUT 6000 PROCESSORS ${cores})
+endif()
+
+# A slower program is noticed by its instructions, which no other work on the machine changes.
+if(TARGET bench_counts AND TARGET stroma AND NOT STROMA_SANITIZE)
+  add_test(NAME perf.counts COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/check_counts ${CMAKE_BINARY_DIR})
+  set_tests_properties(perf.counts PROPERTIES LABELS perf TIMEOUT 900 PROCESSORS ${cores} SKIP_RETURN_CODE 77)
 endif()
 
 # Every reader is fuzzed under sanitizers: shortly here, for long in the nightly tests.
 if(NOT STROMA_SANITIZE)
-  add_test(NAME fuzz.readers COMMAND ${STROMA_BASH} ${STROMA_TOOLS}/fuzz 20)
+  add_test(NAME fuzz.readers COMMAND ${STROMA_BASH} ${STROMA_TOOLS}/fuzz 5)
   add_test(NAME fuzz.readers_long COMMAND ${STROMA_BASH} ${STROMA_TOOLS}/fuzz 600)
-  set_tests_properties(fuzz.readers fuzz.readers_long PROPERTIES LABELS fuzz PROCESSORS 2 RESOURCE_LOCK fuzz)
+  set_tests_properties(fuzz.readers fuzz.readers_long PROPERTIES LABELS fuzz PROCESSORS ${cores} RESOURCE_LOCK fuzz)
   set_tests_properties(fuzz.readers PROPERTIES TIMEOUT 1500)
   set_tests_properties(fuzz.readers_long PROPERTIES TIMEOUT 12000 LABELS nightly)
 endif()
@@ -59,6 +69,12 @@ if(TARGET stroma)
     add_test(NAME tutorial.${name} COMMAND ${STROMA_BASH} ${STROMA_TOOLS}/run_tutorials ${tutorial})
     set_tests_properties(tutorial.${name} PROPERTIES LABELS tutorial TIMEOUT 600 ENVIRONMENT "STROMA=$<TARGET_FILE:stroma>")
   endforeach()
+endif()
+
+# What an outsider does: install, move, run, build against.
+if(TARGET stroma AND NOT STROMA_SANITIZE)
+  add_test(NAME extension.installed COMMAND ${STROMA_BASH} ${CMAKE_CURRENT_SOURCE_DIR}/extension/installed.sh ${CMAKE_BINARY_DIR})
+  set_tests_properties(extension.installed PROPERTIES LABELS extension TIMEOUT 600)
 endif()
 
 # A report as the program writes it, in a real browser at 1400 and at 400 pixels (cmake/web.cmake tests a made-up one).

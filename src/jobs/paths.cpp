@@ -45,7 +45,11 @@ std::vector<std::filesystem::path> data_folders() {
   if (const char* chosen = std::getenv("STROMA_DATA"); chosen != nullptr && *chosen != '\0')
     folders.emplace_back(chosen);
   folders.emplace_back(std::filesystem::current_path());
-  folders.emplace_back(STROMA_DATA_FOLDER);
+  // Installed: beside the program, wherever that was moved. In the tree: the sources' own.
+  std::error_code ignored;
+  const fs::path installed =
+      fs::read_symlink("/proc/self/exe", ignored).parent_path().parent_path() / "share" / "stroma";
+  folders.push_back(fs::exists(installed, ignored) ? installed : fs::path(STROMA_DATA_FOLDER));
   return folders;
 }
 

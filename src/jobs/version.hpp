@@ -1,8 +1,9 @@
 #pragma once
 
+#include "core/version.hpp"
+
 namespace stroma::jobs {
 
-/// Of the program; the build sets it from CMakeLists.txt.
-inline constexpr const char* version = STROMA_VERSION;
+using core::version;
 
 }  // namespace stroma::jobs

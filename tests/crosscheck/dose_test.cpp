@@ -11,7 +11,7 @@
 #include "stats/growth_inhibition.hpp"
 #include "stats_r.hpp"
 
-namespace {
+namespace dose_test {
 
 using namespace stroma::stats;
 
@@ -112,4 +112,4 @@ TEST(DoseAgainstR, shared_parameters_models_robust_fits_and_growth_rates_agree) 
   EXPECT_GE(compared["gr_le"], 30);
 }
 
-}  // namespace
+}  // namespace dose_test

@@ -10,7 +10,7 @@
 #include "unit/io/temporary_folder.hpp"
 
 namespace stroma {
-namespace {
+namespace h5ad_test {
 
 struct Table {
   std::vector<float> x, marker;
@@ -77,5 +77,5 @@ TEST(H5ad, lengths_and_names_that_do_not_agree_are_bugs_of_ours) {
   EXPECT_THROW(io::h5ad_bytes(bad), core::InternalError);
 }
 
-}  // namespace
+}  // namespace h5ad_test
 }  // namespace stroma

@@ -11,7 +11,7 @@
 #include "stats/log_rank.hpp"
 #include "stats_r.hpp"
 
-namespace {
+namespace late_entry_test {
 
 using namespace stroma::stats;
 using Answers = std::map<std::string, double>;
@@ -160,4 +160,4 @@ TEST(SurvivalAgainstR, an_entry_that_is_forgotten_shows) {
   EXPECT_GT(noticed, sets.size() * 9u / 10u);
 }
 
-}  // namespace
+}  // namespace late_entry_test

@@ -13,7 +13,7 @@
 #include "stats/p_adjust.hpp"
 #include "stats_r.hpp"
 
-namespace {
+namespace limma_test {
 
 using namespace stroma::stats;
 using Answers = std::map<std::string, double>;
@@ -155,4 +155,4 @@ TEST(LimmaAgainstR, every_model_moderated_test_and_normalised_value_agrees_on_20
   EXPECT_GT(infinite_priors, 10u);
 }
 
-}  // namespace
+}  // namespace limma_test

@@ -9,7 +9,7 @@
 #include "core/random.hpp"
 #include "stats_r.hpp"
 
-namespace {
+namespace mixed_model_test {
 
 using namespace stroma::stats;
 using Answers = std::map<std::string, double>;
@@ -151,4 +151,4 @@ TEST(MixedModelAgainstR, estimates_tests_and_predicted_animals_agree_on_106_data
   }
 }
 
-}  // namespace
+}  // namespace mixed_model_test

@@ -18,7 +18,7 @@
 #include "unit/network/cases.hpp"
 
 namespace stroma {
-namespace {
+namespace network_cvode_test {
 
 using network::testing::Case;
 
@@ -182,5 +182,5 @@ TEST(NetworkAgainstCvode, every_cell_type_of_hcc_through_ligands_and_drugs) {
   EXPECT_GE(types, 4);
 }
 
-}  // namespace
+}  // namespace network_cvode_test
 }  // namespace stroma

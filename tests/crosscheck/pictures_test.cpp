@@ -14,7 +14,7 @@
 #include "python.hpp"
 
 namespace stroma::io {
-namespace {
+namespace pictures_test {
 
 namespace fs = std::filesystem;
 
@@ -81,5 +81,5 @@ TEST_F(Pictures, what_is_written_here_pillow_reads_value_by_value) {
   EXPECT_EQ(python("read"), 0);
 }
 
-}  // namespace
+}  // namespace pictures_test
 }  // namespace stroma::io

@@ -23,7 +23,7 @@
 #include "stats/two_way_anova.hpp"
 #include "stats_r.hpp"
 
-namespace {
+namespace rank_and_design_test {
 
 using namespace stroma::stats;
 using Answers = std::map<std::string, double>;
@@ -310,4 +310,4 @@ TEST(RankAndDesignAgainstR, every_test_agrees_on_214_data_sets_and_on_grids_of_d
     EXPECT_GE(compared[name], static_cast<std::size_t>(least)) << name;
 }
 
-}  // namespace
+}  // namespace rank_and_design_test

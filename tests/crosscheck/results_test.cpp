@@ -9,7 +9,7 @@
 #include "unit/io/temporary_folder.hpp"
 
 namespace stroma {
-namespace {
+namespace results_test {
 
 void write_small_run(const std::filesystem::path& folder, int deflate) {
   store::OutputFolder run(folder);
@@ -69,5 +69,5 @@ TEST(Results, paraview_opens_runs_without_cells_without_fields_and_with_cells_th
   }
 }
 
-}  // namespace
+}  // namespace results_test
 }  // namespace stroma

@@ -17,7 +17,7 @@
 #include "stats/t_test.hpp"
 #include "stats_r.hpp"
 
-namespace {
+namespace stats_against_r_test {
 
 using namespace stroma::stats;
 using Answers = std::map<std::string, double>;
@@ -187,4 +187,4 @@ TEST(StatsAgainstR, every_test_and_interval_agrees_on_214_data_sets) {
   EXPECT_GT(compared, 214u * 40u);  // R reported on everything it was asked for
 }
 
-}  // namespace
+}  // namespace stats_against_r_test

@@ -10,7 +10,7 @@
 #include "stats/nonlinear_fit.hpp"
 #include "stats_r.hpp"
 
-namespace {
+namespace stats_nls_test {
 
 using namespace stroma::stats;
 using P = std::span<const double>;
@@ -113,4 +113,4 @@ TEST(NlsAgainstR, estimates_and_errors_agree_on_204_data_sets) {
   EXPECT_GT(compared, 190u * 9u);
 }
 
-}  // namespace
+}  // namespace stats_nls_test

@@ -13,7 +13,7 @@
 #include "stats/restricted_mean.hpp"
 #include "stats_r.hpp"
 
-namespace {
+namespace survival_test {
 
 using namespace stroma::stats;
 using Answers = std::map<std::string, double>;
@@ -203,4 +203,4 @@ TEST(SurvivalAgainstR, every_curve_test_and_model_agrees_on_213_data_sets) {
   EXPECT_LT(refused, 213u * 4u / 10u);  // most sets have an estimate
 }
 
-}  // namespace
+}  // namespace survival_test

@@ -16,7 +16,7 @@
 #include "unit/io/temporary_folder.hpp"
 
 namespace stroma::store {
-namespace {
+namespace checkpoint_damage_test {
 
 using namespace io;
 
@@ -210,5 +210,5 @@ TEST(MalformedHdf5, ends_with_exit_3_soon_and_in_little_memory) {
   EXPECT_LT(seconds_to_refuse(folder / "sparse.h5"), 5.0);
 }
 
-}  // namespace
+}  // namespace checkpoint_damage_test
 }  // namespace stroma::store

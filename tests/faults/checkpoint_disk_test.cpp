@@ -18,7 +18,7 @@
 #include "unit/io/temporary_folder.hpp"
 
 namespace stroma::store {
-namespace {
+namespace checkpoint_disk_test {
 
 using namespace io;
 
@@ -158,5 +158,5 @@ TEST(KilledWriter, at_any_instant_leaves_a_whole_checkpoint_and_its_litter_goes)
   EXPECT_EQ(test::names_in(folder / "checkpoints").size(), 2u);
 }
 
-}  // namespace
+}  // namespace checkpoint_disk_test
 }  // namespace stroma::store

@@ -10,7 +10,7 @@
 #include "support/cultures.hpp"
 
 namespace stroma {
-namespace {
+namespace culture_faults_test {
 
 using test::Culture;
 using testing::HasSubstr;
@@ -129,5 +129,5 @@ TEST(CultureFaults, serum_out_of_range_is_not_taken_for_a_fraction) {
   EXPECT_THROW(culture.run_to(300.0), core::InternalError);
 }
 
-}  // namespace
+}  // namespace culture_faults_test
 }  // namespace stroma

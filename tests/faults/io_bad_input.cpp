@@ -14,7 +14,7 @@
 #include "io/toml.hpp"
 
 namespace stroma::io {
-namespace {
+namespace io_bad_input {
 
 using core::Range;
 using testing::ElementsAre;
@@ -143,5 +143,5 @@ TEST(BadTable, a_field_of_many_megabytes_is_one_problem) {
   EXPECT_THAT(printed(problems), ElementsAre(HasSubstr("t.csv:2:3: the field is longer than 1048576 bytes")));
 }
 
-}  // namespace
+}  // namespace io_bad_input
 }  // namespace stroma::io

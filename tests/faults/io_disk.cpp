@@ -16,7 +16,7 @@
 #include "unit/io/temporary_folder.hpp"
 
 namespace stroma::store {
-namespace {
+namespace io_disk {
 
 using namespace io;
 
@@ -185,5 +185,5 @@ TEST(OddPaths, work_or_are_named) {
   EXPECT_EQ(test::exit_code_of([&] { SqliteLedger ledger(folder / long_name); }), 5);
 }
 
-}  // namespace
+}  // namespace io_disk
 }  // namespace stroma::store

@@ -13,7 +13,7 @@
 #include "unit/io/temporary_folder.hpp"
 
 namespace stroma::store {
-namespace {
+namespace io_two_runs {
 
 using namespace io;
 
@@ -141,5 +141,5 @@ TEST(KilledStudy, finished_runs_are_never_run_again_and_unfinished_ones_never_co
   }
 }
 
-}  // namespace
+}  // namespace io_two_runs
 }  // namespace stroma::store

@@ -16,7 +16,7 @@
 #include "support/codes.hpp"
 
 namespace stroma::io {
-namespace {
+namespace laboratory_tables_test {
 
 using test::messages_of;
 using testing::HasSubstr;
@@ -115,5 +115,5 @@ TEST(LaboratoryTables, of_nothing_are_an_error_in_words) {
       EXPECT_THAT(messages_of([&] { r.read(nothing); }), Not(HasSubstr("none"))) << r.name;
 }
 
-}  // namespace
+}  // namespace laboratory_tables_test
 }  // namespace stroma::io

@@ -10,7 +10,7 @@
 #include "unit/model/tiny_model.hpp"
 
 namespace stroma {
-namespace {
+namespace model_faults_test {
 
 namespace fs = std::filesystem;
 using model::test::TinyModel;
@@ -153,5 +153,5 @@ TEST_F(ModelFaults, ten_thousand_bad_rows_are_refused_in_seconds) {
   EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, 20.0);
 }
 
-}  // namespace
+}  // namespace model_faults_test
 }  // namespace stroma

@@ -12,7 +12,7 @@
 #include "test_paths.hpp"
 
 namespace stroma::study {
-namespace {
+namespace study_schema_test {
 
 using testing::AllOf;
 using testing::HasSubstr;
@@ -237,5 +237,5 @@ TEST(ExperimentFile, without_plate_culture_or_readout_says_what_is_missing) {
               testing::ElementsAre(AllOf(HasSubstr("e.toml:1:"), HasSubstr("schema"))));
 }
 
-}  // namespace
+}  // namespace study_schema_test
 }  // namespace stroma::study

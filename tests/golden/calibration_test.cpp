@@ -13,7 +13,7 @@
 #include "test_paths.hpp"
 
 namespace stroma {
-namespace {
+namespace calibration_test {
 
 TEST(Calibration, the_model_holds_what_the_fit_gave) {
   const std::string folder = std::string(STROMA_SOURCE_DIR) + "/models/hcc";
@@ -35,5 +35,5 @@ TEST(Calibration, the_model_holds_what_the_fit_gave) {
   }
 }
 
-}  // namespace
+}  // namespace calibration_test
 }  // namespace stroma

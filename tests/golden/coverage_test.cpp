@@ -17,7 +17,7 @@
 #include "io/file.hpp"
 #include "test_paths.hpp"
 
-namespace {
+namespace coverage_test {
 
 using stroma::core::Table;
 
@@ -198,4 +198,4 @@ TEST(Findings, are_the_in_vitro_rows_of_the_paper_with_their_roles) {
   EXPECT_EQ(got.size(), 49u);
 }
 
-}  // namespace
+}  // namespace coverage_test

@@ -16,7 +16,7 @@
 #include "test_paths.hpp"
 
 namespace stroma::tissue {
-namespace {
+namespace spheroid_convergence {
 
 constexpr double treated_at = 120.0;                           // min
 constexpr double radius = 80.0, side = 320.0, centre = 400.0;  // um
@@ -182,5 +182,5 @@ TEST(SpheroidConvergence, of_means_over_seeds_while_cells_divide_die_and_walk) {
   EXPECT_TRUE(difference(sample(6.0, 1.1), finest, drug).is_seen());
 }
 
-}  // namespace
+}  // namespace spheroid_convergence
 }  // namespace stroma::tissue

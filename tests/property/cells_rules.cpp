@@ -8,7 +8,7 @@
 #include "reference/culture.hpp"
 
 namespace stroma {
-namespace {
+namespace cells_rules {
 
 // A power of float32 has a relative error of about n 2^-23 (n <= 8), sums and quotients a few 2^-24 more,
 // which P/(1 + P) halves or better; the result is a mean of base, max and min, so 3e-6 of the largest of them
@@ -85,5 +85,5 @@ TEST(RulesProperty, values_stay_between_minimum_and_maximum_and_follow_their_sig
   }
 }
 
-}  // namespace
+}  // namespace cells_rules
 }  // namespace stroma

@@ -9,14 +9,14 @@
 #include "support/aggregates.hpp"
 
 namespace stroma {
-namespace {
+namespace cells_space {
 
-using testing::Aggregate;
+using test::Aggregate;
 
 // Positions after 3 min of 0.1-min steps, by id.
 using Positions = std::vector<reference::Vector>;
 Positions moved(Aggregate a, int threads = 1) {
-  testing::move(a, 3.0, threads);
+  test::move(a, 3.0, threads);
   Positions p(a.bodies.size());
   for (std::size_t i = 0; i < a.bodies.size(); ++i) {
     p[a.bodies.id[i] - 1000] = {a.bodies.x[i], a.bodies.y[i], a.bodies.z[i]};
@@ -38,7 +38,7 @@ constexpr double rounding = 2e-4;
 TEST(CellsInSpace, move_alike_wherever_they_are) {
   for (const int dimensions : {2, 3}) {
     for (std::uint64_t seed = 0; seed < 10; ++seed) {
-      const Aggregate a = testing::random_cluster(150, seed, dimensions);
+      const Aggregate a = test::random_cluster(150, seed, dimensions);
       Aggregate shifted = a;
       const reference::Vector by = {31.7, -18.3, dimensions == 3 ? 7.77 : 0.0};
       for (std::size_t i = 0; i < a.bodies.size(); ++i) {
@@ -58,7 +58,7 @@ TEST(CellsInSpace, move_alike_wherever_they_are) {
 TEST(CellsInSpace, move_alike_when_turned_by_90_degrees) {
   for (const int dimensions : {2, 3}) {
     for (std::uint64_t seed = 0; seed < 10; ++seed) {
-      const Aggregate a = testing::random_cluster(150, 100 + seed, dimensions);
+      const Aggregate a = test::random_cluster(150, 100 + seed, dimensions);
       Aggregate turned = a;
       for (std::size_t i = 0; i < a.bodies.size(); ++i) {
         turned.bodies.x[i] = -a.bodies.y[i];
@@ -73,7 +73,7 @@ TEST(CellsInSpace, move_alike_when_turned_by_90_degrees) {
 
 TEST(CellsInSpace, move_alike_in_any_order) {
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
-    const Aggregate a = testing::random_cluster(150, 200 + seed);
+    const Aggregate a = test::random_cluster(150, 200 + seed);
     Aggregate shuffled = a;
     std::vector<std::uint32_t> order(a.bodies.size());
     std::iota(order.begin(), order.end(), 0U);
@@ -87,7 +87,7 @@ TEST(CellsInSpace, move_alike_in_any_order) {
 
 TEST(CellsInSpace, move_alike_on_one_two_and_three_threads_to_the_bit) {
   for (std::uint64_t seed = 0; seed < 3; ++seed) {
-    const Aggregate a = testing::random_cluster(9000, 300 + seed);
+    const Aggregate a = test::random_cluster(9000, 300 + seed);
     const Positions one = moved(a, 1);
     EXPECT_EQ(one, moved(a, 2));
     EXPECT_EQ(one, moved(a, 3));
@@ -98,16 +98,16 @@ TEST(NeighbourLists, are_those_of_all_pairs) {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     core::Stream draw(7, core::Purpose::test, seed);
     const auto n = static_cast<std::size_t>(2 + draw.uniform() * 400);
-    Aggregate a = testing::random_cluster(n, 400 + seed, seed % 3 == 0 ? 2 : 3, 5.0 + 40.0 * draw.uniform());
+    Aggregate a = test::random_cluster(n, 400 + seed, seed % 3 == 0 ? 2 : 3, 5.0 + 40.0 * draw.uniform());
     a.plan.reach = 1.0 + draw.uniform();
     a.plan.contact = 6.0 * draw.uniform();
     a.plan.skin = 0.1 + 5.0 * draw.uniform();
     cells::refresh(a.neighbourhood, a.bodies, a.plan, {1 + static_cast<int>(seed % 3)});
     // within the margin for rounding a pair may be listed or not
     const auto fewest =
-        reference::near(testing::balls(a.bodies), a.plan.reach, a.plan.contact, a.plan.skin - 1e-3);
+        reference::near(test::balls(a.bodies), a.plan.reach, a.plan.contact, a.plan.skin - 1e-3);
     const auto most =
-        reference::near(testing::balls(a.bodies), a.plan.reach, a.plan.contact, a.plan.skin + 1e-3);
+        reference::near(test::balls(a.bodies), a.plan.reach, a.plan.contact, a.plan.skin + 1e-3);
     for (std::size_t i = 0; i < n; ++i) {
       std::vector<std::size_t> listed(a.neighbourhood.of(i).begin(), a.neighbourhood.of(i).end());
       std::sort(listed.begin(), listed.end());
@@ -119,17 +119,17 @@ TEST(NeighbourLists, are_those_of_all_pairs) {
 
 TEST(NeighbourLists, miss_nobody_while_cells_move_and_grow) {
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
-    Aggregate a = testing::random_cluster(200, 500 + seed, 3, 12.0);
+    Aggregate a = test::random_cluster(200, 500 + seed, 3, 12.0);
     core::Stream draw(8, core::Purpose::test, seed);
     std::uint64_t kept = 0;
     for (int step = 0; step < 60; ++step) {
       const std::uint64_t before = a.neighbourhood.rebuilds;
-      testing::move(a, 0.1);
+      test::move(a, 0.1);
       const std::size_t i = static_cast<std::size_t>(draw.uniform() * 200.0);
       a.bodies.radius[i] *= 1.01F;  // somebody grows
       cells::refresh(a.neighbourhood, a.bodies, a.plan, {1});
       kept += a.neighbourhood.rebuilds == before ? 1U : 0U;
-      const auto needed = reference::near(testing::balls(a.bodies), a.plan.reach, a.plan.contact, -1e-3);
+      const auto needed = reference::near(test::balls(a.bodies), a.plan.reach, a.plan.contact, -1e-3);
       for (std::size_t k = 0; k < needed.size(); ++k) {
         std::vector<std::size_t> listed(a.neighbourhood.of(k).begin(), a.neighbourhood.of(k).end());
         std::sort(listed.begin(), listed.end());
@@ -140,5 +140,5 @@ TEST(NeighbourLists, miss_nobody_while_cells_move_and_grow) {
   }
 }
 
-}  // namespace
+}  // namespace cells_space
 }  // namespace stroma

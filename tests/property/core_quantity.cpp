@@ -16,7 +16,7 @@
 #include "core/units.hpp"
 
 namespace stroma::core {
-namespace {
+namespace core_quantity {
 
 // A double from its bits, so that every exponent is as likely as any other.
 rc::Gen<double> any_normal() {
@@ -83,5 +83,5 @@ RC_GTEST_PROP(Stream, is_the_same_however_it_is_interleaved,
   }
 }
 
-}  // namespace
+}  // namespace core_quantity
 }  // namespace stroma::core

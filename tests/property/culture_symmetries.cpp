@@ -7,7 +7,7 @@
 #include "support/cultures.hpp"
 
 namespace stroma {
-namespace {
+namespace culture_symmetries {
 
 using model::Direction;
 using model::Effect;
@@ -145,5 +145,5 @@ TEST(CultureProperty, a_treatment_later_acts_later) {
   }
 }
 
-}  // namespace
+}  // namespace culture_symmetries
 }  // namespace stroma

@@ -7,7 +7,7 @@
 
 #include "unit/fields/cases.hpp"
 
-namespace {
+namespace fields_symmetries {
 
 using namespace stroma;
 using namespace stroma::fields;
@@ -154,4 +154,4 @@ TEST(FieldsSymmetries, a_blob_moved_by_three_voxels) {
   EXPECT_LE(worst, 1e-10 * largest);
 }
 
-}  // namespace
+}  // namespace fields_symmetries

@@ -17,7 +17,7 @@
 #include "io/toml.hpp"
 
 namespace stroma::io {
-namespace {
+namespace io_round_trips {
 
 // Texts of the characters that matter to the format, and of any letter.
 rc::Gen<std::string> text() {
@@ -145,5 +145,5 @@ RC_GTEST_PROP(Fcs, one_changed_byte_is_refused_or_read_but_never_a_crash, ()) {
   }
 }
 
-}  // namespace
+}  // namespace io_round_trips
 }  // namespace stroma::io

@@ -8,7 +8,7 @@
 #include "support/tissues.hpp"
 
 namespace stroma::tissue {
-namespace {
+namespace tissue_symmetries {
 
 model::Model still() {
   model::Model m = test::living_tissue();
@@ -124,5 +124,5 @@ TEST_P(TissueSymmetry, relabelling) {
   expect_same(tell(here, as_is, {}), tell(there, as_is, order));
 }
 
-}  // namespace
+}  // namespace tissue_symmetries
 }  // namespace stroma::tissue

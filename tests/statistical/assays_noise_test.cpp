@@ -20,7 +20,7 @@
 #include "stats/distributions.hpp"
 
 namespace stroma::assays {
-namespace {
+namespace assays_noise_test {
 
 constexpr double bound = 4.0;
 
@@ -229,5 +229,5 @@ TEST(BlotNoise, leaves_the_ratio_unbiased_on_the_log_scale) {
   EXPECT_GT(z_of(log2_ratio(0.88), 1.0), bound);
 }
 
-}  // namespace
+}  // namespace assays_noise_test
 }  // namespace stroma::assays

@@ -9,7 +9,7 @@
 #include "support/statistics.hpp"
 
 namespace stroma {
-namespace {
+namespace cells_birth_death {
 
 struct Case {
   std::size_t n0;
@@ -59,5 +59,5 @@ TEST(BirthDeath, does_not_know_how_long_the_steps_were) {
   for (const double dt : {0.5, 50.0}) EXPECT_LT(worst_z(c, simulate(c, 40000, c.d, dt)), test::z_bound) << dt;
 }
 
-}  // namespace
+}  // namespace cells_birth_death
 }  // namespace stroma

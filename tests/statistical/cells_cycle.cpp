@@ -8,7 +8,7 @@
 #include "support/statistics.hpp"
 
 namespace stroma {
-namespace {
+namespace cells_cycle {
 
 using test::Lives;
 using verification::kolmogorov_smirnov;
@@ -101,5 +101,5 @@ TEST(ErlangCycle, populations_grow_alike_in_steps_of_six_minutes_and_of_a_day) {
     EXPECT_LT(std::abs(growth_z(4, dt, day)), test::z_bound) << dt;
 }
 
-}  // namespace
+}  // namespace cells_cycle
 }  // namespace stroma

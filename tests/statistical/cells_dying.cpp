@@ -9,7 +9,7 @@
 #include "support/statistics.hpp"
 
 namespace stroma {
-namespace {
+namespace cells_dying {
 
 using cells::Fate;
 using test::Lives;
@@ -121,5 +121,5 @@ TEST(Dying, necrotic_cells_last_as_long_as_late_apoptotic_ones) {
   }
 }
 
-}  // namespace
+}  // namespace cells_dying
 }  // namespace stroma

@@ -10,7 +10,7 @@
 #include "support/statistics.hpp"
 
 namespace stroma {
-namespace {
+namespace cells_inheritance {
 
 using test::Lives;
 using verification::correlation;
@@ -96,5 +96,5 @@ TEST(Inheritance, keeps_the_marginal_lognormal_over_generations) {
   EXPECT_GT(std::abs(z_of_correlation(first, last, std::pow(0.9 * rho, 4))), test::z_bound);
 }
 
-}  // namespace
+}  // namespace cells_inheritance
 }  // namespace stroma

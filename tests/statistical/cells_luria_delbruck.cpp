@@ -12,7 +12,7 @@
 #include "support/statistics.hpp"
 
 namespace stroma {
-namespace {
+namespace cells_luria_delbruck {
 
 constexpr std::size_t bins = 21;  // 0 to 19, and 20 or more
 constexpr std::size_t cultures = 10000;
@@ -86,5 +86,5 @@ TEST(LuriaDelbrueck, ten_percent_more_mutations_or_less_growth_would_be_seen) {
   EXPECT_GT(z_against(simulate(3.0, 0.9, 1e9), theory(3.0)), test::chi_square_bound);
 }
 
-}  // namespace
+}  // namespace cells_luria_delbruck
 }  // namespace stroma

@@ -10,7 +10,7 @@
 #include "support/statistics.hpp"
 
 namespace stroma {
-namespace {
+namespace cells_stable_stages {
 
 constexpr double hour = 60.0, entry = 1.0 / (10.0 * hour);
 
@@ -62,5 +62,5 @@ TEST(StableStages, are_kept_by_founders_drawn_from_them) {
   }
 }
 
-}  // namespace
+}  // namespace cells_stable_stages
 }  // namespace stroma

@@ -17,7 +17,7 @@
 #include "test_paths.hpp"
 
 namespace stroma {
-namespace {
+namespace controls_test {
 
 study::Study experiment_of(const std::string& toml, const std::vector<std::string>& without = {}) {
   study::Study study;
@@ -153,5 +153,5 @@ TEST(Controls, without_the_row_cxcl12_cxcr4_the_fibroblast_effect_falls_but_not_
   RecordProperty("effect_without_cxcl12", std::to_string(stats::mean(without_cxcl12)));
 }
 
-}  // namespace
+}  // namespace controls_test
 }  // namespace stroma

@@ -9,7 +9,7 @@
 #include "support/statistics.hpp"
 
 namespace stroma {
-namespace {
+namespace culture_scale {
 
 using test::Culture;
 
@@ -56,5 +56,5 @@ TEST(CultureScale, the_order_of_the_cell_types_does_not_matter) {
   EXPECT_LT(std::abs(z_between(one.ligand, swapped.ligand)), test::z_bound);
 }
 
-}  // namespace
+}  // namespace culture_scale
 }  // namespace stroma

@@ -9,7 +9,7 @@
 #include "cells/volume.hpp"
 
 namespace stroma::cells {
-namespace {
+namespace motility_walk {
 
 constexpr std::size_t cells = 10000;
 constexpr double bound = 4.0;
@@ -159,5 +159,5 @@ TEST(Chemotaxis, without_a_gradient_there_is_no_direction) {
   EXPECT_LT(z_of(x, 0.0), bound);
 }
 
-}  // namespace
+}  // namespace motility_walk
 }  // namespace stroma::cells

@@ -23,7 +23,7 @@
 #include "stats/t_test.hpp"
 #include "stats/two_way_anova.hpp"
 
-namespace {
+namespace rank_and_design_calibration_test {
 
 using namespace stroma::stats;
 using Draw = stroma::core::Stream;
@@ -295,4 +295,4 @@ TEST(DoseCalibration,
   EXPECT_GT(static_cast<double>(c.robust) / c.total, 0.95 - 0.03 - 4.0 * std::sqrt(0.95 * 0.05 / 400));
 }
 
-}  // namespace
+}  // namespace rank_and_design_calibration_test

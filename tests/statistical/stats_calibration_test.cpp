@@ -14,7 +14,7 @@
 #include "stats/multiple_comparison.hpp"
 #include "stats/t_test.hpp"
 
-namespace {
+namespace stats_calibration_test {
 
 using namespace stroma::stats;
 
@@ -149,4 +149,4 @@ TEST(StatsCalibration, intervals_of_ic50_and_of_ratios_cover_at_their_level_and_
   RecordProperty("covered", c.covered);
 }
 
-}  // namespace
+}  // namespace stats_calibration_test

@@ -15,7 +15,7 @@
 #include "stats/moderated_variance.hpp"
 #include "stats/restricted_mean.hpp"
 
-namespace {
+namespace survival_calibration_test {
 
 using namespace stroma::stats;
 using stroma::core::Purpose;
@@ -146,4 +146,4 @@ TEST(MixedModelCalibration, p_values_are_uniform_and_pseudo_replication_is_rejec
   EXPECT_LT(uniformity(pooled), 1e-4);
 }
 
-}  // namespace
+}  // namespace survival_calibration_test

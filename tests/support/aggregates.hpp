@@ -9,7 +9,7 @@
 #include "core/random.hpp"
 #include "reference/bodies.hpp"
 
-namespace stroma::testing {
+namespace stroma::test {
 
 struct Aggregate {
   cells::Bodies bodies;
@@ -99,4 +99,4 @@ inline cells::MoveReport move(Aggregate& a, double minutes, int threads = 1, con
   return cells::move(a.bodies, a.plan, a.neighbourhood, motion, attachments, {0}, minutes, {threads});
 }
 
-}  // namespace stroma::testing
+}  // namespace stroma::test

@@ -65,6 +65,6 @@ void operator delete[](void* p, std::size_t, std::align_val_t) noexcept {
   std::free(p);
 }
 
-std::size_t stroma::testing::allocations() {
+std::size_t stroma::test::allocations() {
   return count;
 }

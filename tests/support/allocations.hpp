@@ -4,9 +4,9 @@
 
 #include <cstddef>
 
-namespace stroma::testing {
+namespace stroma::test {
 
 /// Allocations by operator new in all threads since the program began.
 std::size_t allocations();
 
-}  // namespace stroma::testing
+}  // namespace stroma::test

@@ -7,7 +7,7 @@
 #include "cells/life.hpp"
 
 namespace stroma {
-namespace {
+namespace cells_closed_forms {
 
 // Growth is the flux of divisions in the stable distribution: the rate of the last stage times its share.
 double growth_rate(const std::vector<model::Phase>& cycle, double entry) {
@@ -38,5 +38,5 @@ TEST(ErlangCycle, doubles_once_per_cycle_in_the_limit_of_no_spread) {
               1e-6);
 }
 
-}  // namespace
+}  // namespace cells_closed_forms
 }  // namespace stroma

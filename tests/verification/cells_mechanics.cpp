@@ -8,11 +8,11 @@
 #include "support/aggregates.hpp"
 
 namespace stroma {
-namespace {
+namespace cells_mechanics {
 
-using testing::Aggregate;
-using testing::new_body;
-using testing::usual_plan;
+using test::Aggregate;
+using test::new_body;
+using test::usual_plan;
 
 double separation(const cells::Bodies& b) {
   return std::hypot(b.x[0] - b.x[1], b.y[0] - b.y[1], b.z[0] - b.z[1]);
@@ -33,7 +33,7 @@ TEST(TwoCells, rest_at_the_distance_of_the_closed_form) {
       cells::append(a.bodies, new_body(-7.0, 1.0, d, 1, 8.4127105F));
       cells::append(a.bodies, new_body(7.5, 2.0, -d, 2, 8.4127105F));
       a.plan.step = 0.5;
-      testing::move(a, 600.0);
+      test::move(a, 600.0);
       const double sum = static_cast<double>(a.bodies.radius[0]) + static_cast<double>(a.bodies.radius[1]);
       const double s = cells::resting_distance(sum, c.repulsion, c.adhesion, c.reach);
       EXPECT_NEAR(separation(a.bodies) / s, 1.0, 1e-6);
@@ -64,9 +64,9 @@ TEST(Velocities, are_those_of_the_twin) {
   // points add c_r spacing/R < 1e-6.
   for (const int dimensions : {2, 3}) {
     for (const bool mixed : {false, true}) {
-      Aggregate a = testing::random_cluster(700, 5, dimensions, 14.0, mixed);
+      Aggregate a = test::random_cluster(700, 5, dimensions, 14.0, mixed);
       const auto v = cells::velocities(a.bodies, a.plan, a.neighbourhood, {}, {}, {1});
-      const auto expected = reference::velocities(testing::balls(a.bodies), testing::law_of(a.plan));
+      const auto expected = reference::velocities(test::balls(a.bodies), test::law_of(a.plan));
       for (std::size_t i = 0; i < a.bodies.size(); ++i) {
         for (std::size_t k = 0; k < 3; ++k) ASSERT_NEAR(v[4 * i + k], expected[i][k], 3e-5);
       }
@@ -75,9 +75,9 @@ TEST(Velocities, are_those_of_the_twin) {
 }
 
 TEST(Velocities, follow_the_stickiness_of_each_cell) {
-  Aggregate a = testing::random_cluster(400, 8);
+  Aggregate a = test::random_cluster(400, 8);
   std::vector<float> factor(a.bodies.size());
-  auto twins = testing::balls(a.bodies);
+  auto twins = test::balls(a.bodies);
   for (std::size_t i = 0; i < factor.size(); ++i) {
     factor[i] = 0.1F * static_cast<float>(i % 30);
     twins[i].adhesion_factor = static_cast<double>(factor[i]);
@@ -85,17 +85,17 @@ TEST(Velocities, follow_the_stickiness_of_each_cell) {
   cells::Motion motion;
   motion.adhesion = factor;
   const auto v = cells::velocities(a.bodies, a.plan, a.neighbourhood, motion, {}, {1});
-  const auto expected = reference::velocities(twins, testing::law_of(a.plan));
+  const auto expected = reference::velocities(twins, test::law_of(a.plan));
   for (std::size_t i = 0; i < a.bodies.size(); ++i) {
     for (std::size_t k = 0; k < 3; ++k) ASSERT_NEAR(v[4 * i + k], expected[i][k], 3e-5);
   }
 }
 
 TEST(Moving, follows_the_twin_step_by_step) {
-  Aggregate a = testing::random_cluster(300, 6);
-  auto twins = testing::balls(a.bodies);
-  testing::move(a, 6.0);
-  reference::move(twins, testing::law_of(a.plan), 0.1, 60);
+  Aggregate a = test::random_cluster(300, 6);
+  auto twins = test::balls(a.bodies);
+  test::move(a, 6.0);
+  reference::move(twins, test::law_of(a.plan), 0.1, 60);
   for (std::size_t i = 0; i < a.bodies.size(); ++i) {
     // 3e-5 um/min over 6 min, and forces relax, so that errors do not grow
     EXPECT_NEAR(a.bodies.x[i], twins[i].at[0], 2e-4);
@@ -112,7 +112,7 @@ TEST(Planes, hold_a_cell_at_the_distance_of_the_closed_form) {
   a.plan.domain.faces[3] = {20.0, 1.0};  // y high
   a.plan.step = 0.5;
   cells::append(a.bodies, new_body(0.0, 93.0, 0.0, 1));
-  testing::move(a, 600.0);
+  test::move(a, 600.0);
   const double s = cells::resting_distance(static_cast<double>(a.bodies.radius[0]), 20.0, 1.0, 1.25);
   EXPECT_NEAR((100.0 - a.bodies.y[0]) / s, 1.0, 1e-6);
   EXPECT_EQ(a.bodies.x[0], 0.0);
@@ -167,7 +167,7 @@ TEST(ChainOfCells, converges_to_the_matrix_exponential_with_second_order) {
     cells::Attachments springs;
     Aggregate a = Chain::make(springs);
     a.plan.step = h;
-    testing::move(a, t, 1, {}, springs);
+    test::move(a, t, 1, {}, springs);
     errors.push_back(Chain::error(a, t));
   }
   for (std::size_t k = 1; k < errors.size(); ++k) {
@@ -181,7 +181,7 @@ TEST(ChainOfCells, takes_short_steps_of_itself) {
   cells::Attachments springs;
   Aggregate a = Chain::make(springs);
   a.plan.tolerance = 0.001;
-  const auto report = testing::move(a, 2.0, 1, {}, springs);
+  const auto report = test::move(a, 2.0, 1, {}, springs);
   EXPECT_LT(Chain::error(a, 2.0), 0.002);
   EXPECT_GE(report.steps, 2.0 * 2.0 * Chain::kappa / 0.25);  // spring_fraction of the stiffest bead
   EXPECT_EQ(report.reflections, 0);
@@ -190,9 +190,9 @@ TEST(ChainOfCells, takes_short_steps_of_itself) {
 TEST(Steps, of_a_relaxing_cluster_converge_with_second_order) {
   // The pair law has a continuous first derivative and a bounded second one, as second order needs.
   const auto after = [](double h) {
-    Aggregate a = testing::jittered_cluster(6, 9);
+    Aggregate a = test::jittered_cluster(6, 9);
     a.plan.step = h;
-    testing::move(a, 2.0);
+    test::move(a, 2.0);
     return a.bodies;
   };
   const cells::Bodies exact = after(0.2 / 128);
@@ -213,10 +213,10 @@ TEST(Steps, of_a_relaxing_cluster_converge_with_second_order) {
 
 TEST(Steps, keep_their_error_below_the_tolerance_and_lengthen_as_the_cluster_settles) {
   const auto after = [](double tolerance, double step) {
-    Aggregate a = testing::jittered_cluster(6, 9);
+    Aggregate a = test::jittered_cluster(6, 9);
     a.plan.tolerance = tolerance;
     a.plan.step = step;
-    const auto report = testing::move(a, 60.0);
+    const auto report = test::move(a, 60.0);
     return std::pair(a.bodies, report);
   };
   const auto [exact, fine] = after(0.0, 0.01);
@@ -232,5 +232,5 @@ TEST(Steps, keep_their_error_below_the_tolerance_and_lengthen_as_the_cluster_set
   EXPECT_LT(std::sqrt(square / static_cast<double>(exact.size())), 0.02);
 }
 
-}  // namespace
+}  // namespace cells_mechanics
 }  // namespace stroma

@@ -10,7 +10,7 @@
 #include "test_paths.hpp"
 
 namespace stroma {
-namespace {
+namespace culture_hcc {
 
 using test::Culture;
 
@@ -206,5 +206,5 @@ TEST(HccCulture, with_cxcl12_amd3100_does_change_the_cells) {
   EXPECT_LT(mean_cxcr4(5000.0), 0.5 * mean_cxcr4(0.0));
 }
 
-}  // namespace
+}  // namespace culture_hcc
 }  // namespace stroma

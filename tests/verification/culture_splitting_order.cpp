@@ -11,7 +11,7 @@
 #include "support/cultures.hpp"
 
 namespace stroma {
-namespace {
+namespace culture_splitting_order {
 
 using model::Direction;
 using model::Effect;
@@ -105,5 +105,5 @@ TEST(CultureSplitting, is_first_order_in_every_variable) {
   }
 }
 
-}  // namespace
+}  // namespace culture_splitting_order
 }  // namespace stroma

@@ -10,7 +10,7 @@
 
 #include "fields/advance.hpp"
 
-namespace {
+namespace fields_closed_forms {
 
 using namespace stroma;
 using namespace stroma::fields;
@@ -365,4 +365,4 @@ TEST(FieldsKrogh, pressure_around_a_vessel) {
   EXPECT_LT(krogh_error(6.0, 25.0, 50.0, 0.06, 0.25), 0.01);
 }
 
-}  // namespace
+}  // namespace fields_closed_forms

@@ -8,7 +8,7 @@
 
 #include "unit/fields/cases.hpp"
 
-namespace {
+namespace fields_orders {
 
 using namespace stroma;
 using namespace stroma::fields;
@@ -282,4 +282,4 @@ TEST(FieldsManufactured, second_order_on_four_grids_with_unequal_spacing_and_mix
   }
 }
 
-}  // namespace
+}  // namespace fields_orders

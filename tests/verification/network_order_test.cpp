@@ -10,7 +10,7 @@
 #include "unit/network/cases.hpp"
 
 namespace stroma {
-namespace {
+namespace network_order_test {
 
 using network::testing::Case;
 
@@ -66,5 +66,5 @@ TEST(NetworkOrder, the_method_is_of_second_order) {
   expect_order(errors(false), 1.9, "second");
 }
 
-}  // namespace
+}  // namespace network_order_test
 }  // namespace stroma

@@ -6,7 +6,7 @@
 #include "nist_file.hpp"
 #include "stats/anova.hpp"
 
-namespace {
+namespace nist_anova {
 
 using Columns = std::vector<std::vector<double>>;
 
@@ -78,4 +78,4 @@ TEST(AnovaSets, harder_ones_lose_only_what_the_data_lost) {
   }
 }
 
-}  // namespace
+}  // namespace nist_anova

@@ -8,7 +8,7 @@
 #include "nist_file.hpp"
 #include "stats/nonlinear_fit.hpp"
 
-namespace {
+namespace nist_nonlinear {
 
 using P = std::span<const double>;
 using Model = std::function<double(P b, P x)>;
@@ -142,4 +142,4 @@ std::vector<std::string> names() {
 INSTANTIATE_TEST_SUITE_P(Nist, NonlinearSets, testing::ValuesIn(names()),
                          [](const auto& instance) { return instance.param; });
 
-}  // namespace
+}  // namespace nist_nonlinear

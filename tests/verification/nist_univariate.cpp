@@ -4,7 +4,7 @@
 #include "nist_file.hpp"
 #include "stats/descriptive.hpp"
 
-namespace {
+namespace nist_univariate {
 
 struct Set {
   std::string file, mean_key, sd_key, autocorrelation_key, data_key;
@@ -65,4 +65,4 @@ TEST(Univariate, keeps_eight_digits_under_large_constants) {
   }
 }
 
-}  // namespace
+}  // namespace nist_univariate

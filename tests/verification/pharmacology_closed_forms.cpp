@@ -10,7 +10,7 @@
 #include "support/model_builder.hpp"
 
 namespace stroma {
-namespace {
+namespace pharmacology_closed_forms {
 
 // One cell in so much medium that the outside is constant; its pump is a node at rest. Runge-Kutta of order 4
 // at 2000 steps of an hour has an error of (k h)^4/120 < 1e-9 for k <= 1/min, so what remains is the float32
@@ -37,5 +37,5 @@ TEST(DrugEntry, agrees_with_the_slow_twin_for_random_drugs_serum_and_pumps) {
   }
 }
 
-}  // namespace
+}  // namespace pharmacology_closed_forms
 }  // namespace stroma

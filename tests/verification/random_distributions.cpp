@@ -12,7 +12,7 @@
 #include "verification/random_statistics.hpp"
 
 namespace stroma::core {
-namespace {
+namespace random_distributions {
 
 using verification::chi_square_z;
 using verification::deviation;
@@ -141,5 +141,5 @@ TEST(Poisson, small_means_have_the_right_zeros) {
   EXPECT_GT(std::abs(zeros - n * mutant) / std::sqrt(n * mutant * (1 - mutant)), 4);
 }
 
-}  // namespace
+}  // namespace random_distributions
 }  // namespace stroma::core

@@ -12,7 +12,7 @@
 #include "verification/random_statistics.hpp"
 
 namespace stroma::core {
-namespace {
+namespace random_independence {
 
 constexpr int n = 100'000;
 constexpr std::uint64_t seed = 77;
@@ -96,5 +96,5 @@ TEST(Streams, mutant_with_a_tenth_of_shared_noise_is_rejected) {
   EXPECT_GT(p.square_z(), 4);
 }
 
-}  // namespace
+}  // namespace random_independence
 }  // namespace stroma::core

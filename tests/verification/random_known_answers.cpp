@@ -7,7 +7,7 @@
 #include "core/random.hpp"
 
 namespace stroma::core {
-namespace {
+namespace random_known_answers {
 
 TEST(Philox, of_zeros_gives_the_known_answer) {
   Stream stream(0, static_cast<Purpose>(0), 0, 0);
@@ -23,5 +23,5 @@ TEST(Philox, derive_seed_is_the_block_of_its_counter) {
   EXPECT_NE(derive_seed(0, 0), 0xe169c58d6627e8d5ull);
 }
 
-}  // namespace
+}  // namespace random_known_answers
 }  // namespace stroma::core

@@ -7,7 +7,7 @@
 #include "support/tissues.hpp"
 
 namespace stroma::tissue {
-namespace {
+namespace tissue_grid_study {
 
 model::Model resting() {
   model::Model m = test::living_tissue();
@@ -69,5 +69,5 @@ TEST(TissueGrid, changes_the_profiles_of_a_spheroid_by_few_percent) {
   }
 }
 
-}  // namespace
+}  // namespace tissue_grid_study
 }  // namespace stroma::tissue

@@ -7,7 +7,7 @@
 #include "tissue/tissue_perceive.hpp"
 
 namespace stroma::tissue {
-namespace {
+namespace tissue_splitting_order {
 
 model::Model coupled() {
   model::Model m = test::living_tissue();
@@ -76,5 +76,5 @@ TEST(TissueSplitting, is_of_first_order_in_the_coupling_step) {
   EXPECT_LT(errors[2], 0.01);  // the default, 6 min
 }
 
-}  // namespace
+}  // namespace tissue_splitting_order
 }  // namespace stroma::tissue

@@ -10,7 +10,7 @@
 #include "support/over_seeds.hpp"
 
 namespace stroma::assays {
-namespace {
+namespace cck8_test {
 
 // Wells whose live cells follow a logistic of midpoint 4000 nM and slope 1.5 between 10 % and 100 % of 20000.
 struct Series {
@@ -183,5 +183,5 @@ TEST(Cck8Analysis, without_blanks_needs_to_be_told) {
   EXPECT_NEAR(analyse_cck8(plate, {"", true, false}).responses[0].control_od, 1.1, 1e-12);
 }
 
-}  // namespace
+}  // namespace cck8_test
 }  // namespace stroma::assays

@@ -6,7 +6,7 @@
 #include "lab.hpp"
 
 namespace stroma::assays {
-namespace {
+namespace colonies_test {
 
 Specimen dish(std::vector<std::int32_t> lineages) {
   Specimen s = vessel({});
@@ -59,5 +59,5 @@ TEST(ColonyRates, of_a_sheet_with_errors_name_them_all) {
   EXPECT_EQ(codes_of([&] { analyse_colonies(sheet); }), "nothing-plated duplicate-well negative-count");
 }
 
-}  // namespace
+}  // namespace colonies_test
 }  // namespace stroma::assays

@@ -6,7 +6,7 @@
 #include <cmath>
 
 namespace stroma::assays {
-namespace {
+namespace dose_measures_test {
 
 // Net signal of a logistic in uM with a wobble of 1 %, ten doses and zero.
 DoseResponse response(const std::string& arm, double ic50, double control = 1.0, double wobble = 0.01) {
@@ -81,5 +81,5 @@ TEST(Potency, is_the_ratio_that_was_planted) {
           .message.empty());
 }
 
-}  // namespace
+}  // namespace dose_measures_test
 }  // namespace stroma::assays

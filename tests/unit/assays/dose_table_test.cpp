@@ -9,7 +9,7 @@
 #include "support/codes.hpp"
 
 namespace stroma::assays {
-namespace {
+namespace dose_table_test {
 
 using testing::HasSubstr;
 
@@ -127,5 +127,5 @@ TEST(TechnicalRepeats, are_not_taken_for_experiments_in_silence) {
   EXPECT_TRUE(analyse_dose_table(two, {}).warnings.empty());
 }
 
-}  // namespace
+}  // namespace dose_table_test
 }  // namespace stroma::assays

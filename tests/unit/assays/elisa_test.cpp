@@ -10,7 +10,7 @@
 #include "lab.hpp"
 
 namespace stroma::assays {
-namespace {
+namespace elisa_test {
 
 ElisaKit kit() {
   ElisaKit k;
@@ -218,5 +218,5 @@ TEST(Elisa, refuses_impossible_runs_and_plates_with_every_problem) {
   EXPECT_EQ(codes_of([&] { analyse_elisa({}, counts); }), "bad-count duplicate-count bad-volume");
 }
 
-}  // namespace
+}  // namespace elisa_test
 }  // namespace stroma::assays

@@ -8,7 +8,7 @@
 #include "support/codes.hpp"
 
 namespace stroma::assays {
-namespace {
+namespace flow_channels_test {
 
 using test::codes_of;
 
@@ -165,5 +165,5 @@ TEST(TubeNames, that_an_acquisition_gives_or_that_may_be_doses_are_doubtful) {
     EXPECT_TRUE(doubt_in_names(names)) << names[0];
 }
 
-}  // namespace
+}  // namespace flow_channels_test
 }  // namespace stroma::assays

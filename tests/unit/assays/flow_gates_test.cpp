@@ -10,7 +10,7 @@
 #include "support/codes.hpp"
 
 namespace stroma::assays {
-namespace {
+namespace flow_gates_test {
 
 constexpr double z99 = 2.3263478740408408;
 
@@ -159,5 +159,5 @@ TEST(Debris, is_not_seen_in_dying_cells_or_where_nothing_stands_apart) {
   EXPECT_FALSE(debris_gate({}, 0).threshold);
 }
 
-}  // namespace
+}  // namespace flow_gates_test
 }  // namespace stroma::assays

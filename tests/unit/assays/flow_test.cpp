@@ -9,7 +9,7 @@
 #include "lab.hpp"
 
 namespace stroma::assays {
-namespace {
+namespace flow_test {
 
 FlowInstrument sharp() {
   FlowInstrument i;
@@ -92,5 +92,5 @@ TEST(FlowAnalysis, takes_a_tube_of_another_cytometer_by_the_names_of_its_channel
   for (const double share : {q.live, q.early, q.late, q.necrotic}) EXPECT_EQ(share, 0.25);
 }
 
-}  // namespace
+}  // namespace flow_test
 }  // namespace stroma::assays

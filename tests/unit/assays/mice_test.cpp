@@ -12,7 +12,7 @@
 #include "support/codes.hpp"
 
 namespace stroma::assays {
-namespace {
+namespace mice_test {
 
 bool warned(const core::Diagnostics& warnings, const std::string& code) {
   const auto all = warnings.entries();
@@ -257,5 +257,5 @@ TEST(AutomaticGate, of_two_equal_normals_lies_in_the_middle_and_one_normal_is_no
   EXPECT_EQ(test::codes_of([] { mixture_threshold(std::vector<float>(500, 1.0f), "x"); }), "too-few-events");
 }
 
-}  // namespace
+}  // namespace mice_test
 }  // namespace stroma::assays

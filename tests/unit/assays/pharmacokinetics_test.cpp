@@ -10,7 +10,7 @@
 #include "support/codes.hpp"
 
 namespace stroma::assays {
-namespace {
+namespace pharmacokinetics_test {
 
 // 400 mg, F 0.8, V 213 L, CL 8.13 L/h, ka 0.586/h (sorafenib-like; the table of verification problems).
 constexpr double amount = 0.8 * 400.0 / 213.0, ka = 0.586, ke = 8.13 / 213.0;
@@ -329,5 +329,5 @@ TEST(Pk, every_rule_for_samples_below_the_limit_has_its_own_area) {
   EXPECT_TRUE(said);
 }
 
-}  // namespace
+}  // namespace pharmacokinetics_test
 }  // namespace stroma::assays

@@ -12,7 +12,7 @@
 #include "assays/histology.hpp"
 
 namespace stroma::assays {
-namespace {
+namespace pictures_test {
 
 std::vector<std::string> codes(const core::Diagnostics& diagnostics) {
   std::vector<std::string> out;
@@ -456,5 +456,5 @@ TEST(ColonyPicture, which_of_several_dishes_is_meant_is_asked_and_never_guessed)
   EXPECT_DOUBLE_EQ(placed.lines[1].circle->y, dishes[4].dish.y);
 }
 
-}  // namespace
+}  // namespace pictures_test
 }  // namespace stroma::assays

@@ -8,7 +8,7 @@
 #include "lab.hpp"
 
 namespace stroma::assays {
-namespace {
+namespace plate_test {
 
 TEST(Position, is_written_and_read_as_on_the_plate) {
   EXPECT_EQ(to_string(Position{1, 6}), "B7");
@@ -61,5 +61,5 @@ TEST(Arrangement, never_gives_one_well_twice_and_refuses_what_does_not_fit) {
   EXPECT_TRUE(arrange({}, 0).samples.empty());
 }
 
-}  // namespace
+}  // namespace plate_test
 }  // namespace stroma::assays

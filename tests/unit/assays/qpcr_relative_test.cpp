@@ -8,7 +8,7 @@
 #include "support/codes.hpp"
 
 namespace stroma::assays {
-namespace {
+namespace qpcr_relative_test {
 
 std::vector<CtRow> table() {
   std::vector<CtRow> out;
@@ -97,5 +97,5 @@ TEST(RelativeQpcr, refuses_and_warns) {
   EXPECT_EQ(poor.warnings.entries()[0].code, "poor-efficiency");
 }
 
-}  // namespace
+}  // namespace qpcr_relative_test
 }  // namespace stroma::assays

@@ -9,7 +9,7 @@
 #include "support/over_seeds.hpp"
 
 namespace stroma::assays {
-namespace {
+namespace qpcr_test {
 
 const std::vector<std::string> targets{"FOLR1_mRNA"};
 
@@ -102,5 +102,5 @@ TEST(Qpcr, refuses_tables_with_every_problem) {
             "duplicate-well bad-ct no-housekeeping-gene no-reference-arm");
 }
 
-}  // namespace
+}  // namespace qpcr_test
 }  // namespace stroma::assays

@@ -9,7 +9,7 @@
 #include <random>
 
 namespace stroma::assays {
-namespace {
+namespace radial_profile_test {
 
 /// Volume of shell i: 4/3 pi (b^3 - a^3) um^3, pi (b^2 - a^2) um^2 or 2 (b - a) um.
 double shell_volume(const Shells& shells, std::size_t i) {
@@ -182,5 +182,5 @@ TEST(ShellVolume, sums_to_the_ball) {
   EXPECT_NEAR(sum, 4.0 / 3.0 * pi * std::pow(84.0, 3), 1e-6);
 }
 
-}  // namespace
+}  // namespace radial_profile_test
 }  // namespace stroma::assays

@@ -10,7 +10,7 @@
 #include <vector>
 
 namespace stroma::assays {
-namespace {
+namespace reported_ic50_test {
 
 using testing::HasSubstr;
 
@@ -110,5 +110,5 @@ TEST(ReportedIc50, of_few_wells_comes_from_three_parameters_where_four_cannot_be
   EXPECT_NEAR(ic50.ci.high, 2728.7218, 0.5);
 }
 
-}  // namespace
+}  // namespace reported_ic50_test
 }  // namespace stroma::assays

@@ -12,7 +12,7 @@
 #include "core/errors.hpp"
 
 namespace stroma::assays {
-namespace {
+namespace section_test {
 
 using Colour = std::array<int, 3>;
 
@@ -198,5 +198,5 @@ TEST(Section, impossible_sizes_are_bugs_of_ours) {
   EXPECT_NO_THROW(draw_section({}, plain(SectionStain::types, 1.0, 1.0)));
 }
 
-}  // namespace
+}  // namespace section_test
 }  // namespace stroma::assays

@@ -6,7 +6,7 @@
 #include "lab.hpp"
 
 namespace stroma::assays {
-namespace {
+namespace specimen_test {
 
 TEST(Lysate, of_two_cell_types_weighs_each_by_its_cells) {
   Specimen s = vessel({30, 0, 0, 0});
@@ -59,5 +59,5 @@ TEST(Record, cut_anywhere_or_with_bytes_added_is_refused) {
   EXPECT_EQ(codes_of([&] { decode(good + "x"); }), "specimen-damaged");
 }
 
-}  // namespace
+}  // namespace specimen_test
 }  // namespace stroma::assays

@@ -11,7 +11,7 @@
 
 #include "core/random.hpp"
 
-namespace {
+namespace targets_test {
 
 using namespace stroma;
 using namespace stroma::assays;
@@ -338,4 +338,4 @@ TEST(Targets, shuffled_labels_find_nothing) {
   }
 }
 
-}  // namespace
+}  // namespace targets_test

@@ -9,7 +9,7 @@
 #include "support/over_seeds.hpp"
 
 namespace stroma::assays {
-namespace {
+namespace western_blot_test {
 
 const std::vector<std::string> targets{"FOLR1", "CASP3"};
 
@@ -133,5 +133,5 @@ TEST(WesternBlot, arms_that_share_no_membrane_with_the_reference_are_apart) {
   EXPECT_TRUE(lost.apart.empty());
 }
 
-}  // namespace
+}  // namespace western_blot_test
 }  // namespace stroma::assays

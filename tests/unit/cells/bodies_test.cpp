@@ -14,7 +14,7 @@
 #include "core/random.hpp"
 
 namespace stroma::cells {
-namespace {
+namespace bodies_test {
 
 NewBody at(double x, double y, double z, std::uint64_t id, std::uint8_t type = 0) {
   return {x, y, z, id, type, static_cast<std::uint32_t>(id), 1800.0F, 600.0F};
@@ -194,5 +194,5 @@ TEST(Bodies, saved_and_restored_go_on_as_if_nothing_had_happened) {
   EXPECT_EQ(one.digest(), other.digest());
 }
 
-}  // namespace
+}  // namespace bodies_test
 }  // namespace stroma::cells

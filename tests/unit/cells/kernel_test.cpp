@@ -6,7 +6,7 @@
 #include "support/aggregates.hpp"
 
 namespace stroma {
-namespace {
+namespace kernel_test {
 
 struct Outcome {
   std::vector<std::vector<std::uint32_t>> lists;
@@ -15,13 +15,13 @@ struct Outcome {
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
-Outcome outcome(testing::Aggregate a, const cells::Motion& motion) {
+Outcome outcome(test::Aggregate a, const cells::Motion& motion) {
   cells::refresh(a.neighbourhood, a.bodies, a.plan, {1});
   Outcome out;
   for (std::size_t i = 0; i < a.bodies.size(); ++i) {
     out.lists.emplace_back(a.neighbourhood.of(i).begin(), a.neighbourhood.of(i).end());
   }
-  testing::move(a, 3.0, 1, motion);
+  test::move(a, 3.0, 1, motion);
   out.x = a.bodies.x;
   out.y = a.bodies.y;
   out.z = a.bodies.z;
@@ -36,9 +36,9 @@ TEST(Kernels, give_the_same_bits_on_every_instruction_set) {
   walking.speed = speed;
   for (const bool mixed : {false, true}) {
     for (const int dimensions : {2, 3}) {
-      testing::Aggregate a = testing::random_cluster(500, 77, dimensions, 9.0, mixed);
+      test::Aggregate a = test::random_cluster(500, 77, dimensions, 9.0, mixed);
       for (std::uint64_t k = 0; k < 3; ++k) {  // two on one point, and lists of several vectors
-        cells::append(a.bodies, testing::new_body(a.bodies.x[k], a.bodies.y[k], a.bodies.z[k], 5000 + k));
+        cells::append(a.bodies, test::new_body(a.bodies.x[k], a.bodies.y[k], a.bodies.z[k], 5000 + k));
       }
       a.plan.tolerance = 0.01;
       const Outcome widest = outcome(a, walking);
@@ -57,5 +57,5 @@ TEST(Kernels, give_the_same_bits_on_every_instruction_set) {
   }
 }
 
-}  // namespace
+}  // namespace kernel_test
 }  // namespace stroma

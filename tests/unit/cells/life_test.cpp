@@ -11,7 +11,7 @@
 #include "support/lives.hpp"
 
 namespace stroma::cells {
-namespace {
+namespace life_test {
 
 using test::Lives;
 
@@ -265,5 +265,5 @@ TEST(StableStages, gather_in_the_first_phase_when_nothing_leaves_it) {
   EXPECT_EQ(shares[1].share, 0.0);
 }
 
-}  // namespace
+}  // namespace life_test
 }  // namespace stroma::cells

@@ -10,7 +10,7 @@
 #include "core/errors.hpp"
 
 namespace stroma::cells {
-namespace {
+namespace mechanics_test {
 
 constexpr float radius = 8.0F;
 
@@ -286,5 +286,5 @@ TEST(Attachments, form_and_break_with_their_rates_in_any_order) {
   EXPECT_LT(one.size(), 260U);
 }
 
-}  // namespace
+}  // namespace mechanics_test
 }  // namespace stroma::cells

@@ -5,7 +5,7 @@
 #include "core/errors.hpp"
 
 namespace stroma::cells {
-namespace {
+namespace population_test {
 
 // Cell k has id 10 k, lineage 100 k and trait k/2.
 Population numbered(std::size_t n) {
@@ -117,5 +117,5 @@ TEST(Population, permuted_keeps_every_array_of_a_cell_together) {
   EXPECT_THROW(p.permute(std::vector<std::uint32_t>{0, 1}, old), core::InternalError);
 }
 
-}  // namespace
+}  // namespace population_test
 }  // namespace stroma::cells

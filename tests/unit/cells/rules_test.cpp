@@ -10,7 +10,7 @@
 #include "support/model_builder.hpp"
 
 namespace stroma::cells {
-namespace {
+namespace rules_test {
 
 using model::Direction;
 
@@ -203,5 +203,5 @@ TEST(CompileRules, two_saturations_of_one_behaviour_in_one_direction_are_reporte
   EXPECT_NE(d.message.find("rules.csv:2"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace rules_test
 }  // namespace stroma::cells

@@ -7,7 +7,7 @@
 #include "cells/mechanics.hpp"
 
 namespace stroma::cells {
-namespace {
+namespace volume_test {
 
 Bodies one_cell(float fluid, float solid) {
   Bodies b;
@@ -105,5 +105,5 @@ TEST(Division, beside_a_wall_stays_inside) {
   }
 }
 
-}  // namespace
+}  // namespace volume_test
 }  // namespace stroma::cells

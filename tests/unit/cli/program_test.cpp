@@ -16,7 +16,7 @@
 #include "unit/io/temporary_folder.hpp"
 
 namespace stroma::cli {
-namespace {
+namespace program_test {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
@@ -213,5 +213,5 @@ TEST(Duration, is_said_as_a_person_would) {
   EXPECT_EQ(duration_text(9000.0), "2 h 30 min");
 }
 
-}  // namespace
+}  // namespace program_test
 }  // namespace stroma::cli

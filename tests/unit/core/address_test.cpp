@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace stroma::core {
-namespace {
+namespace address_test {
 
 Node text(const std::string& value) {
   Node node;
@@ -99,5 +99,5 @@ TEST(Addresses, that_are_not_there_are_refused_with_those_that_are) {
   }
 }
 
-}  // namespace
+}  // namespace address_test
 }  // namespace stroma::core

@@ -8,7 +8,7 @@
 #include <vector>
 
 namespace stroma::core {
-namespace {
+namespace diagnostics_test {
 
 using testing::HasSubstr;
 
@@ -71,5 +71,5 @@ TEST(DidYouMean, a_hostile_word_costs_nothing) {
   EXPECT_EQ(nearest(word, drugs), "");
 }
 
-}  // namespace
+}  // namespace diagnostics_test
 }  // namespace stroma::core

@@ -10,7 +10,7 @@
 #include <vector>
 
 namespace stroma::core {
-namespace {
+namespace document_test {
 
 using testing::HasSubstr;
 namespace dim = dimension;
@@ -174,5 +174,5 @@ TEST(Range, says_itself_in_words) {
   EXPECT_FALSE(Range::any().contains(std::numeric_limits<double>::quiet_NaN()));
 }
 
-}  // namespace
+}  // namespace document_test
 }  // namespace stroma::core

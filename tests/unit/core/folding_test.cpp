@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace stroma::core {
-namespace {
+namespace folding_test {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -91,5 +91,5 @@ TEST(Folding, a_hint_that_several_have_stands_once) {
   EXPECT_THAT(text, HasSubstr("column c"));
 }
 
-}  // namespace
+}  // namespace folding_test
 }  // namespace stroma::core

@@ -15,7 +15,7 @@
 #include "core/hash.hpp"
 
 namespace stroma::core {
-namespace {
+namespace maths_test {
 
 using Long = long double;
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -198,5 +198,5 @@ TEST(Maths, is_the_same_bits_on_every_machine) {
   EXPECT_EQ(hasher.digest(), "347bc4d71b0524de9fb2a77fecc2eb76");
 }
 
-}  // namespace
+}  // namespace maths_test
 }  // namespace stroma::core

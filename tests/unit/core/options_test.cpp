@@ -7,7 +7,7 @@
 #include "core/errors.hpp"
 
 namespace stroma::core {
-namespace {
+namespace options_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -138,5 +138,5 @@ TEST(Options, that_refer_to_one_that_is_not_there_are_a_bug) {
   EXPECT_THROW(options.check(std::vector<std::string>{"--a"}, problems), InternalError);
 }
 
-}  // namespace
+}  // namespace options_test
 }  // namespace stroma::core

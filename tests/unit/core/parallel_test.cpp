@@ -14,7 +14,7 @@
 #include "core/random.hpp"
 
 namespace stroma::core {
-namespace {
+namespace parallel_test {
 
 std::vector<double> awkward_numbers(std::size_t n) {
   // Magnitudes from 1e-8 to 1e8 with both signs: any change in the order of addition changes the last bits.
@@ -76,5 +76,5 @@ TEST(ForChunks, the_exception_of_the_lowest_chunk_is_the_one_that_is_thrown) {
   }
 }
 
-}  // namespace
+}  // namespace parallel_test
 }  // namespace stroma::core

@@ -5,7 +5,7 @@
 #include <array>
 
 namespace stroma::core {
-namespace {
+namespace reading_test {
 
 TEST(Understanding, says_what_was_assumed_and_which_option_says_otherwise) {
   Understanding u;
@@ -37,5 +37,5 @@ TEST(Understanding, writes_every_reading_as_a_command_to_copy) {
             "      NF names groups:\n        stroma stats ttest a.csv --group NF");
 }
 
-}  // namespace
+}  // namespace reading_test
 }  // namespace stroma::core

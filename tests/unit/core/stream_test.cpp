@@ -13,7 +13,7 @@
 #include "core/random.hpp"
 
 namespace stroma::core {
-namespace {
+namespace stream_test {
 
 std::array<std::uint32_t, 9> draws(Stream stream) {
   std::array<std::uint32_t, 9> out{};
@@ -85,5 +85,5 @@ TEST(DeriveSeed, one_flipped_bit_flips_half_of_the_seed) {
   EXPECT_LT(std::abs(flipped / trials - 32.0), 4 * 4 / std::sqrt(trials));
 }
 
-}  // namespace
+}  // namespace stream_test
 }  // namespace stroma::core

@@ -8,7 +8,7 @@
 #include <vector>
 
 namespace stroma::core {
-namespace {
+namespace table_test {
 
 using testing::HasSubstr;
 
@@ -83,5 +83,5 @@ TEST(SplitList, trims_and_drops_what_is_empty) {
   EXPECT_TRUE(split_list(" ; ").empty());
 }
 
-}  // namespace
+}  // namespace table_test
 }  // namespace stroma::core

@@ -13,7 +13,7 @@
 #include "core/time.hpp"
 
 namespace stroma::core {
-namespace {
+namespace time_and_hash_test {
 
 TEST(Tick, is_exact_for_multiples_of_0_6_seconds) {
   for (std::int64_t count :
@@ -73,5 +73,5 @@ TEST(Hasher, every_bit_of_the_input_counts) {
   EXPECT_NE(hash(), zero);  // a state hash is about bits
 }
 
-}  // namespace
+}  // namespace time_and_hash_test
 }  // namespace stroma::core

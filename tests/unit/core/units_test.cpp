@@ -17,7 +17,7 @@
 #include "core/errors.hpp"
 
 namespace stroma::core {
-namespace {
+namespace units_test {
 
 using testing::HasSubstr;
 namespace dim = dimension;
@@ -208,5 +208,5 @@ TEST(Locale, parsing_does_not_depend_on_the_locale_of_c) {
   std::filesystem::remove_all(folder);
 }
 
-}  // namespace
+}  // namespace units_test
 }  // namespace stroma::core

@@ -6,7 +6,7 @@
 #include "unit/fields/cases.hpp"
 
 namespace stroma::fields::testing {
-namespace {
+namespace allocation_test {
 
 constexpr Features special{true, true, true, true, true, true};
 
@@ -23,9 +23,9 @@ std::size_t warm_allocations(Case c, Method method, double fixed_step, int threa
       advance(fields, c.plan, {&exchange, 1}, 0.02, workspace, core::Threads{threads});
   };
   advance_all();
-  const std::size_t before = stroma::testing::allocations();
+  const std::size_t before = stroma::test::allocations();
   advance_all();
-  return stroma::testing::allocations() - before;
+  return stroma::test::allocations() - before;
 }
 
 TEST(Allocation, a_warm_advance_makes_none) {
@@ -47,16 +47,16 @@ TEST(Allocation, a_warm_advance_makes_none) {
 
 TEST(Allocation, a_cold_advance_makes_some) {
   // So that the counting is known to count.
-  const std::size_t before = stroma::testing::allocations();
+  const std::size_t before = stroma::test::allocations();
   const Case c = random_case({17, 13, 11}, special, 7);
   Fields fields = start_fields(c);
   const Exchange exchange = c.exchange();
   Workspace workspace;
-  const std::size_t ready = stroma::testing::allocations();
+  const std::size_t ready = stroma::test::allocations();
   EXPECT_GT(ready, before);
   advance(fields, c.plan, {&exchange, 1}, 0.02, workspace, core::Threads{1});
-  EXPECT_GT(stroma::testing::allocations(), ready);
+  EXPECT_GT(stroma::test::allocations(), ready);
 }
 
-}  // namespace
+}  // namespace allocation_test
 }  // namespace stroma::fields::testing

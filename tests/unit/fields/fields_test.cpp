@@ -11,7 +11,7 @@
 #include "unit/fields/cases.hpp"
 
 namespace stroma::fields::testing {
-namespace {
+namespace fields_test {
 
 constexpr core::Threads one{1};
 
@@ -306,5 +306,5 @@ TEST(Deposit, amounts_are_kept_and_threads_do_not_matter) {
   EXPECT_LT(distance(plain, serial), 1e-13);
 }
 
-}  // namespace
+}  // namespace fields_test
 }  // namespace stroma::fields::testing

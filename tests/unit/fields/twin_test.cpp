@@ -10,7 +10,7 @@
 #include "unit/fields/cases.hpp"
 
 namespace stroma::fields::testing {
-namespace {
+namespace twin_test {
 
 constexpr std::array<std::array<int, 3>, 6> shapes{
     {{31, 1, 1}, {11, 9, 1}, {5, 6, 7}, {9, 3, 4}, {17, 2, 1}, {1, 4, 9}}};
@@ -174,5 +174,5 @@ TEST(Advance, all_instruction_sets_give_the_same_bits) {
   }
 }
 
-}  // namespace
+}  // namespace twin_test
 }  // namespace stroma::fields::testing

@@ -10,7 +10,7 @@
 #include "support/pictures.hpp"
 
 namespace stroma::imaging {
-namespace {
+namespace background_test {
 
 /// The opening by its definition: O(n^2) for a line.
 std::vector<double> opening(const std::vector<double>& f, double k) {
@@ -147,5 +147,5 @@ TEST(Background, a_single_bright_pixel_is_no_signal) {
   EXPECT_EQ(despeckle(plane, 1).at(4, 4), 10.0F);
 }
 
-}  // namespace
+}  // namespace background_test
 }  // namespace stroma::imaging

@@ -11,7 +11,7 @@
 #include "support/pictures.hpp"
 
 namespace stroma::imaging {
-namespace {
+namespace blot_test {
 
 using test::Blot;
 using test::BlotScene;
@@ -328,5 +328,5 @@ TEST(Blot, a_picture_without_bands_has_none) {
   EXPECT_TRUE(measure_blot(flat, {}).lanes.empty());
 }
 
-}  // namespace
+}  // namespace blot_test
 }  // namespace stroma::imaging

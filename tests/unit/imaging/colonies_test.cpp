@@ -9,7 +9,7 @@
 #include "support/pictures.hpp"
 
 namespace stroma::imaging {
-namespace {
+namespace colonies_test {
 
 using test::ColonyPlate;
 using test::ColonyScene;
@@ -127,5 +127,5 @@ TEST(Colonies, bright_colonies_on_a_dark_ground_are_counted_too) {
   EXPECT_EQ(measure_colonies(plate.image, setup).colonies.objects.size(), plate.colonies.size());
 }
 
-}  // namespace
+}  // namespace colonies_test
 }  // namespace stroma::imaging

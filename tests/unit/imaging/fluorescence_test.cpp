@@ -9,7 +9,7 @@
 #include "support/pictures.hpp"
 
 namespace stroma::imaging {
-namespace {
+namespace fluorescence_test {
 
 using test::FluorescentField;
 using test::FluorescentScene;
@@ -148,5 +148,5 @@ TEST(Fluorescence, constant_backgrounds_and_their_names) {
     EXPECT_FALSE(parse_background(text)) << text;
 }
 
-}  // namespace
+}  // namespace fluorescence_test
 }  // namespace stroma::imaging

@@ -11,7 +11,7 @@
 #include "support/pictures.hpp"
 
 namespace stroma::imaging {
-namespace {
+namespace objects_test {
 
 Mask drawn(std::size_t width, std::size_t height, const std::vector<test::Disc>& discs) {
   Mask mask(width, height);
@@ -134,5 +134,5 @@ TEST(Objects, the_distance_counts_the_picture_edge_as_outside) {
   EXPECT_FLOAT_EQ(distance.at(0, 0), 1.0F);
 }
 
-}  // namespace
+}  // namespace objects_test
 }  // namespace stroma::imaging

@@ -11,7 +11,7 @@
 #include "support/pictures.hpp"
 
 namespace stroma::imaging {
-namespace {
+namespace stains_test {
 
 using test::StainedField;
 using test::StainedScene;
@@ -153,5 +153,5 @@ TEST(Stains, a_pixel_without_light_is_counted) {
   EXPECT_DOUBLE_EQ(separate(image, *find_stain_set("h-dab"), Rgb{255.0, 255.0, 255.0}).black, 0.5);
 }
 
-}  // namespace
+}  // namespace stains_test
 }  // namespace stroma::imaging

@@ -11,7 +11,7 @@
 #include "support/pictures.hpp"
 
 namespace stroma::imaging {
-namespace {
+namespace threshold_test {
 
 /// Two normal populations, rounded to whole grey values.
 std::vector<float> two_populations(std::size_t low, std::size_t high) {
@@ -110,5 +110,5 @@ TEST(Threshold, names_are_read_and_written) {
     EXPECT_FALSE(parse_threshold(text)) << text;
 }
 
-}  // namespace
+}  // namespace threshold_test
 }  // namespace stroma::imaging

@@ -14,7 +14,7 @@
 #include "unit/io/temporary_folder.hpp"
 
 namespace stroma::io {
-namespace {
+namespace check_fcs_test {
 
 using testing::HasSubstr;
 
@@ -88,5 +88,5 @@ TEST(CheckFcs, rejects_mutants) {
   }
 }
 
-}  // namespace
+}  // namespace check_fcs_test
 }  // namespace stroma::io

@@ -5,7 +5,7 @@
 #include <set>
 
 namespace stroma::io {
-namespace {
+namespace column_names_test {
 
 TEST(ColumnNames, one_subject_however_it_is_written) {
   for (const char* name : {"mouse", "mouse_id", "Mouse ID", "MOUSE.ID", "animal", "patient", "donor",
@@ -36,5 +36,5 @@ TEST(ColumnNames, no_name_has_two_roles) {
     }
 }
 
-}  // namespace
+}  // namespace column_names_test
 }  // namespace stroma::io

@@ -13,7 +13,7 @@
 #include "io/csv.hpp"
 
 namespace stroma::io {
-namespace {
+namespace csv_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -215,5 +215,5 @@ TEST(Csv, an_escaped_text_is_read_back_as_it_was) {
   }
 }
 
-}  // namespace
+}  // namespace csv_test
 }  // namespace stroma::io

@@ -17,7 +17,7 @@
 #include "unit/io/refused.hpp"
 
 namespace stroma::io {
-namespace {
+namespace fcs_deviations_test {
 
 using test::refused;
 using testing::Contains;
@@ -378,5 +378,5 @@ TEST(DataSets, may_be_counted_from_the_beginning_of_the_file) {
   EXPECT_EQ(read_fcs_data_sets(three, "f").size(), 3u);
 }
 
-}  // namespace
+}  // namespace fcs_deviations_test
 }  // namespace stroma::io

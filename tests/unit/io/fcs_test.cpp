@@ -16,7 +16,7 @@
 #include "unit/io/refused.hpp"
 
 namespace stroma::io {
-namespace {
+namespace fcs_test {
 
 using test::refused;
 using testing::ElementsAre;
@@ -366,5 +366,5 @@ TEST(Compensate, names_what_is_wrong_with_a_matrix) {
   }
 }
 
-}  // namespace
+}  // namespace fcs_test
 }  // namespace stroma::io

@@ -10,7 +10,7 @@
 #include "unit/io/temporary_folder.hpp"
 
 namespace stroma::io {
-namespace {
+namespace file_kind_test {
 
 using namespace std::string_literals;
 using testing::HasSubstr;
@@ -88,5 +88,5 @@ TEST(FileKind, one_diagnostic_with_a_remedy_comes_from_reading_the_file) {
   EXPECT_EQ(read_text_file(folder / "sixteen.csv"), "a,b\n1,2\n");
 }
 
-}  // namespace
+}  // namespace file_kind_test
 }  // namespace stroma::io

@@ -12,7 +12,7 @@
 #include "unit/io/temporary_folder.hpp"
 
 namespace stroma::io {
-namespace {
+namespace file_test {
 
 using test::put;
 using test::refused;
@@ -108,5 +108,5 @@ TEST(Printable, shows_every_path_as_text) {
   EXPECT_EQ(printable("a\xFF\nb"), "a\\xFF\\x0Ab");
 }
 
-}  // namespace
+}  // namespace file_test
 }  // namespace stroma::io

@@ -15,7 +15,7 @@
 #include "support/series.hpp"
 #include "test_paths.hpp"
 
-namespace {
+namespace geo_test {
 
 using namespace stroma;
 using test::refused;
@@ -307,4 +307,4 @@ TEST(ResistanceGenes, faults_of_a_list_are_named) {
   EXPECT_THAT(codes("symbol,effect\nA,raises\n"), testing::SizeIs(1));
 }
 
-}  // namespace
+}  // namespace geo_test

@@ -13,7 +13,7 @@
 #include "io/two_columns.hpp"
 
 namespace stroma::io {
-namespace {
+namespace group_columns_test {
 
 PlainTable read(std::string_view text) {
   core::Diagnostics problems;
@@ -214,5 +214,5 @@ TEST(TwoColumns, names_of_patients_are_no_numbers_to_correlate) {
                   "--x a --y b"));
 }
 
-}  // namespace
+}  // namespace group_columns_test
 }  // namespace stroma::io

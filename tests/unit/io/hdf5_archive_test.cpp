@@ -19,7 +19,7 @@
 #include "unit/io/temporary_folder.hpp"
 
 namespace stroma::io {
-namespace {
+namespace hdf5_archive_test {
 
 using test::archive_bytes;
 using test::archived_state;
@@ -197,5 +197,5 @@ assert b"cells/HepG2/x" in bytes(f["manifest"][:]) and len(cells["x"].attrs["xxh
             0);
 }
 
-}  // namespace
+}  // namespace hdf5_archive_test
 }  // namespace stroma::io

@@ -7,7 +7,7 @@
 #include "support/codes.hpp"
 
 namespace stroma::io {
-namespace {
+namespace lab_files_test {
 
 using namespace assays;
 using test::codes_of;
@@ -142,5 +142,5 @@ TEST(FlowTubes, pass_through_fcs_unchanged) {
   EXPECT_EQ(from_fcs(read_fcs(write_fcs(to_fcs(tube)), "t.fcs"), "t").event_count(), 0u);
 }
 
-}  // namespace
+}  // namespace lab_files_test
 }  // namespace stroma::io

@@ -12,7 +12,7 @@
 #include "support/codes.hpp"
 
 namespace stroma::io {
-namespace {
+namespace measured_tables_test {
 
 using test::codes_of;
 using test::messages_of;
@@ -446,5 +446,5 @@ TEST(DensitometryExport, joins_imagej_with_its_sheet) {
   EXPECT_EQ(codes(sheet + "b1,m,1,NF,1,FOLR1,bnad\n"), "unknown-value");
 }
 
-}  // namespace
+}  // namespace measured_tables_test
 }  // namespace stroma::io

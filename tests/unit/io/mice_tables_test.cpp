@@ -8,7 +8,7 @@
 #include "support/codes.hpp"
 
 namespace stroma::io {
-namespace {
+namespace mice_tables_test {
 
 using test::codes_of;
 using test::messages_of;
@@ -128,5 +128,5 @@ TEST(CaliperTable, names_what_is_wrong_with_line_and_column) {
   EXPECT_EQ(codes("ID,day,length,width\nm1,1,60 %,5\n"), "wrong-dimension");
 }
 
-}  // namespace
+}  // namespace mice_tables_test
 }  // namespace stroma::io

@@ -11,7 +11,7 @@
 #include "test_paths.hpp"
 
 namespace stroma::io {
-namespace {
+namespace model_folder_test {
 
 namespace fs = std::filesystem;
 
@@ -135,5 +135,5 @@ TEST_F(ModelFolder, a_spreadsheet_saved_with_semicolons_is_named_once) {
   EXPECT_EQ(problems.entries()[0].code, "wrong-delimiter");
 }
 
-}  // namespace
+}  // namespace model_folder_test
 }  // namespace stroma::io

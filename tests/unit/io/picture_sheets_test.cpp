@@ -6,7 +6,7 @@
 #include "refused.hpp"
 
 namespace stroma::io {
-namespace {
+namespace picture_sheets_test {
 
 TEST(PictureSheets, fields_with_and_without_animals) {
   const auto fields =
@@ -78,5 +78,5 @@ TEST(PictureSheets, columns_by_the_names_that_laboratories_give_them) {
             "unknown-column");
 }
 
-}  // namespace
+}  // namespace picture_sheets_test
 }  // namespace stroma::io

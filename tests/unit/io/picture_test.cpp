@@ -17,7 +17,7 @@
 #include "support/pictures.hpp"
 
 namespace stroma::io {
-namespace {
+namespace picture_test {
 
 using imaging::Image;
 
@@ -376,5 +376,5 @@ TEST(Picture, what_is_no_picture_is_named_by_its_bytes) {
   EXPECT_NE(text.find("0x42 0x4D"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace picture_test
 }  // namespace stroma::io

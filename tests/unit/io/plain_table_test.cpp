@@ -5,7 +5,7 @@
 #include <cmath>
 
 namespace stroma::io {
-namespace {
+namespace plain_table_test {
 
 PlainTable read(std::string_view text) {
   core::Diagnostics problems;
@@ -155,5 +155,5 @@ TEST(PlainTable, takes_none_for_a_name_among_words_and_for_nothing_among_numbers
   EXPECT_EQ(read("word\n-\nup\n").columns[0].missing, 1u);
 }
 
-}  // namespace
+}  // namespace plain_table_test
 }  // namespace stroma::io

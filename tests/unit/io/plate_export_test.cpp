@@ -8,7 +8,7 @@
 #include "support/codes.hpp"
 
 namespace stroma::io {
-namespace {
+namespace plate_export_test {
 
 using assays::Plate;
 using assays::WellRole;
@@ -381,5 +381,5 @@ TEST(PlateMapGrid, reads_one_grid_per_property) {
             "unknown-grid");
 }
 
-}  // namespace
+}  // namespace plate_export_test
 }  // namespace stroma::io

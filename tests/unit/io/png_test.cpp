@@ -9,7 +9,7 @@
 #include "core/errors.hpp"
 
 namespace stroma::io {
-namespace {
+namespace png_test {
 
 std::vector<std::uint8_t> gradient(std::size_t width, std::size_t height) {
   std::vector<std::uint8_t> rgb;
@@ -47,5 +47,5 @@ TEST(Png, sizes_that_do_not_agree_are_bugs_of_ours) {
   EXPECT_THROW(png_bytes(2, 2, gradient(2, 2), 0.0), core::InternalError);
 }
 
-}  // namespace
+}  // namespace png_test
 }  // namespace stroma::io

@@ -11,7 +11,7 @@
 #include "support/codes.hpp"
 
 namespace stroma::io {
-namespace {
+namespace survival_table_test {
 
 using test::codes_of;
 using test::messages_of;
@@ -296,5 +296,5 @@ TEST(SurvivalTerms, numbered_arms_are_names_and_a_dose_only_on_request) {
               ElementsAre("group=2", "group=3", "age"));
 }
 
-}  // namespace
+}  // namespace survival_table_test
 }  // namespace stroma::io

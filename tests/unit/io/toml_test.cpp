@@ -8,7 +8,7 @@
 #include <vector>
 
 namespace stroma::io {
-namespace {
+namespace toml_test {
 
 using core::Node;
 using testing::ElementsAre;
@@ -176,5 +176,5 @@ TEST(ReadToml, a_nesting_bomb_is_refused_before_it_recurses) {
               ElementsAre("file-too-large 0:0"));
 }
 
-}  // namespace
+}  // namespace toml_test
 }  // namespace stroma::io

@@ -17,7 +17,7 @@
 #include "unit/io/temporary_folder.hpp"
 
 namespace stroma::jobs {
-namespace {
+namespace jobs_test {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
@@ -163,5 +163,5 @@ TEST_F(Jobs, that_check_many_files_say_each_and_throw_all_problems_once) {
   EXPECT_THAT(listener.parts.front(), HasSubstr("study, 2 experiments"));
 }
 
-}  // namespace
+}  // namespace jobs_test
 }  // namespace stroma::jobs

@@ -13,7 +13,7 @@
 #include "test_paths.hpp"
 
 namespace stroma::jobs {
-namespace {
+namespace options_test {
 
 using Json = nlohmann::ordered_json;
 using testing::HasSubstr;
@@ -198,5 +198,5 @@ TEST(Docs, of_the_commands_are_what_the_tables_say) {
   EXPECT_EQ(there.str(), schema({}, session).text) << "make it again: stroma schema > docs/commands.md";
 }
 
-}  // namespace
+}  // namespace options_test
 }  // namespace stroma::jobs

@@ -11,7 +11,7 @@
 #include "unit/model/tiny_model.hpp"
 
 namespace stroma::model {
-namespace {
+namespace addresses_test {
 
 using test::build_valid;
 using test::TinyModel;
@@ -115,5 +115,5 @@ TEST(Addresses, tell_a_model_from_an_experiment) {
   EXPECT_EQ(row_of("mechanisms.m2.weight"), "m2");
 }
 
-}  // namespace
+}  // namespace addresses_test
 }  // namespace stroma::model

@@ -7,7 +7,7 @@
 #include "unit/model/tiny_model.hpp"
 
 namespace stroma::model {
-namespace {
+namespace all_problems_test {
 
 using test::listing;
 using test::TinyModel;
@@ -174,5 +174,5 @@ TEST(AllProblems, hostile_names_are_refused_and_cost_no_time) {
                                           "unknown-source"}));
 }
 
-}  // namespace
+}  // namespace all_problems_test
 }  // namespace stroma::model

@@ -9,7 +9,7 @@
 #include "unit/model/tiny_model.hpp"
 
 namespace stroma::model {
-namespace {
+namespace build_test {
 
 using test::build_valid;
 using test::TinyModel;
@@ -259,5 +259,5 @@ TEST(Without, every_unknown_id_is_named_with_a_suggestion) {
   EXPECT_EQ(less.mechanisms[0].weight, 0.0) << "the ids that are known still count";
 }
 
-}  // namespace
+}  // namespace build_test
 }  // namespace stroma::model

@@ -10,7 +10,7 @@
 #include "unit/model/tiny_model.hpp"
 
 namespace stroma::model {
-namespace {
+namespace lint_test {
 
 using test::build_valid;
 using test::listing;
@@ -139,5 +139,5 @@ TEST(Describe, text_names_rows_numbers_and_sources) {
   EXPECT_NE(text.find("r1: First 2001 doi:10.1/1"), std::string::npos) << text;
 }
 
-}  // namespace
+}  // namespace lint_test
 }  // namespace stroma::model

@@ -7,7 +7,7 @@
 #include "unit/model/tiny_model.hpp"
 
 namespace stroma::model {
-namespace {
+namespace problems_test {
 
 using test::listing;
 using test::TinyModel;
@@ -229,5 +229,5 @@ const Fault structure_faults[] = {
 INSTANTIATE_TEST_SUITE_P(Structure, Problems, testing::ValuesIn(structure_faults), [](const auto& i) { return i.param.name; });
 // clang-format on
 
-}  // namespace
+}  // namespace problems_test
 }  // namespace stroma::model

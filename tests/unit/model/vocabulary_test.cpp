@@ -13,7 +13,7 @@
 #include "unit/model/tiny_model.hpp"
 
 namespace stroma::model {
-namespace {
+namespace vocabulary_test {
 
 using test::build_valid;
 using test::TinyModel;
@@ -140,5 +140,5 @@ TEST(Families, mean_their_members) {
   EXPECT_FALSE(model.is(f, a));
 }
 
-}  // namespace
+}  // namespace vocabulary_test
 }  // namespace stroma::model

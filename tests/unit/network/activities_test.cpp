@@ -7,7 +7,7 @@
 #include <vector>
 
 namespace stroma::network {
-namespace {
+namespace activities_test {
 
 Activities numbered(std::size_t nodes, std::size_t cells) {
   Activities x(nodes);
@@ -68,5 +68,5 @@ TEST(Activities, an_empty_population_is_a_population) {
   EXPECT_EQ(x.size(), 0u);
 }
 
-}  // namespace
+}  // namespace activities_test
 }  // namespace stroma::network

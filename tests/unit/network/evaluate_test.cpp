@@ -9,7 +9,7 @@
 #include "unit/network/cases.hpp"
 
 namespace stroma::network {
-namespace {
+namespace evaluate_test {
 
 using testing::Case;
 
@@ -179,5 +179,5 @@ TEST(Compile, refuses_what_a_validated_model_cannot_contain) {
   EXPECT_THROW(compile(model, 0), core::InternalError);
 }
 
-}  // namespace
+}  // namespace evaluate_test
 }  // namespace stroma::network

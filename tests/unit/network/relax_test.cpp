@@ -8,7 +8,7 @@
 #include "unit/network/cases.hpp"
 
 namespace stroma::network {
-namespace {
+namespace relax_test {
 
 using ::testing::AllOf;
 using testing::Case;
@@ -202,5 +202,5 @@ TEST(Relax, an_empty_population_and_a_program_without_nodes_do_nothing) {
   EXPECT_EQ(relax(no_nodes, Program{}, {}, 1.0, {}, workspace, {2}).node_updates, 0u);
 }
 
-}  // namespace
+}  // namespace relax_test
 }  // namespace stroma::network

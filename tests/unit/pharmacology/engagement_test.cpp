@@ -8,7 +8,7 @@
 #include "core/errors.hpp"
 
 namespace stroma::pharmacology {
-namespace {
+namespace engagement_test {
 
 TEST(FreeFraction, is_one_without_serum_and_its_serum_value_in_whole_serum) {
   for (const double f : {0.005, 0.42, 1.0}) {
@@ -179,5 +179,5 @@ TEST(EnterCells, wants_one_multiplier_and_one_transporter_per_cell) {
   EXPECT_THROW(enter_cells(c, {}, two, {0.5, 0.25, 0.0}, 10.0, 4.0), core::InternalError);
 }
 
-}  // namespace
+}  // namespace engagement_test
 }  // namespace stroma::pharmacology

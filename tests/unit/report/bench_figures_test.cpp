@@ -15,7 +15,7 @@
 #include "unit/report/demo.hpp"
 
 namespace stroma::report {
-namespace {
+namespace bench_figures_test {
 
 using nlohmann::json;
 using testing::ElementsAre;
@@ -410,5 +410,5 @@ TEST(BenchFigures, name_their_arms_so_that_colours_hold_in_the_whole_report) {
   EXPECT_THAT(arms(map), ElementsAre("g"));
 }
 
-}  // namespace
+}  // namespace bench_figures_test
 }  // namespace stroma::report

@@ -6,7 +6,7 @@
 #include "report/laboratory_plates.hpp"
 
 namespace stroma::report {
-namespace {
+namespace laboratory_planning_test {
 
 double number(const Cell& cell) {
   return std::get<double>(cell);
@@ -52,5 +52,5 @@ TEST(Planning, says_nothing_where_nothing_can_be_said) {
   EXPECT_EQ(text(same.rows.at(0)[6]), "more than 1000");
 }
 
-}  // namespace
+}  // namespace laboratory_planning_test
 }  // namespace stroma::report

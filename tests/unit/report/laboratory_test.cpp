@@ -10,7 +10,7 @@
 #include "support/codes.hpp"
 
 namespace stroma::report {
-namespace {
+namespace laboratory_test {
 
 using test::codes_of;
 using testing::HasSubstr;
@@ -179,5 +179,5 @@ TEST(Plasma, volumes_are_litres_where_the_units_give_them) {
   EXPECT_EQ(is("", "ng/mL").factor, 1.0);
 }
 
-}  // namespace
+}  // namespace laboratory_test
 }  // namespace stroma::report

@@ -21,7 +21,7 @@
 #include "unit/report/demo.hpp"
 
 namespace stroma::report {
-namespace {
+namespace report_test {
 
 using nlohmann::json;
 using testing::Each;
@@ -300,5 +300,5 @@ TEST(Html, is_written_for_the_browser_test) {
   }
 }
 
-}  // namespace
+}  // namespace report_test
 }  // namespace stroma::report

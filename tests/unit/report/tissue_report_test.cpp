@@ -27,7 +27,7 @@
 #include "test_paths.hpp"
 
 namespace stroma::report {
-namespace {
+namespace tissue_report_test {
 
 using nlohmann::json;
 using testing::ElementsAre;
@@ -321,5 +321,5 @@ TEST(Rules, have_a_source_each_in_the_table_and_are_on_the_page_of_a_model) {
   EXPECT_THAT(render_html(page), HasSubstr("This page"));
 }
 
-}  // namespace
+}  // namespace tissue_report_test
 }  // namespace stroma::report

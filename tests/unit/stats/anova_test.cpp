@@ -13,7 +13,7 @@
 #include "stats/t_test.hpp"
 
 namespace stroma::stats {
-namespace {
+namespace anova_test {
 
 using V = std::vector<double>;
 const double kInf = std::numeric_limits<double>::infinity();
@@ -123,5 +123,5 @@ TEST(Holm, by_hand) {
   EXPECT_THROW(holm_adjust(V{1.2}), StatisticsError);
 }
 
-}  // namespace
+}  // namespace anova_test
 }  // namespace stroma::stats

@@ -9,7 +9,7 @@
 #include "stats/error.hpp"
 
 namespace stroma::stats {
-namespace {
+namespace descriptive_test {
 
 const double kNan = std::numeric_limits<double>::quiet_NaN();
 const double kInf = std::numeric_limits<double>::infinity();
@@ -79,5 +79,5 @@ TEST(Distributions, upper_tails_keep_their_digits) {
   EXPECT_THROW(normal_quantile(1.0), StatisticsError);
 }
 
-}  // namespace
+}  // namespace descriptive_test
 }  // namespace stroma::stats

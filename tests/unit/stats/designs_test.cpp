@@ -16,7 +16,7 @@
 #include "stats/two_way_anova.hpp"
 
 namespace stroma::stats {
-namespace {
+namespace designs_test {
 
 using V = std::vector<double>;
 using I = std::vector<std::size_t>;
@@ -157,5 +157,5 @@ TEST(Bartlett, of_equal_variances_is_zero) {
   EXPECT_THROW(bartlett_test({V{1, 2, 3}}), StatisticsError);
 }
 
-}  // namespace
+}  // namespace designs_test
 }  // namespace stroma::stats

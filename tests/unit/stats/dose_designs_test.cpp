@@ -12,7 +12,7 @@
 #include "stats/growth_inhibition.hpp"
 
 namespace stroma::stats {
-namespace {
+namespace dose_designs_test {
 
 using V = std::vector<double>;
 const V kDoses{0.1, 0.3, 1, 3, 10, 30, 100};
@@ -201,5 +201,5 @@ TEST(GrowthInhibition, recovers_a_curve_and_says_where_growth_does_not_change) {
   EXPECT_THROW(fit_growth_inhibition(V{0, 2, 3, 4}, V{1, 0.5, 0, 0}), StatisticsError);
 }
 
-}  // namespace
+}  // namespace dose_designs_test
 }  // namespace stroma::stats

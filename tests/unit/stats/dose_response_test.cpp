@@ -9,7 +9,7 @@
 #include "stats/error.hpp"
 
 namespace stroma::stats {
-namespace {
+namespace dose_response_test {
 
 using V = std::vector<double>;
 
@@ -240,5 +240,5 @@ TEST(BackCalculation, refuses_curves_without_use_and_empty_samples) {
   EXPECT_THROW(back_calculate(good, V{50.0}, 0.95, 0.0), StatisticsError);
 }
 
-}  // namespace
+}  // namespace dose_response_test
 }  // namespace stroma::stats

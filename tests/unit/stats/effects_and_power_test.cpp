@@ -11,7 +11,7 @@
 #include "stats/t_test.hpp"
 
 namespace stroma::stats {
-namespace {
+namespace effects_and_power_test {
 
 using V = std::vector<double>;
 
@@ -101,5 +101,5 @@ TEST(Power, refuses_designs_that_are_none) {
   EXPECT_THROW(log_rank_size(2.0, 0.8, 0.0), StatisticsError);
 }
 
-}  // namespace
+}  // namespace effects_and_power_test
 }  // namespace stroma::stats

@@ -6,7 +6,7 @@
 #include <numbers>
 
 namespace stroma::stats {
-namespace {
+namespace formula_test {
 
 using V = std::vector<double>;
 using Names = std::vector<std::string>;
@@ -75,5 +75,5 @@ TEST(Formula, is_a_model_that_can_be_fitted) {
   EXPECT_NEAR(fit.estimates[1], 0.4, 1e-9);
 }
 
-}  // namespace
+}  // namespace formula_test
 }  // namespace stroma::stats

@@ -7,7 +7,7 @@
 #include "stats/error.hpp"
 
 namespace stroma::stats {
-namespace {
+namespace goodness_of_fit_test {
 
 using V = std::vector<double>;
 
@@ -79,5 +79,5 @@ TEST(ZTest, of_a_mean_and_of_a_proportion) {
   EXPECT_THROW(z_test_proportion(1, 4, 1.0), StatisticsError);
 }
 
-}  // namespace
+}  // namespace goodness_of_fit_test
 }  // namespace stroma::stats

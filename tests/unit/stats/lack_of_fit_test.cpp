@@ -10,7 +10,7 @@
 #include "stats/dose_response.hpp"
 
 namespace stroma::stats {
-namespace {
+namespace lack_of_fit_test {
 
 const std::vector<double> x{0, 0, 0, 1, 1, 1, 2, 2, 2, 4, 4, 4, 8, 8, 8};
 const std::vector<double> y{10.1, 9.8, 10.3, 8.2, 8.0, 8.5, 6.9, 7.1, 6.6, 6.0, 6.2, 5.7, 1.9, 2.2, 2.1};
@@ -59,5 +59,5 @@ TEST(LackOfFit, holds_its_level_on_logistic_curves_and_rejects_two_phases) {
   EXPECT_GE(mutant, 380);
 }
 
-}  // namespace
+}  // namespace lack_of_fit_test
 }  // namespace stroma::stats

@@ -14,7 +14,7 @@
 #include "stats/normalisation.hpp"
 #include "stats/t_test.hpp"
 
-namespace {
+namespace models_test {
 
 using namespace stroma::stats;
 using testing::HasSubstr;
@@ -196,4 +196,4 @@ TEST(MixedModel, too_few_subjects_or_measurements_are_said_in_words) {
   EXPECT_THROW(fit_mixed_model(d), StatisticsError);
 }
 
-}  // namespace
+}  // namespace models_test

@@ -7,7 +7,7 @@
 #include "stats/error.hpp"
 
 namespace stroma::stats {
-namespace {
+namespace nonlinear_fit_test {
 
 using V = std::vector<double>;
 using P = std::span<const double>;
@@ -102,5 +102,5 @@ TEST(DeltaMethod, gradient_of_a_smooth_function) {
   EXPECT_NEAR(g[1], std::exp(0.7) * std::cos(1.1), 1e-10);
 }
 
-}  // namespace
+}  // namespace nonlinear_fit_test
 }  // namespace stroma::stats

@@ -15,7 +15,7 @@
 #include "stats/spearman.hpp"
 
 namespace stroma::stats {
-namespace {
+namespace rank_tests_test {
 
 using V = std::vector<double>;
 
@@ -142,5 +142,5 @@ TEST(RankTests, refuse_samples_that_have_no_order) {
   EXPECT_THROW(spearman(V{1, 1, 1}, V{1, 2, 3}), StatisticsError);
 }
 
-}  // namespace
+}  // namespace rank_tests_test
 }  // namespace stroma::stats

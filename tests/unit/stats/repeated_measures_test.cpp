@@ -11,7 +11,7 @@
 #include "stats/t_test.hpp"
 
 namespace stroma::stats {
-namespace {
+namespace repeated_measures_test {
 
 using V = std::vector<double>;
 using I = std::vector<std::size_t>;
@@ -88,5 +88,5 @@ TEST(RepeatedMeasures, refuse_what_has_no_error) {
   EXPECT_THROW(repeated_measures({{1, 2}, {1, 2}, {2, 3}}, I{0, 0, 1}), StatisticsError);
 }
 
-}  // namespace
+}  // namespace repeated_measures_test
 }  // namespace stroma::stats

@@ -8,7 +8,7 @@
 #include "stats/error.hpp"
 
 namespace stroma::stats {
-namespace {
+namespace straight_line_test {
 
 TEST(StraightLine, is_anscombes) {
   const std::vector<double> x{10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5},
@@ -26,5 +26,5 @@ TEST(StraightLine, is_anscombes) {
   EXPECT_THROW(fit_straight_line(std::vector<double>{1, 2}, std::vector<double>{1, 2}), StatisticsError);
 }
 
-}  // namespace
+}  // namespace straight_line_test
 }  // namespace stroma::stats

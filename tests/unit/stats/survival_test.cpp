@@ -12,7 +12,7 @@
 #include "stats/log_rank.hpp"
 #include "stats/restricted_mean.hpp"
 
-namespace {
+namespace survival_test {
 
 using namespace stroma::stats;
 using testing::HasSubstr;
@@ -179,4 +179,4 @@ TEST(RestrictedMean, a_time_that_the_curve_does_not_reach_is_refused) {
   EXPECT_TRUE(c.difference_ci.contains(c.difference));
 }
 
-}  // namespace
+}  // namespace survival_test

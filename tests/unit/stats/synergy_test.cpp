@@ -9,7 +9,7 @@
 #include "core/random.hpp"
 
 namespace stroma::stats {
-namespace {
+namespace synergy_test {
 
 constexpr std::size_t bliss = 0, loewe = 1, hsa = 2, zip = 3;
 
@@ -159,5 +159,5 @@ TEST(Synergy, is_the_same_with_any_number_of_threads) {
   }
 }
 
-}  // namespace
+}  // namespace synergy_test
 }  // namespace stroma::stats

@@ -14,7 +14,7 @@
 #include "stats/significance.hpp"
 
 namespace stroma::stats {
-namespace {
+namespace t_test_test {
 
 using V = std::vector<double>;
 const double kNan = std::numeric_limits<double>::quiet_NaN();
@@ -181,5 +181,5 @@ TEST(RatioOfMeans, ends_of_the_interval_are_the_limits_of_the_test) {
   EXPECT_THROW(ratio_of_means(V{1.0}, y), StatisticsError);
 }
 
-}  // namespace
+}  // namespace t_test_test
 }  // namespace stroma::stats

@@ -10,7 +10,7 @@
 #include "unit/io/temporary_folder.hpp"
 
 namespace stroma::store {
-namespace {
+namespace checkpoints_test {
 
 using testing::ElementsAre;
 
@@ -79,5 +79,5 @@ TEST(Checkpoints, of_a_run_are_among_its_results) {
   EXPECT_TRUE(Checkpoints(again).list().empty());
 }
 
-}  // namespace
+}  // namespace checkpoints_test
 }  // namespace stroma::store

@@ -12,7 +12,7 @@
 #include "test_paths.hpp"
 
 namespace stroma::store {
-namespace {
+namespace drawings_test {
 
 using testing::HasSubstr;
 
@@ -62,5 +62,5 @@ TEST(Drawings, a_specification_that_cannot_be_drawn_is_named) {
   }
 }
 
-}  // namespace
+}  // namespace drawings_test
 }  // namespace stroma::store

@@ -8,7 +8,7 @@
 #include "unit/study/protocols.hpp"
 
 namespace stroma::study {
-namespace {
+namespace experiment_checks_test {
 
 using testing::AllOf;
 using testing::ElementsAre;
@@ -115,5 +115,5 @@ TEST(Metrics, carry_their_time_where_there_are_several) {
   EXPECT_THAT(metric_names(e, e.readouts[1]), ElementsAre("ic50 at 48 h"));
 }
 
-}  // namespace
+}  // namespace experiment_checks_test
 }  // namespace stroma::study

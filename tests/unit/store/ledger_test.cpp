@@ -17,7 +17,7 @@
 #include "unit/io/temporary_folder.hpp"
 
 namespace stroma::store {
-namespace {
+namespace ledger_test {
 
 using namespace io;
 
@@ -179,5 +179,5 @@ TEST(Ledger, a_truncated_file_is_damaged) {
   EXPECT_EQ(refused([&] { SqliteLedger ledger(folder / "cut"); }).code, "damaged-ledger");
 }
 
-}  // namespace
+}  // namespace ledger_test
 }  // namespace stroma::store

@@ -17,7 +17,7 @@
 #include "unit/io/temporary_folder.hpp"
 
 namespace stroma::store {
-namespace {
+namespace output_folder_test {
 
 using namespace io;
 
@@ -192,5 +192,5 @@ TEST(OutputFolder, many_threads_may_write) {
   EXPECT_EQ(test::names_in(folder / "r").size(), 42u);  // 40 files, the list and the lock
 }
 
-}  // namespace
+}  // namespace output_folder_test
 }  // namespace stroma::store

@@ -13,7 +13,7 @@
 #include "test_paths.hpp"
 
 namespace stroma::store {
-namespace {
+namespace overrides_test {
 
 const std::filesystem::path hcc = std::filesystem::path(STROMA_SOURCE_DIR) / "models" / "hcc";
 
@@ -72,5 +72,5 @@ TEST(Overrides, of_a_model_that_are_wrong_say_so_where_they_were_typed) {
     }
 }
 
-}  // namespace
+}  // namespace overrides_test
 }  // namespace stroma::store

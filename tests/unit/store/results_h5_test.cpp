@@ -15,7 +15,7 @@
 #include "unit/io/temporary_folder.hpp"
 
 namespace stroma::store {
-namespace {
+namespace results_h5_test {
 
 using namespace io;
 
@@ -168,5 +168,5 @@ TEST(ResultsSchema, comes_back_and_refuses_nonsense) {
   EXPECT_FALSE(parse_schema(schema_text(schema) + "\ncolumn\ta\tb\tf16", nothing));
 }
 
-}  // namespace
+}  // namespace results_h5_test
 }  // namespace stroma::store

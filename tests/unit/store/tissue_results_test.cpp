@@ -9,7 +9,7 @@
 #include <fstream>
 
 namespace stroma::store {
-namespace {
+namespace tissue_results_test {
 
 using testing::IsEmpty;
 
@@ -40,5 +40,5 @@ TEST(Results, take_pictures_up_to_the_state_and_no_stranger) {
   std::filesystem::remove_all(folder);
 }
 
-}  // namespace
+}  // namespace tissue_results_test
 }  // namespace stroma::store

@@ -11,7 +11,7 @@
 #include "text_models.hpp"
 
 namespace stroma::study {
-namespace {
+namespace agreement_test {
 
 // Three replicates about 2^centre, 0.1 apart on the log2 scale.
 std::vector<Readout> arm(const std::string& name, double centre) {
@@ -142,5 +142,5 @@ TEST(Sensitivity, finds_the_strength_that_was_moved_and_by_how_much) {
   EXPECT_GT(others, 0U);
 }
 
-}  // namespace
+}  // namespace agreement_test
 }  // namespace stroma::study

@@ -13,7 +13,7 @@
 #include "text_models.hpp"
 
 namespace stroma::study {
-namespace {
+namespace calibration_test {
 
 using testing::HasSubstr;
 const std::vector<double> doses = {0.0, 15, 50, 150, 500, 1500};
@@ -228,5 +228,5 @@ TEST(Calibration, goes_on_from_its_ledger) {
   EXPECT_EQ(ledger.stored_count, stored);
 }
 
-}  // namespace
+}  // namespace calibration_test
 }  // namespace stroma::study

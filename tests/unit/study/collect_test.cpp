@@ -6,7 +6,7 @@
 #include <memory>
 
 namespace stroma::study {
-namespace {
+namespace collect_test {
 
 struct Culture {
   tissue::Plan plan;
@@ -79,5 +79,5 @@ TEST(Collect, of_a_vessel_whose_cells_are_all_gone_is_a_vessel_without_cells) {
   EXPECT_TRUE(s.cells[0].lineage_sizes.empty());
 }
 
-}  // namespace
+}  // namespace collect_test
 }  // namespace stroma::study

@@ -12,7 +12,7 @@
 #include "protocols.hpp"
 
 namespace stroma::study {
-namespace {
+namespace executor_test {
 
 using testing::HasSubstr;
 
@@ -233,5 +233,5 @@ TEST(Executor, does_not_take_half_a_stored_run_for_a_run) {
   }
 }
 
-}  // namespace
+}  // namespace executor_test
 }  // namespace stroma::study

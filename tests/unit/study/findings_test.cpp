@@ -11,7 +11,7 @@
 #include "study/study.hpp"
 
 namespace stroma::study {
-namespace {
+namespace findings_test {
 
 using testing::HasSubstr;
 constexpr double tiny = 1e-300, infinity = std::numeric_limits<double>::infinity();
@@ -175,5 +175,5 @@ TEST(Findings, report_every_wrong_word_with_its_row) {
                   testing::AllOf(HasSubstr("findings.csv:3:1"), HasSubstr("line 2"))));
 }
 
-}  // namespace
+}  // namespace findings_test
 }  // namespace stroma::study

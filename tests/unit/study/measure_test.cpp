@@ -12,7 +12,7 @@
 #include "protocols.hpp"
 
 namespace stroma::study {
-namespace {
+namespace measure_test {
 
 using testing::HasSubstr;
 
@@ -355,5 +355,5 @@ TEST(Measure, depends_on_the_seed_of_the_study_and_on_nothing_else) {
   EXPECT_TRUE(differs);
 }
 
-}  // namespace
+}  // namespace measure_test
 }  // namespace stroma::study

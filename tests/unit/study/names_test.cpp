@@ -10,7 +10,7 @@
 #include "study/vessels.hpp"
 
 namespace stroma::study {
-namespace {
+namespace names_test {
 
 using Seeds = std::map<std::string, std::uint64_t>;
 
@@ -114,5 +114,5 @@ TEST(Names, tell_equal_doses_apart) {
   for (const auto& [key, n] : times) EXPECT_EQ(n, 1);
 }
 
-}  // namespace
+}  // namespace names_test
 }  // namespace stroma::study

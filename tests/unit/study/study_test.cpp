@@ -11,7 +11,7 @@
 #include "protocols.hpp"
 
 namespace stroma::study {
-namespace {
+namespace study_test {
 
 using testing::HasSubstr;
 
@@ -211,5 +211,5 @@ TEST(StudyFigures, are_one_for_every_readout_where_the_study_names_none) {
   EXPECT_THAT(figures[1].arms, testing::ElementsAre("plain", "conditioned"));
 }
 
-}  // namespace
+}  // namespace study_test
 }  // namespace stroma::study

@@ -8,7 +8,7 @@
 #include <functional>
 
 namespace stroma::study {
-namespace {
+namespace tissue_results_test {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
@@ -26,5 +26,5 @@ TEST(Results, keep_the_first_and_the_last_of_many_times) {
   }
 }
 
-}  // namespace
+}  // namespace tissue_results_test
 }  // namespace stroma::study

@@ -13,7 +13,7 @@
 #include "study/tissue_experiment.hpp"
 
 namespace stroma::study {
-namespace {
+namespace tissue_schema_test {
 
 using core::Node;
 using testing::HasSubstr;
@@ -342,5 +342,5 @@ TEST(TissueFork, must_have_the_numbers_of_its_history) {
   EXPECT_EQ(faults(made("100 um^2/min", "")), 1u);
 }
 
-}  // namespace
+}  // namespace tissue_schema_test
 }  // namespace stroma::study

@@ -14,7 +14,7 @@
 #include "protocols.hpp"
 
 namespace stroma::study {
-namespace {
+namespace vessels_test {
 
 std::vector<Vessel> vessels_of(const Experiment& e, std::uint64_t seed = 1, bool quick = false) {
   return expand(e, *letters(), seed, quick);
@@ -295,5 +295,5 @@ TEST(Limits, more_cells_than_one_vessel_may_hold_are_refused_before_anything_is_
   }
 }
 
-}  // namespace
+}  // namespace vessels_test
 }  // namespace stroma::study

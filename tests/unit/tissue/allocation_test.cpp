@@ -6,7 +6,7 @@
 #include "support/tissues.hpp"
 
 namespace stroma::tissue {
-namespace {
+namespace allocation_test {
 
 TEST(Allocation, a_warm_step_makes_none_while_the_population_does_not_grow) {
   model::Model m = test::tumour_and_stroma();
@@ -20,10 +20,10 @@ TEST(Allocation, a_warm_step_makes_none_while_the_population_does_not_grow) {
   for (const int threads : {1, 2}) {
     test::Culture culture(m, setup, threads);
     culture.run_to(135.0);  // past the first dose
-    const std::size_t before = testing::allocations();
+    const std::size_t before = test::allocations();
     EXPECT_GT(before, 0u);
     culture.run_to(1440.0);
-    EXPECT_EQ(testing::allocations() - before, 0u) << threads << " threads";
+    EXPECT_EQ(test::allocations() - before, 0u) << threads << " threads";
     EXPECT_GT(culture.state.counters.tally.lyses, 100);
   }
 }
@@ -40,14 +40,14 @@ TEST(Allocation, a_warm_step_of_a_tissue_makes_none_while_the_population_stays) 
     for (const int threads : {1, 2}) {
       test::Tissue t(m, test::busy_setup(m, dimensions, 60, 25, 8, dimensions == 2 ? 16 : 10), threads);
       t.run_to(720.0);
-      const std::size_t before = testing::allocations(), cells = t.state.cells();
+      const std::size_t before = test::allocations(), cells = t.state.cells();
       t.run_to(834.0);  // with the sorting at 780
-      EXPECT_EQ(testing::allocations() - before, 0u) << dimensions << "-D, " << threads << " threads";
+      EXPECT_EQ(test::allocations() - before, 0u) << dimensions << "-D, " << threads << " threads";
       EXPECT_EQ(t.state.cells(), cells);
       EXPECT_GT(t.state.counters.attacks, 0);
     }
   }
 }
 
-}  // namespace
+}  // namespace allocation_test
 }  // namespace stroma::tissue

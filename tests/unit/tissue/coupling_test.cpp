@@ -9,7 +9,7 @@
 #include "support/cultures.hpp"
 
 namespace stroma::tissue {
-namespace {
+namespace coupling_test {
 
 using core::to_tick;
 using model::Effect;
@@ -249,5 +249,5 @@ TEST(Cells, of_an_array_stay_with_their_cell_through_births_and_deaths) {
     ASSERT_NEAR(culture.state.cohorts[0].intracellular[0][i], 10.0 * culture.cells().traits[0][i], 1e-3) << i;
 }
 
-}  // namespace
+}  // namespace coupling_test
 }  // namespace stroma::tissue

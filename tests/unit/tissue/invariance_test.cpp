@@ -9,7 +9,7 @@
 #include "support/cultures.hpp"
 
 namespace stroma::tissue {
-namespace {
+namespace invariance_test {
 
 using test::Culture;
 
@@ -77,5 +77,5 @@ TEST(StateHash, sees_every_part_of_the_state) {
   EXPECT_TRUE(seen([](Culture& c) { c.state.counters.tally.births += 1; }));
 }
 
-}  // namespace
+}  // namespace invariance_test
 }  // namespace stroma::tissue

@@ -7,7 +7,7 @@
 #include "support/cultures.hpp"
 
 namespace stroma::tissue {
-namespace {
+namespace loop_test {
 
 using core::Tick;
 using core::to_tick;
@@ -150,5 +150,5 @@ TEST(Advance, shows_the_observer_every_step_and_the_start) {
   EXPECT_EQ(diary.ticks.size(), 11u);
 }
 
-}  // namespace
+}  // namespace loop_test
 }  // namespace stroma::tissue

@@ -9,7 +9,7 @@
 #include "core/random.hpp"
 
 namespace stroma::tissue {
-namespace {
+namespace medium_test {
 
 TEST(Medium, follows_the_closed_form) {
   double c = 3.0;
@@ -151,5 +151,5 @@ TEST(Mix, is_by_volume_in_every_substance_and_in_serum) {
   EXPECT_THROW(mix({{1.0}, 0.0}, {{1.0, 2.0}, 0.0}, 0.5), core::InternalError);
 }
 
-}  // namespace
+}  // namespace medium_test
 }  // namespace stroma::tissue

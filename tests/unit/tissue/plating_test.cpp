@@ -7,7 +7,7 @@
 #include "support/cultures.hpp"
 
 namespace stroma::tissue {
-namespace {
+namespace plating_test {
 
 using test::Culture;
 
@@ -128,5 +128,5 @@ TEST(CompileCulture, contradicting_rules_are_the_users_error) {
   EXPECT_THROW(Culture(b.model, test::setup_of(b.model, {{0, 1}})), core::InputError);
 }
 
-}  // namespace
+}  // namespace plating_test
 }  // namespace stroma::tissue

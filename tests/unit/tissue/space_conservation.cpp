@@ -5,7 +5,7 @@
 #include "support/tissues.hpp"
 
 namespace stroma::tissue {
-namespace {
+namespace space_conservation {
 
 // The drug that is not accounted for, relative to all that there is, after every step; and the fields' own
 // balance.
@@ -43,5 +43,5 @@ TEST(SpaceConservation, of_the_drug_over_uptake_division_shrinkage_and_lysis) {
   }
 }
 
-}  // namespace
+}  // namespace space_conservation
 }  // namespace stroma::tissue

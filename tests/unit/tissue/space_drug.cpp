@@ -9,7 +9,7 @@
 #include "support/tissues.hpp"
 
 namespace stroma::tissue {
-namespace {
+namespace space_drug {
 
 constexpr double day = 1440.0;
 
@@ -160,5 +160,5 @@ TEST(SpaceDrugOrder, of_the_coupling_step_is_two) {
   }
 }
 
-}  // namespace
+}  // namespace space_drug
 }  // namespace stroma::tissue

@@ -9,7 +9,7 @@
 #include "support/tissues.hpp"
 
 namespace stroma::tissue {
-namespace {
+namespace space_faults {
 
 using testing::AllOf;
 using testing::HasSubstr;
@@ -129,5 +129,5 @@ TEST_P(SpaceNan, anywhere_in_the_state_stops_the_run) {
   EXPECT_GT(arrays, 60u);
 }
 
-}  // namespace
+}  // namespace space_faults
 }  // namespace stroma::tissue

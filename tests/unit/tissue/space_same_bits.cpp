@@ -9,7 +9,7 @@
 #include "support/tissues.hpp"
 
 namespace stroma::tissue {
-namespace {
+namespace space_same_bits {
 
 const model::Model& living() {
   static const model::Model m = [] {
@@ -181,5 +181,5 @@ TEST_P(SpaceSameBits, a_state_that_does_not_fit_together_is_refused) {
   refused(spoilt, "a body with the id of another cell");
 }
 
-}  // namespace
+}  // namespace space_same_bits
 }  // namespace stroma::tissue

@@ -7,7 +7,7 @@
 #include "support/tissues.hpp"
 
 namespace stroma::tissue {
-namespace {
+namespace space_springs {
 
 TissueSetup tied(const model::Model& m, double formation, double breaking) {
   TissueSetup setup = test::busy_setup(m, 2, 60, 40, 0, 12);
@@ -89,5 +89,5 @@ TEST(SpaceSprings, hold_cells_that_would_walk_away) {
   EXPECT_GT(spread(0.0), 25.0);
 }
 
-}  // namespace
+}  // namespace space_springs
 }  // namespace stroma::tissue

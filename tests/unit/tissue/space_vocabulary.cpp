@@ -4,7 +4,7 @@
 #include "support/tissues.hpp"
 
 namespace stroma::tissue {
-namespace {
+namespace space_vocabulary {
 
 using test::ModelBuilder;
 
@@ -89,5 +89,5 @@ TEST(Flows, dying_cells_release_what_a_rule_makes_them_release_in_space_too) {
   }
 }
 
-}  // namespace
+}  // namespace space_vocabulary
 }  // namespace stroma::tissue
