@@ -49,24 +49,24 @@ void remaining_activities(std::span<float> remaining, std::span<const float> c, 
     remaining[i] = 1.0f / (1.0f + core::maths::pow(c[i] * per_ic50, h));
 }
 
-double enter_cells(std::span<float> c, std::span<const float> influx_multiplier,
+double enter_cells(std::span<double> held, double volume, std::span<const float> influx_multiplier,
                    std::span<const float> transporter, const Entry& entry, double free_outside,
                    double minutes) {
-  core::require(influx_multiplier.empty() || influx_multiplier.size() == c.size(),
+  core::require(influx_multiplier.empty() || influx_multiplier.size() == held.size(),
                 "one influx multiplier per cell");
-  core::require(transporter.empty() || transporter.size() == c.size(), "one transporter activity per cell");
+  core::require(transporter.empty() || transporter.size() == held.size(),
+                "one transporter activity per cell");
   double change = 0.0;
-  for (std::size_t i = 0; i < c.size(); ++i) {
+  for (std::size_t i = 0; i < held.size(); ++i) {
     const double m = influx_multiplier.empty() ? 1.0 : influx_multiplier[i];
     const double a = transporter.empty() ? 0.0 : transporter[i];
-    const double before = c[i];
+    const double before = held[i];
     const double out = entry.efflux + entry.efflux_by_transporter * a;
-    const double in = entry.influx * m * free_outside;
-    // expm1 keeps the step exact for out -> 0, where C grows linearly.
-    const double after = out > 0.0 ? before + (in / out - before) * -core::maths::expm1(-out * minutes)
-                                   : before + in * minutes;
-    c[i] = static_cast<float>(after);
-    change += c[i] - before;
+    const double in = entry.influx * m * free_outside * volume;
+    // expm1 keeps the step exact for out -> 0, where the amount grows linearly.
+    held[i] = out > 0.0 ? before + (in / out - before) * -core::maths::expm1(-out * minutes)
+                        : before + in * minutes;
+    change += held[i] - before;
   }
   return change;
 }

@@ -34,11 +34,11 @@ struct Entry {
   double efflux_by_transporter = 0.0;
 };
 
-/// Advances the free intracellular concentration of every cell by `minutes` with the outside held constant:
-///   dC/dt = k_in m f_u C_out - (k_out + k_efflux a) C,   solved exactly.
-/// `c` [nM] is advanced; `influx_multiplier` m and `transporter` a hold one value per cell, or are empty for
-/// m = 1, a = 0. Returns the sum over cells of the change of C [nM], added in index order.
-double enter_cells(std::span<float> c, std::span<const float> influx_multiplier,
+/// Advances what every cell of `volume` [um^3] holds of a drug by `minutes` with the outside held constant:
+///   dC/dt = k_in m f_u C_out - (k_out + k_efflux a) C,   C = held/volume free inside,   solved exactly.
+/// `held` [nM um^3] is advanced; `influx_multiplier` m and `transporter` a hold one value per cell, or are
+/// empty for m = 1, a = 0. Returns the sum over cells of the change [nM um^3], added in index order.
+double enter_cells(std::span<double> held, double volume, std::span<const float> influx_multiplier,
                    std::span<const float> transporter, const Entry& entry, double free_outside,
                    double minutes);
 

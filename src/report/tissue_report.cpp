@@ -109,7 +109,7 @@ std::string summary_of(const TissueRun& run) {
 
 std::vector<std::string> warnings_of(const TissueRun& run) {
   std::vector<std::string> warnings;
-  const tissue::TissueCounters& c = run.state.counters;
+  const tissue::Counters& c = run.state.counters;
   if (run.state.tick < run.experiment.duration)
     warnings.push_back(fmt::format("This run is not finished: it stands at {} of {}.",
                                    print_time(core::minutes(run.state.tick)),
@@ -151,7 +151,7 @@ std::vector<std::string> warnings_of(const TissueRun& run) {
 
 RunFacts facts_of(const TissueRun& run) {
   const study::RunRecord& r = run.record;
-  const tissue::TissueCounters& c = run.state.counters;
+  const tissue::Counters& c = run.state.counters;
   RunFacts facts;
   facts.program = "Stroma " + r.version;
   facts.command = r.command;

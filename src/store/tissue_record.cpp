@@ -163,7 +163,7 @@ std::string tissue_run_json(const study::TissueExperiment& experiment, const tis
         {"necrotic", counts.necrotic}};
   }
   out["cells"] = cells;
-  const tissue::TissueCounters& c = s.counters;
+  const tissue::Counters& c = s.counters;
   out["counters"] = {{"births", c.tally.births},     {"apoptoses", c.tally.apoptoses},
                      {"necroses", c.tally.necroses}, {"lyses", c.tally.lyses},
                      {"attacks", c.attacks},         {"phagocytoses", c.phagocytoses},

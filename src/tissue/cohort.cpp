@@ -218,13 +218,17 @@ void follow(const cells::Change& change, Cohort& cohort) {
     if (change.cell + 1 < last) cohort.activities.copy_cell(last - 1, change.cell);
     cohort.activities.resize(last - 1);
   }
-  for (std::vector<float>& inside : cohort.intracellular) {
-    if (birth) {
-      inside.push_back(inside[change.cell]);
-    } else {
-      inside[change.cell] = inside.back();
-      inside.pop_back();
-    }
+}
+
+void engage_targets(const DrugEntry& entry, std::span<const float> inside,
+                    std::vector<std::vector<float>>& rows, std::vector<network::InputValues>& values) {
+  for (const DrugEntry::Target& target : entry.targets) {
+    std::vector<float>& row = rows[target.input_row];
+    row.resize(inside.size());
+    pharmacology::remaining_activities(row, inside, target.ic50, target.hill);
+    if (target.drives)
+      for (float& r : row) r = 1.0f - r;
+    values[target.input_row] = network::InputValues::each(row);
   }
 }
 

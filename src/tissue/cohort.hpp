@@ -76,8 +76,10 @@ struct CohortPlan {
 struct Cohort {
   cells::Population cells;
   network::Activities activities;
-  /// In a culture: [drug of the plan][cell], nM free. A tissue keeps amounts instead (TissueState::held).
-  std::vector<std::vector<float>> intracellular;
+  /// What the cells hold of each drug, [drug of the plan][cell], nM um^3; empty for drugs that the
+  /// surroundings lack. An amount, in double precision: it stays what it is while a cell grows, and no drug
+  /// is lost between cells and surroundings.
+  std::vector<std::vector<double>> held;
 };
 
 /// What modifies the entry of a drug, per cell; empty where nothing does.
@@ -98,7 +100,12 @@ CohortPlan compile_cohort(const model::Model& model, model::Index type, std::uin
 Cohort found_cohort(const CohortPlan& plan, const Solution& plain, std::size_t attached,
                     std::uint64_t first_id, const network::Accuracy& accuracy, core::Threads threads);
 
-/// Repeats a birth or a removal of the population in the arrays that a cohort keeps beside it.
+/// Drug inside engages its targets: their rows and values, of all cells, from the free concentrations [nM].
+void engage_targets(const DrugEntry& entry, std::span<const float> inside,
+                    std::vector<std::vector<float>>& rows, std::vector<network::InputValues>& values);
+
+/// Repeats a birth or a removal of the population in its networks; what becomes of the drug inside is the
+/// surroundings' business.
 void follow(const cells::Change& change, Cohort& cohort);
 
 /// Execution is all-or-none: a dying cell holds the nodes that its type names at their final activity.

@@ -17,10 +17,6 @@ std::size_t at(model::Index index) {
   return static_cast<std::size_t>(index);
 }
 
-std::string when(core::Tick tick) {
-  return fmt::format("tick {} ({} h)", tick.count, core::minutes(tick) / 60.0);
-}
-
 double free_concentration(const Solution& solution, model::Index substance, double free_fraction_in_serum) {
   return solution.concentration[at(substance)] *
          pharmacology::free_fraction(free_fraction_in_serum, solution.serum);
@@ -64,10 +60,22 @@ double total_over(bool live, core::Tick tick, const model::CellType& type, const
                                          behaviour.what.name, i, type.name, values[i]));
 }
 
-// What cells hold of a drug leaves the medium; a negative amount returns to it.
-void take_from_medium(State& s, model::Index substance, double amount) {
+// What the cells of a cohort hold of a drug leaves the medium; a negative amount returns to it.
+void take_from_medium(State& s, model::Index substance, std::size_t k, double amount) {
   s.medium.solution.concentration[at(substance)] -= amount / s.medium.volume;
-  s.budgets[at(substance)].taken_up += amount;
+  s.budgets[at(substance)].entered += amount;
+  s.ports[at(substance)][k].entered += amount;
+}
+
+// Enters what a step did to a substance in the ports of its cohorts, in proportion to what each of them does.
+void share_out(std::vector<CellPort>& ports, const std::vector<Workspace::Flows>& flows,
+               const Workspace::Flows& all, const Budget& before, const Budget& after) {
+  const auto share = [](double of_one, double of_all) { return of_all > 0.0 ? of_one / of_all : 0.0; };
+  for (std::size_t k = 0; k < ports.size(); ++k) {
+    ports[k].secreted += (after.secreted - before.secreted) * share(flows[k].secretion, all.secretion);
+    ports[k].cleared += (after.cleared - before.cleared) * share(flows[k].clearance, all.clearance);
+    ports[k].consumed += (after.consumed - before.consumed) * share(flows[k].consumption, all.consumption);
+  }
 }
 
 // Receptors: one occupancy for all cells, because a culture is well mixed.
@@ -98,21 +106,37 @@ void dose_cells(const Step& step, const Plan& plan, std::size_t k, State& s, Wor
   for (std::size_t d = 0; d < cohort_plan.drugs.size(); ++d) {
     const DrugEntry& entry = cohort_plan.drugs[d];
     const model::Index substance = plan.model->drugs[at(entry.drug)].substance;
-    std::vector<float>& inside = cohort.intracellular[d];
+    std::vector<double>& held = cohort.held[d];
     const double outside = free_concentration(s.medium.solution, substance, entry.free_fraction_in_serum);
-    if (outside == 0.0 && std::all_of(inside.begin(), inside.end(), [](float c) { return c == 0.0f; }))
+    if (outside == 0.0 && std::all_of(held.begin(), held.end(), [](double amount) { return amount == 0.0; }))
       continue;
     const auto [influx, transporter] = entry_modifiers(entry, cohort);
-    const double change =
-        pharmacology::enter_cells(inside, influx, transporter, entry.entry, outside, step.minutes());
-    take_from_medium(s, substance, change * cohort_plan.cell_volume);
-    for (const DrugEntry::Target& target : entry.targets) {
-      std::vector<float>& row = work.drug_rows[target.input_row];
-      row.resize(n);
-      pharmacology::remaining_activities(row, inside, target.ic50, target.hill);
-      if (target.drives)
-        for (float& r : row) r = 1.0f - r;
-      drug_values[target.input_row] = network::InputValues::each(row);
+    take_from_medium(s, substance, k,
+                     pharmacology::enter_cells(held, cohort_plan.cell_volume, influx, transporter,
+                                               entry.entry, outside, step.minutes()));
+    work.inside.resize(n);
+    const double per_volume = 1.0 / cohort_plan.cell_volume;
+    for (std::size_t i = 0; i < n; ++i) work.inside[i] = static_cast<float>(held[i] * per_volume);
+    engage_targets(entry, work.inside, work.drug_rows, drug_values);
+  }
+}
+
+// A daughter fills up from the medium to what her mother has: the cell grew to two volumes before it divided.
+// What falls apart returns its drug, and the last cell takes its place.
+void exchange_content(const cells::Change& change, const Plan& plan, std::size_t k, State& s) {
+  const CohortPlan& cohort_plan = plan.cohorts[k];
+  Cohort& cohort = s.cohorts[k];
+  const bool birth = change.kind == cells::Change::Kind::append_copy;
+  for (std::size_t d = 0; d < cohort.held.size(); ++d) {
+    std::vector<double>& held = cohort.held[d];
+    const double amount = held[change.cell];
+    const model::Index substance = plan.model->drugs[at(cohort_plan.drugs[d].drug)].substance;
+    if (amount != 0.0) take_from_medium(s, substance, k, birth ? amount : -amount);
+    if (birth) {
+      held.push_back(amount);
+    } else {
+      held[change.cell] = held.back();
+      held.pop_back();
     }
   }
 }
@@ -136,9 +160,8 @@ void administer(const Step& step, const Plan& plan, State& s) {
 
 void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
   prepare(plan, work);
-  work.secretion.assign(s.budgets.size(), 0.0);
-  work.clearance.assign(s.budgets.size(), 0.0);
-  work.consumption.assign(s.budgets.size(), 0.0);
+  work.flows.resize(s.budgets.size());
+  for (auto& of_cohorts : work.flows) of_cohorts.assign(plan.cohorts.size(), {});
   for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
     const CohortPlan& cohort_plan = plan.cohorts[k];
     const Cohort& cohort = s.cohorts[k];
@@ -156,23 +179,31 @@ void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
              total_over(false, step.begin, type, cohort_plan.rules.behaviours[b], values.dying, cohort.cells);
     };
     for (const CohortPlan::Flow& flow : cohort_plan.secretions)
-      work.secretion[at(flow.substance)] += total(flow) * cohort_plan.donor_factor;
+      work.flows[at(flow.substance)][k].secretion += total(flow) * cohort_plan.donor_factor;
     for (const CohortPlan::Flow& flow : cohort_plan.uptakes)
-      work.clearance[at(flow.substance)] += total(flow);
+      work.flows[at(flow.substance)][k].clearance += total(flow);
     for (const CohortPlan::Flow& flow : cohort_plan.consumptions)
       if (!(plan.model->substances[at(flow.substance)].ambient > 0.0))
-        work.consumption[at(flow.substance)] += total(flow);
+        work.flows[at(flow.substance)][k].consumption += total(flow);
   }
   for (std::size_t i = 0; i < s.budgets.size(); ++i) {
     if (plan.model->substances[i].ambient > 0.0) continue;  // the incubator holds it
     const model::Substance& substance = plan.model->substances[i];
     double& c = s.medium.solution.concentration[i];
     const double decay = decay_rate(substance, s.medium.solution.serum);
-    if (work.consumption[i] > 0.0)
-      exchange_saturable(c, s.budgets[i], s.medium.volume, work.secretion[i], work.clearance[i],
-                         work.consumption[i], substance.consumption_half_max, decay, step.minutes());
+    Workspace::Flows all;
+    for (const Workspace::Flows& of_one : work.flows[i]) {
+      all.secretion += of_one.secretion;
+      all.clearance += of_one.clearance;
+      all.consumption += of_one.consumption;
+    }
+    const Budget before = s.budgets[i];
+    if (all.consumption > 0.0)
+      exchange_saturable(c, s.budgets[i], s.medium.volume, all.secretion, all.clearance, all.consumption,
+                         substance.consumption_half_max, decay, step.minutes());
     else
-      exchange(c, s.budgets[i], s.medium.volume, work.secretion[i], work.clearance[i], decay, step.minutes());
+      exchange(c, s.budgets[i], s.medium.volume, all.secretion, all.clearance, decay, step.minutes());
+    share_out(s.ports[i], work.flows[i], all, before, s.budgets[i]);
   }
   require_physical(step, plan, s);  // before receptors and drugs read it
 }
@@ -189,18 +220,8 @@ void sense(const Step& step, const Plan& plan, State& s, Workspace& work) {
 }
 
 void signal(const Step& step, const Plan& plan, State& s, Workspace& work) {
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
-    const Workspace::PerCohort& mine = work.cohorts[k];
-    if (s.cohorts[k].cells.size() == 0) continue;
-    try {
-      s.counters.network.add(network::relax(s.cohorts[k].activities, plan.cohorts[k].program,
-                                            {mine.occupancies, mine.drug_values, mine.multipliers},
-                                            step.minutes(), plan.accuracy, work.network, plan.threads));
-    } catch (const core::NumericalError& error) {
-      throw core::NumericalError(fmt::format("{}, {}", when(step.begin), error.what()));
-    }
-    hold_dying(plan.cohorts[k], plan.model->cell_types[at(plan.cohorts[k].type)], s.cohorts[k]);
-  }
+  for (std::size_t k = 0; k < plan.cohorts.size(); ++k)
+    relax_networks(step, plan, k, s, work.cohorts[k], work.network, plan.threads);
 }
 
 void decide(const Step& step, const Plan& plan, const State& s, Workspace& work) {
@@ -224,20 +245,9 @@ void commit(const Step& step, const Plan& plan, State& s, Workspace& work) {
     Cohort& cohort = s.cohorts[k];
     const cells::Tally tally = cells::commit(cohort.cells, mine.changes, s.next_id, mine.proposals,
                                              cohort_plan.life, rates(cohort_plan, mine), step.minutes());
-    s.counters.tally.births += tally.births;
-    s.counters.tally.apoptoses += tally.apoptoses;
-    s.counters.tally.necroses += tally.necroses;
-    s.counters.tally.lyses += tally.lyses;
+    count(s.counters, tally);
     for (const cells::Change& change : mine.changes) {
-      const bool birth = change.kind == cells::Change::Kind::append_copy;
-      for (std::size_t d = 0; d < cohort.intracellular.size(); ++d) {
-        const std::vector<float>& inside = cohort.intracellular[d];
-        const double amount = static_cast<double>(inside[change.cell]) * cohort_plan.cell_volume;
-        const model::Index substance = plan.model->drugs[at(cohort_plan.drugs[d].drug)].substance;
-        if (amount != 0.0)
-          take_from_medium(s, substance,
-                           birth ? amount : -amount);  // a daughter fills up, a lysed cell empties
-      }
+      exchange_content(change, plan, k, s);
       follow(change, cohort);
     }
     if (cohort.cells.size() > plan.setup.max_cells)
@@ -251,7 +261,7 @@ void require_physical(const Step& step, const Plan& plan, const State& s) {
   for (std::size_t i = 0; i < s.budgets.size(); ++i) {
     const double c = s.medium.solution.concentration[i];
     const Budget& budget = s.budgets[i];
-    const double tolerance = mass_tolerance * (budget.turnover() + std::abs(budget.taken_up));
+    const double tolerance = mass_tolerance * (budget.turnover() + std::abs(budget.taken_up()));
     const double error = std::abs(c * s.medium.volume - budget.expected());
     const auto fail = [&](const char* what, double value, double bound) {
       throw core::NumericalError(fmt::format("{}, medium, {}: {}: {} against {}", when(step.end),

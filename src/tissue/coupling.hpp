@@ -10,22 +10,21 @@
 
 namespace stroma::tissue {
 
-struct Step {
-  core::Tick begin, end;
-  double minutes() const { return core::minutes(end - begin); }
-};
-
 /// Scratch of one culture; holds no state.
 struct Workspace {
-  struct PerCohort : BehaviourValues {
+  struct PerCohort : BehaviourValues, NetworkDrive {
     std::vector<std::vector<float>> drug_rows;  ///< [drug input][cell], activity left or strength
-    std::vector<network::InputValues> occupancies, drug_values,
-        multipliers;  ///< what network::Inputs points to
+    std::vector<float> inside;  ///< [cell], nM free, of one drug
     cells::Proposals proposals;
     std::vector<cells::Change> changes;
   };
   std::vector<PerCohort> cohorts;
-  std::vector<double> secretion, clearance, consumption;  ///< per substance, of all cells
+  /// What the cells do to the medium per minute: secretion [nM um^3/min], clearance [um^3/min], consumption
+  /// at most [nM um^3/min].
+  struct Flows {
+    double secretion = 0.0, clearance = 0.0, consumption = 0.0;
+  };
+  std::vector<std::vector<Flows>> flows;  ///< [substance][cohort]
   network::Workspace network;
 };
 

@@ -31,6 +31,7 @@ State plate(const Plan& plan) {
   State s;
   s.medium = {plan.setup.medium, plan.setup.volume};
   s.budgets.resize(s.medium.solution.concentration.size());
+  s.ports.assign(s.budgets.size(), std::vector<CellPort>(plan.cohorts.size()));
   for (std::size_t i = 0; i < s.budgets.size(); ++i)
     s.budgets[i].initial = s.medium.solution.concentration[i] * s.medium.volume;
   const Solution plain = plain_solution(*plan.model, plan.setup.medium.serum);
@@ -43,31 +44,11 @@ State plate(const Plan& plan) {
     const auto attached = static_cast<std::size_t>(
         stream.binomial(static_cast<std::int64_t>(plan.setup.cells[k].count), efficiency));
     Cohort cohort = found_cohort(cohort_plan, plain, attached, s.next_id, plan.accuracy, plan.threads);
-    cohort.intracellular.assign(cohort_plan.drugs.size(), std::vector<float>(attached, 0.0f));
+    cohort.held.assign(cohort_plan.drugs.size(), std::vector<double>(attached, 0.0));
     s.next_id += attached;
     s.cohorts.push_back(std::move(cohort));
   }
   return s;
-}
-
-std::string state_hash(const State& s) {
-  core::Hasher hasher;
-  hasher.number(s.tick.count);
-  hasher.number(s.next_id);
-  s.medium.hash(hasher);
-  for (const Budget& b : s.budgets)
-    for (const double x : {b.initial, b.added, b.secreted, b.taken_up, b.decayed, b.removed})
-      hasher.number(x);
-  for (const Cohort& cohort : s.cohorts) {
-    cohort.cells.hash(hasher);
-    for (std::size_t slot = 0; slot < cohort.activities.nodes(); ++slot)
-      hasher.array(cohort.activities.node(slot));
-    for (const std::vector<float>& drug : cohort.intracellular) hasher.array(std::span<const float>(drug));
-  }
-  const cells::Tally& t = s.counters.tally;
-  for (const std::int64_t x : {t.births, t.apoptoses, t.necroses, t.lyses, s.counters.steps})
-    hasher.number(x);
-  return hasher.digest();
 }
 
 }  // namespace stroma::tissue

@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "core/hash.hpp"
+#include "core/archive.hpp"
 #include "core/parallel.hpp"
 #include "core/time.hpp"
 #include "model/model.hpp"
 #include "network/relax.hpp"
-#include "tissue/cohort.hpp"
 #include "tissue/medium.hpp"
+#include "tissue/populations.hpp"
 
 namespace stroma::tissue {
 
@@ -42,31 +42,22 @@ struct CultureSetup {
 };
 
 /// Everything that does not change while a culture runs.
-struct Plan {
-  std::shared_ptr<const model::Model> model;
-  std::vector<CohortPlan> cohorts;
+struct Plan : PopulationsPlan {
   CultureSetup setup;
-  /// Mean activities stay within 1e-3 of exactly resolved networks; the splitting at the step of 15 min
-  /// weighs more while a drug enters (docs/theory/culture.md).
-  network::Accuracy accuracy{.tolerance = 5e-3, .steady = 1e-3};
-  core::Threads threads;
 };
 
-/// What happened so far; part of the state because a resumed run must report the same.
-struct Counters {
-  cells::Tally tally;
-  std::int64_t steps = 0;
-  network::RelaxReport network;
-};
-
-struct State {
-  core::Tick tick;
+struct State : Populations {
   Medium medium;
   std::vector<Budget> budgets;  ///< per substance
-  std::vector<Cohort> cohorts;  ///< as Plan::cohorts
-  std::uint64_t next_id = 1;
-  Counters counters;
+  /// Who gave and took what of each substance, [substance][cohort]; they sum to the budgets.
+  std::vector<std::vector<CellPort>> ports;
 };
+
+/// Names every array that the future depends on (core/archive.hpp).
+void save(core::ArchiveWriter& writer, const State& state);
+/// Restores a state saved under the same plan. Throws what the reader throws, and InputError where arrays do
+/// not fit together.
+State restore(core::ArchiveReader& reader, const Plan& plan);
 
 /// 32 hexadecimal digits over every bit of the state that the future depends on.
 std::string state_hash(const State& state);

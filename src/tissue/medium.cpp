@@ -2,18 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <span>
 
 #include "core/errors.hpp"
 #include "core/maths.hpp"
 
 namespace stroma::tissue {
-
-void Medium::hash(core::Hasher& hasher) const {
-  hasher.array(std::span<const double>(solution.concentration));
-  hasher.number(solution.serum);
-  hasher.number(volume);
-}
 
 double decay_rate(const model::Substance& substance, double serum) {
   return substance.decay + serum * substance.decay_in_serum;
@@ -35,7 +28,7 @@ void exchange(double& concentration, Budget& budget, double volume, double secre
   concentration = after;
   budget.secreted += secretion * minutes;
   if (loss > 0.0) {
-    budget.taken_up += lost * volume * (uptake / loss);
+    budget.cleared += lost * volume * (uptake / loss);
     budget.decayed += lost * volume * (decay / loss);
   }
 }
@@ -62,6 +55,11 @@ void exchange_saturable(double& concentration, Budget& budget, double volume, do
       continue;
     }
     concentration = second;
+    const double rate = consumption / (half_max + 0.5 * (before + first));
+    const double both = spent.cleared - budget.cleared;
+    const double eaten = both * (rate / (clearance + rate));
+    spent.cleared = budget.cleared + (both - eaten);
+    spent.consumed += eaten;
     budget = spent;
     left -= sub_step;
     if (left < 1e-12 * minutes) left = 0.0;

@@ -7,7 +7,6 @@
 
 #include <vector>
 
-#include "core/hash.hpp"
 #include "model/model.hpp"
 
 namespace stroma::tissue {
@@ -21,15 +20,25 @@ struct Solution {
 struct Medium {
   Solution solution;
   double volume = 0.0;  ///< um^3
-  void hash(core::Hasher& hasher) const;
 };
 
-/// Where the amount of one substance came from and went to since the culture began [nM um^3].
-struct Budget {
-  double initial = 0.0, added = 0.0, secreted = 0.0;    ///< in
-  double taken_up = 0.0, decayed = 0.0, removed = 0.0;  ///< out
+/// What the cells of one population gave to and took from the medium of one substance [nM um^3].
+struct CellPort {
+  double secreted = 0.0;
+  double cleared = 0.0;   ///< uptake that does not saturate
+  double consumed = 0.0;  ///< uptake that does
+  double entered = 0.0;   ///< a drug that is in the cells now, or fell apart within them
+};
+
+/// Where the amount of one substance came from and went to since the culture began [nM um^3]: the ports of
+/// all cells together, decay, dosing and medium changes.
+struct Budget : CellPort {
+  double initial = 0.0, added = 0.0;    ///< in: at plating; dosing and fresh medium
+  double decayed = 0.0, removed = 0.0;  ///< out: decay; medium that was poured off
+  /// What the cells took, drugs inside included.
+  double taken_up() const { return cleared + consumed + entered; }
   /// Amount that must be in the medium now.
-  double expected() const { return initial + added + secreted - taken_up - decayed - removed; }
+  double expected() const { return initial + added + secreted - taken_up() - decayed - removed; }
   /// The scale against which a rounding error is to be judged.
   double turnover() const { return initial + added + secreted; }
 };

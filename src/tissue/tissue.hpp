@@ -18,7 +18,7 @@
 #include "core/time.hpp"
 #include "fields/fields.hpp"
 #include "fields/plan.hpp"
-#include "tissue/cohort.hpp"
+#include "tissue/populations.hpp"
 
 namespace stroma::tissue {
 
@@ -91,44 +91,20 @@ struct TypeInSpace {
 enum class VolumeState : std::uint8_t { resting, growing, apoptotic, swelling, lysed };
 
 /// Everything that does not change while a tissue runs.
-struct TissuePlan {
-  std::shared_ptr<const model::Model> model;
-  TissueSetup setup;                ///< without the cells' positions and the substances' initial values
-  std::vector<CohortPlan> cohorts;  ///< by type, the order of Bodies::type
-  std::vector<TypeInSpace> types;   ///< same order
+struct TissuePlan : PopulationsPlan {
+  TissueSetup setup;               ///< without the cells' positions and the substances' initial values
+  std::vector<TypeInSpace> types;  ///< as cohorts, the order of Bodies::type
   cells::MechanicsPlan mechanics;
   cells::AttachmentPlan attachments;  ///< used where the setup has any
   fields::Plan fields;
   std::vector<int> field_of;  ///< by substance of the model: index of its field, or -1
-  network::Accuracy accuracy{.tolerance = 5e-3, .steady = 1e-3};
-  core::Threads threads;
 };
 
-/// What happened so far; part of the state because a resumed run must report the same.
-struct TissueCounters {
-  cells::Tally tally;
-  std::int64_t steps = 0, mechanics_steps = 0, field_steps = 0, list_rebuilds = 0;
-  std::int64_t reflections = 0;   ///< centres reflected at a side of the box
-  std::int64_t coincidences = 0;  ///< pairs on one point
-  std::int64_t attacks = 0, phagocytoses = 0;
-  std::int64_t negative_voxels = 0;  ///< voxels below zero, over all steps (a sink beyond what is there)
-  network::RelaxReport network;
-  double worst_balance = 0.0;  ///< mass balance of the fields, relative, the worst of all steps
-};
-
-struct TissueState {
-  core::Tick tick;
-  std::uint64_t next_id = 1;
-  std::vector<Cohort> cohorts;
-  /// What the cells hold of each drug, [cohort][drug of its plan][cell], nM um^3; empty for drugs that the
-  /// fields lack. An amount, in double precision: it stays what it is while a cell grows, and no drug is lost
-  /// between cells and fields.
-  std::vector<std::vector<std::vector<double>>> held;
+struct TissueState : Populations {
   cells::Bodies bodies;
   cells::Attachments attachments;
   std::vector<std::uint64_t> ruptured;  ///< ids of necrotic cells whose membrane has opened, ascending
   fields::Fields fields;
-  TissueCounters counters;
   std::size_t cells() const { return bodies.size(); }
 };
 

@@ -16,14 +16,14 @@ constexpr std::int64_t steps_between_sorts = 10;
 
 // A daughter gets half of the drug inside, as of the volume.
 void share_content(std::size_t k, std::size_t cell, TissueState& s) {
-  for (std::vector<double>& held : s.held[k])
+  for (std::vector<double>& held : s.cohorts[k].held)
     if (!held.empty()) held.push_back(held[cell] *= 0.5);
 }
 
 // The drug inside a cell that falls apart returns to its voxel; the last cell takes its place.
 void release_content(std::size_t k, std::size_t cell, std::size_t b, const TissuePlan& plan, TissueState& s) {
-  for (std::size_t d = 0; d < s.held[k].size(); ++d) {
-    std::vector<double>& held = s.held[k][d];
+  for (std::size_t d = 0; d < s.cohorts[k].held.size(); ++d) {
+    std::vector<double>& held = s.cohorts[k].held[d];
     if (held.empty()) continue;
     fields::Field& field = s.fields.substances[static_cast<std::size_t>(field_of_drug(plan, k, d))];
     const std::size_t voxel = plan.fields.grid.voxel_at(s.bodies.x[b], s.bodies.y[b], s.bodies.z[b]);
@@ -96,7 +96,7 @@ void sort_cells(TissueState& s, const TissuePlan& plan, cells::Sorting& sorting)
     }
     s.cohorts[k].cells.permute(order, sorting.old);
     s.cohorts[k].activities.gather(order);
-    for (std::vector<double>& held : s.held[k])
+    for (std::vector<double>& held : s.cohorts[k].held)
       if (!held.empty()) core::permute(std::span(held), 1, order, sorting.old);
   }
 }
@@ -110,10 +110,7 @@ void commit(const Step& step, const TissuePlan& plan, TissueState& s, TissueWork
     const cells::Tally tally =
         cells::commit(s.cohorts[k].cells, mine.changes, s.next_id, mine.proposals, plan.cohorts[k].life,
                       rates(plan.cohorts[k], mine), step.minutes());
-    s.counters.tally.births += tally.births;
-    s.counters.tally.apoptoses += tally.apoptoses;
-    s.counters.tally.necroses += tally.necroses;
-    s.counters.tally.lyses += tally.lyses;
+    count(s.counters, tally);
     follow_in_space(step, k, first_id, plan, s, work);
   }
   if (!work.gone.empty()) {

@@ -137,7 +137,7 @@ int field_of_drug(const TissuePlan& plan, std::size_t k, std::size_t d) {
 
 double drug_inside(const TissueState& s, std::size_t k, std::size_t d, std::size_t b) {
   const double volume = static_cast<double>(s.bodies.fluid[b]) + static_cast<double>(s.bodies.solid[b]);
-  return s.held[k][d][s.bodies.slot[b]] / volume;
+  return s.cohorts[k].held[d][s.bodies.slot[b]] / volume;
 }
 
 double memory_estimate(const TissueSetup& setup, const model::Model& model, std::size_t cells) {
@@ -211,7 +211,8 @@ TissueState found_tissue(const TissuePlan& plan, const TissueSetup& setup) {
     s.bodies.radius[b] = cells::radius_of(s.bodies.fluid[b] + s.bodies.solid[b]);
   }
   for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
-    std::vector<std::vector<double>>& held = s.held.emplace_back(plan.cohorts[k].drugs.size());
+    std::vector<std::vector<double>>& held = s.cohorts[k].held;
+    held.resize(plan.cohorts[k].drugs.size());
     for (std::size_t d = 0; d < held.size(); ++d)
       if (field_of_drug(plan, k, d) >= 0) held[d].assign(s.cohorts[k].cells.size(), 0.0);
   }

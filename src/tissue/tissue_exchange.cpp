@@ -88,7 +88,7 @@ void exchange_drugs(const Step& step, std::size_t k, const TissuePlan& plan, Tis
     mine.clearance[d].resize(n);
     for (std::size_t i = 0; i < n; ++i) {
       const std::size_t b = mine.body_of[i];
-      double& held = s.held[k][d][i];
+      double& held = s.cohorts[k].held[d][i];
       const double leaves = held * mine.lost[i];
       held -= leaves;
       work.efflux[field][b] += leaves / step.minutes();
@@ -206,7 +206,8 @@ void receive(const Step& step, const TissuePlan& plan, TissueState& s, TissueWor
         if (field_of_drug(plan, k, d) != static_cast<int>(f)) continue;
         const TissueWorkspace::PerCohort& mine = work.cohorts[k];
         for (std::size_t i = 0; i < mine.body_of.size(); ++i)
-          s.held[k][d][i] += factor * minutes * mine.clearance[d][i] * outside[work.voxel[mine.body_of[i]]];
+          s.cohorts[k].held[d][i] +=
+              factor * minutes * mine.clearance[d][i] * outside[work.voxel[mine.body_of[i]]];
       }
   }
 }

@@ -18,7 +18,7 @@ namespace stroma::tissue {
 
 /// Scratch of one tissue; holds nothing that results depend on.
 struct TissueWorkspace {
-  struct PerCohort : BehaviourValues {
+  struct PerCohort : BehaviourValues, NetworkDrive {
     std::vector<std::uint32_t> body_of;                    ///< [cell] index of its body
     std::vector<std::vector<float>> concentration;         ///< [field][cell], nM at the cell; empty: not read
     std::vector<float> pressure, contacts, dead_contacts;  ///< [cell]
@@ -30,7 +30,6 @@ struct TissueWorkspace {
     std::vector<double> lost, gained;            ///< [cell], as pharmacology::entry_rates
     std::vector<std::vector<double>> clearance;  ///< [drug][cell], um^3/min of the outside, total
     std::vector<float> inside;                   ///< [cell], nM free
-    std::vector<network::InputValues> occupancies, drug_values, multipliers;
     cells::Proposals proposals;
     std::vector<cells::Change> changes;
   };

@@ -40,10 +40,6 @@ void count_contacts_with(TissueWorkspace::PerCohort& mine, const TissuePlan& pla
 
 }  // namespace
 
-std::string when(core::Tick tick) {
-  return fmt::format("tick {} ({} h)", tick.count, core::minutes(tick) / 60.0);
-}
-
 void locate_cells(const TissuePlan& plan, const TissueState& s, TissueWorkspace& work) {
   work.cohorts.resize(plan.cohorts.size());
   for (std::size_t k = 0; k < plan.cohorts.size(); ++k)

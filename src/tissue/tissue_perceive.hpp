@@ -44,6 +44,5 @@ inline double cell_volume(const cells::Bodies& bodies, std::size_t body) {
 inline std::size_t index_of(model::Index index) {
   return static_cast<std::size_t>(index);
 }
-std::string when(core::Tick tick);
 
 }  // namespace stroma::tissue

@@ -25,7 +25,7 @@ void require_cohorts(const Step& step, const TissuePlan& plan, const TissueState
     require(cohort.cells.cycle_budget, "the cycle budget");
     require(cohort.cells.death_budget, "the death budget");
     for (const auto& trait : cohort.cells.traits) require(trait, "a trait");
-    for (const auto& held : s.held[k]) require(held, "the drug inside");
+    for (const auto& held : cohort.held) require(held, "the drug inside");
     for (std::size_t slot = 0; slot < cohort.activities.nodes(); ++slot)
       require(cohort.activities.node(slot), "the activity of a node");
   }
@@ -77,7 +77,7 @@ void require_physical(const Step& step, const TissuePlan& plan, const TissueStat
   require_cohorts(step, plan, s);
   require_bodies(step, s);
   require_fields(step, plan, s);
-  const TissueCounters& c = s.counters;
+  const Counters& c = s.counters;
   const double sum = s.bodies.step + c.worst_balance + c.network.worst_excursion + c.network.largest_error;
   if (!std::isfinite(sum))
     throw core::NumericalError(

@@ -36,7 +36,7 @@ void bind_receptors(std::size_t k, const TissuePlan& plan, TissueWorkspace& work
   }
 }
 
-void engage_targets(std::size_t k, const TissuePlan& plan, const TissueState& s, TissueWorkspace& work) {
+void engage_drugs(std::size_t k, const TissuePlan& plan, const TissueState& s, TissueWorkspace& work) {
   const CohortPlan& cohort_plan = plan.cohorts[k];
   TissueWorkspace::PerCohort& mine = work.cohorts[k];
   mine.drug_values.clear();
@@ -44,20 +44,13 @@ void engage_targets(std::size_t k, const TissuePlan& plan, const TissueState& s,
     mine.drug_values.push_back(without_drug(input));
   mine.drug_rows.resize(mine.drug_values.size());
   for (std::size_t d = 0; d < cohort_plan.drugs.size(); ++d) {
-    const std::vector<double>& held = s.held[k][d];
+    const std::vector<double>& held = s.cohorts[k].held[d];
     if (std::all_of(held.begin(), held.end(), [](double amount) { return amount == 0.0; })) continue;
     std::vector<float>& inside = mine.inside;
     inside.resize(held.size());
     for (std::size_t i = 0; i < held.size(); ++i)
       inside[i] = static_cast<float>(drug_inside(s, k, d, mine.body_of[i]));
-    for (const DrugEntry::Target& target : cohort_plan.drugs[d].targets) {
-      std::vector<float>& row = mine.drug_rows[target.input_row];
-      row.resize(inside.size());
-      pharmacology::remaining_activities(row, inside, target.ic50, target.hill);
-      if (target.drives)
-        for (float& r : row) r = 1.0F - r;
-      mine.drug_values[target.input_row] = network::InputValues::each(row);
-    }
+    engage_targets(cohort_plan.drugs[d], inside, mine.drug_rows, mine.drug_values);
   }
 }
 
@@ -67,7 +60,7 @@ void sense(const Step&, const TissuePlan& plan, TissueState& s, TissueWorkspace&
   sample_fields(plan, s, work);
   for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
     bind_receptors(k, plan, work);
-    engage_targets(k, plan, s, work);
+    engage_drugs(k, plan, s, work);
     TissueWorkspace::PerCohort& mine = work.cohorts[k];
     mine.multipliers.clear();
     for (const network::TraitInput& input : plan.cohorts[k].program.trait_inputs)
@@ -76,20 +69,8 @@ void sense(const Step&, const TissuePlan& plan, TissueState& s, TissueWorkspace&
 }
 
 void signal(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
-    TissueWorkspace::PerCohort& mine = work.cohorts[k];
-    if (s.cohorts[k].cells.size() == 0 || plan.cohorts[k].program.size() == 0) continue;
-    try {
-      s.counters.network.add(network::relax(s.cohorts[k].activities, plan.cohorts[k].program,
-                                            {mine.occupancies, mine.drug_values, mine.multipliers},
-                                            step.minutes(), plan.accuracy, work.network,
-                                            threads_for_cells(plan, s)));
-    } catch (const core::NumericalError& error) {
-      throw core::NumericalError(fmt::format("{}, network of {}: {}", when(step.begin),
-                                             plan.cohorts[k].program.cell_type, error.what()));
-    }
-    hold_dying(plan.cohorts[k], plan.model->cell_types[index_of(plan.cohorts[k].type)], s.cohorts[k]);
-  }
+  for (std::size_t k = 0; k < plan.cohorts.size(); ++k)
+    relax_networks(step, plan, k, s, work.cohorts[k], work.network, threads_for_cells(plan, s));
 }
 
 }  // namespace stroma::tissue

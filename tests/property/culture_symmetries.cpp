@@ -68,7 +68,7 @@ TEST(CultureProperty, mass_is_kept_over_two_days_of_everything) {
     culture.run_to(2880.0);
     EXPECT_LE(culture.mass_error(), 1e-10) << seed;
     // What the cells hold of D is what they took and did not clear.
-    EXPECT_EQ(culture.state.cohorts[0].intracellular[0].size(), culture.cells(0).size());
+    EXPECT_EQ(culture.state.cohorts[0].held[0].size(), culture.cells(0).size());
   }
 }
 

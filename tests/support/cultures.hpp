@@ -54,6 +54,10 @@ struct Culture {
     }
     return worst;
   }
+  /// Free concentration [nM] of drug `d` of a cohort's plan in one cell.
+  double inside(std::size_t d, std::size_t cell, std::size_t cohort = 0) const {
+    return state.cohorts[cohort].held[d][cell] / plan.cohorts[cohort].cell_volume;
+  }
   std::string hash() const { return tissue::state_hash(state); }
 
   tissue::Plan plan;

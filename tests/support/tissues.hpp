@@ -17,6 +17,7 @@
 #include "core/diagnostics.hpp"
 #include "core/random.hpp"
 #include "support/cultures.hpp"
+#include "support/memory_archive.hpp"
 #include "tissue/tissue_loop.hpp"
 
 namespace stroma::test {
@@ -166,50 +167,6 @@ inline tissue::TissueSetup busy_setup(const model::Model& m, int dimensions, std
   return setup;
 }
 
-/// A saved state in memory, whose arrays a test can read and spoil.
-class MemoryArchive : public core::ArchiveWriter, public core::ArchiveReader {
- public:
-  struct Entry {
-    core::Scalar type{};
-    std::vector<unsigned char> bytes;
-    std::size_t count() const { return bytes.size() / core::size_of(type); }
-    bool is_real() const { return type == core::Scalar::f32 || type == core::Scalar::f64; }
-  };
-
-  void write(std::string_view name, core::Scalar type, const void* data, std::size_t count) override {
-    Entry& entry = entries[std::string(name)];
-    entry.type = type;
-    const auto* const bytes = static_cast<const unsigned char*>(data);
-    entry.bytes.assign(bytes, bytes + count * core::size_of(type));
-  }
-  std::size_t count(std::string_view name, core::Scalar type) override { return find(name, type).count(); }
-  void read(std::string_view name, core::Scalar type, void* data, std::size_t count) override {
-    const Entry& entry = find(name, type);
-    if (entry.count() != count) refuse(name);
-    std::copy(entry.bytes.begin(), entry.bytes.end(), static_cast<unsigned char*>(data));
-  }
-  /// Writes `value` in place of element `index` of an array of type T.
-  template <class T>
-  void put(const std::string& name, std::size_t index, T value) {
-    std::memcpy(entries.at(name).bytes.data() + index * sizeof(T), &value, sizeof(T));
-  }
-
-  std::map<std::string, Entry> entries;
-
- private:
-  const Entry& find(std::string_view name, core::Scalar type) const {
-    const auto found = entries.find(std::string(name));
-    if (found == entries.end() || found->second.type != type) refuse(name);
-    return found->second;
-  }
-  [[noreturn]] static void refuse(std::string_view name) {
-    core::Diagnostics problems;
-    problems.add("bad-array", {}, std::string(name), "absent, or of another type or length");
-    problems.throw_if_any();
-    std::abort();
-  }
-};
-
 inline MemoryArchive saved(const tissue::TissueState& state) {
   MemoryArchive archive;
   tissue::save(archive, state);
@@ -241,9 +198,9 @@ struct Tissue {
   /// What the cells hold of the drug `d` of their cohorts [nM um^3].
   double inside(std::size_t d = 0) const {
     double sum = 0.0;
-    for (const auto& held : state.held)
-      if (d < held.size())
-        for (const double amount : held[d]) sum += amount;
+    for (const auto& cohort : state.cohorts)
+      if (d < cohort.held.size())
+        for (const double amount : cohort.held[d]) sum += amount;
     return sum;
   }
   std::string hash() const { return tissue::state_hash(state); }

@@ -62,7 +62,7 @@ std::vector<double> numbers(const reference::AverageState& s) {
 std::vector<double> numbers(Culture& c) {
   std::vector<double> out = c.state.medium.solution.concentration;
   for (const char* node : {"R", "X", "P"}) out.push_back(c.activity(node)[0]);
-  out.push_back(c.state.cohorts[0].intracellular[0][0]);
+  out.push_back(c.inside(0, 0));
   return out;
 }
 

@@ -28,10 +28,11 @@ TEST(DrugEntry, agrees_with_the_slow_twin_for_random_drugs_serum_and_pumps) {
     reference::AverageState twin{{total}, {pump}, {inside}};
     reference::integrate_culture({&b.model, 0, 1.0, 1e30, serum}, twin, 60.0, 2000);
 
-    std::vector<float> c = {static_cast<float>(inside)};
+    std::vector<double> c = {inside};
     const std::vector<float> activity = {static_cast<float>(pump)};
     const double outside = total * pharmacology::free_fraction(d.free_fraction_in_serum, serum);
-    pharmacology::enter_cells(c, {}, activity, {d.influx, d.efflux, d.efflux_by_transporter}, outside, 60.0);
+    pharmacology::enter_cells(c, 1.0, {}, activity, {d.influx, d.efflux, d.efflux_by_transporter}, outside,
+                              60.0);
     // Inputs are rounded to float32 (6e-8); a rounding of the pump's activity is stretched by k t <= 36.
     ASSERT_NEAR(c[0], twin.inside[0], 3e-6 * (twin.inside[0] + 1.0)) << trial;
   }

@@ -95,24 +95,24 @@ TEST(RemainingActivity, wants_one_value_per_cell) {
 TEST(EnterCells, is_the_closed_form_for_every_cell) {
   const Entry entry{0.05, 0.04, 0.03};
   const std::vector<float> m = {1.0f, 0.5f, 2.0f}, a = {0.0f, 0.5f, 1.0f};
-  std::vector<float> c = {0.0f, 30.0f, 400.0f};
-  const std::vector<float> before = c;
-  const double change = enter_cells(c, m, a, entry, 100.0, 15.0);
+  std::vector<double> c = {0.0, 30.0, 400.0};
+  const std::vector<double> before = c;
+  const double change = enter_cells(c, 1.0, m, a, entry, 100.0, 15.0);
   double sum = 0.0;
   for (std::size_t i = 0; i < 3; ++i) {
     const double k = 0.04 + 0.03 * a[i], equilibrium = 0.05 * m[i] * 100.0 / k;
     const double expected = equilibrium + (before[i] - equilibrium) * std::exp(-k * 15.0);
-    EXPECT_NEAR(c[i], expected, 6e-8 * expected + 1e-12);
-    sum += static_cast<double>(c[i]) - before[i];
+    EXPECT_NEAR(c[i], expected, 1e-14 * expected + 1e-12);
+    sum += c[i] - before[i];
   }
   EXPECT_DOUBLE_EQ(change, sum) << "what is reported is what the cells hold, rounding included";
 }
 
 TEST(EnterCells, agrees_with_a_fine_explicit_integration) {
   const Entry entry{0.05, 0.02, 0.1};
-  std::vector<float> c = {3.0f};
+  std::vector<double> c = {3.0};
   const std::vector<float> a = {0.3f};
-  enter_cells(c, {}, a, entry, 50.0, 60.0);
+  enter_cells(c, 1.0, {}, a, entry, 50.0, 60.0);
   double x = 3.0;
   const int steps = 600000;
   for (int k = 0; k < steps; ++k) x += 60.0 / steps * (0.05 * 50.0 - (0.02 + 0.1 * 0.3f) * x);
@@ -121,46 +121,53 @@ TEST(EnterCells, agrees_with_a_fine_explicit_integration) {
 
 TEST(EnterCells, does_not_depend_on_how_the_time_is_cut) {
   const Entry entry{0.05, 0.05, 0.0};
-  std::vector<float> once = {0.0f}, often = {0.0f};
-  enter_cells(once, {}, {}, entry, 10.0, 60.0);
-  for (int k = 0; k < 60; ++k) enter_cells(often, {}, {}, entry, 10.0, 1.0);
-  EXPECT_NEAR(once[0], often[0], 60 * 6e-8 * 10.0);
+  std::vector<double> once = {0.0}, often = {0.0};
+  enter_cells(once, 1.0, {}, {}, entry, 10.0, 60.0);
+  for (int k = 0; k < 60; ++k) enter_cells(often, 1.0, {}, {}, entry, 10.0, 1.0);
+  EXPECT_NEAR(once[0], often[0], 60 * 2e-16 * 10.0);
 }
 
 TEST(EnterCells, without_efflux_grows_linearly) {
-  std::vector<float> c = {1.0f};
-  EXPECT_NEAR(enter_cells(c, {}, {}, {0.5, 0.0, 0.0}, 4.0, 8.0), 16.0, 1e-5);
-  EXPECT_FLOAT_EQ(c[0], 17.0f);
+  std::vector<double> c = {1.0};
+  EXPECT_NEAR(enter_cells(c, 1.0, {}, {}, {0.5, 0.0, 0.0}, 4.0, 8.0), 16.0, 1e-13);
+  EXPECT_NEAR(c[0], 17.0, 1e-12);
 }
 
 TEST(EnterCells, with_slow_efflux_meets_the_linear_limit) {
-  std::vector<float> c = {1.0f};
-  enter_cells(c, {}, {}, {0.5, 1e-15, 0.0}, 4.0, 8.0);
-  EXPECT_FLOAT_EQ(c[0], 17.0f);
+  std::vector<double> c = {1.0};
+  enter_cells(c, 1.0, {}, {}, {0.5, 1e-15, 0.0}, 4.0, 8.0);
+  EXPECT_NEAR(c[0], 17.0, 1e-12);
 }
 
 TEST(EnterCells, washes_out_into_an_empty_medium) {
-  std::vector<float> c = {8.0f};
-  const double change = enter_cells(c, {}, {}, {0.5, 0.25, 0.0}, 0.0, 4.0);
-  EXPECT_NEAR(c[0], 8.0 * std::exp(-1.0), 1e-6);
-  EXPECT_NEAR(change, 8.0 * std::expm1(-1.0), 1e-6);
+  std::vector<double> c = {8.0};
+  const double change = enter_cells(c, 1.0, {}, {}, {0.5, 0.25, 0.0}, 0.0, 4.0);
+  EXPECT_NEAR(c[0], 8.0 * std::exp(-1.0), 1e-14);
+  EXPECT_NEAR(change, 8.0 * std::expm1(-1.0), 1e-14);
+}
+
+TEST(EnterCells, of_another_volume_hold_in_proportion) {
+  std::vector<double> c = {3.0}, held = {3.0 * 2000.0};
+  const double change = enter_cells(c, 1.0, {}, {}, {0.05, 0.02, 0.0}, 50.0, 15.0);
+  EXPECT_NEAR(enter_cells(held, 2000.0, {}, {}, {0.05, 0.02, 0.0}, 50.0, 15.0), 2000.0 * change, 1e-9);
+  EXPECT_NEAR(held[0], 2000.0 * c[0], 1e-9);
 }
 
 TEST(EnterCells, of_nobody_changes_nothing) {
-  EXPECT_EQ(enter_cells({}, {}, {}, {0.5, 0.25, 0.0}, 10.0, 4.0), 0.0);
+  EXPECT_EQ(enter_cells({}, 1.0, {}, {}, {0.5, 0.25, 0.0}, 10.0, 4.0), 0.0);
 }
 
 TEST(EntryRates, give_what_enter_cells_gives_where_the_outside_is_constant) {
   const std::vector<float> m = {1.0f, 0.5f, 2.0f, 1.0f}, a = {0.0f, 0.5f, 1.0f, 0.2f};
   for (const Entry& entry : {Entry{0.05, 0.04, 0.03}, Entry{0.5, 1e-15, 0.0}, Entry{0.5, 0.0, 0.0}}) {
     for (const double minutes : {0.01, 6.0, 1000.0}) {
-      std::vector<float> c = {0.0f, 30.0f, 400.0f, 1.0f};
-      const std::vector<float> before = c;
+      std::vector<double> c = {0.0, 30.0, 400.0, 1.0};
+      const std::vector<double> before = c;
       std::vector<double> lost(4), gained(4);
       entry_rates(lost, gained, m, a, entry, minutes, {1});
-      enter_cells(c, m, a, entry, 100.0, minutes);
+      enter_cells(c, 1.0, m, a, entry, 100.0, minutes);
       for (std::size_t i = 0; i < c.size(); ++i)
-        EXPECT_NEAR(before[i] * (1.0 - lost[i]) + gained[i] * 100.0 * minutes, c[i], 6e-8 * c[i]);
+        EXPECT_NEAR(before[i] * (1.0 - lost[i]) + gained[i] * 100.0 * minutes, c[i], 1e-14 * c[i]);
     }
   }
 }
@@ -174,9 +181,10 @@ TEST(EntryRates, want_one_value_per_cell) {
 }
 
 TEST(EnterCells, wants_one_multiplier_and_one_transporter_per_cell) {
-  std::vector<float> c(3), two(2);
-  EXPECT_THROW(enter_cells(c, two, {}, {0.5, 0.25, 0.0}, 10.0, 4.0), core::InternalError);
-  EXPECT_THROW(enter_cells(c, {}, two, {0.5, 0.25, 0.0}, 10.0, 4.0), core::InternalError);
+  std::vector<double> c(3);
+  const std::vector<float> two(2);
+  EXPECT_THROW(enter_cells(c, 1.0, two, {}, {0.5, 0.25, 0.0}, 10.0, 4.0), core::InternalError);
+  EXPECT_THROW(enter_cells(c, 1.0, {}, two, {0.5, 0.25, 0.0}, 10.0, 4.0), core::InternalError);
 }
 
 }  // namespace engagement_test

@@ -70,7 +70,7 @@ TEST(Drugs, enter_cells_from_their_free_concentration_and_leave_their_target_the
   Culture culture(b.model, setup);
   culture.run_to(15.0);
   const double inside = 20.0 * (1.0 - std::exp(-0.05 * 15.0));
-  EXPECT_NEAR(culture.state.cohorts[0].intracellular[0][2], inside, 1e-5);
+  EXPECT_NEAR(culture.inside(0, 2), inside, 1e-5);
   culture.run_to(1200.0);
   EXPECT_NEAR(culture.activity("X")[2], 0.5 / (1.0 + 4.0), 1e-5);
 }
@@ -117,7 +117,7 @@ TEST(Drugs, are_held_back_by_their_transporter) {
   setup.medium.concentration[0] = 5.0;
   Culture culture(b.model, setup);
   culture.run_to(1200.0);
-  EXPECT_NEAR(culture.state.cohorts[0].intracellular[0][0], 0.1 * 5.0 / (0.02 + 0.2 * 0.4), 1e-4);
+  EXPECT_NEAR(culture.inside(0, 0), 0.1 * 5.0 / (0.02 + 0.2 * 0.4), 1e-4);
 }
 
 TEST(Drugs, that_enter_cells_leave_the_medium) {
@@ -130,7 +130,7 @@ TEST(Drugs, that_enter_cells_leave_the_medium) {
   culture.run_to(600.0);
   // At equilibrium inside = outside = 100 x 1e7/(1e7 + 500 x 2000).
   EXPECT_NEAR(culture.concentration("D"), 100.0 / 1.1, 1e-3);
-  EXPECT_NEAR(culture.budget("D").taken_up, culture.state.cohorts[0].intracellular[0][0] * 1e6, 10.0);
+  EXPECT_NEAR(culture.budget("D").taken_up(), culture.inside(0, 0) * 1e6, 1e-3);
   EXPECT_LE(culture.mass_error(), 1e-12);
 }
 
@@ -145,7 +145,7 @@ TEST(Drugs, return_to_the_medium_when_the_cells_fall_apart) {
   culture.run_to(2880.0);
   EXPECT_EQ(culture.cells().size(), 0u);
   EXPECT_NEAR(culture.concentration("D"), 100.0, 1e-9);
-  EXPECT_NEAR(culture.budget("D").taken_up, 0.0, 1e-2) << "of 1e9";
+  EXPECT_NEAR(culture.budget("D").taken_up(), 0.0, 1e-2) << "of 1e9";
 }
 
 TEST(Flows, secretion_and_clearance_are_summed_over_live_cells_of_all_types) {
@@ -177,7 +177,7 @@ TEST(Flows, what_is_consumed_saturates_and_leaves_the_medium) {
   const double c = culture.concentration("glucose"), most = 100 * 400.0 / 1e6;
   const double residual = c + 5.0 * std::log(c) - (20.0 + 5.0 * std::log(20.0) - most * 480.0);
   EXPECT_LE(std::abs(residual) / (1.0 + 5.0 / c), 5e-3) << "as an error of c";
-  EXPECT_NEAR(culture.budget("glucose").taken_up, (20.0 - c) * 1e6, 1e-3);
+  EXPECT_NEAR(culture.budget("glucose").taken_up(), (20.0 - c) * 1e6, 1e-3);
   EXPECT_LE(culture.mass_error(), 1e-12);
 }
 
@@ -246,7 +246,7 @@ TEST(Cells, of_an_array_stay_with_their_cell_through_births_and_deaths) {
   ASSERT_GT(culture.state.counters.tally.births, 300);
   ASSERT_GT(culture.state.counters.tally.lyses, 300);
   for (std::size_t i = 0; i < culture.cells().size(); ++i)
-    ASSERT_NEAR(culture.state.cohorts[0].intracellular[0][i], 10.0 * culture.cells().traits[0][i], 1e-3) << i;
+    ASSERT_NEAR(culture.inside(0, i), 10.0 * culture.cells().traits[0][i], 1e-3) << i;
 }
 
 }  // namespace coupling_test

@@ -20,7 +20,7 @@ TEST(Medium, follows_the_closed_form) {
   EXPECT_NEAR(c, steady + (3.0 - steady) * std::exp(-loss * t), 1e-14 * steady);
   // What left is the integral of c; uptake and decay share it as their rates.
   const double integral = steady * t + (3.0 - steady) * (1.0 - std::exp(-loss * t)) / loss;
-  EXPECT_NEAR(b.taken_up, u * integral, 1e-12 * u * integral);
+  EXPECT_NEAR(b.taken_up(), u * integral, 1e-12 * u * integral);
   EXPECT_NEAR(b.decayed, k * v * integral, 1e-12 * k * v * integral);
   EXPECT_DOUBLE_EQ(b.secreted, s * t);
 }
@@ -30,7 +30,7 @@ TEST(Medium, without_loss_accumulates_what_is_secreted) {
   Budget b;
   exchange(c, b, 100.0, 50.0, 0.0, 0.0, 8.0);
   EXPECT_DOUBLE_EQ(c, 5.0);
-  EXPECT_EQ(b.taken_up, 0.0);
+  EXPECT_EQ(b.taken_up(), 0.0);
   EXPECT_EQ(b.decayed, 0.0);
 }
 
@@ -67,7 +67,7 @@ TEST(Medium, saturable_consumption_follows_its_implicit_solution_and_conserves) 
     ASSERT_GT(c, 0.0);
     const double residual = implicit_form(c, half_max) - implicit_form(start, half_max) + most / 1e6 * t;
     EXPECT_LE(std::abs(residual) / (1.0 + half_max / c), 5e-4 * (half_max + start)) << "as an error of c";
-    EXPECT_NEAR(b.taken_up, (start - c) * 1e6, 1e-12 * b.initial);
+    EXPECT_NEAR(b.taken_up(), (start - c) * 1e6, 1e-12 * b.initial);
     EXPECT_NEAR(b.expected(), c * 1e6, 1e-12 * b.initial);
   }
 }
@@ -98,7 +98,7 @@ TEST(Medium, saturable_consumption_is_never_more_than_there_is) {
   exchange_saturable(c, b, 1e6, 0.0, 0.0, 1e9, 1e-3, 0.0, 1e4);
   EXPECT_GE(c, 0.0);
   EXPECT_LT(c, 1e-6);
-  EXPECT_NEAR(b.taken_up, 3e6, 1.0);
+  EXPECT_NEAR(b.taken_up(), 3e6, 1.0);
 }
 
 TEST(Medium, does_not_depend_on_how_the_time_is_cut) {

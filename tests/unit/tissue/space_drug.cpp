@@ -25,8 +25,8 @@ TissueSetup sealed(const model::Model& m, fields::Method method, int dimensions,
 double lowest(const test::Tissue& t) {
   double out = 0.0;
   for (const double c : t.state.fields.concentration(t.field("D"))) out = std::min(out, c);
-  for (const auto& cohort : t.state.held)
-    for (const auto& held : cohort)
+  for (const auto& cohort : t.state.cohorts)
+    for (const auto& held : cohort.held)
       for (const double amount : held) out = std::min(out, amount);
   return out;
 }

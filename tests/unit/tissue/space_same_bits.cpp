@@ -49,7 +49,7 @@ TEST_P(SpaceSameBits, one_two_and_three_threads) {
     EXPECT_EQ(one.hash(), three.hash()) << end;
   }
   // What the claim is about has happened.
-  const TissueCounters& c = one.state.counters;
+  const Counters& c = one.state.counters;
   EXPECT_GT(c.tally.births, 5);
   EXPECT_GT(c.tally.apoptoses, 5);
   EXPECT_GT(c.tally.necroses, 5);

@@ -1,0 +1,46 @@
+#include "tissue/cohort_archive.hpp"
+
+#include <algorithm>
+
+#include "core/diagnostics.hpp"
+#include "core/errors.hpp"
+
+namespace stroma::tissue {
+
+std::vector<Cohort> empty_cohorts(const PopulationsPlan& plan) {
+  std::vector<Cohort> out;
+  for (const CohortPlan& cohort_plan : plan.cohorts) {
+    Cohort& cohort = out.emplace_back();
+    cohort.cells.traits.resize(cohort_plan.life.traits.size());
+    cohort.activities = network::Activities(cohort_plan.program.size());
+    cohort.held.resize(cohort_plan.drugs.size());
+  }
+  return out;
+}
+
+void refuse_state(const std::string& what) {
+  core::Diagnostics problems;
+  problems.add("state-does-not-fit", {}, what, fmt::format("the saved state does not fit together: {}", what),
+               "the checkpoint belongs to another run, or the program that wrote it had a fault");
+  problems.throw_if_any();
+  throw core::InternalError("unreachable");
+}
+
+void require_consistent(const Cohort& cohort, const CohortPlan& plan, std::size_t k,
+                        const std::vector<bool>& holds) {
+  const cells::Population& p = cohort.cells;
+  const std::size_t n = p.id.size();
+  const auto fits = [&](const auto& array) { return array.size() == n; };
+  bool good = fits(p.lineage) && fits(p.draws) && fits(p.fate) && fits(p.phase) && fits(p.cycle_budget) &&
+              fits(p.death_budget);
+  for (const auto& trait : p.traits) good = good && fits(trait);
+  for (std::size_t d = 0; d < cohort.held.size(); ++d)
+    good = good && cohort.held[d].size() == (holds[d] ? n : 0);
+  if (!good) refuse_state(fmt::format("cohorts/{} has arrays of different lengths", k));
+  const std::size_t phases = std::max<std::size_t>(1, plan.life.cycle.size());
+  for (std::size_t i = 0; i < n; ++i)
+    if (p.phase[i] >= phases || static_cast<int>(p.fate[i]) > static_cast<int>(cells::Fate::gone))
+      refuse_state(fmt::format("cohorts/{}: cell {} has a phase or fate that does not exist", k, i));
+}
+
+}  // namespace stroma::tissue

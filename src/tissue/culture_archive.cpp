@@ -1,0 +1,73 @@
+// The walk over the state of a culture: what its cells carry and their medium.
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "core/archive.hpp"
+#include "tissue/cohort_archive.hpp"
+#include "tissue/culture.hpp"
+
+namespace stroma::tissue {
+namespace {
+
+template <class Archive, class S>
+void walk(Archive& archive, S& s) {
+  walk_populations(archive, s);
+  archive("medium/concentration", s.medium.solution.concentration);
+  archive("medium/serum", s.medium.solution.serum);
+  archive("medium/volume", s.medium.volume);
+  for (std::size_t i = 0; i < s.budgets.size(); ++i) {
+    auto& b = s.budgets[i];
+    const auto name = [&](const char* port) { return fmt::format("budgets/{}/{}", i, port); };
+    archive(name("initial"), b.initial);
+    archive(name("added"), b.added);
+    archive(name("secreted"), b.secreted);
+    archive(name("cleared"), b.cleared);
+    archive(name("consumed"), b.consumed);
+    archive(name("entered"), b.entered);
+    archive(name("decayed"), b.decayed);
+    archive(name("removed"), b.removed);
+    for (std::size_t k = 0; k < s.ports[i].size(); ++k) {
+      auto& port = s.ports[i][k];
+      const auto of = [&](const char* what) { return fmt::format("budgets/{}/cohorts/{}/{}", i, k, what); };
+      archive(of("secreted"), port.secreted);
+      archive(of("cleared"), port.cleared);
+      archive(of("consumed"), port.consumed);
+      archive(of("entered"), port.entered);
+    }
+  }
+}
+
+}  // namespace
+
+void save(core::ArchiveWriter& writer, const State& state) {
+  core::Saving saving(writer);
+  walk(saving, state);
+}
+
+State restore(core::ArchiveReader& reader, const Plan& plan) {
+  State s;
+  s.cohorts = empty_cohorts(plan);
+  s.budgets.resize(plan.model->substances.size());
+  s.ports.assign(s.budgets.size(), std::vector<CellPort>(s.cohorts.size()));
+  core::Restoring restoring(reader);
+  walk(restoring, s);
+  for (std::size_t k = 0; k < s.cohorts.size(); ++k) {
+    require_consistent(s.cohorts[k], plan.cohorts[k], k,
+                       std::vector<bool>(plan.cohorts[k].drugs.size(), true));
+    for (const std::uint64_t id : s.cohorts[k].cells.id)
+      if (id >= s.next_id) refuse_state(fmt::format("cell {} is not born yet", id));
+  }
+  if (s.medium.solution.concentration.size() != s.budgets.size())
+    refuse_state("the medium does not have the substances of the model");
+  if (!(s.medium.volume > 0.0)) refuse_state("the medium has no volume");
+  return s;
+}
+
+std::string state_hash(const State& state) {
+  core::HashingArchive archive;
+  save(archive, state);
+  return archive.digest();
+}
+
+}  // namespace stroma::tissue
