@@ -11,7 +11,7 @@
 
 #include "core/errors.hpp"
 #include "study/collect.hpp"
-#include "tissue/advance.hpp"
+#include "tissue/coupling.hpp"
 
 namespace stroma::study {
 namespace {
@@ -178,6 +178,7 @@ class Executor {
     tissue::State state = tissue::plate(plan);
     tissue::Workspace work;
     Collector collector(vessel, options_);
+    collector.observe(state, plan);  // what is read at plating
     tissue::advance(state, plan, work, vessel.times.back(), &collector);
     cell_steps = collector.cell_steps();
     return {collector.take(), tissue::state_hash(state), {}, false};

@@ -92,32 +92,25 @@ void bind_receptors(const CohortPlan& plan, const Solution& solution,
   }
 }
 
-// Drugs enter the cells of a cohort and engage their targets.
-void dose_cells(const Step& step, const Plan& plan, std::size_t k, State& s, Workspace::PerCohort& work,
-                std::vector<network::InputValues>& drug_values) {
-  const CohortPlan& cohort_plan = plan.cohorts[k];
-  Cohort& cohort = s.cohorts[k];
+bool holds_none(const std::vector<double>& held) {
+  return std::all_of(held.begin(), held.end(), [](double amount) { return amount == 0.0; });
+}
+
+// The drugs that the cells of a cohort hold engage their targets. A drug that nobody holds leaves them as
+// they are.
+void engage_drugs(const CohortPlan& cohort_plan, const Cohort& cohort, Workspace::PerCohort& work) {
   const std::size_t n = cohort.cells.size();
-  // A drug that no cell holds, or that cannot enter cells, leaves its targets as they are.
-  drug_values.clear();
+  work.drug_values.clear();
   for (const network::DrugInput& input : cohort_plan.program.drug_inputs)
-    drug_values.push_back(without_drug(input));
-  work.drug_rows.resize(drug_values.size());
+    work.drug_values.push_back(without_drug(input));
+  work.drug_rows.resize(work.drug_values.size());
+  const double per_volume = 1.0 / cohort_plan.cell_volume;
   for (std::size_t d = 0; d < cohort_plan.drugs.size(); ++d) {
-    const DrugEntry& entry = cohort_plan.drugs[d];
-    const model::Index substance = plan.model->drugs[at(entry.drug)].substance;
-    std::vector<double>& held = cohort.held[d];
-    const double outside = free_concentration(s.medium.solution, substance, entry.free_fraction_in_serum);
-    if (outside == 0.0 && std::all_of(held.begin(), held.end(), [](double amount) { return amount == 0.0; }))
-      continue;
-    const auto [influx, transporter] = entry_modifiers(entry, cohort);
-    take_from_medium(s, substance, k,
-                     pharmacology::enter_cells(held, cohort_plan.cell_volume, influx, transporter,
-                                               entry.entry, outside, step.minutes()));
+    const std::vector<double>& held = cohort.held[d];
+    if (holds_none(held)) continue;
     work.inside.resize(n);
-    const double per_volume = 1.0 / cohort_plan.cell_volume;
     for (std::size_t i = 0; i < n; ++i) work.inside[i] = static_cast<float>(held[i] * per_volume);
-    engage_targets(entry, work.inside, work.drug_rows, drug_values);
+    engage_targets(cohort_plan.drugs[d], work.inside, work.drug_rows, work.drug_values);
   }
 }
 
@@ -186,6 +179,9 @@ void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
       if (!(plan.model->substances[at(flow.substance)].ambient > 0.0))
         work.flows[at(flow.substance)][k].consumption += total(flow);
   }
+}
+
+void diffuse(const Step& step, const Plan& plan, State& s, Workspace& work) {
   for (std::size_t i = 0; i < s.budgets.size(); ++i) {
     if (plan.model->substances[i].ambient > 0.0) continue;  // the incubator holds it
     const model::Substance& substance = plan.model->substances[i];
@@ -208,11 +204,26 @@ void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
   require_physical(step, plan, s);  // before receptors and drugs read it
 }
 
-void sense(const Step& step, const Plan& plan, State& s, Workspace& work) {
+void receive(const Step& step, const Plan& plan, State& s, Workspace&) {
+  for (std::size_t k = 0; k < plan.cohorts.size(); ++k)
+    for (std::size_t d = 0; d < plan.cohorts[k].drugs.size(); ++d) {
+      const DrugEntry& entry = plan.cohorts[k].drugs[d];
+      const model::Index substance = plan.model->drugs[at(entry.drug)].substance;
+      std::vector<double>& held = s.cohorts[k].held[d];
+      const double outside = free_concentration(s.medium.solution, substance, entry.free_fraction_in_serum);
+      if (outside == 0.0 && holds_none(held)) continue;
+      const auto [influx, transporter] = entry_modifiers(entry, s.cohorts[k]);
+      take_from_medium(s, substance, k,
+                       pharmacology::enter_cells(held, plan.cohorts[k].cell_volume, influx, transporter,
+                                                 entry.entry, outside, step.minutes()));
+    }
+}
+
+void sense(const Step&, const Plan& plan, State& s, Workspace& work) {
   for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
     Workspace::PerCohort& mine = work.cohorts[k];
     bind_receptors(plan.cohorts[k], s.medium.solution, mine.occupancies);
-    dose_cells(step, plan, k, s, mine, mine.drug_values);
+    engage_drugs(plan.cohorts[k], s.cohorts[k], mine);
     mine.multipliers.clear();
     for (const network::TraitInput& input : plan.cohorts[k].program.trait_inputs)
       mine.multipliers.push_back(network::InputValues::each(s.cohorts[k].cells.traits[input.trait]));

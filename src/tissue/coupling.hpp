@@ -1,10 +1,11 @@
-// The verbs of the loop: each advances one process over one step, in the order in which advance.cpp calls
+// The verbs of the loop: each advances one process over one step, in the order in which advance.hpp calls
 // them (first-order splitting; its order is measured by a test). Scratch memory lives in Workspace and is
 // reused.
 #pragma once
 
 #include <vector>
 
+#include "tissue/advance.hpp"
 #include "tissue/behaviours.hpp"
 #include "tissue/culture.hpp"
 
@@ -14,7 +15,7 @@ namespace stroma::tissue {
 struct Workspace {
   struct PerCohort : BehaviourValues, NetworkDrive {
     std::vector<std::vector<float>> drug_rows;  ///< [drug input][cell], activity left or strength
-    std::vector<float> inside;  ///< [cell], nM free, of one drug
+    std::vector<float> inside;                  ///< [cell], nM free, of one drug
     cells::Proposals proposals;
     std::vector<cells::Change> changes;
   };
@@ -28,14 +29,26 @@ struct Workspace {
   network::Workspace network;
 };
 
+using Observer = Watcher<State, Plan>;
+
+/// Advances `s` to `end`. Throws core::NumericalError (tick, process, cell, value, bound) or
+/// core::LimitError; the state is then not to be used.
+void advance(State& s, const Plan& plan, Workspace& work, core::Tick end, Observer* observer = nullptr);
+
 /// The next step: one coupling step, cut short where a treatment, a medium change or the end is nearer.
 Step next_step(const Plan& plan, core::Tick now, core::Tick end);
 
 void administer(const Step& step, const Plan& plan, State& s);
 void exchange(const Step& step, const Plan& plan, State& s, Workspace& work);
+void diffuse(const Step& step, const Plan& plan, State& s, Workspace& work);  ///< mixed: one volume
+void receive(const Step& step, const Plan& plan, State& s, Workspace& work);
 void sense(const Step& step, const Plan& plan, State& s, Workspace& work);
 void signal(const Step& step, const Plan& plan, State& s, Workspace& work);
 void decide(const Step& step, const Plan& plan, const State& s, Workspace& work);
+/// A culture has no space: nobody touches, moves or is squeezed, and cells have one volume.
+inline void attach(const Step&, const Plan&, State&, Workspace&) {}
+inline void move(const Step&, const Plan&, State&, Workspace&) {}
+inline void grow(const Step&, const Plan&, State&, Workspace&) {}
 void commit(const Step& step, const Plan& plan, State& s, Workspace& work);
 void require_physical(const Step& step, const Plan& plan, const State& s);
 

@@ -10,8 +10,8 @@
 #include "cells/neighbourhood.hpp"
 #include "fields/advance.hpp"
 #include "fields/sample.hpp"
+#include "tissue/advance.hpp"
 #include "tissue/behaviours.hpp"
-#include "tissue/coupling.hpp"
 #include "tissue/tissue.hpp"
 
 namespace stroma::tissue {
@@ -62,13 +62,7 @@ struct TissueWorkspace {
   network::Workspace network;
 };
 
-/// Watches a run; cannot change it.
-class TissueObserver {
- public:
-  virtual ~TissueObserver() = default;
-  /// Called after every step.
-  virtual void observe(const TissueState& state, const TissuePlan& plan) = 0;
-};
+using TissueObserver = Watcher<TissueState, TissuePlan>;
 
 /// Advances `s` to `end`. Steps end at multiples of the coupling step and at treatments, so that a run in
 /// pieces that end there has the bits of a run at once. Throws core::NumericalError (tick, process, cell or

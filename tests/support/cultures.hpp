@@ -7,7 +7,7 @@
 
 #include "core/units.hpp"
 #include "support/model_builder.hpp"
-#include "tissue/advance.hpp"
+#include "tissue/coupling.hpp"
 
 namespace stroma::test {
 
@@ -29,6 +29,7 @@ struct Culture {
         state(tissue::plate(plan)) {}
 
   void run_to(double minutes, tissue::Observer* observer = nullptr) {
+    if (observer != nullptr) observer->observe(state, plan);  // where it begins
     tissue::advance(state, plan, work, core::to_tick(minutes), observer);
   }
   double& concentration(const std::string& substance) {
