@@ -13,7 +13,7 @@
 #include "core/table.hpp"
 #include "core/time.hpp"
 #include "model/model.hpp"
-#include "tissue/tissue.hpp"
+#include "tissue/tissue_setup.hpp"
 
 namespace stroma::study {
 

@@ -10,6 +10,7 @@
 #include "core/hash.hpp"
 #include "core/maths.hpp"
 #include "core/random.hpp"
+#include "tissue/cohort.hpp"
 
 namespace stroma::study {
 namespace {

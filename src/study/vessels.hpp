@@ -13,7 +13,7 @@
 
 #include "model/model.hpp"
 #include "study/experiment.hpp"
-#include "tissue/culture.hpp"
+#include "tissue/culture_setup.hpp"
 
 namespace stroma::study {
 
