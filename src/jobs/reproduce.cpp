@@ -198,7 +198,8 @@ void add_run_options(Job& job, RunOptions& request) {
 
 Result reproduce(const ReproduceRequest& request, Session& session) {
   const fs::path folder = find_study(request.study);
-  return run_study(store::load_study(folder, model_search(request.without), request.set), folder, request,
+  const RunOptions& options = request;
+  return run_study(store::load_study(folder, model_search(request.without), request.set), folder, options,
                    session);
 }
 
@@ -223,7 +224,8 @@ Job reproduce_job() {
 }
 
 Result run_experiment(const RunRequest& request, Session& session) {
-  RunOptions options = request;
+  const RunOptions& shared = request;
+  RunOptions options = shared;  // to which the periods are added
   for (const std::string& period : request.every) {
     const std::size_t equals = std::min(period.find('='), period.size());
     options.set.push_back("output." + period.substr(0, equals) + "_every" + period.substr(equals));
