@@ -49,13 +49,6 @@ const std::string& text_at(const core::Table& table, std::size_t row, std::strin
   return c ? table.rows[row][*c].text : empty;
 }
 
-// A cell that an address names.
-struct Found {
-  std::string address;
-  const core::Table* table = nullptr;
-  std::size_t row = 0, column = 0;
-};
-
 // Calls visit(address, table, row, column) for every cell that has an address.
 template <class Tables, class Visit>
 void each_cell(Tables& files, const Visit& visit) {
@@ -214,19 +207,22 @@ std::vector<core::Place> apply(Files& files, std::span<const Change> changes,
       continue;
     }
     std::size_t hits = 0;
-    std::vector<std::string> known;
     each_cell(files, [&](const std::string& address, core::Table& table, std::size_t r, std::size_t c) {
-      known.push_back(address);
       if (address != change.address) return;
       table.rows[r][c].text = change.text;
       cells[i] = table.place(table.rows[r][c]);
       ++hits;
     });
-    if (hits == 0)
+    if (hits == 0) {
+      std::vector<std::string> known;
+      each_cell(files, [&](const std::string& address, const core::Table&, std::size_t, std::size_t) {
+        known.push_back(address);
+      });
       problems.add("unknown-address", place, change.address,
                    fmt::format("no cell of the model has the address '{}'", change.address),
                    core::did_you_mean(change.address, known));
-    else if (hits > 1)
+    }
+    if (hits > 1)
       problems.add("several-cells", place, change.address,
                    fmt::format("{} cells of the model have the address '{}'", hits, change.address));
   }
