@@ -1,5 +1,7 @@
 #include "tissue/medium.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -37,7 +39,8 @@ void exchange_saturable(double& concentration, Budget& budget, double volume, do
                         double clearance, double consumption, double half_max, double decay, double minutes,
                         double tolerance) {
   core::require(half_max > 0.0 && tolerance > 0.0, "saturable consumption without a half-max or tolerance");
-  constexpr double shortest = 1e-6;  // of the step: c halves in a sub-step at most, so it is never reached
+  constexpr double shortest =
+      1e-6;  // of the step; c halves in a sub-step at most, so that no dish comes near it
   double left = minutes, sub_step = minutes;
   while (left > 0.0) {
     sub_step = std::min(sub_step, left);
@@ -50,7 +53,12 @@ void exchange_saturable(double& concentration, Budget& budget, double volume, do
     exchange(second, spent, volume, secretion, clearance + consumption / (half_max + 0.5 * (before + first)),
              decay, sub_step);
     const double error = std::abs(second - first) / (tolerance * (half_max + std::max(before, second)));
-    if (error > 1.0 && sub_step > shortest * minutes) {
+    if (error > 1.0) {
+      if (sub_step <= shortest * minutes)
+        throw core::NumericalError(fmt::format(
+            "consumption of {} nM um^3/min in {} um^3: a sub-step of {} min misses the tolerance of {} "
+            "by a factor of {}",
+            consumption, volume, sub_step, tolerance, error));
       sub_step *= std::max(0.2, 0.9 / std::sqrt(error));
       continue;
     }

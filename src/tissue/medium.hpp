@@ -53,7 +53,8 @@ void exchange(double& concentration, Budget& budget, double volume, double secre
 
 /// The same with saturable consumption: at most `consumption` [nM um^3/min] of all cells, half of it at
 /// `half_max` [nM] > 0. Sub-steps are as short as the two estimates of each need to differ by at most
-/// `tolerance` of half_max + c; one alone with an infinite tolerance.
+/// `tolerance` of half_max + c; one alone with an infinite tolerance. Throws core::NumericalError where a
+/// millionth of the step is too long for that.
 void exchange_saturable(double& concentration, Budget& budget, double volume, double secretion,
                         double clearance, double consumption, double half_max, double decay, double minutes,
                         double tolerance = 1e-3);
