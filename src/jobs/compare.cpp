@@ -144,7 +144,8 @@ Result compare(const CompareRequest& request, Session& session) {
                      {"simulated", io::printable(request.simulated)}};
   store::OutputFolder folder(request.output,
                              request.force ? store::Existing::replace : store::Existing::refuse);
-  write_report(folder, page, true, session.progress);
+  store::Renderer renderer;
+  write_report(folder, page, &renderer, session.progress);
   Result out;
   out.json = json_of(result, effects, margin);
   folder.write("results.json", out.json.dump(2) + "\n");

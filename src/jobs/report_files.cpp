@@ -8,12 +8,11 @@
 #include "io/file.hpp"
 #include "report/figures.hpp"
 #include "report/html.hpp"
-#include "store/drawings.hpp"
 
 namespace stroma::jobs {
 
-std::vector<std::string> write_report(store::OutputFolder& folder, const report::Report& page, bool svgs,
-                                      Progress& progress) {
+std::vector<std::string> write_report(store::OutputFolder& folder, const report::Report& page,
+                                      store::Renderer* renderer, Progress& progress) {
   std::vector<std::string> files;
   const auto write = [&](const std::string& name, const std::string& bytes) {
     folder.write(name, bytes);
@@ -27,7 +26,7 @@ std::vector<std::string> write_report(store::OutputFolder& folder, const report:
   std::vector<store::Drawing> drawings;
   for (const report::FigureFile& figure : figures) drawings.push_back({figure.id, figure.spec});
   try {
-    if (svgs && !figures.empty()) store::write_svgs(drawings, folder.path() / "figures");
+    if (renderer != nullptr && !figures.empty()) renderer->draw(drawings, folder.path() / "figures");
   } catch (const core::InternalError& error) {
     progress.note(
         fmt::format("figures/*.svg are not complete ({}); please report this as a bug", error.what()));

@@ -103,8 +103,9 @@ void write_results(store::OutputFolder& folder, const study::Study& study, const
     files.push_back(name);
   };
   for (const auto& [name, bytes] : store::laboratory_files(study, result)) write(name, bytes);
+  store::Renderer renderer;
   for (const std::string& name :
-       write_report(folder, report::make_report(study, result, record), true, progress))
+       write_report(folder, report::make_report(study, result, record), &renderer, progress))
     files.push_back(name);
   files.emplace_back("report.html");
   write("findings.json", store::findings_json(result));
@@ -286,7 +287,8 @@ Result remake_report(const ReportRequest& request, Session& session) {
   study_options.quick = record.quick;
   study_options.executor.threads = request.threads == 0 ? core_count() : request.threads;
   const study::StudyResult result = study::run(study, &ledger, study_options);
-  write_report(folder, report::make_report(study, result, record), true, session.progress);
+  store::Renderer renderer;
+  write_report(folder, report::make_report(study, result, record), &renderer, session.progress);
   Result out;
   out.text = report_line(run);
   return out;

@@ -119,8 +119,10 @@ void write_tissue_report(store::OutputFolder& folder, const Prepared& p, const t
                          const study::RunRecord& record, bool svgs, Progress& progress) {
   const study::TissueExperiment& e = p.loaded.experiment;
   const study::TissueResults results = store::read_tissue_results(folder.path(), e, s.tick);
-  write_report(folder, report::make_tissue_report({e, p.plan, s, record, results, io::png_bytes}), svgs,
-               progress);
+  std::optional<store::Renderer> renderer;
+  if (svgs) renderer.emplace();
+  write_report(folder, report::make_tissue_report({e, p.plan, s, record, results, io::png_bytes}),
+               renderer ? &*renderer : nullptr, progress);
 }
 
 TimeReached reached(core::Tick start, const tissue::TissueState& s, core::Tick end) {

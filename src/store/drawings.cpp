@@ -9,12 +9,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
+#include <utility>
 
 #include "core/errors.hpp"
 #include "io/file.hpp"
@@ -40,9 +42,14 @@ constexpr off_t most_output = off_t{256} << 20;  // bytes of all drawings; a hun
 /// A file without a name in memory (memfd_create(2)): gone when the processes that hold it are.
 class Memory {
  public:
-  explicit Memory(const char* name, std::string_view content = {})
-      : descriptor_(memfd_create(name, MFD_CLOEXEC)) {
+  explicit Memory(const char* name) : descriptor_(memfd_create(name, MFD_CLOEXEC)) {
     if (descriptor_ < 0) fail("make a file in memory", errno);
+  }
+  ~Memory() { ::close(descriptor_); }
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+
+  void fill(std::string_view content) const {
     while (!content.empty()) {
       const ssize_t n = ::write(descriptor_, content.data(), content.size());
       if (n < 0 && errno != EINTR) fail("write a file in memory", errno);
@@ -50,10 +57,6 @@ class Memory {
     }
     lseek(descriptor_, 0, SEEK_SET);
   }
-  ~Memory() { ::close(descriptor_); }
-  Memory(const Memory&) = delete;
-  Memory& operator=(const Memory&) = delete;
-
   int descriptor() const { return descriptor_; }
   off_t size() const {
     struct stat status {};
@@ -77,23 +80,49 @@ class Memory {
   int descriptor_;
 };
 
-struct Renderer {
-  Memory script{"render", assets::render_cjs()};
-  Memory figures, drawings{"drawings"}, log{"log"};
-  explicit Renderer(std::string_view lines) : figures("figures", lines) {}
+/// A pipe through which nothing goes: who reads from it waits until the other end is closed, here or by the
+/// end of this process.
+class Signal {
+ public:
+  Signal() {
+    if (pipe2(ends_.data(), O_CLOEXEC) != 0) fail("make a pipe", errno);
+  }
+  ~Signal() {
+    ::close(ends_[0]);
+    give();
+  }
+  Signal(const Signal&) = delete;
+  Signal& operator=(const Signal&) = delete;
+
+  int descriptor() const { return ends_[0]; }
+  void give() {
+    if (ends_[1] >= 0) ::close(std::exchange(ends_[1], -1));
+  }
+
+ private:
+  std::array<int, 2> ends_{};
+};
+
+}  // namespace
+
+struct Renderer::Process {
+  Memory script{"render"}, figures{"figures"}, drawings{"drawings"}, log{"log"};
+  Signal ready;
+  pid_t child = 0;  ///< 0: not started, or ended and waited for
 
   // In a group of its own: what it starts ends with it, and a Ctrl-C of the terminal does not reach it.
-  pid_t start(const std::string& node) const {
+  void start(const std::string& node) {
+    script.fill(assets::render_cjs());
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     // Beyond all others first, so that none is overwritten before it is moved to its place.
     constexpr int aside = 100;
-    const int sources[] = {script.descriptor(), log.descriptor(), figures.descriptor(),
-                           drawings.descriptor()};
-    constexpr int targets[] = {STDIN_FILENO, STDERR_FILENO, 3, 4};
-    for (int i = 0; i < 4; ++i) posix_spawn_file_actions_adddup2(&actions, sources[i], aside + i);
-    for (int i = 0; i < 4; ++i) {
+    const int sources[] = {script.descriptor(), log.descriptor(), figures.descriptor(), drawings.descriptor(),
+                           ready.descriptor()};
+    constexpr int targets[] = {STDIN_FILENO, STDERR_FILENO, 3, 4, 5};
+    for (int i = 0; i < 5; ++i) posix_spawn_file_actions_adddup2(&actions, sources[i], aside + i);
+    for (int i = 0; i < 5; ++i) {
       posix_spawn_file_actions_adddup2(&actions, aside + i, targets[i]);
       posix_spawn_file_actions_addclose(&actions, aside + i);
     }
@@ -107,55 +136,80 @@ struct Renderer {
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
     std::string name = node, from_input = "-";
     char* arguments[] = {name.data(), from_input.data(), nullptr};
-    pid_t child = 0;
     const int error = posix_spawnp(&child, node.c_str(), &actions, &attributes, arguments, environ);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
-    if (error != 0) fail("start '" + node + "', which draws the figures", error);
-    return child;
+    if (error == 0) return;
+    child = 0;
+    fail("start '" + node + "', which draws the figures", error);
+  }
+
+  void end() {
+    if (child == 0) return;
+    kill(-child, SIGKILL);
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    child = 0;
+  }
+
+  // Waits for its end and returns its status; kills it where it takes too long or writes without end.
+  int wait(std::chrono::milliseconds patience) {
+    const Clock::time_point deadline = Clock::now() + patience;
+    auto pause = std::chrono::milliseconds(2);
+    for (;;) {
+      int status = 0;
+      const pid_t ended = waitpid(child, &status, WNOHANG);
+      if (ended < 0 && errno != EINTR) fail("wait for the renderer", errno);
+      if (ended == child) {
+        child = 0;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+      }
+      const bool endless = drawings.size() > most_output || log.size() > most_output;
+      if (endless || Clock::now() > deadline) {
+        end();
+        throw core::IoError(endless ? std::string("the renderer wrote without end")
+                                    : fmt::format("the renderer gave no answer within {:g} s",
+                                                  std::chrono::duration<double>(patience).count()));
+      }
+      std::this_thread::sleep_for(pause);
+      pause = std::min(2 * pause, std::chrono::milliseconds(50));
+    }
   }
 };
 
-// Waits for `child` and returns its status; kills it where it takes too long or writes without end.
-int wait_for(pid_t child, const Renderer& renderer, std::chrono::milliseconds patience) {
-  const Clock::time_point deadline = Clock::now() + patience;
-  auto pause = std::chrono::milliseconds(2);
-  for (;;) {
-    int status = 0;
-    const pid_t ended = waitpid(child, &status, WNOHANG);
-    if (ended < 0 && errno != EINTR) fail("wait for the renderer", errno);
-    if (ended == child) return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    const bool endless = renderer.drawings.size() > most_output || renderer.log.size() > most_output;
-    if (endless || Clock::now() > deadline) {
-      kill(-child, SIGKILL);
-      while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-      }
-      throw core::IoError(endless ? std::string("the renderer wrote without end")
-                                  : fmt::format("the renderer gave no answer within {:g} s",
-                                                std::chrono::duration<double>(patience).count()));
-    }
-    std::this_thread::sleep_for(pause);
-    pause = std::min(2 * pause, std::chrono::milliseconds(50));
+Renderer::Renderer(const std::string& node) : node_(node) {
+  try {
+    process_ = std::make_unique<Process>();
+    process_->start(node);
+  } catch (const core::IoError& error) {
+    refused_ = error.what();
   }
 }
 
-}  // namespace
+Renderer::~Renderer() {
+  if (process_) process_->end();
+}
 
-void write_svgs(const std::vector<Drawing>& figures, const std::filesystem::path& folder,
-                const std::string& node, std::chrono::milliseconds patience) {
+void Renderer::draw(const std::vector<Drawing>& figures, const std::filesystem::path& folder,
+                    std::chrono::milliseconds patience) {
+  if (!refused_.empty()) throw core::IoError(refused_);
+  core::require(process_ != nullptr, "a renderer draws once");
+  const std::unique_ptr<Process> process = std::move(process_);
   std::string lines;
   for (const auto& figure : figures)
     lines += "{\"id\":\"" + figure.id + "\",\"spec\":" + figure.specification + "}\n";
-  const Renderer renderer(lines);
-  const int status = wait_for(renderer.start(node), renderer, patience);
+  process->figures.fill(lines);
+  process->ready.give();
+  const int status = process->wait(patience);
   if (status != 0) {
-    std::string why = renderer.log.read(2000);
+    std::string why = process->log.read(2000);
     while (why.ends_with('\n')) why.pop_back();
     throw core::IoError(fmt::format("the renderer ended with status {}: {}", status, why));
   }
   std::size_t drawn = 0;
   std::string failed;
-  std::istringstream answers(renderer.drawings.read(most_output));
+  std::istringstream answers(process->drawings.read(most_output));
   for (std::string line; std::getline(answers, line);) {
     const nlohmann::json answer = nlohmann::json::parse(line, nullptr, false);
     if (!answer.is_object()) continue;
@@ -170,7 +224,7 @@ void write_svgs(const std::vector<Drawing>& figures, const std::filesystem::path
   }
   if (!failed.empty()) throw core::InternalError("not all figures could be drawn: " + failed);
   if (drawn < figures.size())
-    throw core::IoError(fmt::format("'{}' gave {} of {} drawings", node, drawn, figures.size()));
+    throw core::IoError(fmt::format("'{}' gave {} of {} drawings", node_, drawn, figures.size()));
 }
 
 }  // namespace stroma::store

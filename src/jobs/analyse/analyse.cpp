@@ -120,12 +120,13 @@ Analysis computed(const Act& act, const AnalyseRequest& request) {
 }
 
 // The result folder, and what is said of it.
-Result written(Analysis analysis, const AnalyseRequest& request, Session& session) {
+Result written(Analysis analysis, store::Renderer& renderer, const AnalyseRequest& request,
+               Session& session) {
   analysis.results["understanding"] = understanding_json(analysis.understanding);
   store::OutputFolder folder(request.output,
                              request.force ? store::Existing::replace : store::Existing::refuse);
   for (const auto& [name, bytes] : analysis.files) folder.write(name, bytes);
-  write_report(folder, page_of(analysis, request), true, session.progress);
+  write_report(folder, page_of(analysis, request), &renderer, session.progress);
   folder.write("results.json", analysis.results.dump(2) + "\n");
   const Json record = {{"program", "stroma"},        {"version", version},
                        {"command", request.command}, {"machine", machine_name()},
@@ -203,7 +204,8 @@ Job assay_job(const std::string& name, const std::string& what, const std::strin
   job.run = [request, act = std::move(act)](Session& session) {
     AnalyseRequest given = *request;
     given.command = session.command;
-    return written(computed(act, given), given, session);
+    store::Renderer renderer;  // starts while the files are read
+    return written(computed(act, given), renderer, given, session);
   };
   return job;
 }

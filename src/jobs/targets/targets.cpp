@@ -336,6 +336,7 @@ report::Report page_of(const Screen& screen, const assays::Targets& targets, con
 }  // namespace
 
 Result find_targets(const TargetsRequest& request, Session& session) {
+  store::Renderer renderer;  // starts while the series are read
   const Screen screen = screen_of(request);
   const assays::Targets targets =
       assays::find_targets(screen.series, screen.list, {request.fdr, request.log2_change});
@@ -344,7 +345,7 @@ Result find_targets(const TargetsRequest& request, Session& session) {
   for (const assays::ExpressionResult& s : screen.series)
     folder.write("tables/genes-" + s.accession + ".csv", genes_csv(s));
   const report::Report page = page_of(screen, targets, request, session.command);
-  write_report(folder, page, true, session.progress);
+  write_report(folder, page, &renderer, session.progress);
   Result out;
   out.json = results_of(screen, targets, request);
   folder.write("results.json", out.json.dump(2) + "\n");

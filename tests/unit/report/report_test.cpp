@@ -276,7 +276,7 @@ TEST(Svg, files_are_drawn_without_a_browser) {
   const auto files = figure_files(demo_report(true));
   std::vector<store::Drawing> drawings;
   for (const auto& file : files) drawings.push_back({file.id, file.spec});
-  store::write_svgs(drawings, folder);
+  store::Renderer().draw(drawings, folder);
   for (const auto& file : files) {
     const std::string svg = read(folder / (file.id + ".svg"));
     EXPECT_THAT(svg, HasSubstr("<svg")) << file.id;

@@ -17,7 +17,8 @@ namespace drawings_test {
 using testing::HasSubstr;
 
 TEST(Drawings, drawing_without_node_is_an_io_error) {
-  EXPECT_THROW(write_svgs({}, std::filesystem::temp_directory_path(), "/nonexistent/node"), core::IoError);
+  Renderer renderer("/nonexistent/node");
+  EXPECT_THROW(renderer.draw({}, std::filesystem::temp_directory_path()), core::IoError);
 }
 
 // A program in the place of Node, for a moment.
@@ -35,7 +36,7 @@ TEST(Drawings, a_renderer_that_fails_hangs_or_says_nothing_is_an_io_error_within
   const std::vector<Drawing> figures{{"one", R"({"mark": "point", "data": {"values": []}})"}};
   const auto why = [&](const std::string& node) {
     try {
-      write_svgs(figures, folder, node, std::chrono::milliseconds(1500));
+      Renderer(node).draw(figures, folder, std::chrono::milliseconds(1500));
     } catch (const core::IoError& error) {
       return std::string(error.what());
     }
@@ -52,10 +53,27 @@ TEST(Drawings, a_renderer_that_fails_hangs_or_says_nothing_is_an_io_error_within
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 5);  // the stubs and nothing else
 }
 
+TEST(Drawings, a_renderer_that_nobody_asks_ends_and_one_draws_once) {
+  const auto folder = std::filesystem::path(STROMA_BINARY_DIR) / "stub-waiting";
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  const auto begin = std::chrono::steady_clock::now();
+  {
+    const Renderer unasked(stub(folder, "waiting", "sleep 1000 & sleep 1000"));
+    const Renderer waiting;
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+  Renderer renderer;
+  const std::vector<Drawing> figures{{"one", R"({"mark": "point", "data": {"values": []}})"}};
+  renderer.draw(figures, folder);
+  EXPECT_TRUE(std::filesystem::exists(folder / "one.svg"));
+  EXPECT_THROW(renderer.draw(figures, folder), core::InternalError);
+}
+
 TEST(Drawings, a_specification_that_cannot_be_drawn_is_named) {
   const std::vector<Drawing> bad{{"broken", R"({"mark": "no such mark", "concat": 7})"}};
   try {
-    write_svgs(bad, std::filesystem::temp_directory_path());
+    Renderer().draw(bad, std::filesystem::temp_directory_path());
     FAIL();
   } catch (const core::InternalError& error) {
     EXPECT_THAT(error.what(), HasSubstr("figure broken"));
