@@ -364,8 +364,9 @@ const PlateGrid* choose_grid(const std::vector<PlateGrid>& all, std::string_view
                  fmt::format("no grid is called '{}'; the file has {}", read, list_reads(grids)));
   else
     problems.add("several-reads", {file, fitting[1]->place.line, 0}, "--read",
-                 fmt::format("the file has {} grids{}: {}", fitting.size(),
-                             read.empty() ? "" : fmt::format(" called '{}'", read), list_reads(grids)),
+                 read.empty() ? fmt::format("the file has {} grids: {}", grids.size(), list_reads(grids))
+                              : fmt::format("{} of the file's {} grids are called '{}': {}", fitting.size(),
+                                            grids.size(), read, list_reads(grids)),
                  "say which: --read 1, or a part of its title");
   return nullptr;
 }

@@ -35,8 +35,8 @@ PanelStatistics compare_arms(const std::string& panel, const std::vector<std::st
     const int n = static_cast<int>(std::min(groups[static_cast<std::size_t>(index(pair.first))].size(),
                                             groups[static_cast<std::size_t>(index(pair.second))].size()));
     out.brackets.push_back({pair.first, pair.second, p, std::string(stats::stars(p))});
-    out.lines.push_back({fmt::format("{}: {} against {}", panel, pair.first, pair.second), n, test, statistic,
-                         p, "difference of means", difference});
+    out.lines.push_back({comparison_name(panel, pair.first, pair.second), n, test, statistic, p,
+                         "difference of means", difference});
   };
   try {
     if (groups.size() == 2) {
@@ -53,7 +53,7 @@ PanelStatistics compare_arms(const std::string& panel, const std::vector<std::st
     const stats::Anova anova = stats::one_way_anova(groups);
     const stats::FTest means = stats::brown_forsythe_means(groups);
     out.lines.push_back(
-        {panel + ": all arms",
+        {(panel.empty() ? "" : panel + ": ") + "all arms",
          static_cast<int>(groups.front().size()),
          "one-way ANOVA",
          fmt::format("F = {:.3g}, {:.0f} and {:.0f} df; Brown-Forsythe F* = {:.3g}, p = {:.2g}", anova.f,
@@ -76,7 +76,7 @@ PanelStatistics compare_arms(const std::string& panel, const std::vector<std::st
       }
     }
   } catch (const stats::StatisticsError& error) {
-    out.lines.push_back({panel + ": " + error.what(), 0, "none", "", missing, "", {}});
+    out.lines.push_back({(panel.empty() ? "" : panel + ": ") + error.what(), 0, "none", "", missing, "", {}});
   }
   return out;
 }
@@ -111,6 +111,10 @@ std::optional<InBlocks> test_in_blocks(const Blocks& arm, const Blocks& referenc
 
 }  // namespace
 
+std::string comparison_name(const std::string& panel, const std::string& arm, const std::string& reference) {
+  return fmt::format("{}{}{} against {}", panel, panel.empty() ? "" : ": ", arm, reference);
+}
+
 PanelStatistics compare_in_blocks(const std::string& panel, const std::vector<std::string>& arms,
                                   const std::vector<std::vector<double>>& values,
                                   const std::vector<std::vector<std::string>>& blocks,
@@ -121,13 +125,8 @@ PanelStatistics compare_in_blocks(const std::string& panel, const std::vector<st
     for (std::size_t i = 0; i < values[a].size(); ++i) by_arm[arms[a]][blocks[a][i]].push_back(values[a][i]);
   std::vector<std::pair<std::pair<std::string, std::string>, InBlocks>> tested;
   const auto none = [&](const std::pair<std::string, std::string>& pair, const std::string& why) {
-    out.lines.push_back({fmt::format("{}: {} against {}: {}", panel, pair.first, pair.second, why),
-                         0,
-                         "none",
-                         "",
-                         missing,
-                         "",
-                         {}});
+    out.lines.push_back(
+        {comparison_name(panel, pair.first, pair.second) + ": " + why, 0, "none", "", missing, "", {}});
   };
   for (const auto& pair : pairs) try {
       if (const auto test = test_in_blocks(by_arm[pair.first], by_arm[pair.second]))
@@ -143,7 +142,7 @@ PanelStatistics compare_in_blocks(const std::string& panel, const std::vector<st
   for (std::size_t k = 0; k < tested.size(); ++k) {
     const auto& [pair, one] = tested[k];
     out.brackets.push_back({pair.first, pair.second, adjusted[k], std::string(stats::stars(adjusted[k]))});
-    out.lines.push_back({fmt::format("{}: {} against {}", panel, pair.first, pair.second),
+    out.lines.push_back({comparison_name(panel, pair.first, pair.second),
                          static_cast<int>(one.n),
                          std::string(one.paired ? "paired t test" : "Welch's t test") +
                              (tested.size() > 1 ? " (p by Holm)" : ""),

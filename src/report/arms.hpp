@@ -16,6 +16,9 @@ struct PanelStatistics {
   std::vector<Statistic> lines;
 };
 
+/// "panel: arm against reference", or without the panel where it has no name.
+std::string comparison_name(const std::string& panel, const std::string& arm, const std::string& reference);
+
 /// Compares the arms of a panel, `values[a]` those of `arms[a]`, one per independent experiment. Two arms:
 /// Welch's t. More: one-way ANOVA and the Brown-Forsythe test of means, then Tukey's HSD for the `pairs`
 /// (arm, reference arm). Arms with fewer than two values are left out; what cannot be tested is a line that

@@ -74,8 +74,7 @@ std::string sentence_on(const Comparison& comparison, const BarPanel& panel,
       "{}{} has a mean of {}, {} one of {}", panel.title.empty() ? "" : panel.title + ": ", comparison.arm,
       print(mean_of(comparison.arm)), comparison.reference_arm, print(mean_of(comparison.reference_arm)));
   const auto line = std::find_if(lines.begin(), lines.end(), [&](const Statistic& s) {
-    return s.comparison ==
-           fmt::format("{}: {} against {}", panel.title, comparison.arm, comparison.reference_arm);
+    return s.comparison == comparison_name(panel.title, comparison.arm, comparison.reference_arm);
   });
   if (line != lines.end() && std::isfinite(line->estimate.interval.low))
     out += fmt::format("; {} {}, 95 % interval {}", line->estimate_name, print(line->estimate.value),

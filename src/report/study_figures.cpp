@@ -92,7 +92,7 @@ void answer_as_finding(PanelStatistics& statistics, const std::string& panel,
       bracket.p = *c.p;
       bracket.label = std::string(stats::stars(*c.p));
     }
-  const std::string name = fmt::format("{}: {} against {}", panel, pair.first, pair.second);
+  const std::string name = comparison_name(panel, pair.first, pair.second);
   for (Statistic& line : statistics.lines)
     if (line.comparison == name)
       line = {name,
@@ -242,7 +242,7 @@ Figure dose_figure(const study::FigureSpec& spec, const study::Study& study,
       try {
         const stats::TTest t = stats::welch_t_test(a, b);
         figure.caption.statistics.push_back(
-            {fmt::format("{}: {} against {}", system, pair.first, pair.second),
+            {comparison_name(system, pair.first, pair.second),
              static_cast<int>(std::min(a.size(), b.size())),
              "Welch's t test of log2 IC50",
              fmt::format("t = {:.3g}, {:.3g} df", t.statistic, t.df),

@@ -34,6 +34,11 @@ TEST(ArmFigure, tests_measured_arms_alike_with_and_without_simulated_ones) {
   EXPECT_EQ(beside.caption.statistics[0].statistic, alone.statistic);
   EXPECT_THAT(beside.caption.statistics[1].comparison, HasSubstr("NF (simulated) against CAF (simulated)"));
   EXPECT_THAT(beside.see, HasSubstr("CXCL12: NF has a mean of"));
+  ArmValues nameless = measured;
+  nameless.title.clear();
+  const Figure figure = arm_figure("a", "", "", {nameless}, "CAF");
+  EXPECT_EQ(only_line(figure).comparison, "NF against CAF");
+  EXPECT_THAT(figure.see, testing::StartsWith("NF has a mean of"));
 }
 
 // R 4.2.2: t.test(b, a, paired = TRUE) of log2 values; p.adjust(.., "holm") of the two pairs.
