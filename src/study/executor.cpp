@@ -3,52 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 #include <memory>
 #include <mutex>
 #include <thread>
 
 #include "core/errors.hpp"
-#include "study/collect.hpp"
-#include "tissue/coupling.hpp"
+#include "tissue/cohort.hpp"
 
 namespace stroma::study {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-struct Interrupted {};
-
-// Takes specimens at the times asked for and watches the clock and the stop flag; cannot change the run.
-class Collector : public tissue::Observer {
- public:
-  Collector(const Vessel& vessel, const ExecutorOptions& options)
-      : vessel_(vessel), options_(options), begin_(Clock::now()) {}
-
-  void observe(const tissue::State& s, const tissue::Plan& plan) override {
-    if (options_.stop != nullptr && options_.stop->load()) throw Interrupted{};
-    const double seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
-    if (seconds > options_.time_limit_s)
-      throw std::runtime_error(
-          fmt::format("took longer than {} s and counts as hung (at {} h of simulated time)",
-                      options_.time_limit_s, core::minutes(s.tick) / 60.0));
-    for (const tissue::Cohort& cohort : s.cohorts)
-      cell_steps_ += static_cast<std::int64_t>(cohort.cells.size());
-    if (std::binary_search(vessel_.times.begin(), vessel_.times.end(), s.tick))
-      specimens_.push_back(collect(s, plan, {vessel_.scale, vessel_.with_colonies}));
-  }
-
-  std::vector<assays::Specimen> take() { return std::move(specimens_); }
-  std::int64_t cell_steps() const { return cell_steps_; }
-
- private:
-  const Vessel& vessel_;
-  const ExecutorOptions& options_;
-  Clock::time_point begin_;
-  std::vector<assays::Specimen> specimens_;
-  std::int64_t cell_steps_ = 0;
-};
 
 // Payload: the state hash and the specimens, each behind its length.
 void append(std::string& out, std::string_view part) {
@@ -135,12 +99,11 @@ class Executor {
   void run_one(std::size_t i) {
     const Vessel& vessel = vessels_[i];
     Outcome outcome;
-    std::int64_t cell_steps = 0;
     try {
       if (ledger_ != nullptr)
         if (const auto stored = ledger_->find(vessel.key)) outcome = decode(*stored);
       if (!outcome.reused) {
-        outcome = simulate(vessel, cell_steps);
+        outcome = simulate(vessel);
         if (ledger_ != nullptr && outcome.finished()) ledger_->store(vessel.key, "vessel", encode(outcome));
       }
     } catch (const Interrupted&) {
@@ -160,28 +123,29 @@ class Executor {
     ++p.done;
     p.reused += outcome.reused;
     p.failed += !outcome.finished();
-    p.cell_steps += cell_steps;
+    p.cell_steps += outcome.cell_steps;
     p.work_done += expected_work(vessel);
     if (outcome.reused) p.work_reused += expected_work(vessel);
     result_.outcomes[i] = std::move(outcome);
     if (options_.on_progress) options_.on_progress(p);
   }
 
-  Outcome simulate(const Vessel& vessel, std::int64_t& cell_steps) {
-    tissue::CultureSetup setup = vessel.setup;
+  // The vessel with the medium that is poured into it.
+  Task task_of(const Vessel& vessel) const {
+    Task task{vessel.label, vessel.key, vessel.scale, vessel.with_colonies, vessel.times, vessel.setup};
     if (vessel.supernatant >= 0) {
       const Outcome& source = result_.outcomes[static_cast<std::size_t>(vessel.supernatant)];
       if (!source.finished()) throw std::runtime_error("its supernatant is missing: " + source.failure);
-      setup.medium = supernatant(source.specimens.back());
+      task.setup.medium = supernatant(source.specimens.back());
     }
-    const tissue::Plan plan = tissue::compile_culture(model_, setup, {options_.threads_per_vessel});
-    tissue::State state = tissue::plate(plan);
-    tissue::Workspace work;
-    Collector collector(vessel, options_);
-    collector.observe(state, plan);  // what is read at plating
-    tissue::advance(state, plan, work, vessel.times.back(), &collector);
-    cell_steps = collector.cell_steps();
-    return {collector.take(), tissue::state_hash(state), {}, false};
+    return task;
+  }
+
+  Outcome simulate(const Vessel& vessel) const {
+    const Task task = task_of(vessel);
+    const TaskLimits limits{options_.threads_per_vessel, options_.time_limit_s, options_.stop};
+    return options_.site != nullptr ? options_.site->perform(task, model_, limits)
+                                    : perform(task, model_, limits);
   }
 
   // What is poured on: the composition of a specimen, back in the order of the model's substances.

@@ -1,6 +1,6 @@
-// Runs vessels in parallel, one per thread, supernatants before the wells they are poured into. What the
-// ledger knows is not run again; what fails is recorded and left out; an interruption stops after the vessels
-// in hand.
+// Runs vessels in parallel, one per thread, here or at a site, supernatants before the wells they are poured
+// into. What the ledger knows is not run again; what fails is recorded and left out; an interruption stops
+// after the vessels in hand.
 #pragma once
 
 #include <atomic>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "assays/specimen.hpp"
+#include "study/task.hpp"
 #include "study/vessels.hpp"
 
 namespace stroma::study {
@@ -39,15 +40,7 @@ struct ExecutorOptions {
   double time_limit_s = 900.0;  ///< wall time after which a vessel counts as hung and fails
   const std::atomic<bool>* stop = nullptr;
   std::function<void(const Progress&)> on_progress;  ///< called from one thread at a time
-};
-
-/// What came out of one vessel: a specimen per time of Vessel::times, or the reason why not.
-struct Outcome {
-  std::vector<assays::Specimen> specimens;
-  std::string state_hash;
-  std::string failure;  ///< empty: finished
-  bool reused = false;
-  bool finished() const { return failure.empty() && !specimens.empty(); }
+  Site* site = nullptr;                              ///< where vessels are run; null: here
 };
 
 struct Execution {
