@@ -3,26 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 #include "core/units.hpp"
 #include "study/experiment_checks.hpp"
 #include "study/reading.hpp"
+#include "study/readout_reader.hpp"
 
 namespace stroma::study {
 namespace {
 
 using core::Range;
 namespace dim = core::dimension;
-
-constexpr std::array assay_names = {"cck8", "colonies", "annexin", "elisa", "qpcr", "blot"};
-
-std::vector<std::string> names_of(const std::vector<model::Substance>& substances) {
-  std::vector<std::string> names;
-  for (const model::Substance& substance : substances) names.push_back(substance.name);
-  return names;
-}
 
 // Reads one experiment; holds what the parts refer to.
 class Reader {
@@ -45,7 +37,8 @@ class Reader {
     experiment_.step = read_tick(top, "step", core::to_tick(15), false);
     for (const core::Node* node : top.tables("culture")) read_culture(*node);
     if (const core::Node* plate = top.node("plate")) read_plate(*plate);
-    for (const core::Node* node : top.tables("readout")) read_readout(*node);
+    for (const core::Node* node : top.tables("readout"))
+      experiment_.readouts.push_back(read_readout(*node, experiment_, model_, problems_));
     if (!top.has("readout")) top.missing("readout", "at least one [[readout]]");
     if (!experiment_.has_plate && experiment_.cultures.empty())
       top.missing("plate", "a [plate] or at least one [[culture]]");
@@ -218,32 +211,11 @@ class Reader {
       treatment.substance = model_.substance(name);
       if (!name.empty() && treatment.substance == model::none)
         section.wrong(key, "unknown-substance", fmt::format("the model has no substance '{}'", name),
-                      core::did_you_mean(name, names_of(model_.substances)));
+                      core::did_you_mean(name, substance_names(model_)));
     }
-    read_doses(section, treatment);
+    read_doses(section, treatment, model_);
     section.finish();
     return treatment;
-  }
-
-  void read_doses(core::Section& section, TreatmentSpec& treatment) {
-    treatment.series = section.has("doses");
-    if (treatment.series && section.has("dose"))
-      section.wrong("doses", "conflict", "give either `dose` or `doses`, not both");
-    const std::string key = treatment.series ? "doses" : "dose";
-    section.node(treatment.series ? "dose" : "doses");
-    const auto texts = section.texts(key);
-    if (!section.has(key))
-      section.missing("dose", "a concentration such as \"3 uM\", or `doses` with a list");
-    if (section.has(key) && texts.empty()) section.wrong(key, "empty", "expected at least one dose");
-    for (const auto& [text, place] : texts) {
-      const double dose =
-          read_concentration(text, place, section.path() + "." + key, treatment.substance, model_, problems_);
-      if (std::find(treatment.doses.begin(), treatment.doses.end(), dose) != treatment.doses.end() &&
-          dose > 0.0)
-        problems_.add("duplicate-dose", place, key, fmt::format("dose '{}' is there twice", text));
-      treatment.doses.push_back(dose);
-      treatment.written.push_back(text);
-    }
   }
 
   void read_arm(const core::Node& node, const MediumSpec& plate_medium,
@@ -312,65 +284,6 @@ class Reader {
     }
   }
 
-  void read_readout(const core::Node& node) {
-    core::Section section(node, "readout", problems_);
-    ReadoutSpec readout;
-    const std::string assay = section.text("assay");
-    const auto found = std::find(assay_names.begin(), assay_names.end(), assay);
-    if (found == assay_names.end()) {
-      const std::vector<std::string> known(assay_names.begin(), assay_names.end());
-      if (!assay.empty())
-        section.wrong("assay", "unknown-assay", fmt::format("there is no assay '{}'", assay),
-                      core::did_you_mean(assay, known));
-    } else {
-      readout.assay = static_cast<Assay>(found - assay_names.begin());
-    }
-    const bool of_culture = readout.assay == Assay::elisa && !experiment_.has_plate;
-    readout.at = of_culture && !section.has("at") ? core::Tick{} : read_required_tick(section, "at", false);
-    if (of_culture) section.node("at");
-    for (const auto& [text, place] : section.texts("targets")) check_target(readout, text, place);
-    const bool targeted =
-        readout.assay == Assay::elisa || readout.assay == Assay::qpcr || readout.assay == Assay::blot;
-    if (targeted && readout.targets.empty())
-      section.missing("targets", "a list of what is measured, such as [\"FOLR1\"]");
-    if (!targeted && section.has("targets"))
-      section.wrong("targets", "conflict", fmt::format("the assay '{}' has no targets", assay));
-    readout.reference = section.text_or("reference", "");
-    if (!readout.reference.empty()) check_reference(section, readout.reference);
-    if ((readout.assay == Assay::qpcr || readout.assay == Assay::blot) && readout.reference.empty())
-      section.missing("reference", "the arm to which the others are relative");
-    readout.dilution = section.number_or("dilution", Range::closed(1.0, 1e6), 1.0);
-    if (!of_culture && !experiment_.has_plate)
-      section.wrong("assay", "conflict", fmt::format("the assay '{}' needs a [plate]", assay));
-    section.finish();
-    experiment_.readouts.push_back(std::move(readout));
-  }
-
-  void check_target(ReadoutSpec& readout, const std::string& text, const core::Place& place) {
-    const bool substance = readout.assay == Assay::elisa;
-    const bool known = substance ? model_.substance(text) != model::none : model_.node(text) != model::none;
-    if (!known) {
-      std::vector<std::string> names = names_of(model_.substances);
-      if (!substance) {
-        names.clear();
-        for (const model::Node& n : model_.nodes) names.push_back(n.name);
-      }
-      problems_.add(
-          "unknown-target", place, text,
-          fmt::format("readout.targets: the model has no {} '{}'", substance ? "substance" : "node", text),
-          core::did_you_mean(text, names));
-    }
-    readout.targets.push_back(text);
-  }
-
-  void check_reference(core::Section& section, const std::string& reference) {
-    std::vector<std::string> names;
-    for (const ArmSpec& arm : experiment_.arms) names.push_back(arm.name);
-    if (std::find(names.begin(), names.end(), reference) == names.end())
-      section.wrong("reference", "unknown-arm", fmt::format("there is no arm '{}'", reference),
-                    core::did_you_mean(reference, names));
-  }
-
   const core::Node& document_;
   const model::Model& model_;
   core::Diagnostics& problems_;
@@ -378,10 +291,6 @@ class Reader {
 };
 
 }  // namespace
-
-std::string to_string(Assay assay) {
-  return assay_names[static_cast<std::size_t>(assay)];
-}
 
 Experiment read_experiment(const core::Node& document, const std::string& name, const model::Model& m,
                            core::Diagnostics& problems) {

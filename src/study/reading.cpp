@@ -64,4 +64,30 @@ double read_concentration(const std::string& text, const core::Place& place, con
       .value_or(0.0);
 }
 
+void read_doses(core::Section& section, TreatmentSpec& treatment, const model::Model& model) {
+  treatment.series = section.has("doses");
+  if (treatment.series && section.has("dose"))
+    section.wrong("doses", "conflict", "give either `dose` or `doses`, not both");
+  const std::string key = treatment.series ? "doses" : "dose";
+  section.node(treatment.series ? "dose" : "doses");
+  const auto texts = section.texts(key);
+  if (!section.has(key)) section.missing("dose", "a concentration such as \"3 uM\", or `doses` with a list");
+  if (section.has(key) && texts.empty()) section.wrong(key, "empty", "expected at least one dose");
+  for (const auto& [text, place] : texts) {
+    const double dose = read_concentration(text, place, section.path() + "." + key, treatment.substance,
+                                           model, section.problems());
+    if (std::find(treatment.doses.begin(), treatment.doses.end(), dose) != treatment.doses.end() &&
+        dose > 0.0)
+      section.problems().add("duplicate-dose", place, key, fmt::format("dose '{}' is there twice", text));
+    treatment.doses.push_back(dose);
+    treatment.written.push_back(text);
+  }
+}
+
+std::vector<std::string> substance_names(const model::Model& model) {
+  std::vector<std::string> names;
+  for (const model::Substance& substance : model.substances) names.push_back(substance.name);
+  return names;
+}
+
 }  // namespace stroma::study

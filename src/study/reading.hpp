@@ -3,10 +3,12 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/document.hpp"
 #include "core/time.hpp"
 #include "model/model.hpp"
+#include "study/experiment.hpp"
 
 namespace stroma::study {
 
@@ -26,5 +28,11 @@ model::Index read_cell_type(const std::string& name, const core::Place& place, c
 /// `substance`, as mass per volume. Anything else is a problem at `place`, under the name `key`, and gives 0.
 double read_concentration(const std::string& text, const core::Place& place, const std::string& key,
                           model::Index substance, const model::Model& model, core::Diagnostics& problems);
+
+/// Reads `dose` or the series `doses` of a treatment whose substance is known.
+void read_doses(core::Section& section, TreatmentSpec& treatment, const model::Model& model);
+
+/// For "did you mean".
+std::vector<std::string> substance_names(const model::Model& model);
 
 }  // namespace stroma::study
