@@ -20,7 +20,7 @@ std::string as_typed(const std::vector<std::string>& words) {
 std::vector<Job> all_jobs() {
   return {reproduce_job(), run_job(),     resume_job(),   fork_job(),      verify_job(),  report_job(),
           bench_job(),     check_job(),   describe_job(), calibrate_job(), analyse_job(), compare_job(),
-          stats_job(),     targets_job(), new_job(),      schema_job(),    doctor_job()};
+          stats_job(),     targets_job(), new_job(),      schema_job(),    worker_job(),  doctor_job()};
 }
 
 }  // namespace stroma::jobs

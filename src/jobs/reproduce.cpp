@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 
 #include "core/diagnostics.hpp"
 #include "core/errors.hpp"
@@ -20,6 +21,7 @@
 #include "store/results.hpp"
 #include "store/run_ledger.hpp"
 #include "store/tissue_record.hpp"
+#include "store/workers.hpp"
 
 namespace stroma::jobs {
 namespace {
@@ -147,6 +149,8 @@ Result run_study(const study::Study& study, const fs::path& source, RunOptions o
   study_options.quick = options.quick;
   study_options.executor.threads = options.threads;
   study_options.executor.stop = &session.stop.requested();
+  std::optional<store::Workers> workers;
+  if (!options.on.empty()) study_options.executor.site = &workers.emplace(options.on);
   study_options.executor.on_progress = [&](const study::Progress& p) {
     session.progress.vessels(done_of(p));
   };
@@ -185,6 +189,11 @@ void add_run_options(Job& job, RunOptions& request) {
       .says_default()
       .range(0, std::nextafter(0x1p63, 0.0));
   add_threads(job, request.threads);
+  options
+      .add("--on", request.on,
+           "a command that starts a worker, such as 'ssh node7 stroma worker': vessels are run there, by as "
+           "many as there are threads; may be repeated")
+      .repeated();
   options.add("--quick", request.quick, "a tenth of the cells, through the same code");
   options
       .add("--without", request.without,
@@ -231,6 +240,12 @@ Result run_experiment(const RunRequest& request, Session& session) {
     const std::size_t equals = std::min(period.find('='), period.size());
     options.set.push_back("output." + period.substr(0, equals) + "_every" + period.substr(equals));
   }
+  if (store::describes_tissue(request.file) && !options.on.empty())
+    throw core::InputError({{"no-vessels",
+                             {io::printable(request.file), 0, 0},
+                             "--on",
+                             "an experiment in space is run here: only vessels of cultures go to workers",
+                             "leave out --on"}});
   if (store::describes_tissue(request.file)) return run_tissue(request.file, std::move(options), session);
   const study::Study study = store::load_experiment(request.file, model_search(options.without), options.set);
   return run_study(study, request.file, std::move(options), session);

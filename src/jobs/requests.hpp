@@ -20,6 +20,7 @@ struct RunOptions {
   bool quick = false, force = false, dry_run = false;
   std::vector<std::string> without;  ///< ids of mechanisms, rules, drug targets
   std::vector<std::string> set;      ///< "address=value" (store/overrides.hpp)
+  std::vector<std::string> on;       ///< commands that start workers; empty: vessels are run here
 };
 
 /// A paper's experiments end to end. `study` is a folder or the name of one in experiments/.
@@ -28,6 +29,13 @@ struct ReproduceRequest : RunOptions {
 };
 Result reproduce(const ReproduceRequest& request, Session& session);
 Job reproduce_job();
+
+/// Reads a model and vessels, a line each, and answers each with a line (store/task_lines.hpp).
+struct WorkerRequest {
+  std::filesystem::path file;  ///< empty: standard input
+};
+Result work(const WorkerRequest& request, Session& session);
+Job worker_job();
 
 /// One experiment file.
 struct RunRequest : RunOptions {

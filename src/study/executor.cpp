@@ -104,7 +104,8 @@ class Executor {
         if (const auto stored = ledger_->find(vessel.key)) outcome = decode(*stored);
       if (!outcome.reused) {
         outcome = simulate(vessel);
-        if (ledger_ != nullptr && outcome.finished()) ledger_->store(vessel.key, "vessel", encode(outcome));
+        if (!outcome.failure.empty()) throw std::runtime_error(outcome.failure);
+        if (ledger_ != nullptr) ledger_->store(vessel.key, "vessel", encode(outcome));
       }
     } catch (const Interrupted&) {
       return;
