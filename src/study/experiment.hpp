@@ -10,6 +10,7 @@
 #include "core/document.hpp"
 #include "core/time.hpp"
 #include "model/model.hpp"
+#include "study/readout_spec.hpp"
 #include "tissue/medium.hpp"
 
 namespace stroma::study {
@@ -53,17 +54,6 @@ struct ArmSpec {
   std::vector<Cells> cells;  ///< empty: the plate's lines, one system each
   std::vector<TreatmentSpec> treatments;
   std::vector<int> wells;  ///< explicit positions (row * 12 + column), dose by dose; empty: automatic
-};
-
-enum class Assay { cck8, colonies, annexin, elisa, qpcr, blot };
-std::string to_string(Assay assay);
-
-struct ReadoutSpec {
-  Assay assay = Assay::cck8;
-  core::Tick at;
-  std::vector<std::string> targets;  ///< nodes (qpcr, blot) or substances (elisa)
-  std::string reference;             ///< arm to which qpcr and blot are relative
-  double dilution = 1.0;             ///< elisa
 };
 
 struct Experiment {

@@ -6,29 +6,12 @@
 #include <functional>
 #include <map>
 
+#include "study/measure.hpp"
+
 namespace stroma::study {
 namespace {
 
 constexpr std::size_t plate_wells = 96, blanks_of_a_plate = 3, elisa_samples = 40;
-
-std::vector<std::string> base_metrics(const ReadoutSpec& readout) {
-  switch (readout.assay) {
-    case Assay::cck8:
-      return {"ic50"};
-    case Assay::colonies:
-      return {"colony_rate"};
-    case Assay::annexin:
-      return {"apoptotic_fraction"};
-    case Assay::elisa:
-    case Assay::qpcr:
-    case Assay::blot:
-      break;
-  }
-  std::vector<std::string> metrics;
-  for (const std::string& target : readout.targets)
-    metrics.push_back(to_string(readout.assay) + ":" + target);
-  return metrics;
-}
 
 // The tables of `[[key]]`, or of a single one.
 std::vector<const core::Node*> tables_of(const core::Node* parent, const char* key) {
@@ -243,19 +226,6 @@ std::string time_words(core::Tick time) {
   const double minutes = core::minutes(time);
   return minutes < 120.0 && minutes != 60.0 ? fmt::format("{:.6g} min", minutes)
                                             : fmt::format("{:.6g} h", minutes / 60.0);
-}
-
-std::vector<std::string> metric_names(const Experiment& experiment, const ReadoutSpec& readout) {
-  std::vector<std::string> names = base_metrics(readout);
-  for (std::string& name : names) {
-    const bool at_other_times =
-        std::any_of(experiment.readouts.begin(), experiment.readouts.end(), [&](const ReadoutSpec& other) {
-          const std::vector<std::string> theirs = base_metrics(other);
-          return other.at != readout.at && std::find(theirs.begin(), theirs.end(), name) != theirs.end();
-        });
-    if (at_other_times) name += " at " + time_words(readout.at);
-  }
-  return names;
 }
 
 void check_effects(const core::Node& document, const Experiment& experiment, const model::Model& model,

@@ -17,10 +17,6 @@ void check_effects(const core::Node& document, const Experiment& experiment, con
 /// The number of doses of an arm: that of its series, or one.
 std::size_t doses_of(const ArmSpec& arm);
 
-/// What a readout yields: "ic50", "colony_rate", "apoptotic_fraction", "elisa:X", "qpcr:X", "blot:X"; where
-/// the experiment reads the same at several times, with its time, as in "apoptotic_fraction at 24 h".
-std::vector<std::string> metric_names(const Experiment& experiment, const ReadoutSpec& readout);
-
 /// A time as a person says it: "24 h", "90 min".
 std::string time_words(core::Tick time);
 

@@ -22,22 +22,14 @@ std::uint64_t instrument_seed(std::uint64_t seed, const std::string& what) {
   return std::stoull(hasher.digest().substr(0, 16), nullptr, 16);
 }
 
-// An arm at one of its doses, as an assay without dose axis calls it.
-std::string at_dose(const ArmSpec& arm, int dose) {
-  for (const TreatmentSpec& t : arm.treatments)
-    if (t.series) return arm.name + ", " + t.written[static_cast<std::size_t>(dose)];
-  return arm.name;
-}
-
-// The vessels of one experiment with what came out of them.
+// The samples of one experiment with what the instruments made of them.
 class Bench {
  public:
-  Bench(const Experiment& e, const model::Model& m, std::span<const Vessel> vessels,
-        std::span<const Outcome> outcomes, std::uint64_t seed)
-      : e_(e), model_(m), vessels_(vessels), outcomes_(outcomes), seed_(seed) {}
+  Bench(const Protocol& protocol, const model::Model& m, std::span<const Sample> samples, std::uint64_t seed)
+      : protocol_(protocol), model_(m), samples_(samples), seed_(seed) {}
 
   Measurements run() {
-    for (const ReadoutSpec& readout : e_.readouts) {
+    for (const ReadoutSpec& readout : protocol_.readouts) {
       switch (readout.assay) {
         case Assay::cck8:
           read_plates(readout);
@@ -68,50 +60,29 @@ class Bench {
     core::Tick at;
   };
 
-  const std::string& system(const Vessel& v) const { return e_.systems[static_cast<std::size_t>(v.system)]; }
-  const ArmSpec& arm(const Vessel& v) const { return e_.arms[static_cast<std::size_t>(v.arm)]; }
-
-  // The specimen of vessel i at the readout's time, or null where the vessel failed.
-  const assays::Specimen* specimen(std::size_t i, core::Tick at) const {
-    if (!outcomes_[i].finished()) return nullptr;
-    const auto& times = vessels_[i].times;
-    const auto found = std::find(times.begin(), times.end(), at);
-    core::require(found != times.end(), "a readout at a time at which nothing was taken");
-    return &outcomes_[i].specimens[static_cast<std::size_t>(found - times.begin())];
+  // The specimen at the readout's time, or null where the sample failed.
+  static const assays::Specimen* specimen(const Sample& sample, core::Tick at) {
+    if (!sample.finished()) return nullptr;
+    if (at.count == 0) return &sample.specimens.back();
+    const auto found = std::find(sample.times.begin(), sample.times.end(), at);
+    core::require(found != sample.times.end(), "a readout at a time at which nothing was taken");
+    return &sample.specimens[static_cast<std::size_t>(found - sample.times.begin())];
   }
 
   template <class Visit>
-  void for_wells(int system, int replicate, const Visit& visit) const {
-    for (std::size_t i = 0; i < vessels_.size(); ++i)
-      if (vessels_[i].system == system && (replicate < 0 || vessels_[i].replicate == replicate))
-        visit(i, vessels_[i]);
+  void for_wells(const std::string& system, int replicate, const Visit& visit) const {
+    for (const Sample& sample : samples_)
+      if (sample.system == system && (replicate < 0 || sample.replicate == replicate)) visit(sample);
   }
-
-  std::string arm_at_dose(const Vessel& v) const { return at_dose(arm(v), v.dose); }
 
   // The reference of qPCR and blots: its lowest dose, where it has several.
   std::string reference_of(const ReadoutSpec& readout) const {
-    for (const ArmSpec& a : e_.arms) {
-      if (a.name != readout.reference) continue;
-      for (const TreatmentSpec& t : a.treatments)
-        if (t.series)
-          return at_dose(
-              a, static_cast<int>(std::min_element(t.doses.begin(), t.doses.end()) - t.doses.begin()));
+    for (const Protocol::Arm& arm : protocol_.arms) {
+      if (arm.name != readout.reference || arm.doses.empty()) continue;
+      const auto lowest = std::min_element(arm.doses.begin(), arm.doses.end()) - arm.doses.begin();
+      return arm.name + ", " + arm.dose_words[static_cast<std::size_t>(lowest)];
     }
     return readout.reference;
-  }
-
-  double dose_of(const Vessel& v) const {
-    for (const TreatmentSpec& t : arm(v).treatments)
-      if (t.series) return t.doses[static_cast<std::size_t>(v.dose)];
-    return 0.0;
-  }
-
-  std::string series_drug() const {
-    for (const ArmSpec& a : e_.arms)
-      for (const TreatmentSpec& t : a.treatments)
-        if (t.series) return model_.substances[static_cast<std::size_t>(t.substance)].name;
-    return {};
   }
 
   void add(const Reading& of, std::string system_name, std::string arm_name, int replicate,
@@ -123,7 +94,8 @@ class Bench {
   // The metrics of a readout, one for each target, or one.
   std::vector<Reading> readings(const ReadoutSpec& readout) const {
     std::vector<Reading> out;
-    for (std::string& name : metric_names(e_, readout)) out.push_back({std::move(name), readout.at});
+    for (std::string& name : metric_names(protocol_.readouts, readout))
+      out.push_back({std::move(name), readout.at});
     return out;
   }
   Reading reading_of(const ReadoutSpec& readout, std::string_view target) const {
@@ -134,9 +106,9 @@ class Bench {
 
   // The time in words where the assay is taken at several, else nothing.
   std::string time_of(const ReadoutSpec& readout) const {
-    const bool several = std::any_of(e_.readouts.begin(), e_.readouts.end(), [&](const ReadoutSpec& other) {
-      return other.assay == readout.assay && other.at != readout.at;
-    });
+    const bool several = std::any_of(
+        protocol_.readouts.begin(), protocol_.readouts.end(),
+        [&](const ReadoutSpec& other) { return other.assay == readout.assay && other.at != readout.at; });
     return several ? time_words(readout.at) : std::string();
   }
 
@@ -145,62 +117,49 @@ class Bench {
     return instrument_seed(seed_,
                            fmt::format("{}\n{}\n{}", to_string(readout.assay), readout.at.count, what));
   }
-  std::string tube_of(const Vessel& v) const {
-    return fmt::format("{}\n{}\n{}\n{}", system(v), arm_at_dose(v), v.well, v.replicate);
+  static std::string tube_of(const Sample& sample) {
+    return fmt::format("{}\n{}\n{}\n{}", sample.system, sample.named(), sample.well, sample.replicate);
   }
   // What a person calls a plate or membrane.
   std::string title_of(const ReadoutSpec& readout, const std::string& what) const {
     const std::string time = time_of(readout);
-    return fmt::format("{} {}{}{}", e_.name, what, time.empty() ? "" : " at ", time);
+    return fmt::format("{} {}{}{}", protocol_.name, what, time.empty() ? "" : " at ", time);
   }
 
   void keep(const core::Diagnostics& warnings) {
     for (const core::Diagnostic& w : warnings.entries()) out_.warnings.add(w);
   }
 
-  // Every arm and replicate whose vessels failed leaves a readout without value, so that it is counted.
+  // Every arm and replicate whose samples failed leaves a readout without value, so that it is counted.
   void note_failures(const ReadoutSpec& readout) {
     for (const Reading& reading : readings(readout)) note_failures(readout, reading);
   }
   void note_failures(const ReadoutSpec& readout, const Reading& reading) {
-    for (std::size_t i = 0; i < vessels_.size(); ++i) {
-      const Vessel& v = vessels_[i];
-      if (v.system < 0 || outcomes_[i].finished()) continue;
-      add(reading, system(v), readout.assay == Assay::cck8 ? arm(v).name : arm_at_dose(v), v.replicate,
-          std::nullopt, outcomes_[i].failure.empty() ? "not run" : outcomes_[i].failure);
-    }
+    for (const Sample& sample : samples_)
+      if (!sample.finished())
+        add(reading, sample.system, readout.assay == Assay::cck8 ? sample.arm : sample.named(),
+            sample.replicate, std::nullopt, sample.failure);
   }
 
   void read_plates(const ReadoutSpec& readout) {
-    for (int s = 0; s < static_cast<int>(e_.systems.size()); ++s) {
-      for (int r = 0; r < e_.replicates; ++r) {
+    for (const std::string& system : protocol_.systems) {
+      for (int r = 0; r < protocol_.replicates; ++r) {
         assays::Cck8Plate plate{
-            title_of(readout, fmt::format("{} replicate {}", e_.systems[static_cast<std::size_t>(s)], r + 1)),
-            series_drug(),
-            {},
-            {},
-            3};
-        for_wells(s, r, [&](std::size_t i, const Vessel& v) {
-          const assays::Specimen* what = specimen(i, readout.at);
-          if (what == nullptr) return;
-          assays::Cck8Well well{what, arm(v).name, dose_of(v), r + 1, v.well + 1, std::nullopt};
-          if (!arm(v).wells.empty()) {
-            const int at = arm(v).wells[static_cast<std::size_t>(v.dose * e_.wells_per_arm + v.well)];
-            well.position = assays::Position{at / 12, at % 12};
-          }
-          plate.wells.push_back(std::move(well));
+            title_of(readout, fmt::format("{} replicate {}", system, r + 1)), protocol_.drug, {}, {}, 3};
+        for_wells(system, r, [&](const Sample& sample) {
+          if (const assays::Specimen* what = specimen(sample, readout.at); what != nullptr)
+            plate.wells.push_back({what, sample.arm, sample.dose, r + 1, sample.well + 1, sample.position});
         });
-        if (!plate.wells.empty()) read_plate(readout, plate, s, r);
+        if (!plate.wells.empty()) read_plate(readout, plate, system, r);
       }
     }
     note_failures(readout);
   }
 
-  void read_plate(const ReadoutSpec& readout, assays::Cck8Plate& plate, int s, int r) {
+  void read_plate(const ReadoutSpec& readout, assays::Cck8Plate& plate, const std::string& name, int r) {
     place_blanks(plate);
     assays::Cck8Instrument instrument;
     instrument.pipetting_cv = 0.0;  // the cells were pipetted when the vessels were filled
-    const std::string& name = e_.systems[static_cast<std::size_t>(s)];
     Cck8Result result{name,
                       time_of(readout),
                       r,
@@ -234,13 +193,14 @@ class Bench {
   }
 
   void count_colonies(const ReadoutSpec& readout) {
-    for (int s = 0; s < static_cast<int>(e_.systems.size()); ++s) {
-      ColonyResult result{e_.systems[static_cast<std::size_t>(s)], time_of(readout), {}};
-      for_wells(s, -1, [&](std::size_t i, const Vessel& v) {
-        const assays::Specimen* what = specimen(i, readout.at);
+    for (const std::string& system : protocol_.systems) {
+      ColonyResult result{system, time_of(readout), {}};
+      for_wells(system, -1, [&](const Sample& sample) {
+        const assays::Specimen* what = specimen(sample, readout.at);
         if (what == nullptr) return;
-        result.sheet.push_back(assays::count_colonies(*what, arm_at_dose(v), v.replicate + 1, v.well + 1,
-                                                      v.plated, {}, seed_of(readout, tube_of(v))));
+        result.sheet.push_back(assays::count_colonies(*what, sample.named(), sample.replicate + 1,
+                                                      sample.well + 1, sample.plated, {},
+                                                      seed_of(readout, tube_of(sample))));
       });
       for (const assays::ColonyRate& rate : assays::analyse_colonies(result.sheet))
         add(readings(readout).front(), result.system, rate.arm, rate.replicate - 1, rate.rate, {});
@@ -251,32 +211,31 @@ class Bench {
 
   void run_flow(const ReadoutSpec& readout) {
     const assays::FlowInstrument cytometer;
-    for (int s = 0; s < static_cast<int>(e_.systems.size()); ++s) {
-      for (int r = 0; r < e_.replicates; ++r) {
-        const std::string& name = e_.systems[static_cast<std::size_t>(s)];
+    for (const std::string& system : protocol_.systems) {
+      for (int r = 0; r < protocol_.replicates; ++r) {
         const assays::GatingControls controls =
-            assays::acquire_controls(cytometer, seed_of(readout, fmt::format("controls\n{}\n{}", name, r)));
+            assays::acquire_controls(cytometer, seed_of(readout, fmt::format("controls\n{}\n{}", system, r)));
         const assays::QuadrantGate gate = assays::set_gate(controls.unstained, controls.live);
         std::vector<std::pair<std::string, std::vector<double>>> fractions;  // technical wells by arm
-        for_wells(s, r, [&](std::size_t i, const Vessel& v) {
-          const assays::Specimen* what = specimen(i, readout.at);
+        for_wells(system, r, [&](const Sample& sample) {
+          const assays::Specimen* what = specimen(sample, readout.at);
           if (what == nullptr) return;
-          FlowResult result{name,
+          FlowResult result{system,
                             time_of(readout),
-                            assays::acquire(*what, arm_at_dose(v), r + 1, v.well + 1, cytometer,
-                                            seed_of(readout, tube_of(v))),
+                            assays::acquire(*what, sample.named(), r + 1, sample.well + 1, cytometer,
+                                            seed_of(readout, tube_of(sample))),
                             gate,
                             {}};
           result.quadrants = assays::analyse_flow(result.sample, gate);
-          if (fractions.empty() || fractions.back().first != arm_at_dose(v))
-            fractions.push_back({arm_at_dose(v), {}});
+          if (fractions.empty() || fractions.back().first != sample.named())
+            fractions.push_back({sample.named(), {}});
           if (result.quadrants.apoptotic) fractions.back().second.push_back(*result.quadrants.apoptotic);
-          if (r > 0 || v.well > 0)
+          if (r > 0 || sample.well > 0)
             result.sample.events = {};  // one tube per arm is drawn; the quadrants of all are kept
           out_.flow.push_back(std::move(result));
         });
         for (const auto& [arm_name, values] : fractions)
-          add(readings(readout).front(), name, arm_name, r, mean(values), "no events");
+          add(readings(readout).front(), system, arm_name, r, mean(values), "no events");
       }
     }
     note_failures(readout);
@@ -293,19 +252,16 @@ class Bench {
     for (const std::string& target : readout.targets) {
       Reading metric = reading_of(readout, target);
       std::vector<assays::ElisaSample> samples;
-      for (std::size_t i = 0; i < vessels_.size(); ++i) {
-        const Vessel& v = vessels_[i];
-        if (e_.has_plate == (v.system < 0) || v.well > 0) continue;  // one supernatant a replicate
-        const std::string name = e_.has_plate ? system(v) + ", " + arm_at_dose(v)
-                                              : e_.cultures[static_cast<std::size_t>(v.culture)].name;
-        if (!e_.has_plate) metric.at = v.times.back();
-        if (!outcomes_[i].finished()) {
-          add(metric, "supernatant", name, v.replicate, std::nullopt, outcomes_[i].failure);
-          continue;
-        }
-        const assays::Specimen* what =
-            e_.has_plate ? specimen(i, readout.at) : &outcomes_[i].specimens.back();
-        samples.push_back({what, name, v.replicate + 1, readout.dilution});
+      for (const Sample& sample : samples_) {
+        if (sample.well > 0) continue;  // one supernatant a replicate
+        const std::string name =
+            sample.system.empty() ? sample.named() : sample.system + ", " + sample.named();
+        if (readout.at.count == 0) metric.at = sample.times.back();
+        const assays::Specimen* what = specimen(sample, readout.at);
+        if (what == nullptr)
+          add(metric, "supernatant", name, sample.replicate, std::nullopt, sample.failure);
+        else
+          samples.push_back({what, name, sample.replicate + 1, readout.dilution});
       }
       const model::Index substance = model_.substance(target);
       assays::ElisaKit kit;
@@ -326,12 +282,12 @@ class Bench {
 
   void run_qpcr(const ReadoutSpec& readout) {
     const assays::QpcrInstrument cycler;
-    for (int s = 0; s < static_cast<int>(e_.systems.size()); ++s) {
-      QpcrResult result{e_.systems[static_cast<std::size_t>(s)], time_of(readout), {}};
+    for (const std::string& system : protocol_.systems) {
+      QpcrResult result{system, time_of(readout), {}};
       std::vector<assays::QpcrSample> samples;
-      for_wells(s, -1, [&](std::size_t i, const Vessel& v) {
-        if (const assays::Specimen* what = specimen(i, readout.at); what != nullptr && v.well == 0)
-          samples.push_back({what, arm_at_dose(v), v.replicate + 1});
+      for_wells(system, -1, [&](const Sample& sample) {
+        if (const assays::Specimen* what = specimen(sample, readout.at); what != nullptr && sample.well == 0)
+          samples.push_back({what, sample.named(), sample.replicate + 1});
       });
       if (samples.empty()) continue;
       result.table = assays::run_qpcr(samples, readout.targets, cycler, seed_of(readout, result.system));
@@ -349,13 +305,14 @@ class Bench {
   // spread out of the reference.
   void run_blots(const ReadoutSpec& readout) {
     const assays::BlotInstrument blot;
-    for (int s = 0; s < static_cast<int>(e_.systems.size()); ++s) {
-      BlotResult result{e_.systems[static_cast<std::size_t>(s)], time_of(readout), {}};
-      for (int r = 0; r < e_.replicates; ++r) {
+    for (const std::string& system : protocol_.systems) {
+      BlotResult result{system, time_of(readout), {}};
+      for (int r = 0; r < protocol_.replicates; ++r) {
         std::vector<assays::BlotLane> lanes;
-        for_wells(s, r, [&](std::size_t i, const Vessel& v) {
-          if (const assays::Specimen* what = specimen(i, readout.at); what != nullptr && v.well == 0)
-            lanes.push_back({what, arm_at_dose(v), r + 1});
+        for_wells(system, r, [&](const Sample& sample) {
+          if (const assays::Specimen* what = specimen(sample, readout.at);
+              what != nullptr && sample.well == 0)
+            lanes.push_back({what, sample.named(), r + 1});
         });
         if (lanes.empty()) continue;
         const std::string membrane = title_of(readout, fmt::format("{} replicate {}", result.system, r + 1));
@@ -373,39 +330,64 @@ class Bench {
     note_failures(readout);
   }
 
-  const Experiment& e_;
+  const Protocol& protocol_;
   const model::Model& model_;
-  std::span<const Vessel> vessels_;
-  std::span<const Outcome> outcomes_;
+  std::span<const Sample> samples_;
   std::uint64_t seed_;
   Measurements out_;
 };
 
 }  // namespace
 
-std::vector<std::string> readout_arms(const Experiment& e, const ReadoutSpec& readout) {
+std::vector<std::string> base_metrics(const ReadoutSpec& readout) {
+  switch (readout.assay) {
+    case Assay::cck8:
+      return {"ic50"};
+    case Assay::colonies:
+      return {"colony_rate"};
+    case Assay::annexin:
+      return {"apoptotic_fraction"};
+    case Assay::elisa:
+    case Assay::qpcr:
+    case Assay::blot:
+      break;
+  }
+  std::vector<std::string> metrics;
+  for (const std::string& target : readout.targets)
+    metrics.push_back(to_string(readout.assay) + ":" + target);
+  return metrics;
+}
+
+std::vector<std::string> metric_names(std::span<const ReadoutSpec> all, const ReadoutSpec& readout) {
+  std::vector<std::string> names = base_metrics(readout);
+  for (std::string& name : names) {
+    const bool at_other_times = std::any_of(all.begin(), all.end(), [&](const ReadoutSpec& other) {
+      const std::vector<std::string> theirs = base_metrics(other);
+      return other.at != readout.at && std::find(theirs.begin(), theirs.end(), name) != theirs.end();
+    });
+    if (at_other_times) name += " at " + time_words(readout.at);
+  }
+  return names;
+}
+
+std::vector<std::string> readout_arms(const Protocol& protocol, const ReadoutSpec& readout) {
   std::vector<std::string> names;
-  if (!e.has_plate) {
-    for (const CultureSpec& culture : e.cultures) names.push_back(culture.name);
-    return names;
-  }
-  for (const ArmSpec& arm : e.arms) {
-    if (readout.assay == Assay::cck8) {
+  for (const Protocol::Arm& arm : protocol.arms) {
+    if (readout.assay == Assay::cck8 || arm.doses.empty())
       names.push_back(arm.name);
-      continue;
-    }
-    for (std::size_t d = 0; d < doses_of(arm); ++d) names.push_back(at_dose(arm, static_cast<int>(d)));
+    else
+      for (const std::string& dose : arm.dose_words) names.push_back(arm.name + ", " + dose);
   }
-  if (readout.assay != Assay::elisa) return names;
+  if (readout.assay != Assay::elisa || protocol.systems.empty()) return names;
   std::vector<std::string> of_systems;
-  for (const std::string& system : e.systems)
+  for (const std::string& system : protocol.systems)
     for (const std::string& name : names) of_systems.push_back(fmt::format("{}, {}", system, name));
   return of_systems;
 }
 
-Measurements measure(const Experiment& experiment, const model::Model& model, std::span<const Vessel> vessels,
-                     std::span<const Outcome> outcomes, std::uint64_t seed) {
-  return Bench(experiment, model, vessels, outcomes, seed).run();
+Measurements measure(const Protocol& protocol, const model::Model& model, std::span<const Sample> samples,
+                     std::uint64_t seed) {
+  return Bench(protocol, model, samples, seed).run();
 }
 
 }  // namespace stroma::study

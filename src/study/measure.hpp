@@ -1,4 +1,4 @@
-// What the laboratory measures on the vessels of an experiment: specimens go through the instruments of
+// What the laboratory measures on the samples of an experiment: specimens go through the instruments of
 // `assays`, whose raw output is analysed by the same functions that analyse a user's own files. Replicates
 // are independent experiments; technical wells are averaged within them, never counted as subjects.
 #pragma once
@@ -15,9 +15,8 @@
 #include "assays/flow.hpp"
 #include "assays/qpcr.hpp"
 #include "assays/western_blot.hpp"
-#include "study/executor.hpp"
-#include "study/experiment.hpp"
-#include "study/vessels.hpp"
+#include "model/model.hpp"
+#include "study/samples.hpp"
 
 namespace stroma::study {
 
@@ -75,14 +74,22 @@ struct Measurements {
   core::Diagnostics warnings;  ///< of instruments and analyses
 };
 
-/// What a readout calls its arms. The plates of a dose response keep the arms of the file, or cultures where
-/// there is no plate; every other assay sees one arm for each dose of a series, "arm, 4 uM"; an ELISA of a
-/// plate's supernatants, whose system is "supernatant", puts the cell line first, "HepG2, arm".
-std::vector<std::string> readout_arms(const Experiment& experiment, const ReadoutSpec& readout);
+/// What a readout yields: "ic50", "colony_rate", "apoptotic_fraction", "elisa:X", "qpcr:X", "blot:X"; where
+/// one of `all` reads the same at another time, with its time, as in "apoptotic_fraction at 24 h".
+std::vector<std::string> metric_names(std::span<const ReadoutSpec> all, const ReadoutSpec& readout);
+/// The same without times.
+std::vector<std::string> base_metrics(const ReadoutSpec& readout);
 
-/// Measures every readout. Vessels that failed are missing from tables and their arm's replicate has no
-/// value.
-Measurements measure(const Experiment& experiment, const model::Model& model, std::span<const Vessel> vessels,
-                     std::span<const Outcome> outcomes, std::uint64_t seed);
+/// What a readout calls its arms. The plates of a dose response keep the arms of the protocol; every other
+/// assay sees one arm for each dose of a series, "arm, 4 uM"; an ELISA of a system's supernatants, whose
+/// system is then "supernatant", puts the system first, "HepG2, arm".
+std::vector<std::string> readout_arms(const Protocol& protocol, const ReadoutSpec& readout);
+
+/// Measures every readout of the protocol. Samples that failed are missing from tables and their arm's
+/// replicate has no value. A readout without a time of its own reads the last specimen of a sample. `model`
+/// knows the molar masses of what an ELISA measures. Throws InternalError where a sample has no specimen at
+/// the time of a readout.
+Measurements measure(const Protocol& protocol, const model::Model& model, std::span<const Sample> samples,
+                     std::uint64_t seed);
 
 }  // namespace stroma::study

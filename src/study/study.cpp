@@ -8,6 +8,7 @@
 
 #include "core/hash.hpp"
 #include "model/effects.hpp"
+#include "study/culture_samples.hpp"
 #include "study/experiment_checks.hpp"
 
 namespace stroma::study {
@@ -17,7 +18,7 @@ namespace {
 std::vector<std::string> metrics_of(const Experiment& e) {
   std::vector<std::string> metrics;
   for (const ReadoutSpec& r : e.readouts)
-    for (const std::string& metric : metric_names(e, r)) metrics.push_back(metric);
+    for (const std::string& metric : metric_names(e.readouts, r)) metrics.push_back(metric);
   return metrics;
 }
 
@@ -29,20 +30,20 @@ bool contains(const std::vector<std::string>& list, const std::string& word) {
 std::vector<const ReadoutSpec*> readouts_of(const Experiment& e, const std::string& metric) {
   std::vector<const ReadoutSpec*> found;
   for (const ReadoutSpec& r : e.readouts)
-    if (contains(metric_names(e, r), metric)) found.push_back(&r);
+    if (contains(metric_names(e.readouts, r), metric)) found.push_back(&r);
   return found;
 }
 
 // What arms are called in these metrics; all names where no metric is right.
-std::vector<std::string> arms_of(const Experiment& e, const std::vector<std::string>& metrics) {
+std::vector<std::string> arms_of(const Protocol& protocol, const std::vector<std::string>& metrics) {
   std::vector<std::string> names;
   for (const bool any : {false, true})
-    for (const ReadoutSpec& r : e.readouts) {
-      const std::vector<std::string> mine = metric_names(e, r);
+    for (const ReadoutSpec& r : protocol.readouts) {
+      const std::vector<std::string> mine = metric_names(protocol.readouts, r);
       const bool wanted = std::any_of(mine.begin(), mine.end(),
                                       [&](const std::string& metric) { return contains(metrics, metric); });
       if (!wanted && !(any && names.empty())) continue;
-      for (const std::string& name : readout_arms(e, r))
+      for (const std::string& name : readout_arms(protocol, r))
         if (!contains(names, name)) names.push_back(name);
     }
   return names;
@@ -99,8 +100,8 @@ void check_findings(const Study& study, const core::Table& table, core::Diagnost
     const auto readouts = readouts_of(*e, f.readout);
     const bool supernatant = !e->has_plate || (!readouts.empty() && readouts.front()->assay == Assay::elisa);
     unknown("system", f.system, supernatant ? std::vector<std::string>{"supernatant"} : e->systems);
-    unknown("arm", f.arm, arms_of(*e, {f.readout}));
-    unknown("reference_arm", f.reference_arm, arms_of(*e, {f.readout}));
+    unknown("arm", f.arm, arms_of(protocol_of(*e, *study.model), {f.readout}));
+    unknown("reference_arm", f.reference_arm, arms_of(protocol_of(*e, *study.model), {f.readout}));
   }
 }
 
@@ -137,7 +138,9 @@ FigureSpec read_figure(const core::Node& node, const Study& study, core::Diagnos
   }
   read("readouts", e == study.experiments.end() ? std::vector<std::string>{} : metrics_of(*e),
        figure.readouts);
-  read("arms", e == study.experiments.end() ? std::vector<std::string>{} : arms_of(*e, figure.readouts),
+  read("arms",
+       e == study.experiments.end() ? std::vector<std::string>{}
+                                    : arms_of(protocol_of(*e, *study.model), figure.readouts),
        figure.arms);
   section.finish();
   return figure;
@@ -147,8 +150,13 @@ std::vector<FigureSpec> default_figures(const Study& study) {
   std::vector<FigureSpec> figures;
   for (const Experiment& e : study.experiments)
     for (const std::string& metric : metrics_of(e)) {
-      FigureSpec figure{e.name + "-" + metric, e.title, e.figure, e.title, e.name, {metric},
-                        arms_of(e, {metric})};
+      FigureSpec figure{e.name + "-" + metric,
+                        e.title,
+                        e.figure,
+                        e.title,
+                        e.name,
+                        {metric},
+                        arms_of(protocol_of(e, *study.model), {metric})};
       std::replace_if(
           figure.id.begin(), figure.id.end(),
           [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '-');
@@ -199,8 +207,8 @@ StudyResult run(const Study& study, Ledger* ledger, const StudyOptions& options)
       if (!mine.outcomes[i].finished())
         result.failures.push_back(mine.vessels[i].label + ": " + mine.outcomes[i].failure);
     }
-    mine.measurements =
-        measure(study.experiments[k], *study.model, mine.vessels, mine.outcomes, options.seed);
+    mine.measurements = measure(protocol_of(study.experiments[k], *study.model), *study.model,
+                                samples_of(study.experiments[k], mine.vessels, mine.outcomes), options.seed);
   }
   std::sort(hashes.begin(), hashes.end());
   core::Hasher hasher;

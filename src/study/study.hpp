@@ -7,9 +7,11 @@
 
 #include "model/describe.hpp"
 #include "model/model.hpp"
+#include "study/executor.hpp"
 #include "study/experiment.hpp"
 #include "study/findings.hpp"
 #include "study/measure.hpp"
+#include "study/vessels.hpp"
 
 namespace stroma::study {
 

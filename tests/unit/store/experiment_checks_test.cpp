@@ -1,10 +1,9 @@
 // What an experiment asks for and cannot get is said before anything runs, in one message for one cause.
-#include "study/experiment_checks.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "io/toml.hpp"
+#include "study/measure.hpp"
 #include "unit/study/protocols.hpp"
 
 namespace stroma::study {
@@ -108,11 +107,11 @@ TEST(ExperimentChecks, ask_for_untreated_wells_where_per_cent_of_control_is_read
 
 TEST(Metrics, carry_their_time_where_there_are_several) {
   Experiment e = two_media(*letters());
-  EXPECT_THAT(metric_names(e, e.readouts[0]), ElementsAre("ic50"));
+  EXPECT_THAT(metric_names(e.readouts, e.readouts[0]), ElementsAre("ic50"));
   e.readouts.push_back(e.readouts[0]);
   e.readouts.back().at = core::to_tick(2880.0);
-  EXPECT_THAT(metric_names(e, e.readouts[0]), ElementsAre("ic50 at 6 h"));
-  EXPECT_THAT(metric_names(e, e.readouts[1]), ElementsAre("ic50 at 48 h"));
+  EXPECT_THAT(metric_names(e.readouts, e.readouts[0]), ElementsAre("ic50 at 6 h"));
+  EXPECT_THAT(metric_names(e.readouts, e.readouts[1]), ElementsAre("ic50 at 48 h"));
 }
 
 }  // namespace experiment_checks_test

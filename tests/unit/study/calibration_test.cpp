@@ -27,7 +27,9 @@ Experiment growth(const model::Model& m) {
   plate_of_t(e, m);
   e.simulated_cells = 1000;
   ArmSpec arm{"D", plain_medium(), {}, {}, {}};
-  arm.treatments.push_back({core::to_tick(0.0), m.substance("D"), doses, {}, true});
+  std::vector<std::string> written;
+  for (const double dose : doses) written.push_back(std::to_string(dose) + " nM");
+  arm.treatments.push_back({core::to_tick(0.0), m.substance("D"), doses, written, true});
   e.arms = {arm};
   ReadoutSpec readout;
   for (const double at : {120.0, 1440.0}) {

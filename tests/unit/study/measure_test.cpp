@@ -10,6 +10,7 @@
 #include <map>
 
 #include "protocols.hpp"
+#include "study/culture_samples.hpp"
 
 namespace stroma::study {
 namespace measure_test {
@@ -47,7 +48,12 @@ struct Lab {
       outcomes[i].specimens.assign(vessels[i].times.size(), s);
       outcomes[i].state_hash = "made up";
     }
-    return study::measure(experiment, *model, vessels, outcomes, 7);
+    return measured(7);
+  }
+
+  Measurements measured(std::uint64_t seed) const {
+    return study::measure(protocol_of(experiment, *model), *model, samples_of(experiment, vessels, outcomes),
+                          seed);
   }
 
   void single_dose() {
@@ -231,6 +237,7 @@ TEST(Measure, elisa_outside_its_standards_is_no_number) {
   lab.experiment.systems.clear();
   lab.experiment.arms.clear();
   lab.experiment.readouts[0].targets = {"L"};
+  lab.experiment.readouts[0].at = {};
   const Measurements m = lab.measure([&](assays::Specimen& s, const Vessel&) {
     s.medium[0].concentration = 1000.0;  // 8 ug/mL, undiluted
     s.cells[0].fates.live = 2000;
@@ -297,7 +304,7 @@ TEST(Measure, a_vessel_that_failed_leaves_a_readout_without_value_and_with_the_r
     std::size_t bad = 0;
     while (lab.vessels[bad].arm != 1 || lab.vessels[bad].replicate != 1) ++bad;
     lab.outcomes[bad] = {{}, "", "it turned to NaN", false};
-    const Measurements m = measure(lab.experiment, *lab.model, lab.vessels, lab.outcomes, 7);
+    const Measurements m = lab.measured(7);
     int without = 0;
     for (const Readout& r : m.readouts) {
       if (r.value) continue;
@@ -325,7 +332,7 @@ TEST(Measure, of_a_dose_series_keeps_the_doses_apart_in_every_assay) {
       s.cells[0].lineage_sizes.assign(static_cast<std::size_t>(20 * (v.dose + 1)), 50);
     });
     ASSERT_EQ(m.readouts.size(), 2u * 2u * 3u) << to_string(assay);
-    EXPECT_THAT(readout_arms(lab.experiment, lab.experiment.readouts[0]),
+    EXPECT_THAT(readout_arms(protocol_of(lab.experiment, *lab.model), lab.experiment.readouts[0]),
                 testing::ElementsAre("plain, 0", "plain, 500", "plain, 4000", "conditioned, 0",
                                      "conditioned, 500", "conditioned, 4000"));
     double last = 0.0;
@@ -337,7 +344,7 @@ TEST(Measure, of_a_dose_series_keeps_the_doses_apart_in_every_assay) {
     }
   }
   Lab plates(Assay::cck8);
-  EXPECT_THAT(readout_arms(plates.experiment, plates.experiment.readouts[0]),
+  EXPECT_THAT(readout_arms(protocol_of(plates.experiment, *plates.model), plates.experiment.readouts[0]),
               testing::ElementsAre("plain", "conditioned"));
 }
 
@@ -346,7 +353,7 @@ TEST(Measure, depends_on_the_seed_of_the_study_and_on_nothing_else) {
   lab.single_dose();
   const auto fill = [](assays::Specimen& s, const Vessel&) { s.cells[0].fates = {9000, 400, 600, 0}; };
   const Measurements once = lab.measure(fill), again = lab.measure(fill);
-  const Measurements other = measure(lab.experiment, *lab.model, lab.vessels, lab.outcomes, 8);
+  const Measurements other = lab.measured(8);
   bool differs = false;
   for (std::size_t i = 0; i < once.readouts.size(); ++i) {
     EXPECT_EQ(once.readouts[i].value, again.readouts[i].value);
