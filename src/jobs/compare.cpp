@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "core/errors.hpp"
 #include "io/csv.hpp"
@@ -16,6 +17,7 @@
 #include "jobs/version.hpp"
 #include "report/agreement.hpp"
 #include "store/output_folder.hpp"
+#include "store/run_ledger.hpp"
 
 namespace stroma::jobs {
 namespace {
@@ -96,6 +98,8 @@ std::vector<study::ParameterEffect> sensitivity(const study::AgreementResult& re
     });
   }
   study::SensitivityOptions how;
+  std::optional<store::RunLedger> ledger;
+  if (!request.ledger.empty()) how.ledger = &ledger.emplace(request.ledger);
   how.study.seed = request.seed;
   how.study.quick = request.quick;
   how.study.executor.threads = request.threads > 0 ? request.threads : core_count();
@@ -172,6 +176,10 @@ Job compare_job() {
                  "only this address (mechanisms.ROW.weight), or all numbers of this row; may be repeated "
                  "(default: all)")
             .repeated()
+            .needs("--experiment");
+        options
+            .add("--ledger", request.ledger,
+                 "a file that keeps finished simulations: what is known is not run again")
             .needs("--experiment");
         options.add("-o,--output", request.output, "result folder (default: results/compare)");
         options.add("--seed", request.seed, "seed of everything random").says_default();

@@ -127,6 +127,7 @@ struct CompareRequest {
   double margin = 1.25;                 ///< ratio that counts as equivalent; the usual bioequivalence bound
   std::filesystem::path experiment;     ///< study folder or experiment: rank its parameters; empty: do not
   std::vector<std::string> parameters;  ///< rows to try; empty: all that act in the experiment
+  std::filesystem::path ledger;         ///< finished simulations; empty: none are kept
   std::filesystem::path output = "results/compare";
   std::uint64_t seed = 1;
   int threads = 0;

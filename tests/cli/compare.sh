@@ -19,6 +19,19 @@ exists agreement/report.html agreement/results.json agreement/tables/agreement.c
 [ "$(json agreement/results.json 'it.parameters[0].address')" = cell_types.CAF.secretion:CXCL12 ] || wrong "the parameter that was moved should be first"
 [ "$(json agreement/results.json 'Math.abs(it.parameters[0].factor - 4) < 0.6')" = true ] || wrong "it moved by a factor of 4"
 
+# A ledger answers the second time, with the same ranking; another kind of file is no ledger.
+rank=(compare measured.csv simulated --experiment pair/elisa.toml --parameter cell_types.CAF.secretion:CXCL12 --quiet)
+expect 0 "$STROMA" "${rank[@]}" -o first --ledger kept.sqlite
+kept=$(stat -c %s kept.sqlite)
+expect 0 "$STROMA" "${rank[@]}" -o second --ledger kept.sqlite
+same first/results.json second/results.json
+[ "$(stat -c %s kept.sqlite)" = "$kept" ] || wrong "the second comparison ran something again"
+expect 0 "$STROMA" "${rank[@]}" -o third
+same first/results.json third/results.json
+expect 3 "$STROMA" "${rank[@]}" -o x --ledger measured.csv
+said 'foreign-ledger'
+expect 2 "$STROMA" compare measured.csv simulated -o x --ledger kept.sqlite
+
 # Nothing in common, a bad margin, a row that is not there, rows that are wrong: exit 3, said at once.
 sed 's/elisa:CXCL12/elisa:IL6/' measured.csv >foreign.csv
 expect 3 "$STROMA" compare foreign.csv simulated -o x
