@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "core/diagnostics.hpp"
+
 namespace stroma::store {
 namespace {
 
@@ -59,17 +61,21 @@ Json node_json(const core::Node& node) {
   return out;
 }
 
-core::Node node_of(const Json& json) {
+core::Node node_of(const Json& json, int depth = 0) {
+  constexpr int deepest = 64;  // the TOML reader allows fewer
+  const int kind = json.at("kind");
+  if (depth > deepest || kind < 0 || kind > static_cast<int>(core::Node::Kind::table))
+    throw core::InputError({{"bad-model", {}, {}, "model.toml is none that stroma sends", {}}});
   core::Node node;
-  node.kind = static_cast<core::Node::Kind>(json.at("kind").get<int>());
+  node.kind = static_cast<core::Node::Kind>(kind);
   node.place = place_of(json.at("place"));
   node.key_place = place_of(json.at("key_place"));
   node.text = json.value("text", std::string());
   node.number = json.value("number", 0.0);
   node.boolean = json.value("boolean", false);
-  for (const Json& item : json.value("items", Json::array())) node.items.push_back(node_of(item));
+  for (const Json& item : json.value("items", Json::array())) node.items.push_back(node_of(item, depth + 1));
   for (const Json& pair : json.value("keys", Json::array()))
-    node.keys.emplace_back(pair.at(0).get<std::string>(), node_of(pair.at(1)));
+    node.keys.emplace_back(pair.at(0).get<std::string>(), node_of(pair.at(1), depth + 1));
   return node;
 }
 

@@ -10,7 +10,7 @@
 namespace stroma::store {
 
 nlohmann::ordered_json files_json(const model::Files& files);
-/// The reverse. Throws nlohmann::json::exception for anything else.
+/// The reverse. Throws nlohmann::json::exception or core::InputError ("bad-model") for anything else.
 model::Files files_of_json(const nlohmann::ordered_json& json);
 
 }  // namespace stroma::store

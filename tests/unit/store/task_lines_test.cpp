@@ -116,6 +116,10 @@ TEST(TaskLines, what_is_no_task_is_refused) {
   std::string other = model_line(*model);
   other.replace(other.find("\"engine\":"), 9, "\"engine\":9");
   EXPECT_EQ(codes_of([&] { read_model_line(other); }), "other-engine");
+  other = model_line(*model);
+  other.replace(other.find("\"kind\":4"), 8, "\"kind\":9");
+  EXPECT_EQ(codes_of([&] { read_model_line(other); }), "bad-model");
+  EXPECT_EQ(codes_of([&] { read_model_line("{\"model\":"); }), "bad-model");
   EXPECT_EQ(codes_of([&] { model_line(*study::letters()); }), "model-in-code");
   EXPECT_EQ(codes_of([&] { read_outcome_line("{}", "key"); }), "bad-outcome");
   EXPECT_EQ(codes_of([&] { read_outcome_line(outcome_line("other", {}), "key"); }), "bad-outcome");
