@@ -99,6 +99,16 @@ std::size_t detach_missing(Attachments& s, const Bodies& bodies, SpringEnds& end
   return keep_if(s, [&](std::size_t k) { return ends.a[k] != no_body && ends.b[k] != no_body; });
 }
 
+void detach_strangers(Attachments& s, const Bodies& bodies, const AttachmentPlan& plan, std::size_t types,
+                      SpringEnds& ends) {
+  find_ends(ends, s, bodies);
+  keep_if(s, [&](std::size_t k) {
+    if (ends.a[k] == no_body || ends.b[k] == no_body) return true;
+    const std::size_t pair = bodies.type[ends.a[k]] * types + bodies.type[ends.b[k]];
+    return plan.formation[pair] > 0.0F || plan.breaking[pair] > 0.0F || plan.stiffness[pair] > 0.0F;
+  });
+}
+
 namespace {
 
 double happens(float rate, double minutes) {

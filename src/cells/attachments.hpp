@@ -52,6 +52,10 @@ struct AttachmentPlan {
   std::uint32_t most = 12;       ///< springs of one cell
 };
 
+/// Removes the springs between cells of two types that have none in the plan: one of them has converted.
+void detach_strangers(Attachments& attachments, const Bodies& bodies, const AttachmentPlan& plan,
+                      std::size_t types, SpringEnds& ends);
+
 /// Scratch of update_attachments; kept, so that no step allocates once it is large enough.
 struct AttachmentWork {
   struct Pair {

@@ -89,6 +89,12 @@ std::size_t append(Bodies& bodies, const NewBody& body) {
   return at;
 }
 
+void retype(Bodies& bodies, std::size_t at, std::uint8_t type, std::uint32_t slot) {
+  bodies.type[at] = type;
+  bodies.slot[at] = slot;
+  changed(bodies);
+}
+
 void remove(Bodies& bodies, std::span<const std::uint32_t> indices) {
   if (indices.empty()) return;
   const std::size_t n = bodies.size();

@@ -51,6 +51,9 @@ struct NewBody {
 /// Adds a body at the end and returns its index. It has no heading and no previous velocity.
 std::size_t append(Bodies& bodies, const NewBody& body);
 
+/// Makes body `at` one of another type, at another place in its arrays.
+void retype(Bodies& bodies, std::size_t at, std::uint8_t type, std::uint32_t slot);
+
 /// Removes the bodies at `indices` (ascending, unique) and keeps the order of the others.
 void remove(Bodies& bodies, std::span<const std::uint32_t> indices);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cells/life_draws.hpp"
+#include "cells/passage.hpp"
 #include "core/errors.hpp"
 #include "core/maths.hpp"
 
@@ -15,26 +17,6 @@ constexpr std::size_t chunk_size = 4096;
 template <class Value>
 void make_room(std::vector<Value>& list, std::size_t n) {
   if (list.capacity() < n) list.reserve(n + n / 2);
-}
-
-core::Stream next_stream(Population& cells, std::size_t i, core::Purpose purpose, std::uint64_t seed) {
-  return core::Stream(seed, purpose, cells.id[i], cells.draws[i]++);
-}
-
-// Each trait has draws of its own, keyed by what it multiplies, so that one more leaves those of the others
-// as they were; two of one target are told apart by their order.
-core::Stream trait_stream(const LifePlan& plan, std::size_t trait, core::Purpose purpose, std::uint64_t id,
-                          std::uint32_t draw) {
-  std::uint64_t key = core::name_key(plan.traits[trait].target);
-  for (std::size_t t = 0; t < trait; ++t) key += plan.traits[t].target == plan.traits[trait].target ? 1 : 0;
-  return core::Stream(core::derive_seed(plan.seed, key), purpose, id, draw);
-}
-
-// Erlang(n) in units of stages: the sum of n unit exponentials.
-double erlang(core::Stream& stream, int stages) {
-  double sum = 0.0;
-  for (int k = 0; k < stages; ++k) sum += stream.exponential();
-  return sum;
 }
 
 // Stages per minute of the phase a live cell is in.
@@ -54,12 +36,14 @@ double dying_rate(const LifePlan& plan, Fate fate) {
 
 struct CellRates {
   double cycle_entry, apoptosis, necrosis;
+  const Rates* of = nullptr;  // of all cells, for the conversions
+  std::size_t cell = 0;
   double hazard() const { return apoptosis + necrosis; }
 };
 
 CellRates rates_of(const Rates& rates, std::size_t i) {
   return {rates.cycle_entry.empty() ? 0.0 : static_cast<double>(rates.cycle_entry[i]), rates.apoptosis[i],
-          rates.necrosis.empty() ? 0.0 : static_cast<double>(rates.necrosis[i])};
+          rates.necrosis.empty() ? 0.0 : static_cast<double>(rates.necrosis[i]), &rates, i};
 }
 
 // One step of the lives that events touch. Kept as an object because a division branches the loop.
@@ -87,6 +71,7 @@ class Committer {
     cells_.cycle_budget[i] = static_cast<float>(std::max(0.0, cells_.cycle_budget[i] - cycle_rate * spent));
     cells_.death_budget[i] =
         static_cast<float>(std::max(0.0, cells_.death_budget[i] - rates.hazard() * spent));
+    if (!plan_.conversions.empty()) spend_conversions(cells_, i, *rates.of, rates.cell, spent);
     left -= spent;
     if (spent == to_death) {
       die(i, rates);
@@ -132,16 +117,19 @@ class Committer {
       start_phase(i);
       return;
     }
+    const bool converting = has_run_out(cells_, i);
     const std::size_t daughter = cells_.append_copy(i);
     cells_.id[daughter] = next_id_++;
     cells_.draws[daughter] = 0;
-    changes_.push_back({Change::Kind::append_copy, static_cast<std::uint32_t>(i)});
+    changes_.push_back({Change::Kind::birth, static_cast<std::uint32_t>(i), cells_.id[daughter]});
     ++tally.births;
     for (const std::size_t newborn : {i, daughter}) {
       start_phase(newborn);
       drift_traits(newborn);
       core::Stream stream = next_stream(cells_, newborn, core::Purpose::fate, plan_.seed);
       cells_.death_budget[newborn] = static_cast<float>(stream.exponential());
+      // Both daughters of a mother who has converted within the step are of the new type at its end.
+      if (!converting) draw_conversions(cells_, newborn, plan_);
     }
     live_through(daughter, rates, left);
   }
@@ -187,6 +175,7 @@ void spend(Population& cells, const LifePlan& plan, const Rates& rates, std::siz
   }
   const CellRates r = rates_of(rates, i);
   cells.death_budget[i] = static_cast<float>(cells.death_budget[i] - r.hazard() * minutes);
+  if (!plan.conversions.empty()) spend_conversions(cells, i, rates, i, minutes);
   if (plan.cycle.empty()) return;
   const double rate = stage_rate(plan, cells.phase[i], r.cycle_entry);
   cells.cycle_budget[i] = static_cast<float>(cells.cycle_budget[i] - rate * minutes);
@@ -245,6 +234,7 @@ void seed_founders(Population& cells, const LifePlan& plan, std::size_t n, std::
     core::require(cells.size() == 0, "founders with other traits than the population");
     cells.traits.resize(plan.traits.size());
   }
+  cells.conversion_budgets.resize(plan.conversions.size());
   cells.reserve(cells.size() + n);
   for (std::size_t k = 0; k < n; ++k) {
     const std::size_t i = cells.append_copy(cells.size());
@@ -259,8 +249,8 @@ void seed_founders(Population& cells, const LifePlan& plan, std::size_t n, std::
       cells.cycle_budget[i] = static_cast<float>(erlang(stream, shares[at].stages_left));
     }
     for (std::size_t t = 0; t < plan.traits.size(); ++t)
-      cells.traits[t][i] = static_cast<float>(core::maths::exp(
-          plan.traits[t].sigma * trait_stream(plan, t, core::Purpose::seeding, cells.id[i], 0).normal()));
+      cells.traits[t][i] = founding_trait(plan, t, cells.id[i]);
+    draw_conversions(cells, i, plan);
   }
 }
 
@@ -314,7 +304,7 @@ Tally commit(Population& cells, std::vector<Change>& changes, std::uint64_t& nex
     for (std::size_t i = cells.size(); i-- > 0;) {
       if (cells.fate[i] != Fate::gone) continue;
       cells.remove(i);
-      changes.push_back({Change::Kind::remove, static_cast<std::uint32_t>(i)});
+      changes.push_back({Change::Kind::removal, static_cast<std::uint32_t>(i)});
     }
   }
   return committer.tally;

@@ -1,6 +1,8 @@
 // The life of a cell: seeding, cycle, division, death and its stages.
 //   cycle   phase j lasts an Erlang time with shape n_j; the rate of its stages is n_j times the phase's rate
 //   death   hazards of apoptosis and necrosis compete; early apoptosis -> late apoptosis -> gone
+//   conversion  one hazard for each type a cell may become; it becomes that at the end of the step in which
+//           the hazard is used up, and lives that step to its end as it was (passage.hpp)
 //   traits  log m' = rho log m + sqrt(1 - rho^2) sigma xi in each daughter: stationary lognormal
 // Draws come from Philox streams keyed by (seed, purpose, cell id, number of draws so far).
 #pragma once
@@ -28,6 +30,7 @@ struct LifePlan {
   DyingStage early_apoptosis, late_apoptosis;
   std::vector<model::Trait> traits;
   double heritability = 1.0;
+  std::vector<std::uint64_t> conversions;  ///< keys of the types that its cells may become
   std::uint64_t seed = 0;
 };
 LifePlan life_plan(const model::CellType& type, std::uint64_t seed);
@@ -36,6 +39,7 @@ LifePlan life_plan(const model::CellType& type, std::uint64_t seed);
 /// Multiplying traits are already in them. Read for live cells only.
 struct Rates {
   std::span<const float> cycle_entry, apoptosis, necrosis;
+  std::span<const std::span<const float>> conversions{};  ///< as LifePlan::conversions
 };
 
 /// A stage of a phase and the share of the cells that is in it. `stages_left` counts the present one, whose
@@ -70,11 +74,14 @@ struct Proposals {
 void propose(Proposals& proposals, const Population& cells, const LifePlan& plan, const Rates& rates,
              double minutes, core::Threads threads);
 
-/// A change of the list of cells that arrays kept elsewhere must repeat, in this order.
+/// A change of the list of cells that arrays kept elsewhere must repeat, in this order. A birth appends a
+/// copy of the mother; removal and conversion leave a place that the last cell fills.
 struct Change {
-  enum class Kind : std::uint8_t { append_copy, remove };
+  enum class Kind : std::uint8_t { birth, removal, conversion };
   Kind kind;
-  std::uint32_t cell;  ///< append_copy: the mother; remove: the place that the last cell fills
+  std::uint32_t cell;            ///< the mother, or the one that leaves
+  std::uint64_t id = 0;          ///< birth: of the daughter
+  std::uint32_t conversion = 0;  ///< which of LifePlan::conversions
 };
 
 struct Tally {

@@ -17,6 +17,7 @@ void for_each_array(Cells& cells, const Function& function) {
   function(cells.cycle_budget);
   function(cells.death_budget);
   for (auto& trait : cells.traits) function(trait);
+  for (auto& budget : cells.conversion_budgets) function(budget);
 }
 
 }  // namespace
@@ -30,6 +31,23 @@ std::size_t Population::append_copy(std::size_t from) {
     array.push_back(value);
   });
   return at;
+}
+
+void Population::append(const Population& others) {
+  core::require(
+      traits.size() == others.traits.size() && conversion_budgets.size() == others.conversion_budgets.size(),
+      "appending cells that carry other arrays");
+  const auto add = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+  add(id, others.id);
+  add(lineage, others.lineage);
+  add(draws, others.draws);
+  add(fate, others.fate);
+  add(phase, others.phase);
+  add(cycle_budget, others.cycle_budget);
+  add(death_budget, others.death_budget);
+  for (std::size_t t = 0; t < traits.size(); ++t) add(traits[t], others.traits[t]);
+  for (std::size_t c = 0; c < conversion_budgets.size(); ++c)
+    add(conversion_budgets[c], others.conversion_budgets[c]);
 }
 
 void Population::remove(std::size_t at) {

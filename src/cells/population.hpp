@@ -31,10 +31,15 @@ struct Population {
   std::vector<float> cycle_budget;         ///< stages still to pass in this phase (Erlang units)
   std::vector<float> death_budget;         ///< live: hazard still to consume; dying: stages still to pass
   std::vector<std::vector<float>> traits;  ///< [trait][cell]: multiplier, as CellType::traits
+  /// [conversion][cell], as LifePlan::conversions: hazard still to consume; 0: it has run out, and the cell
+  /// converts at the end of the step.
+  std::vector<std::vector<float>> conversion_budgets;
 
   std::size_t size() const { return id.size(); }
   /// Appends a copy of cell `from` (or an all-zero cell for from == size()) and returns its index.
   std::size_t append_copy(std::size_t from);
+  /// Appends all cells of `others`, which has the same arrays.
+  void append(const Population& others);
   /// Moves the last cell into `at` and shortens the population by one.
   void remove(std::size_t at);
   void reserve(std::size_t n);

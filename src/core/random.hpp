@@ -23,6 +23,7 @@ enum class Purpose : std::uint8_t {
   motility = 10,       ///< directions of moving cells and when they turn
   division_axis = 11,  ///< the axis along which a cell divides
   contact = 12,        ///< which neighbour a cell acts on, and when
+  conversion = 13,     ///< when a cell becomes one of another type
   test = 255,          ///< tests only
 };
 

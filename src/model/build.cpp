@@ -22,7 +22,8 @@ std::optional<Model> build(const Files& files, core::Diagnostics& problems) {
   builder.read_drug_targets();
   builder.read_mechanisms();
   builder.read_rules();
-  builder.refuse_idle_rows();  // what can do nothing in any setting
+  builder.refuse_idle_rows();   // what can do nothing in any setting
+  builder.check_conversions();  // from which type to which
   if (problems.size() > before) return std::nullopt;
   builder.model.content_hash = files.content_hash;
   builder.model.files = std::make_shared<const Files>(files);

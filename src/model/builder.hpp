@@ -81,6 +81,7 @@ class Builder {
   void read_rules();
   /// Rows that can have no effect in any setting.
   void refuse_idle_rows();
+  void check_conversions();
 
   /// Whether a problem of this file was reported before: its reader has said why there is nothing in it.
   bool reported(const std::string& file) const;

@@ -43,6 +43,8 @@ constexpr std::array behaviours = {
                  "rate at which it kills a cell of that type or family that it touches"},
     BehaviourRow{phagocytosis, "phagocytosis", Operand::nothing, dim::rate, no, yes, no, "1/h",
                  "phagocytosis", "rate at which it takes up a dying cell that it touches"},
+    BehaviourRow{conversion, "conversion", Operand::cell_type, dim::rate, yes, yes, no, "1/h",
+                 "conversion to {}", "hazard of becoming a cell of that type"},
 };
 
 constexpr std::array signals = {
@@ -68,7 +70,7 @@ constexpr bool in_order(const Rows& rows) {
     if (static_cast<std::size_t>(rows[i].kind) != i) return false;
   return true;
 }
-static_assert(in_order(behaviours) && behaviours.size() == static_cast<std::size_t>(phagocytosis) + 1);
+static_assert(in_order(behaviours) && behaviours.size() == static_cast<std::size_t>(conversion) + 1);
 static_assert(in_order(signals) && signals.size() == static_cast<std::size_t>(SignalKind::time) + 1);
 
 template <class Rows>

@@ -36,6 +36,7 @@ enum class BehaviourKind : std::uint8_t {
   chemotaxis,
   attack,
   phagocytosis,
+  conversion,
 };
 
 enum class SignalKind : std::uint8_t {

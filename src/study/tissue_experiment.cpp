@@ -9,6 +9,7 @@
 #include "core/errors.hpp"
 #include "core/hash.hpp"
 #include "core/units.hpp"
+#include "study/arrival_key.hpp"
 #include "study/experiment_checks.hpp"
 #include "study/reading.hpp"
 #include "study/region.hpp"
@@ -80,9 +81,12 @@ void hash_setup(core::Hasher& h, const TissueExperiment& experiment) {
   h.number(setup.donor_seed);
 }
 
-std::string history_hash(const TissueExperiment& experiment) {
+// Who arrived before the fork belongs to the history.
+std::string history_hash(const TissueExperiment& experiment, core::Tick fork) {
   core::Hasher h;
   hash_setup(h, experiment);
+  for (const tissue::Arrival& a : experiment.setup.arrivals)
+    if (a.at < fork) hash_arrival(h, a);
   return h.digest();
 }
 
@@ -97,6 +101,7 @@ std::string configuration_hash(const TissueExperiment& experiment) {
     h.number(static_cast<std::uint64_t>(t.substance));
     h.number(t.concentration);
   }
+  for (const tissue::Arrival& a : experiment.setup.arrivals) hash_arrival(h, a);
   return h.digest();
 }
 
@@ -139,7 +144,7 @@ void check_fork(const TissueExperiment& before, const TissueExperiment& after, c
   if (given(a) != given(b))
     wrong("treatment", fmt::format("what is given before the fork at {:.6g} h is not what the run was given",
                                    core::minutes(tick) / 60.0));
-  if (problems.size() == before_details && history_hash(before) != history_hash(after))
+  if (problems.size() == before_details && history_hash(before, tick) != history_hash(after, tick))
     wrong("experiment", "a boundary, an initial value, a position or another number is not that of the run");
 }
 

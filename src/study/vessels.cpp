@@ -10,6 +10,7 @@
 #include "core/hash.hpp"
 #include "core/maths.hpp"
 #include "core/random.hpp"
+#include "study/arrival_key.hpp"
 #include "tissue/cohort.hpp"
 
 namespace stroma::study {
@@ -48,6 +49,7 @@ std::string key_of(const Vessel& v, const model::Model& model, const std::string
     h.text(model.substances[static_cast<std::size_t>(t.substance)].name);
     h.number(t.concentration);
   }
+  for (const tissue::Arrival& a : s.arrivals) hash_arrival(h, a);
   h.number(s.renewal.count);
   h.number(s.step.count);
   h.number(s.seed);

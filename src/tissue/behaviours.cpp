@@ -43,12 +43,24 @@ cells::SignalView PerceiveSolution::operator()(const model::Signal& signal) cons
   return {{}, 0.0f};
 }
 
-cells::Rates rates(const CohortPlan& plan, const BehaviourValues& values) {
+cells::Rates rates(const CohortPlan& plan, BehaviourValues& values) {
   const auto of = [&](int behaviour) {
     return behaviour < 0 ? std::span<const float>()
                          : std::span<const float>(values.behaviours[static_cast<std::size_t>(behaviour)]);
   };
-  return {of(plan.cycle_entry), of(plan.apoptosis), of(plan.necrosis)};
+  values.conversions.clear();
+  for (const CohortPlan::Conversion& conversion : plan.conversions)
+    values.conversions.push_back(of(conversion.behaviour));
+  return {of(plan.cycle_entry), of(plan.apoptosis), of(plan.necrosis), values.conversions};
+}
+
+void decide_life(LifeWork& work, const CohortPlan& plan, const Cohort& cohort, double minutes,
+                 core::Threads threads) {
+  for (const int behaviour : {plan.cycle_entry, plan.apoptosis, plan.necrosis})
+    if (behaviour >= 0) evaluate_behaviour(work, static_cast<std::size_t>(behaviour), plan, cohort, threads);
+  for (const CohortPlan::Conversion& conversion : plan.conversions)
+    evaluate_behaviour(work, static_cast<std::size_t>(conversion.behaviour), plan, cohort, threads);
+  cells::propose(work.proposals, cohort.cells, plan.life, rates(plan, work), minutes, threads);
 }
 
 }  // namespace stroma::tissue

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "core/time.hpp"
@@ -12,9 +13,16 @@ namespace stroma::tissue {
 
 /// Current values of the behaviours of one cohort and the signals that they were computed from; scratch.
 struct BehaviourValues {
-  std::vector<std::vector<float>> behaviours;  ///< [behaviour][cell]
-  std::vector<float> dying;                    ///< [cell], of the behaviour evaluated last
-  std::vector<cells::SignalView> signals;      ///< as RuleProgram::signals
+  std::vector<std::vector<float>> behaviours;       ///< [behaviour][cell]
+  std::vector<float> dying;                         ///< [cell], of the behaviour evaluated last
+  std::vector<cells::SignalView> signals;           ///< as RuleProgram::signals
+  std::vector<std::span<const float>> conversions;  ///< as LifePlan::conversions
+};
+
+/// Scratch of what happens to the cells of one cohort in a step.
+struct LifeWork : BehaviourValues {
+  cells::Proposals proposals;
+  std::vector<cells::Change> changes;
 };
 
 /// Points every signal of the rules at its values: nodes at the cohort's activities, everything else at what
@@ -49,7 +57,11 @@ struct PerceiveSolution {
   cells::SignalView operator()(const model::Signal& signal) const;
 };
 
-/// The rates that the life of the cells needs, out of evaluated behaviours.
-cells::Rates rates(const CohortPlan& plan, const BehaviourValues& values);
+/// The rates that the life of the cells needs, out of evaluated behaviours; views of `values`.
+cells::Rates rates(const CohortPlan& plan, BehaviourValues& values);
+
+/// Evaluates the rates of life from the bound signals and finds the cells that have an event in the step.
+void decide_life(LifeWork& work, const CohortPlan& plan, const Cohort& cohort, double minutes,
+                 core::Threads threads);
 
 }  // namespace stroma::tissue

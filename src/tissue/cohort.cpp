@@ -102,6 +102,11 @@ void place_behaviour(CohortPlan& plan, int index) {
     case model::BehaviourKind::phagocytosis:
       plan.phagocytosis = index;
       return;
+    case model::BehaviourKind::conversion:
+      if (what.operand == plan.type) return;  // inherited from a family that the other type is of, too
+      plan.conversions.push_back({index, what.operand});
+      plan.life.conversions.push_back(core::name_key(what.name));
+      return;
   }
   throw core::InternalError("a behaviour that the vocabulary does not have");
 }
@@ -200,24 +205,17 @@ Cohort found_cohort(const CohortPlan& plan, const Solution& plain, std::size_t a
   return cohort;
 }
 
+std::vector<float> resting_activities(const CohortPlan& plan, const Solution& plain,
+                                      const network::Accuracy& accuracy) {
+  return average_cell(plan, plain, accuracy).activities;
+}
+
 EntryModifiers entry_modifiers(const DrugEntry& entry, const Cohort& cohort) {
   EntryModifiers out;
   if (entry.influx_trait >= 0) out.influx = cohort.cells.traits[static_cast<std::size_t>(entry.influx_trait)];
   if (entry.transporter != network::no_slot)
     out.transporter = cohort.activities.node(static_cast<std::size_t>(entry.transporter));
   return out;
-}
-
-void follow(const cells::Change& change, Cohort& cohort) {
-  const std::size_t last = cohort.activities.size();
-  const bool birth = change.kind == cells::Change::Kind::append_copy;
-  if (birth) {
-    cohort.activities.resize(last + 1);
-    cohort.activities.copy_cell(change.cell, last);
-  } else {
-    if (change.cell + 1 < last) cohort.activities.copy_cell(last - 1, change.cell);
-    cohort.activities.resize(last - 1);
-  }
 }
 
 void engage_targets(const DrugEntry& entry, std::span<const float> inside,

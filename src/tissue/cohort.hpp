@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cells/life.hpp"
+#include "cells/passage.hpp"
 #include "cells/population.hpp"
 #include "cells/rules.hpp"
 #include "core/parallel.hpp"
@@ -69,7 +70,17 @@ struct CohortPlan {
   };
   std::vector<Toward> chemotaxis;  ///< at a substance
   std::vector<Toward> attacks;     ///< at a cell type or family
-  double donor_factor = 1.0;       ///< multiplies secretion
+  /// A type that the cells may become, and what of a cell passes over (passage.hpp).
+  struct Conversion {
+    int behaviour = -1;
+    model::Index type = model::none;
+    std::size_t to = 0;  ///< its population
+    cells::LifeMap life{};
+    std::vector<network::Slot> node{};  ///< [slot of the new type] that of this one, or no_slot
+    std::vector<float> resting{};       ///< [slot of the new type] activity of a node that is new
+  };
+  std::vector<Conversion> conversions;  ///< as LifePlan::conversions
+  double donor_factor = 1.0;            ///< multiplies secretion
 };
 
 /// Cells of one type with everything that each of them carries.
@@ -81,6 +92,10 @@ struct Cohort {
   /// is lost between cells and surroundings.
   std::vector<std::vector<double>> held;
 };
+
+/// Activities per slot of the average cell at rest in `plain`.
+std::vector<float> resting_activities(const CohortPlan& plan, const Solution& plain,
+                                      const network::Accuracy& accuracy);
 
 /// What modifies the entry of a drug, per cell; empty where nothing does.
 struct EntryModifiers {
@@ -103,10 +118,6 @@ Cohort found_cohort(const CohortPlan& plan, const Solution& plain, std::size_t a
 /// Drug inside engages its targets: their rows and values, of all cells, from the free concentrations [nM].
 void engage_targets(const DrugEntry& entry, std::span<const float> inside,
                     std::vector<std::vector<float>>& rows, std::vector<network::InputValues>& values);
-
-/// Repeats a birth or a removal of the population in its networks; what becomes of the drug inside is the
-/// surroundings' business.
-void follow(const cells::Change& change, Cohort& cohort);
 
 /// Execution is all-or-none: a dying cell holds the nodes that its type names at their final activity.
 void hold_dying(const CohortPlan& plan, const model::CellType& type, Cohort& cohort);

@@ -7,23 +7,19 @@
 
 namespace stroma::tissue {
 
-std::vector<Cohort> empty_cohorts(const PopulationsPlan& plan) {
-  std::vector<Cohort> out;
-  for (const CohortPlan& cohort_plan : plan.cohorts) {
-    Cohort& cohort = out.emplace_back();
-    cohort.cells.traits.resize(cohort_plan.life.traits.size());
-    cohort.activities = network::Activities(cohort_plan.program.size());
-    cohort.held.resize(cohort_plan.drugs.size());
-  }
-  return out;
-}
-
 void refuse_state(const std::string& what) {
   core::Diagnostics problems;
   problems.add("state-does-not-fit", {}, what, fmt::format("the saved state does not fit together: {}", what),
                "the checkpoint belongs to another run, or the program that wrote it had a fault");
   problems.throw_if_any();
   throw core::InternalError("unreachable");
+}
+
+void require_consistent(const Counters& counters, const PopulationsPlan& plan) {
+  const Counters wanted = empty_populations(plan).counters;
+  if (counters.arrivals.size() != wanted.arrivals.size() ||
+      counters.conversions.size() != wanted.conversions.size())
+    refuse_state("counters of arrivals or conversions are not those of the populations");
 }
 
 void require_consistent(const Cohort& cohort, const CohortPlan& plan, std::size_t k,
@@ -34,6 +30,7 @@ void require_consistent(const Cohort& cohort, const CohortPlan& plan, std::size_
   bool good = fits(p.lineage) && fits(p.draws) && fits(p.fate) && fits(p.phase) && fits(p.cycle_budget) &&
               fits(p.death_budget);
   for (const auto& trait : p.traits) good = good && fits(trait);
+  for (const auto& budget : p.conversion_budgets) good = good && fits(budget);
   for (std::size_t d = 0; d < cohort.held.size(); ++d)
     good = good && cohort.held[d].size() == (holds[d] ? n : 0);
   if (!good) refuse_state(fmt::format("cohorts/{} has arrays of different lengths", k));

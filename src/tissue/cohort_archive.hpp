@@ -35,6 +35,8 @@ void walk_counters(Archive& archive, C& c) {
   archive("counters/network/out_of_bounds", c.network.out_of_bounds);
   archive("counters/network/worst_excursion", c.network.worst_excursion);
   archive("counters/network/largest_error", c.network.largest_error);
+  if (!c.arrivals.empty()) archive("counters/arrivals", c.arrivals);
+  if (!c.conversions.empty()) archive("counters/conversions", c.conversions);
 }
 
 /// All arrays of the cells of cohort k, under "cohorts/k/".
@@ -53,6 +55,8 @@ void walk_cohort(Archive& archive, C& cohort, std::size_t k) {
   archive(name("death_budget"), cells.death_budget);
   for (std::size_t t = 0; t < cells.traits.size(); ++t)
     archive(name(fmt::format("traits/{}", t)), cells.traits[t]);
+  for (std::size_t c = 0; c < cells.conversion_budgets.size(); ++c)
+    archive(name(fmt::format("conversion_budgets/{}", c)), cells.conversion_budgets[c]);
   for (std::size_t d = 0; d < cohort.held.size(); ++d)
     archive(name(fmt::format("held/{}", d)), cohort.held[d]);
   if constexpr (restoring) cohort.activities.resize(cells.id.size());
@@ -69,8 +73,8 @@ void walk_populations(Archive& archive, P& s) {
   for (std::size_t k = 0; k < s.cohorts.size(); ++k) walk_cohort(archive, s.cohorts[k], k);
 }
 
-/// Cohorts without cells that have every array of the plan, to be restored into.
-std::vector<Cohort> empty_cohorts(const PopulationsPlan& plan);
+/// Throws InputError where the populations' counters are not those of the plan.
+void require_consistent(const Counters& counters, const PopulationsPlan& plan);
 
 /// Throws InputError where a restored cohort's arrays differ in length (`holds(d)`: whether drug d is held at
 /// all) or a cell has a phase or fate that does not exist.

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "tissue/culture_passage.hpp"
 
 namespace stroma::tissue {
 namespace {
@@ -60,13 +61,6 @@ double total_over(bool live, core::Tick tick, const model::CellType& type, const
                                          behaviour.what.name, i, type.name, values[i]));
 }
 
-// What the cells of a cohort hold of a drug leaves the medium; a negative amount returns to it.
-void take_from_medium(State& s, model::Index substance, std::size_t k, double amount) {
-  s.medium.solution.concentration[at(substance)] -= amount / s.medium.volume;
-  s.budgets[at(substance)].entered += amount;
-  s.ports[at(substance)][k].entered += amount;
-}
-
 // Enters what a step did to a substance in the ports of its cohorts, in proportion to what each of them does.
 void share_out(std::vector<CellPort>& ports, const std::vector<Workspace::Flows>& flows,
                const Workspace::Flows& all, const Budget& before, const Budget& after) {
@@ -114,24 +108,12 @@ void engage_drugs(const CohortPlan& cohort_plan, const Cohort& cohort, Workspace
   }
 }
 
-// A daughter fills up from the medium to what her mother has: the cell grew to two volumes before it divided.
-// What falls apart returns its drug, and the last cell takes its place.
-void exchange_content(const cells::Change& change, const Plan& plan, std::size_t k, State& s) {
-  const CohortPlan& cohort_plan = plan.cohorts[k];
-  Cohort& cohort = s.cohorts[k];
-  const bool birth = change.kind == cells::Change::Kind::append_copy;
-  for (std::size_t d = 0; d < cohort.held.size(); ++d) {
-    std::vector<double>& held = cohort.held[d];
-    const double amount = held[change.cell];
-    const model::Index substance = plan.model->drugs[at(cohort_plan.drugs[d].drug)].substance;
-    if (amount != 0.0) take_from_medium(s, substance, k, birth ? amount : -amount);
-    if (birth) {
-      held.push_back(amount);
-    } else {
-      held[change.cell] = held.back();
-      held.pop_back();
-    }
-  }
+void require_room(core::Tick now, const Plan& plan, const State& s) {
+  for (const Cohort& cohort : s.cohorts)
+    if (cohort.cells.size() > plan.setup.max_cells)
+      throw core::LimitError(
+          fmt::format("the culture has grown to {} cells, more than the limit of {}, at {} h",
+                      cohort.cells.size(), plan.setup.max_cells, core::minutes(now) / 60.0));
 }
 
 }  // namespace
@@ -140,6 +122,7 @@ Step next_step(const Plan& plan, core::Tick now, core::Tick end) {
   core::Tick next = std::min(end, now + plan.setup.step);
   for (const CultureSetup::Treatment& treatment : plan.setup.treatments)
     if (treatment.at > now) next = std::min(next, treatment.at);
+  next = next_arrival(plan.setup.arrivals, now, next);
   const std::int64_t period = plan.setup.renewal.count;
   if (period > 0) next = std::min(next, core::Tick{(now.count / period + 1) * period});
   return {now, next};
@@ -149,6 +132,8 @@ void administer(const Step& step, const Plan& plan, State& s) {
   if (due(plan.setup.renewal, step.begin)) renew(step.begin, plan, s);
   for (const CultureSetup::Treatment& treatment : plan.setup.treatments)
     if (treatment.at == step.begin) pour(treatment, s);
+  OutsideOfCulture medium(plan, s);
+  admit_due(plan.setup.arrivals, step.begin, s, plan, medium);
 }
 
 void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
@@ -240,32 +225,16 @@ void decide(const Step& step, const Plan& plan, const State& s, Workspace& work)
     Workspace::PerCohort& mine = work.cohorts[k];
     const CohortPlan& cohort_plan = plan.cohorts[k];
     bind_signals(mine, cohort_plan, s.cohorts[k], PerceiveSolution{s.medium.solution, step.begin});
-    for (const int behaviour : {cohort_plan.cycle_entry, cohort_plan.apoptosis, cohort_plan.necrosis})
-      if (behaviour >= 0)
-        evaluate_behaviour(mine, static_cast<std::size_t>(behaviour), cohort_plan, s.cohorts[k],
-                           plan.threads);
-    cells::propose(mine.proposals, s.cohorts[k].cells, cohort_plan.life, rates(cohort_plan, mine),
-                   step.minutes(), plan.threads);
+    decide_life(mine, cohort_plan, s.cohorts[k], step.minutes(), plan.threads);
   }
 }
 
 void commit(const Step& step, const Plan& plan, State& s, Workspace& work) {
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
-    Workspace::PerCohort& mine = work.cohorts[k];
-    const CohortPlan& cohort_plan = plan.cohorts[k];
-    Cohort& cohort = s.cohorts[k];
-    const cells::Tally tally = cells::commit(cohort.cells, mine.changes, s.next_id, mine.proposals,
-                                             cohort_plan.life, rates(cohort_plan, mine), step.minutes());
-    count(s.counters, tally);
-    for (const cells::Change& change : mine.changes) {
-      exchange_content(change, plan, k, s);
-      follow(change, cohort);
-    }
-    if (cohort.cells.size() > plan.setup.max_cells)
-      throw core::LimitError(
-          fmt::format("the culture has grown to {} cells, more than the limit of {}, at {} h",
-                      cohort.cells.size(), plan.setup.max_cells, core::minutes(step.end) / 60.0));
-  }
+  OutsideOfCulture medium(plan, s);
+  for (std::size_t k = 0; k < plan.cohorts.size(); ++k)
+    commit_life(step, k, s, plan, work.cohorts[k], medium);
+  convert_cells(s, plan, work.converting, medium);
+  require_room(step.end, plan, s);
 }
 
 void require_physical(const Step& step, const Plan& plan, const State& s) {

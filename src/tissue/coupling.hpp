@@ -13,11 +13,9 @@ namespace stroma::tissue {
 
 /// Scratch of one culture; holds no state.
 struct Workspace {
-  struct PerCohort : BehaviourValues, NetworkDrive {
+  struct PerCohort : LifeWork, NetworkDrive {
     std::vector<std::vector<float>> drug_rows;  ///< [drug input][cell], activity left or strength
     std::vector<float> inside;                  ///< [cell], nM free, of one drug
-    cells::Proposals proposals;
-    std::vector<cells::Change> changes;
   };
   std::vector<PerCohort> cohorts;
   /// What the cells do to the medium per minute: secretion [nM um^3/min], clearance [um^3/min], consumption
@@ -27,6 +25,7 @@ struct Workspace {
   };
   std::vector<std::vector<Flows>> flows;  ///< [substance][cohort]
   network::Workspace network;
+  std::vector<cells::Change> converting;
 };
 
 using Observer = Watcher<State, Plan>;

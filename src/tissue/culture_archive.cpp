@@ -47,11 +47,12 @@ void save(core::ArchiveWriter& writer, const State& state) {
 
 State restore(core::ArchiveReader& reader, const Plan& plan) {
   State s;
-  s.cohorts = empty_cohorts(plan);
+  static_cast<Populations&>(s) = empty_populations(plan);
   s.budgets.resize(plan.model->substances.size());
   s.ports.assign(s.budgets.size(), std::vector<CellPort>(s.cohorts.size()));
   core::Restoring restoring(reader);
   walk(restoring, s);
+  require_consistent(s.counters, plan);
   for (std::size_t k = 0; k < s.cohorts.size(); ++k) {
     require_consistent(s.cohorts[k], plan.cohorts[k], k,
                        std::vector<bool>(plan.cohorts[k].drugs.size(), true));

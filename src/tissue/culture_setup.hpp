@@ -8,6 +8,7 @@
 
 #include "core/time.hpp"
 #include "model/model.hpp"
+#include "tissue/arrival.hpp"
 #include "tissue/medium.hpp"
 
 namespace stroma::tissue {
@@ -27,6 +28,7 @@ struct CultureSetup {
   Solution medium;
   double volume = 0.0;  ///< um^3
   std::vector<Treatment> treatments;
+  std::vector<Arrival> arrivals;
   core::Tick renewal;                   ///< period of full medium changes, treatments included; 0: never
   core::Tick step = core::to_tick(15);  ///< of the coupling; networks take substeps of their own
   std::uint64_t seed = 0;               ///< of everything random in this vessel

@@ -2,12 +2,37 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/errors.hpp"
 
 namespace stroma::tissue {
 
 std::string when(core::Tick tick) {
   return fmt::format("tick {} ({} h)", tick.count, core::minutes(tick) / 60.0);
+}
+
+std::size_t PopulationsPlan::population_of(model::Index type) const {
+  const auto found = std::ranges::find(cohorts, type, &CohortPlan::type);
+  core::require(found != cohorts.end(), "a cell type without a population");
+  return static_cast<std::size_t>(found - cohorts.begin());
+}
+
+Populations empty_populations(const PopulationsPlan& plan) {
+  Populations out;
+  const std::size_t n = plan.cohorts.size();
+  bool converts = false;
+  for (const CohortPlan& cohort_plan : plan.cohorts) {
+    Cohort& cohort = out.cohorts.emplace_back();
+    cohort.cells.traits.resize(cohort_plan.life.traits.size());
+    cohort.cells.conversion_budgets.resize(cohort_plan.conversions.size());
+    cohort.activities = network::Activities(cohort_plan.program.size());
+    cohort.held.resize(cohort_plan.drugs.size());
+    converts = converts || !cohort_plan.conversions.empty();
+  }
+  if (plan.has_arrivals) out.counters.arrivals.resize(n);
+  if (converts) out.counters.conversions.resize(n * n);
+  return out;
 }
 
 void relax_networks(const Step& step, const PopulationsPlan& plan, std::size_t k, Populations& s,

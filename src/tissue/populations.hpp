@@ -26,7 +26,9 @@ struct Counters {
   std::int64_t attacks = 0, phagocytoses = 0;
   std::int64_t negative_voxels = 0;  ///< voxels below zero, over all steps (a sink beyond what is there)
   network::RelaxReport network;
-  double worst_balance = 0.0;  ///< mass balance of the fields, relative, the worst of all steps
+  double worst_balance = 0.0;             ///< mass balance of the fields, relative, the worst of all steps
+  std::vector<std::int64_t> arrivals;     ///< [population]; empty where the plan has none
+  std::vector<std::int64_t> conversions;  ///< [from x to]; empty where no type has any
 };
 
 struct Populations {
@@ -43,7 +45,14 @@ struct PopulationsPlan {
   /// weighs more while a drug enters (docs/theory/culture.md).
   network::Accuracy accuracy{.tolerance = 5e-3, .steady = 1e-3};
   core::Threads threads;
+  Solution plain;  ///< what cells were grown in before they came here
+  bool has_arrivals = false;
+  /// The population of a cell type, which there is.
+  std::size_t population_of(model::Index type) const;
 };
+
+/// Populations without cells that have every array of the plan.
+Populations empty_populations(const PopulationsPlan& plan);
 
 struct Step {
   core::Tick begin, end;

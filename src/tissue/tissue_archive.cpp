@@ -64,10 +64,11 @@ void save(core::ArchiveWriter& writer, const TissueState& state) {
 
 TissueState restore(core::ArchiveReader& reader, const TissuePlan& plan) {
   TissueState s;
-  s.cohorts = empty_cohorts(plan);
+  static_cast<Populations&>(s) = empty_populations(plan);
   s.fields = fields::make_fields(plan.fields);
   core::Restoring restoring(reader);
   walk(restoring, s);
+  require_consistent(s.counters, plan);
   require_consistent(s, plan);
   return s;
 }

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "core/errors.hpp"
-#include "tissue/tissue_perceive.hpp"
+#include "tissue/tissue_passage.hpp"
 
 namespace stroma::tissue {
 namespace {
@@ -113,20 +113,24 @@ cells::AttachmentPlan attachment_plan(const TissuePlan& plan, const TissueSetup&
   return out;
 }
 
-// Positions with the body that will stand there; so that cells on one point and outside are found at once.
-cells::Bodies bodies_of(const TissuePlan& plan, const TissueSetup& setup) {
-  cells::Bodies bodies;
-  std::uint64_t id = 1;
-  for (std::size_t k = 0; k < setup.cells.size(); ++k) {
-    const float volume = plan.types[k].volume, fluid = plan.types[k].fluid_fraction;
-    std::uint32_t slot = 0;
-    for (const std::array<double, 3>& p : setup.cells[k].positions) {
-      const double z = plan.mechanics.domain.dimensions == 3 ? p[2] : 0.0;
-      cells::append(bodies, {p[0], p[1], z, id++, static_cast<std::uint8_t>(k), slot++, volume * fluid,
-                             volume * (1.0F - fluid)});
-    }
+// The bodies that stand at some places, so that cells on one point and outside are found at once.
+void append_bodies(cells::Bodies& bodies, const std::vector<std::array<double, 3>>& positions, std::size_t k,
+                   const TissuePlan& plan) {
+  for (std::size_t i = 0; i < positions.size(); ++i)
+    cells::append(bodies, body_at(positions[i], k, plan, bodies.size() + 1, static_cast<std::uint32_t>(i)));
+}
+
+void check_positions(const TissuePlan& plan, const TissueSetup& setup, core::Diagnostics& problems) {
+  cells::Bodies founders;
+  for (std::size_t k = 0; k < setup.cells.size(); ++k)
+    append_bodies(founders, setup.cells[k].positions, k, plan);
+  const std::size_t types = std::max<std::size_t>(1, plan.types.size());
+  cells::validate(founders, plan.mechanics.domain, types, problems);
+  for (const Arrival& arrival : setup.arrivals) {  // each alone: a place is free again by then
+    cells::Bodies newcomers;
+    append_bodies(newcomers, arrival.positions, plan.population_of(arrival.type), plan);
+    cells::validate(newcomers, plan.mechanics.domain, types, problems);
   }
-  return bodies;
 }
 
 }  // namespace
@@ -155,12 +159,15 @@ double memory_estimate(const TissueSetup& setup, const model::Model& model, std:
 TissuePlan compile_tissue(std::shared_ptr<const model::Model> m, const TissueSetup& setup,
                           core::Threads threads, core::Diagnostics& problems) {
   TissuePlan plan;
+  plan.model = m;
   plan.setup = setup;
   for (TissueSetup::Cells& cells : plan.setup.cells) cells.positions = {};
   for (TissueSetup::Substance& substance : plan.setup.substances) substance.initial = {};
   std::stable_sort(plan.setup.treatments.begin(), plan.setup.treatments.end(),
                    [](const auto& a, const auto& b) { return a.at < b.at; });
   plan.threads = threads;
+  const double strides = core::minutes(setup.step) / 15.0;
+  plan.accuracy.tolerance = std::min(2e-2, plan.accuracy.tolerance * std::sqrt(std::max(1.0, strides)));
   plan.fields.grid = setup.grid;
   plan.field_of.assign(m->substances.size(), -1);
   for (std::size_t f = 0; f < setup.substances.size(); ++f) {
@@ -169,52 +176,43 @@ TissuePlan compile_tissue(std::shared_ptr<const model::Model> m, const TissueSet
       plan.field_of[at(setup.substances[f].index)] = static_cast<int>(f);
     plan.fields.substances[f].saturable = !setup.substances[f].consumption.empty();
   }
+  std::vector<model::Index> types;
+  for (const TissueSetup::Cells& cells : setup.cells) types.push_back(cells.type);
+  compile_populations(plan, types, setup.arrivals, setup.seed, setup.donor_seed, setup.serum, problems);
+  for (std::size_t k = setup.cells.size(); k < plan.cohorts.size(); ++k)
+    plan.setup.cells.push_back({plan.cohorts[k].type, {}});
   bool complete = true;
-  for (const TissueSetup::Cells& cells : setup.cells) {
-    plan.cohorts.push_back(compile_cohort(*m, cells.type, setup.seed, setup.donor_seed, problems));
-    complete = has_parameters(m->cell_types[at(cells.type)], problems) && complete;
-    for (const CohortPlan::Flow& flow : plan.cohorts.back().consumptions)
+  for (const CohortPlan& cohort : plan.cohorts) {
+    complete = has_parameters(m->cell_types[at(cohort.type)], problems) && complete;
+    for (const CohortPlan::Flow& flow : cohort.consumptions)
       if (const int f = plan.field_of[at(flow.substance)]; f >= 0)
         plan.fields.substances[static_cast<std::size_t>(f)].saturable = true;
   }
   fields::validate(plan.fields, {}, problems);
-  if (complete) {
-    for (std::size_t k = 0; k < plan.cohorts.size(); ++k) plan.types.push_back(type_in_space(*m, plan, k));
-    plan.mechanics = mechanics_plan(*m, plan, setup);
-    plan.attachments = attachment_plan(plan, setup);
-    const std::size_t before = problems.size();
-    cells::validate(plan.mechanics, problems);
-    if (problems.size() == before)
-      cells::validate(bodies_of(plan, setup), plan.mechanics.domain,
-                      std::max<std::size_t>(1, plan.types.size()), problems);
+  std::vector<std::vector<bool>> has_drug;
+  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
+    has_drug.emplace_back();
+    for (std::size_t d = 0; d < plan.cohorts[k].drugs.size(); ++d)
+      has_drug[k].push_back(field_of_drug(plan, k, d) >= 0);
   }
-  plan.model = std::move(m);
-  const double strides = core::minutes(setup.step) / 15.0;
-  plan.accuracy.tolerance = std::min(2e-2, plan.accuracy.tolerance * std::sqrt(std::max(1.0, strides)));
+  check_arrivals(setup.arrivals, plan, model::Setting::space, has_drug, problems);
+  if (!complete) return plan;
+  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) plan.types.push_back(type_in_space(*m, plan, k));
+  plan.mechanics = mechanics_plan(*m, plan, setup);
+  plan.attachments = attachment_plan(plan, setup);
+  const std::size_t before = problems.size();
+  cells::validate(plan.mechanics, problems);
+  if (problems.size() == before) check_positions(plan, setup, problems);
   return plan;
 }
 
 TissueState found_tissue(const TissuePlan& plan, const TissueSetup& setup) {
   TissueState s;
-  const Solution plain = plain_solution(*plan.model, setup.serum);
-  s.bodies = bodies_of(plan, setup);
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
-    const std::size_t n = setup.cells[k].positions.size();
-    s.cohorts.push_back(found_cohort(plan.cohorts[k], plain, n, s.next_id, plan.accuracy, plan.threads));
-    s.next_id += n;
-  }
-  // A founder past its first phase is larger: it has half-way grown to the volume of two.
-  for (std::size_t b = 0; b < s.bodies.size(); ++b) {
-    if (s.cohorts[s.bodies.type[b]].cells.phase[s.bodies.slot[b]] == 0) continue;
-    s.bodies.fluid[b] *= 1.5F;
-    s.bodies.solid[b] *= 1.5F;
-    s.bodies.radius[b] = cells::radius_of(s.bodies.fluid[b] + s.bodies.solid[b]);
-  }
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
-    std::vector<std::vector<double>>& held = s.cohorts[k].held;
-    held.resize(plan.cohorts[k].drugs.size());
-    for (std::size_t d = 0; d < held.size(); ++d)
-      if (field_of_drug(plan, k, d) >= 0) held[d].assign(s.cohorts[k].cells.size(), 0.0);
+  static_cast<Populations&>(s) = empty_populations(plan);
+  OutsideOfTissue tissue(plan, s, {}, nullptr);
+  for (std::size_t k = 0; k < setup.cells.size(); ++k) {
+    const auto& positions = setup.cells[k].positions;
+    admit({{}, setup.cells[k].type, positions.size(), positions, {}}, k, s, plan, tissue);
   }
   s.fields = fields::make_fields(plan.fields);
   for (std::size_t f = 0; f < setup.substances.size(); ++f) {

@@ -110,12 +110,7 @@ void decide(const Step& step, const TissuePlan& plan, TissueState& s, TissueWork
     TissueWorkspace::PerCohort& mine = work.cohorts[k];
     const CohortPlan& cohort_plan = plan.cohorts[k];
     bind_signals(mine, cohort_plan, s.cohorts[k], PerceiveTissue{plan, mine, step.begin});
-    for (const int behaviour : {cohort_plan.cycle_entry, cohort_plan.apoptosis, cohort_plan.necrosis})
-      if (behaviour >= 0)
-        evaluate_behaviour(mine, static_cast<std::size_t>(behaviour), cohort_plan, s.cohorts[k],
-                           threads_for_cells(plan, s));
-    cells::propose(mine.proposals, s.cohorts[k].cells, cohort_plan.life, rates(cohort_plan, mine),
-                   step.minutes(), threads_for_cells(plan, s));
+    decide_life(mine, cohort_plan, s.cohorts[k], step.minutes(), threads_for_cells(plan, s));
   }
   decide_migration(plan, s, work);
   propose_contacts(step, plan, s, work);

@@ -18,7 +18,7 @@ namespace stroma::tissue {
 
 /// Scratch of one tissue; holds nothing that results depend on.
 struct TissueWorkspace {
-  struct PerCohort : BehaviourValues, NetworkDrive {
+  struct PerCohort : LifeWork, NetworkDrive {
     std::vector<std::uint32_t> body_of;                    ///< [cell] index of its body
     std::vector<std::vector<float>> concentration;         ///< [field][cell], nM at the cell; empty: not read
     std::vector<float> pressure, contacts, dead_contacts;  ///< [cell]
@@ -30,8 +30,6 @@ struct TissueWorkspace {
     std::vector<double> lost, gained;            ///< [cell], as pharmacology::entry_rates
     std::vector<std::vector<double>> clearance;  ///< [drug][cell], um^3/min of the outside, total
     std::vector<float> inside;                   ///< [cell], nM free
-    cells::Proposals proposals;
-    std::vector<cells::Change> changes;
   };
   std::vector<PerCohort> cohorts;
   cells::Neighbourhood neighbourhood;
@@ -43,6 +41,7 @@ struct TissueWorkspace {
   cells::ContactWork contact_work;
   cells::AttachmentWork attachments;
   std::vector<cells::ContactEvent> events;
+  std::vector<cells::Change> converting;
   std::vector<std::uint8_t> law;  ///< per body: type x VolumeState
   std::vector<cells::VolumeLaw> laws;
   std::vector<std::uint32_t> ruptured, gone, touching;

@@ -1,7 +1,7 @@
 // When what is due, and what the surroundings of a tissue contain.
 #include <algorithm>
 
-#include "tissue/tissue_perceive.hpp"
+#include "tissue/tissue_passage.hpp"
 
 namespace stroma::tissue {
 namespace {
@@ -35,6 +35,7 @@ Step next_step(const TissuePlan& plan, core::Tick now, core::Tick end) {
   for (const TissueSetup::Treatment& treatment : plan.setup.treatments)
     for (const core::Tick change : {treatment.at, treatment.until})
       if (change > now) next = std::min(next, change);
+  next = next_arrival(plan.setup.arrivals, now, next);
   return {now, next};
 }
 
@@ -43,6 +44,8 @@ void administer(const Step& step, const TissuePlan& plan, TissueState& s) {
     if (treatment.at == step.begin) change_surroundings(treatment, 1.0, plan, s);
     if (treatment.until == step.begin) change_surroundings(treatment, -1.0, plan, s);
   }
+  OutsideOfTissue tissue(plan, s, step.begin, nullptr);
+  admit_due(plan.setup.arrivals, step.begin, s, plan, tissue);
 }
 
 }  // namespace stroma::tissue

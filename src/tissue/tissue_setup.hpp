@@ -11,6 +11,7 @@
 #include "core/time.hpp"
 #include "fields/plan.hpp"
 #include "model/model.hpp"
+#include "tissue/arrival.hpp"
 
 namespace stroma::tissue {
 
@@ -48,6 +49,7 @@ struct TissueSetup {
   std::vector<Substance> substances;
   std::vector<Cells> cells;  ///< one entry per type
   std::vector<Treatment> treatments;
+  std::vector<Arrival> arrivals;
   std::vector<Attachment> attachments;      ///< at most one for each pair of types
   std::uint32_t attachments_per_cell = 12;  ///< at most
   std::array<cells::Face, 6> faces{};       ///< basement planes

@@ -59,7 +59,7 @@ TEST(Life, division_makes_a_daughter_of_the_same_lineage_with_an_id_of_its_own) 
   ASSERT_EQ(lives.cells.size(), 2u);
   EXPECT_EQ(lives.tally.births, 1);
   ASSERT_EQ(lives.changes.size(), 1u);
-  EXPECT_EQ(lives.changes[0].kind, Change::Kind::append_copy);
+  EXPECT_EQ(lives.changes[0].kind, Change::Kind::birth);
   EXPECT_EQ(lives.changes[0].cell, 0u);
   EXPECT_EQ(lives.cells.id, (std::vector<std::uint64_t>{1, 2}));
   EXPECT_EQ(lives.next_id, 3u);
@@ -126,7 +126,7 @@ TEST(Life, a_dying_cell_passes_its_stages_and_is_removed) {
   EXPECT_EQ(lives.cells.size(), 0u);
   EXPECT_EQ(lives.tally.lyses, 1);
   ASSERT_EQ(lives.changes.size(), 1u);
-  EXPECT_EQ(lives.changes[0].kind, Change::Kind::remove);
+  EXPECT_EQ(lives.changes[0].kind, Change::Kind::removal);
 }
 
 TEST(Life, a_necrotic_cell_has_no_early_stage) {
@@ -175,7 +175,7 @@ TEST(Life, an_array_that_repeats_the_changes_stays_in_step_with_the_population) 
   for (int k = 0; k < 100; ++k) {
     lives.step(10.0);
     for (const Change& change : lives.changes) {
-      if (change.kind == Change::Kind::append_copy) {
+      if (change.kind == Change::Kind::birth) {
         mine.push_back(mine[change.cell]);
       } else {
         mine[change.cell] = mine.back();
