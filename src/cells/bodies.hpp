@@ -1,6 +1,6 @@
 // Cells in space, all types in one structure of arrays: where a cell is, how large, where it is heading. Who
-// it is (life, traits, network) lives in the cohort of its type, at index `slot`. The order of the arrays is
-// part of the state: it decides the order in which forces are added, so it is the same in a resumed run.
+// it is (life, traits, network) lives in the population of its type, at index `slot`. The order of the arrays
+// is part of the state: it decides the order in which forces are added, so it is the same in a resumed run.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ namespace stroma::cells {
 struct Bodies {
   std::vector<double> x, y, z;       ///< um; z is 0 in 2-D
   std::vector<std::uint64_t> id;     ///< unique
-  std::vector<std::uint32_t> slot;   ///< index of the cell in the cohort of its type
+  std::vector<std::uint32_t> slot;   ///< index of the cell in the population of its type
   std::vector<std::uint8_t> type;    ///< index into MechanicsPlan::types
   std::vector<float> fluid, solid;   ///< um^3; their sum is the volume of the cell
   std::vector<float> radius;         ///< um; of a sphere of that volume (see volume.hpp)

@@ -49,7 +49,7 @@ CellRates rates_of(const Rates& rates, std::size_t i) {
 // One step of the lives that events touch. Kept as an object because a division branches the loop.
 class Committer {
  public:
-  Committer(Population& cells, std::vector<Change>& changes, std::uint64_t& next_id, const LifePlan& plan)
+  Committer(Lives& cells, std::vector<Change>& changes, std::uint64_t& next_id, const LifePlan& plan)
       : cells_(cells), changes_(changes), next_id_(next_id), plan_(plan) {}
 
   void live_through(std::size_t i, const CellRates& rates, double minutes) {
@@ -151,15 +151,14 @@ class Committer {
     }
   }
 
-  Population& cells_;
+  Lives& cells_;
   std::vector<Change>& changes_;
   std::uint64_t& next_id_;
   const LifePlan& plan_;
 };
 
 // Budgets run out within the step?
-bool eventful(const Population& cells, const LifePlan& plan, const Rates& rates, std::size_t i,
-              double minutes) {
+bool eventful(const Lives& cells, const LifePlan& plan, const Rates& rates, std::size_t i, double minutes) {
   if (cells.fate[i] != Fate::live) return cells.death_budget[i] <= dying_rate(plan, cells.fate[i]) * minutes;
   const CellRates r = rates_of(rates, i);
   if (cells.death_budget[i] <= r.hazard() * minutes) return true;
@@ -167,7 +166,7 @@ bool eventful(const Population& cells, const LifePlan& plan, const Rates& rates,
          cells.cycle_budget[i] <= stage_rate(plan, cells.phase[i], r.cycle_entry) * minutes;
 }
 
-void spend(Population& cells, const LifePlan& plan, const Rates& rates, std::size_t i, double minutes) {
+void spend(Lives& cells, const LifePlan& plan, const Rates& rates, std::size_t i, double minutes) {
   if (cells.fate[i] != Fate::live) {
     cells.death_budget[i] =
         static_cast<float>(cells.death_budget[i] - dying_rate(plan, cells.fate[i]) * minutes);
@@ -227,7 +226,7 @@ std::vector<StageShare> stable_stages(std::span<const model::Phase> cycle, doubl
   return shares;
 }
 
-void seed_founders(Population& cells, const LifePlan& plan, std::size_t n, std::uint64_t first_id,
+void seed_founders(Lives& cells, const LifePlan& plan, std::size_t n, std::uint64_t first_id,
                    double cycle_entry) {
   const std::vector<StageShare> shares = stable_stages(plan.cycle, cycle_entry);
   if (cells.traits.size() != plan.traits.size()) {
@@ -254,18 +253,18 @@ void seed_founders(Population& cells, const LifePlan& plan, std::size_t n, std::
   }
 }
 
-void kill(Population& cells, std::size_t cell, const LifePlan& plan) {
+void kill(Lives& cells, std::size_t cell, const LifePlan& plan) {
   cells.fate[cell] = Fate::early_apoptotic;
   core::Stream stream = next_stream(cells, cell, core::Purpose::fate, plan.seed);
   cells.death_budget[cell] = static_cast<float>(erlang(stream, plan.early_apoptosis.stages));
 }
 
-void engulf(Population& cells, std::size_t cell) {
+void engulf(Lives& cells, std::size_t cell) {
   cells.fate[cell] = Fate::late_apoptotic;
   cells.death_budget[cell] = 0.0f;
 }
 
-void propose(Proposals& proposals, const Population& cells, const LifePlan& plan, const Rates& rates,
+void propose(Proposals& proposals, const Lives& cells, const LifePlan& plan, const Rates& rates,
              double minutes, core::Threads threads) {
   const std::size_t n = cells.size();
   const std::size_t chunks = core::chunk_count(n, chunk_size);
@@ -284,8 +283,8 @@ void propose(Proposals& proposals, const Population& cells, const LifePlan& plan
                               proposals.per_chunk[c].end());
 }
 
-Tally commit(Population& cells, std::vector<Change>& changes, std::uint64_t& next_id,
-             const Proposals& proposals, const LifePlan& plan, const Rates& rates, double minutes) {
+Tally commit(Lives& cells, std::vector<Change>& changes, std::uint64_t& next_id, const Proposals& proposals,
+             const LifePlan& plan, const Rates& rates, double minutes) {
   const std::size_t n = cells.size();
   changes.clear();
   make_room(changes, n);

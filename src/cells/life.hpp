@@ -11,7 +11,7 @@
 #include <span>
 #include <vector>
 
-#include "cells/population.hpp"
+#include "cells/lives.hpp"
 #include "core/parallel.hpp"
 #include "core/random.hpp"
 #include "model/model.hpp"
@@ -55,14 +55,14 @@ struct StageShare {
 std::vector<StageShare> stable_stages(std::span<const model::Phase> cycle, double cycle_entry);
 
 /// Appends `n` founders taken from a growing culture. Ids and lineages start at `first_id`.
-void seed_founders(Population& cells, const LifePlan& plan, std::size_t n, std::uint64_t first_id,
+void seed_founders(Lives& cells, const LifePlan& plan, std::size_t n, std::uint64_t first_id,
                    double cycle_entry);
 
 /// Kills a live cell from outside: it enters early apoptosis now.
-void kill(Population& cells, std::size_t cell, const LifePlan& plan);
+void kill(Lives& cells, std::size_t cell, const LifePlan& plan);
 
 /// A dying cell is taken up by another: nothing is left of it at the end of the next step.
-void engulf(Population& cells, std::size_t cell);
+void engulf(Lives& cells, std::size_t cell);
 
 /// Cells to which something happens within the step, in index order.
 struct Proposals {
@@ -71,7 +71,7 @@ struct Proposals {
 };
 
 /// Finds the cells whose budgets run out within `minutes`; changes nothing.
-void propose(Proposals& proposals, const Population& cells, const LifePlan& plan, const Rates& rates,
+void propose(Proposals& proposals, const Lives& cells, const LifePlan& plan, const Rates& rates,
              double minutes, core::Threads threads);
 
 /// A change of the list of cells that arrays kept elsewhere must repeat, in this order. A birth appends a
@@ -91,7 +91,7 @@ struct Tally {
 /// Spends the budgets of all cells over `minutes` and carries out the proposed events exactly where they fall
 /// within the step, in index order; daughters live the rest of the step at their mother's rates. Cells that
 /// fell apart are removed. New ids are taken from `next_id`. `changes` is overwritten.
-Tally commit(Population& cells, std::vector<Change>& changes, std::uint64_t& next_id,
-             const Proposals& proposals, const LifePlan& plan, const Rates& rates, double minutes);
+Tally commit(Lives& cells, std::vector<Change>& changes, std::uint64_t& next_id, const Proposals& proposals,
+             const LifePlan& plan, const Rates& rates, double minutes);
 
 }  // namespace stroma::cells

@@ -9,7 +9,7 @@
 
 namespace stroma::cells {
 
-inline core::Stream next_stream(Population& cells, std::size_t i, core::Purpose purpose, std::uint64_t seed) {
+inline core::Stream next_stream(Lives& cells, std::size_t i, core::Purpose purpose, std::uint64_t seed) {
   return core::Stream(seed, purpose, cells.id[i], cells.draws[i]++);
 }
 
@@ -38,7 +38,7 @@ inline double erlang(core::Stream& stream, int stages) {
 // Draws the hazards that the cell may consume before it converts. Each conversion has draws of its own, keyed
 // by its target, and none is counted: a conversion more leaves all other draws as they were. Called after a
 // draw that is counted, which tells one call from the next.
-inline void draw_conversions(Population& cells, std::size_t i, const LifePlan& plan) {
+inline void draw_conversions(Lives& cells, std::size_t i, const LifePlan& plan) {
   for (std::size_t c = 0; c < plan.conversions.size(); ++c) {
     core::Stream stream(core::derive_seed(plan.seed, plan.conversions[c]), core::Purpose::conversion,
                         cells.id[i], cells.draws[i]);

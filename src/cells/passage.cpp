@@ -13,7 +13,7 @@ constexpr float hardly_any = 1e-30f;
 
 }  // namespace
 
-bool has_run_out(const Population& cells, std::size_t i) {
+bool has_run_out(const Lives& cells, std::size_t i) {
   return std::any_of(cells.conversion_budgets.begin(), cells.conversion_budgets.end(),
                      [i](const std::vector<float>& budget) { return budget[i] == 0.0f; });
 }
@@ -37,8 +37,7 @@ LifeMap map_life(const LifePlan& from, const LifePlan& to) {
   return map;
 }
 
-void convert(const Population& from, std::size_t i, Population& to, const LifeMap& map,
-             const LifePlan& plan) {
+void convert(const Lives& from, std::size_t i, Lives& to, const LifeMap& map, const LifePlan& plan) {
   core::require(from.fate[i] == Fate::live, "a dying cell does not convert");
   const std::size_t at = to.append_copy(to.size());
   to.id[at] = from.id[i];
@@ -57,7 +56,7 @@ void convert(const Population& from, std::size_t i, Population& to, const LifeMa
   draw_conversions(to, at, plan);
 }
 
-void find_conversions(std::vector<Change>& changes, const Population& cells) {
+void find_conversions(std::vector<Change>& changes, const Lives& cells) {
   if (cells.conversion_budgets.empty()) return;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (cells.fate[i] != Fate::live) continue;
@@ -70,8 +69,7 @@ void find_conversions(std::vector<Change>& changes, const Population& cells) {
   }
 }
 
-void spend_conversions(Population& cells, std::size_t i, const Rates& rates, std::size_t like,
-                       double minutes) {
+void spend_conversions(Lives& cells, std::size_t i, const Rates& rates, std::size_t like, double minutes) {
   if (has_run_out(cells, i)) return;
   std::size_t first = cells.conversion_budgets.size();
   for (std::size_t c = 0; c < cells.conversion_budgets.size(); ++c) {

@@ -22,17 +22,16 @@ LifeMap map_life(const LifePlan& from, const LifePlan& to);
 
 /// Appends cell `i` of `from` to `to`, as `plan` says how the new type lives. The old one is for the caller
 /// to remove.
-void convert(const Population& from, std::size_t i, Population& to, const LifeMap& map, const LifePlan& plan);
+void convert(const Lives& from, std::size_t i, Lives& to, const LifeMap& map, const LifePlan& plan);
 
 /// Whether the hazard of a conversion of cell `i` has run out in this step.
-bool has_run_out(const Population& cells, std::size_t i);
+bool has_run_out(const Lives& cells, std::size_t i);
 
 /// Appends to `changes` the live cells whose hazard of a conversion has run out, in index order.
-void find_conversions(std::vector<Change>& changes, const Population& cells);
+void find_conversions(std::vector<Change>& changes, const Lives& cells);
 
 /// Spends the budgets of cell `i` over `minutes` at the rates of cell `like` (itself, or its mother). The
 /// first that runs out is 0 from then on, and no other is spent any more.
-void spend_conversions(Population& cells, std::size_t i, const Rates& rates, std::size_t like,
-                       double minutes);
+void spend_conversions(Lives& cells, std::size_t i, const Rates& rates, std::size_t like, double minutes);
 
 }  // namespace stroma::cells

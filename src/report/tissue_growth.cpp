@@ -177,9 +177,9 @@ Pictures pictures_of(const TissueRun& run, const std::string& stain) {
 
 std::vector<TypeWords> types_of(const TissueRun& run) {
   std::vector<TypeWords> types;
-  for (std::size_t k = 0; k < run.plan.cohorts.size(); ++k) {
+  for (std::size_t k = 0; k < run.plan.populations.size(); ++k) {
     const std::string& name =
-        run.plan.model->cell_types[static_cast<std::size_t>(run.plan.cohorts[k].type)].name;
+        run.plan.model->cell_types[static_cast<std::size_t>(run.plan.populations[k].type)].name;
     types.push_back(
         {name, name, fmt::format("#{:06x}", assays::section_colour(static_cast<std::uint8_t>(k)))});
   }
@@ -216,7 +216,8 @@ Section tissue_sections(const TissueRun& run) {
 
 Section growth_section(const TissueRun& run) {
   Section section{"growth", "Growth", {}, {}, {}};
-  if (run.plan.cohorts.empty() || run.results.growth.rows.empty() || run.results.growth.column("time_h") < 0)
+  if (run.plan.populations.empty() || run.results.growth.rows.empty() ||
+      run.results.growth.column("time_h") < 0)
     return section;
   section.figures = {counts_figure(run), size_figure(run)};
   return section;

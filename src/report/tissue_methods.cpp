@@ -159,7 +159,7 @@ std::string treatment_words(const TissueRun& run) {
 
 std::string tissue_methods(const TissueRun& run) {
   const study::RunRecord& r = run.record;
-  const bool cells = !run.plan.cohorts.empty();
+  const bool cells = !run.plan.populations.empty();
   std::string text =
       fmt::format("{} simulated with Stroma {}", cells ? "The tissue was" : "Diffusion was", r.version);
   if (cells)
@@ -183,7 +183,7 @@ std::string tissue_methods(const TissueRun& run) {
 }
 
 std::vector<Reference> tissue_references(const TissueRun& run) {
-  if (run.plan.cohorts.empty()) return {};
+  if (run.plan.populations.empty()) return {};
   std::vector<Reference> references = {
       {"cox2002",
        "Cox SM, Matthews PC. Exponential time differencing for stiff systems. J Comput Phys 176:430 (2002).",
@@ -206,7 +206,7 @@ std::vector<Reference> tissue_references(const TissueRun& run) {
        ""}};
   // Of the model's works, those that rows of this run's cell types cite.
   std::set<model::Index> types;
-  for (const tissue::CohortPlan& cohort : run.plan.cohorts) types.insert(cohort.type);
+  for (const tissue::PopulationPlan& population : run.plan.populations) types.insert(population.type);
   std::set<std::string> cited;
   const auto cite = [&](const std::vector<model::Index>& of, const std::string& keys) {
     if (std::any_of(of.begin(), of.end(), [&](model::Index t) { return types.contains(t); }))

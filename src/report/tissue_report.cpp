@@ -70,15 +70,15 @@ std::string fields_summary(const TissueRun& run) {
 }
 
 std::string summary_of(const TissueRun& run) {
-  if (run.plan.cohorts.empty()) return fields_summary(run);
+  if (run.plan.populations.empty()) return fields_summary(run);
   const study::NumberTable& t = run.results.growth;
   std::vector<std::string> alive;
   std::int64_t dead = 0;
   const std::vector<TypeWords> types = types_of(run);
   for (std::size_t k = 0; k < types.size(); ++k) {
-    const cells::FateCounts counts = cells::count_fates(run.state.cohorts[k].cells);
-    dead +=
-        static_cast<std::int64_t>(run.state.cohorts[k].cells.size()) - static_cast<std::int64_t>(counts.live);
+    const cells::FateCounts counts = cells::count_fates(run.state.populations[k].cells);
+    dead += static_cast<std::int64_t>(run.state.populations[k].cells.size()) -
+            static_cast<std::int64_t>(counts.live);
     std::string text = fmt::format("{} {}", counts.live, types[k].label);
     const int column = t.column(types[k].name + "_live");
     if (column >= 0 && !t.rows.empty())
@@ -155,7 +155,7 @@ RunFacts facts_of(const TissueRun& run) {
   RunFacts facts;
   facts.program = "Stroma " + r.version;
   facts.command = r.command;
-  if (!run.plan.cohorts.empty() || !run.plan.model->content_hash.empty()) {
+  if (!run.plan.populations.empty() || !run.plan.model->content_hash.empty()) {
     facts.model = run.plan.model->name + " " + run.plan.model->version;
     facts.model_hash = run.plan.model->content_hash;
   }
@@ -256,7 +256,7 @@ Report make_tissue_report(const TissueRun& run) {
   if (!run.plan.fields.substances.empty()) budget.tables.push_back(mass_budget(run));
   add(report, std::move(budget));
   std::vector<model::Index> types;
-  for (const tissue::CohortPlan& cohort : run.plan.cohorts) types.push_back(cohort.type);
+  for (const tissue::PopulationPlan& population : run.plan.populations) types.push_back(population.type);
   if (!types.empty()) {
     const model::Model& model = *run.plan.model;
     Section rules{"rules", "Rules", {}, rule_figures(model, types), {}};

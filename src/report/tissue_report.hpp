@@ -49,7 +49,7 @@ std::string when_last(const TissueRun& run, const study::NumberTable& table);
 std::string tissue_methods(const TissueRun& run);  ///< paragraphs to paste
 std::vector<Reference> tissue_references(const TissueRun& run);
 
-/// Name and label of the type of a cohort, and its colour in section pictures.
+/// Name and label of the type of a population, and its colour in section pictures.
 struct TypeWords {
   std::string name, label, colour;
 };

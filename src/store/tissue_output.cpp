@@ -32,8 +32,8 @@ std::string time_in_name(core::Tick tick) {
 
 std::string growth_header(const tissue::TissuePlan& plan) {
   std::string header = "tick,time_h";
-  for (const tissue::CohortPlan& cohort : plan.cohorts) {
-    const std::string& type = plan.model->cell_types[static_cast<std::size_t>(cohort.type)].name;
+  for (const tissue::PopulationPlan& population : plan.populations) {
+    const std::string& type = plan.model->cell_types[static_cast<std::size_t>(population.type)].name;
     header += fmt::format(",{0}_live,{0}_apoptotic,{0}_necrotic,{0}_cycling,{0}_live_volume_um3", type);
   }
   return header + ",live_radius_um,necrotic_radius_um";
@@ -88,10 +88,10 @@ bool TableLog::take_up(const std::string& csv, core::Tick tick) {
 GrowthPoint measure_growth(const tissue::TissueState& s, const tissue::TissuePlan& plan) {
   GrowthPoint point;
   point.tick = s.tick;
-  point.types.resize(plan.cohorts.size());
+  point.types.resize(plan.populations.size());
   std::vector<std::uint8_t> dead(s.bodies.size());
   for (std::size_t b = 0; b < s.bodies.size(); ++b) {
-    const cells::Population& cells = s.cohorts[s.bodies.type[b]].cells;
+    const cells::Lives& cells = s.populations[s.bodies.type[b]].cells;
     const std::size_t i = s.bodies.slot[b];
     GrowthPoint::PerType& type = point.types[s.bodies.type[b]];
     dead[b] = cells.fate[i] != cells::Fate::live;
@@ -144,7 +144,7 @@ void TissueOutput::write(const tissue::TissueState& s, bool last) {
   if (s.tick == last_written_) return;
   last_written_ = s.tick;
   const study::OutputSpec& output = experiment_.output;
-  const bool has_cells = !plan_.cohorts.empty();
+  const bool has_cells = !plan_.populations.empty();
   if (due(output.growth, s.tick, last)) write_growth(s);
   if (has_cells && due(output.profiles, s.tick, last)) write_profiles(s);
   for (std::size_t p = 0; p < experiment_.probes.size(); ++p)
@@ -162,7 +162,8 @@ void TissueOutput::write_growth(const tissue::TissueState& s) {
   std::vector<SeriesValue> series;
   for (std::size_t k = 0; k < point.types.size(); ++k) {
     const GrowthPoint::PerType& t = point.types[k];
-    const std::string& type = plan_.model->cell_types[static_cast<std::size_t>(plan_.cohorts[k].type)].name;
+    const std::string& type =
+        plan_.model->cell_types[static_cast<std::size_t>(plan_.populations[k].type)].name;
     row += fmt::format(",{},{},{},{},{:.8g}", t.live, t.apoptotic, t.necrotic, t.cycling, t.live_volume);
     series.push_back({"count/" + link_name(type) + "/live", "", static_cast<double>(t.live)});
     series.push_back({"count/" + link_name(type) + "/apoptotic", "", static_cast<double>(t.apoptotic)});
@@ -196,7 +197,7 @@ void TissueOutput::write_profiles(const tissue::TissueState& s) {
   shells.count = static_cast<std::size_t>(std::ceil(reach / shells.width));
   std::vector<std::uint8_t> dead(s.bodies.size());
   for (std::size_t b = 0; b < dead.size(); ++b)
-    dead[b] = s.cohorts[s.bodies.type[b]].cells.fate[s.bodies.slot[b]] != cells::Fate::live;
+    dead[b] = s.populations[s.bodies.type[b]].cells.fate[s.bodies.slot[b]] != cells::Fate::live;
   const auto counts = assays::counts_of_cells(shells, s.bodies.x, s.bodies.y, s.bodies.z, dead);
   const FrameGrid frame = frame_grid(grid);
   std::vector<std::vector<assays::ShellMean>> means;
@@ -267,12 +268,13 @@ void TissueOutput::write_frame(const tissue::TissueState& s) {
 // How many live and dead cells descend from each founder: who was selected.
 void TissueOutput::write_lineages(const tissue::TissueState& s) {
   std::string table = "type,founder,live,dead\n";
-  for (std::size_t k = 0; k < s.cohorts.size(); ++k) {
+  for (std::size_t k = 0; k < s.populations.size(); ++k) {
     std::map<std::uint64_t, std::array<std::int64_t, 2>> clones;
-    const cells::Population& cells = s.cohorts[k].cells;
+    const cells::Lives& cells = s.populations[k].cells;
     for (std::size_t i = 0; i < cells.size(); ++i)
       ++clones[cells.lineage[i]][cells.fate[i] == cells::Fate::live ? 0 : 1];
-    const std::string& type = plan_.model->cell_types[static_cast<std::size_t>(plan_.cohorts[k].type)].name;
+    const std::string& type =
+        plan_.model->cell_types[static_cast<std::size_t>(plan_.populations[k].type)].name;
     for (const auto& [founder, counts] : clones)
       table += fmt::format("{},{},{},{}\n", type, founder, counts[0], counts[1]);
   }
@@ -287,7 +289,7 @@ void TissueOutput::write_sections(const tissue::TissueState& s) {
   const fields::Grid& grid = plan_.fields.grid;
   std::vector<assays::SectionCell> cells(s.bodies.size());
   for (std::size_t b = 0; b < cells.size(); ++b) {
-    const cells::Fate fate = s.cohorts[s.bodies.type[b]].cells.fate[s.bodies.slot[b]];
+    const cells::Fate fate = s.populations[s.bodies.type[b]].cells.fate[s.bodies.slot[b]];
     cells[b] = {s.bodies.x[b], s.bodies.y[b], s.bodies.z[b], static_cast<double>(s.bodies.radius[b])};
     cells[b].fate = fate == cells::Fate::live       ? assays::SectionFate::live
                     : fate == cells::Fate::necrotic ? assays::SectionFate::necrotic
@@ -315,7 +317,7 @@ void TissueOutput::write_sections(const tissue::TissueState& s) {
 void TissueOutput::commit() {
   results_.commit();
   folder_.write(growth_log_.path(), growth_log_.csv());
-  if (!plan_.cohorts.empty()) folder_.write(profile_log_.path(), profile_log_.csv());
+  if (!plan_.populations.empty()) folder_.write(profile_log_.path(), profile_log_.csv());
   for (const TableLog& log : probe_logs_) folder_.write(log.path(), log.csv());
 }
 
@@ -334,7 +336,7 @@ std::vector<std::string> TissueOutput::resume_at(core::Tick tick) {
     }
   };
   take_up(growth_log_);
-  if (!plan_.cohorts.empty()) take_up(profile_log_);
+  if (!plan_.populations.empty()) take_up(profile_log_);
   for (TableLog& log : probe_logs_) take_up(log);
   last_written_ = tick;
   return notes;

@@ -35,7 +35,8 @@ class TableLog {
   std::vector<std::pair<std::int64_t, std::string>> rows_;
 };
 
-/// Number of live, apoptotic and necrotic cells and the volume of the live ones, per cohort, and the radii.
+/// Number of live, apoptotic and necrotic cells and the volume of the live ones, per population, and the
+/// radii.
 struct GrowthPoint {
   struct PerType {
     std::int64_t live = 0, apoptotic = 0, necrotic = 0, cycling = 0;

@@ -155,9 +155,9 @@ std::string tissue_run_json(const study::TissueExperiment& experiment, const tis
                  {"origin_um", grid.origin}};
   out["step_min"] = core::minutes(plan.setup.step);
   Json cells = Json::object();
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
-    const cells::FateCounts counts = cells::count_fates(s.cohorts[k].cells);
-    cells[plan.model->cell_types[static_cast<std::size_t>(plan.cohorts[k].type)].name] = {
+  for (std::size_t k = 0; k < plan.populations.size(); ++k) {
+    const cells::FateCounts counts = cells::count_fates(s.populations[k].cells);
+    cells[plan.model->cell_types[static_cast<std::size_t>(plan.populations[k].type)].name] = {
         {"live", counts.live},
         {"apoptotic", counts.early_apoptotic + counts.late_apoptotic},
         {"necrotic", counts.necrotic}};

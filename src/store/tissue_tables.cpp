@@ -20,9 +20,9 @@ CellColumns cell_columns(const tissue::TissueState& s, const tissue::TissuePlan&
   CellColumns out;
   const std::size_t n = s.bodies.size();
   out.fate_names = {"live", "early apoptotic", "late apoptotic", "necrotic", "gone"};
-  for (const tissue::CohortPlan& cohort : plan.cohorts) {
-    out.type_names.push_back(plan.model->cell_types[at(cohort.type)].name);
-    for (const tissue::DrugEntry& drug : cohort.drugs) {
+  for (const tissue::PopulationPlan& population : plan.populations) {
+    out.type_names.push_back(plan.model->cell_types[at(population.type)].name);
+    for (const tissue::DrugEntry& drug : population.drugs) {
       const std::string& name = plan.model->drugs[at(drug.drug)].name;
       const bool is_there = plan.field_of[at(plan.model->drugs[at(drug.drug)].substance)] >= 0;
       if (is_there && std::find(out.drug_names.begin(), out.drug_names.end(), name) == out.drug_names.end())
@@ -36,13 +36,13 @@ CellColumns cell_columns(const tissue::TissueState& s, const tissue::TissuePlan&
   out.volume.resize(n);
   out.drugs.assign(out.drug_names.size(), std::vector<float>(n, 0.0F));
   for (std::size_t b = 0; b < n; ++b) {
-    const tissue::Cohort& cohort = s.cohorts[s.bodies.type[b]];
+    const tissue::Population& population = s.populations[s.bodies.type[b]];
     const std::size_t i = s.bodies.slot[b];
-    out.fate[b] = static_cast<std::uint8_t>(cohort.cells.fate[i]);
-    out.phase[b] = cohort.cells.phase[i];
-    out.lineage[b] = cohort.cells.lineage[i];
+    out.fate[b] = static_cast<std::uint8_t>(population.cells.fate[i]);
+    out.phase[b] = population.cells.phase[i];
+    out.lineage[b] = population.cells.lineage[i];
     out.volume[b] = s.bodies.fluid[b] + s.bodies.solid[b];
-    const auto& drugs = plan.cohorts[s.bodies.type[b]].drugs;
+    const auto& drugs = plan.populations[s.bodies.type[b]].drugs;
     for (std::size_t d = 0; d < drugs.size(); ++d) {
       const auto found =
           std::find(out.drug_names.begin(), out.drug_names.end(), plan.model->drugs[at(drugs[d].drug)].name);
@@ -86,9 +86,9 @@ std::string cell_table_bytes(const tissue::TissueState& s, const tissue::TissueP
   io::H5adTable table;
   std::vector<std::size_t> nodes;  // of the model, that any type has
   for (std::size_t node = 0; node < plan.model->nodes.size(); ++node) {
-    const bool any =
-        std::any_of(plan.cohorts.begin(), plan.cohorts.end(), [&](const tissue::CohortPlan& cohort) {
-          return cohort.program.slot(static_cast<model::Index>(node)) != network::no_slot;
+    const bool any = std::any_of(
+        plan.populations.begin(), plan.populations.end(), [&](const tissue::PopulationPlan& population) {
+          return population.program.slot(static_cast<model::Index>(node)) != network::no_slot;
         });
     if (!any) continue;
     nodes.push_back(node);
@@ -100,13 +100,13 @@ std::string cell_table_bytes(const tissue::TissueState& s, const tissue::TissueP
   std::vector<std::int64_t> id(n), lineage(n);
   const int dimensions = plan.mechanics.domain.dimensions;
   for (std::size_t b = 0; b < n; ++b) {
-    const tissue::Cohort& cohort = s.cohorts[s.bodies.type[b]];
-    const tissue::CohortPlan& cohort_plan = plan.cohorts[s.bodies.type[b]];
+    const tissue::Population& population = s.populations[s.bodies.type[b]];
+    const tissue::PopulationPlan& population_plan = plan.populations[s.bodies.type[b]];
     table.cells.push_back(fmt::format("{}-{}", c.type_names[s.bodies.type[b]], s.bodies.id[b]));
     for (std::size_t v = 0; v < nodes.size(); ++v) {
-      const network::Slot slot = cohort_plan.program.slot(static_cast<model::Index>(nodes[v]));
+      const network::Slot slot = population_plan.program.slot(static_cast<model::Index>(nodes[v]));
       if (slot != network::no_slot)
-        x[b * nodes.size() + v] = cohort.activities.at(static_cast<std::size_t>(slot), s.bodies.slot[b]);
+        x[b * nodes.size() + v] = population.activities.at(static_cast<std::size_t>(slot), s.bodies.slot[b]);
     }
     spatial.push_back(s.bodies.x[b]);
     spatial.push_back(s.bodies.y[b]);
@@ -119,11 +119,12 @@ std::string cell_table_bytes(const tissue::TissueState& s, const tissue::TissueP
   }
   std::vector<std::string> phases;
   std::size_t most = 1;
-  for (const tissue::CohortPlan& cohort : plan.cohorts) most = std::max(most, cohort.life.cycle.size());
+  for (const tissue::PopulationPlan& population : plan.populations)
+    most = std::max(most, population.life.cycle.size());
   for (std::size_t p = 0; p < most; ++p) {
     std::string name = fmt::format("phase {}", p);
-    for (const tissue::CohortPlan& cohort : plan.cohorts)
-      if (p < cohort.life.cycle.size()) name = cohort.life.cycle[p].name;
+    for (const tissue::PopulationPlan& population : plan.populations)
+      if (p < population.life.cycle.size()) name = population.life.cycle[p].name;
     phases.push_back(name);
   }
   table.x = x;

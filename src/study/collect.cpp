@@ -11,7 +11,7 @@ bool counts(cells::Fate fate) {
   return fate != cells::Fate::gone;
 }
 
-assays::FateCounts count(const cells::Population& cells) {
+assays::FateCounts count(const cells::Lives& cells) {
   assays::FateCounts n;
   for (const cells::Fate fate : cells.fate) {
     n.live += fate == cells::Fate::live;
@@ -22,20 +22,20 @@ assays::FateCounts count(const cells::Population& cells) {
   return n;
 }
 
-std::vector<double> lyse(const tissue::Cohort& cohort, std::size_t nodes, std::int64_t cells) {
+std::vector<double> lyse(const tissue::Population& population, std::size_t nodes, std::int64_t cells) {
   std::vector<double> means(nodes, 0.0);
   if (cells == 0) return means;
   for (std::size_t slot = 0; slot < nodes; ++slot) {
-    const auto activity = cohort.activities.node(slot);
+    const auto activity = population.activities.node(slot);
     double total = 0.0;
-    for (std::size_t i = 0; i < cohort.cells.size(); ++i)
-      if (counts(cohort.cells.fate[i])) total += activity[i];
+    for (std::size_t i = 0; i < population.cells.size(); ++i)
+      if (counts(population.cells.fate[i])) total += activity[i];
     means[slot] = total / static_cast<double>(cells);
   }
   return means;
 }
 
-std::vector<std::int32_t> live_lineages(const cells::Population& cells) {
+std::vector<std::int32_t> live_lineages(const cells::Lives& cells) {
   std::map<std::uint64_t, std::int32_t> sizes;
   for (std::size_t i = 0; i < cells.size(); ++i)
     if (cells.fate[i] == cells::Fate::live) ++sizes[cells.lineage[i]];
@@ -49,7 +49,8 @@ std::vector<std::int32_t> live_lineages(const cells::Population& cells) {
 
 assays::Specimen collect(const tissue::State& state, const tissue::Plan& plan, const Collection& what) {
   core::require(what.scale > 0.0, "a specimen needs a positive scale");
-  core::require(state.cohorts.size() == plan.cohorts.size() && plan.setup.cells.size() == plan.cohorts.size(),
+  core::require(state.populations.size() == plan.populations.size() &&
+                    plan.setup.cells.size() == plan.populations.size(),
                 "the state is not of this plan");
   assays::Specimen out;
   out.scale = what.scale;
@@ -61,15 +62,15 @@ assays::Specimen collect(const tissue::State& state, const tissue::Plan& plan, c
                 "the medium is not of this model");
   for (std::size_t s = 0; s < m.substances.size(); ++s)
     out.medium.push_back({m.substances[s].name, state.medium.solution.concentration[s]});
-  for (std::size_t c = 0; c < state.cohorts.size(); ++c) {
-    const tissue::Cohort& cohort = state.cohorts[c];
+  for (std::size_t c = 0; c < state.populations.size(); ++c) {
+    const tissue::Population& population = state.populations[c];
     assays::CellSpecimen type;
-    type.cell_type = m.cell_types[static_cast<std::size_t>(plan.cohorts[c].type)].name;
+    type.cell_type = m.cell_types[static_cast<std::size_t>(plan.populations[c].type)].name;
     type.pipetted = static_cast<double>(plan.setup.cells[c].count) * what.scale;
-    type.fates = count(cohort.cells);
-    type.nodes = plan.cohorts[c].program.node_names;
-    type.lysate = lyse(cohort, type.nodes.size(), type.fates.total());
-    if (what.lineages) type.lineage_sizes = live_lineages(cohort.cells);
+    type.fates = count(population.cells);
+    type.nodes = plan.populations[c].program.node_names;
+    type.lysate = lyse(population, type.nodes.size(), type.fates.total());
+    if (what.lineages) type.lineage_sizes = live_lineages(population.cells);
     out.cells.push_back(std::move(type));
   }
   return out;

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "core/errors.hpp"
-#include "tissue/cohort.hpp"
+#include "tissue/population.hpp"
 
 namespace stroma::study {
 namespace {

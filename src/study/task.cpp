@@ -27,8 +27,8 @@ class Collector : public tissue::Observer {
       throw std::runtime_error(
           fmt::format("took longer than {} s and counts as hung (at {} h of simulated time)",
                       limits_.time_limit_s, core::minutes(s.tick) / 60.0));
-    for (const tissue::Cohort& cohort : s.cohorts)
-      cell_steps_ += static_cast<std::int64_t>(cohort.cells.size());
+    for (const tissue::Population& population : s.populations)
+      cell_steps_ += static_cast<std::int64_t>(population.cells.size());
     if (std::binary_search(task_.times.begin(), task_.times.end(), s.tick))
       specimens_.push_back(collect(s, plan, {task_.scale, task_.lineages}));
   }

@@ -11,7 +11,7 @@
 #include "core/maths.hpp"
 #include "core/random.hpp"
 #include "study/arrival_key.hpp"
-#include "tissue/cohort.hpp"
+#include "tissue/population.hpp"
 
 namespace stroma::study {
 namespace {

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "core/time.hpp"
-#include "tissue/cohort.hpp"
+#include "tissue/population.hpp"
 
 namespace stroma::tissue {
 
-/// Current values of the behaviours of one cohort and the signals that they were computed from; scratch.
+/// Current values of the behaviours of one population and the signals that they were computed from; scratch.
 struct BehaviourValues {
   std::vector<std::vector<float>> behaviours;       ///< [behaviour][cell]
   std::vector<float> dying;                         ///< [cell], of the behaviour evaluated last
@@ -19,23 +19,23 @@ struct BehaviourValues {
   std::vector<std::span<const float>> conversions;  ///< as LifePlan::conversions
 };
 
-/// Scratch of what happens to the cells of one cohort in a step.
+/// Scratch of what happens to the cells of one population in a step.
 struct LifeWork : BehaviourValues {
   cells::Proposals proposals;
   std::vector<cells::Change> changes;
 };
 
-/// Points every signal of the rules at its values: nodes at the cohort's activities, everything else at what
-/// `perceive(signal)` returns.
+/// Points every signal of the rules at its values: nodes at the population's activities, everything else at
+/// what `perceive(signal)` returns.
 template <class Perceive>
-void bind_signals(BehaviourValues& values, const CohortPlan& plan, const Cohort& cohort,
+void bind_signals(BehaviourValues& values, const PopulationPlan& plan, const Population& population,
                   const Perceive& perceive) {
   values.signals.resize(plan.rules.signals.size());
   for (std::size_t k = 0; k < values.signals.size(); ++k) {
     const model::Signal& signal = plan.rules.signals[k];
     if (signal.kind == model::SignalKind::node) {
       const auto slot = static_cast<std::size_t>(plan.program.slot(signal.operand));
-      values.signals[k] = {cohort.activities.node(slot), 0.0f};
+      values.signals[k] = {population.activities.node(slot), 0.0f};
     } else {
       values.signals[k] = perceive(signal);
     }
@@ -43,12 +43,12 @@ void bind_signals(BehaviourValues& values, const CohortPlan& plan, const Cohort&
 }
 
 /// Computes behaviour `b` of every cell from the bound signals, traits included.
-void evaluate_behaviour(BehaviourValues& values, std::size_t b, const CohortPlan& plan, const Cohort& cohort,
-                        core::Threads threads);
+void evaluate_behaviour(BehaviourValues& values, std::size_t b, const PopulationPlan& plan,
+                        const Population& population, core::Threads threads);
 
 /// Computes into `dying` what the cells do of a flow if they are dying. Read for cells that are only.
-void evaluate_dying(BehaviourValues& values, const CohortPlan::Flow& flow, const CohortPlan& plan,
-                    const Cohort& cohort, core::Threads threads);
+void evaluate_dying(BehaviourValues& values, const PopulationPlan::Flow& flow, const PopulationPlan& plan,
+                    const Population& population, core::Threads threads);
 
 /// How a well-mixed solution is perceived: the same by every cell, without neighbours.
 struct PerceiveSolution {
@@ -58,10 +58,10 @@ struct PerceiveSolution {
 };
 
 /// The rates that the life of the cells needs, out of evaluated behaviours; views of `values`.
-cells::Rates rates(const CohortPlan& plan, BehaviourValues& values);
+cells::Rates rates(const PopulationPlan& plan, BehaviourValues& values);
 
 /// Evaluates the rates of life from the bound signals and finds the cells that have an event in the step.
-void decide_life(LifeWork& work, const CohortPlan& plan, const Cohort& cohort, double minutes,
+void decide_life(LifeWork& work, const PopulationPlan& plan, const Population& population, double minutes,
                  core::Threads threads);
 
 }  // namespace stroma::tissue

@@ -24,7 +24,7 @@ double free_concentration(const Solution& solution, model::Index substance, doub
 }
 
 void prepare(const Plan& plan, Workspace& work) {
-  if (work.cohorts.size() < plan.cohorts.size()) work.cohorts.resize(plan.cohorts.size());
+  if (work.populations.size() < plan.populations.size()) work.populations.resize(plan.populations.size());
 }
 
 void pour(const CultureSetup::Treatment& treatment, State& s) {
@@ -50,7 +50,7 @@ bool due(core::Tick period, core::Tick now) {
 // Sum of a behaviour over the live cells, or over the dying; a value that is not finite is reported with its
 // cell before it can spread.
 double total_over(bool live, core::Tick tick, const model::CellType& type, const cells::Behaviour& behaviour,
-                  const std::vector<float>& values, const cells::Population& cells) {
+                  const std::vector<float>& values, const cells::Lives& cells) {
   double total = 0.0;
   for (std::size_t i = 0; i < values.size(); ++i)
     if ((cells.fate[i] == cells::Fate::live) == live) total += values[i];
@@ -61,7 +61,8 @@ double total_over(bool live, core::Tick tick, const model::CellType& type, const
                                          behaviour.what.name, i, type.name, values[i]));
 }
 
-// Enters what a step did to a substance in the ports of its cohorts, in proportion to what each of them does.
+// Enters what a step did to a substance in the ports of its populations, in proportion to what each of them
+// does.
 void share_out(std::vector<CellPort>& ports, const std::vector<Workspace::Flows>& flows,
                const Workspace::Flows& all, const Budget& before, const Budget& after) {
   const auto share = [](double of_one, double of_all) { return of_all > 0.0 ? of_one / of_all : 0.0; };
@@ -73,7 +74,7 @@ void share_out(std::vector<CellPort>& ports, const std::vector<Workspace::Flows>
 }
 
 // Receptors: one occupancy for all cells, because a culture is well mixed.
-void bind_receptors(const CohortPlan& plan, const Solution& solution,
+void bind_receptors(const PopulationPlan& plan, const Solution& solution,
                     std::vector<network::InputValues>& occupancies) {
   occupancies.resize(plan.receptors.size());
   for (const ReceptorBinding& binding : plan.receptors) {
@@ -90,30 +91,31 @@ bool holds_none(const std::vector<double>& held) {
   return std::all_of(held.begin(), held.end(), [](double amount) { return amount == 0.0; });
 }
 
-// The drugs that the cells of a cohort hold engage their targets. A drug that nobody holds leaves them as
+// The drugs that the cells of a population hold engage their targets. A drug that nobody holds leaves them as
 // they are.
-void engage_drugs(const CohortPlan& cohort_plan, const Cohort& cohort, Workspace::PerCohort& work) {
-  const std::size_t n = cohort.cells.size();
+void engage_drugs(const PopulationPlan& population_plan, const Population& population,
+                  Workspace::PerPopulation& work) {
+  const std::size_t n = population.cells.size();
   work.drug_values.clear();
-  for (const network::DrugInput& input : cohort_plan.program.drug_inputs)
+  for (const network::DrugInput& input : population_plan.program.drug_inputs)
     work.drug_values.push_back(without_drug(input));
   work.drug_rows.resize(work.drug_values.size());
-  const double per_volume = 1.0 / cohort_plan.cell_volume;
-  for (std::size_t d = 0; d < cohort_plan.drugs.size(); ++d) {
-    const std::vector<double>& held = cohort.held[d];
+  const double per_volume = 1.0 / population_plan.cell_volume;
+  for (std::size_t d = 0; d < population_plan.drugs.size(); ++d) {
+    const std::vector<double>& held = population.held[d];
     if (holds_none(held)) continue;
     work.inside.resize(n);
     for (std::size_t i = 0; i < n; ++i) work.inside[i] = static_cast<float>(held[i] * per_volume);
-    engage_targets(cohort_plan.drugs[d], work.inside, work.drug_rows, work.drug_values);
+    engage_targets(population_plan.drugs[d], work.inside, work.drug_rows, work.drug_values);
   }
 }
 
 void require_room(core::Tick now, const Plan& plan, const State& s) {
-  for (const Cohort& cohort : s.cohorts)
-    if (cohort.cells.size() > plan.setup.max_cells)
+  for (const Population& population : s.populations)
+    if (population.cells.size() > plan.setup.max_cells)
       throw core::LimitError(
           fmt::format("the culture has grown to {} cells, more than the limit of {}, at {} h",
-                      cohort.cells.size(), plan.setup.max_cells, core::minutes(now) / 60.0));
+                      population.cells.size(), plan.setup.max_cells, core::minutes(now) / 60.0));
 }
 
 }  // namespace
@@ -139,28 +141,29 @@ void administer(const Step& step, const Plan& plan, State& s) {
 void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
   prepare(plan, work);
   work.flows.resize(s.budgets.size());
-  for (auto& of_cohorts : work.flows) of_cohorts.assign(plan.cohorts.size(), {});
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
-    const CohortPlan& cohort_plan = plan.cohorts[k];
-    const Cohort& cohort = s.cohorts[k];
-    bind_signals(work.cohorts[k], cohort_plan, cohort, PerceiveSolution{s.medium.solution, step.begin});
-    const auto total = [&](const CohortPlan::Flow& flow) {
+  for (auto& of_populations : work.flows) of_populations.assign(plan.populations.size(), {});
+  for (std::size_t k = 0; k < plan.populations.size(); ++k) {
+    const PopulationPlan& population_plan = plan.populations[k];
+    const Population& population = s.populations[k];
+    bind_signals(work.populations[k], population_plan, population,
+                 PerceiveSolution{s.medium.solution, step.begin});
+    const auto total = [&](const PopulationPlan::Flow& flow) {
       const auto b = static_cast<std::size_t>(flow.behaviour);
-      const model::CellType& type = plan.model->cell_types[at(cohort_plan.type)];
-      BehaviourValues& values = work.cohorts[k];
-      evaluate_behaviour(values, b, cohort_plan, cohort, plan.threads);
-      const double living = total_over(true, step.begin, type, cohort_plan.rules.behaviours[b],
-                                       values.behaviours[b], cohort.cells);
+      const model::CellType& type = plan.model->cell_types[at(population_plan.type)];
+      BehaviourValues& values = work.populations[k];
+      evaluate_behaviour(values, b, population_plan, population, plan.threads);
+      const double living = total_over(true, step.begin, type, population_plan.rules.behaviours[b],
+                                       values.behaviours[b], population.cells);
       if (flow.dying < 0) return living;
-      evaluate_dying(values, flow, cohort_plan, cohort, plan.threads);
-      return living +
-             total_over(false, step.begin, type, cohort_plan.rules.behaviours[b], values.dying, cohort.cells);
+      evaluate_dying(values, flow, population_plan, population, plan.threads);
+      return living + total_over(false, step.begin, type, population_plan.rules.behaviours[b], values.dying,
+                                 population.cells);
     };
-    for (const CohortPlan::Flow& flow : cohort_plan.secretions)
-      work.flows[at(flow.substance)][k].secretion += total(flow) * cohort_plan.donor_factor;
-    for (const CohortPlan::Flow& flow : cohort_plan.uptakes)
+    for (const PopulationPlan::Flow& flow : population_plan.secretions)
+      work.flows[at(flow.substance)][k].secretion += total(flow) * population_plan.donor_factor;
+    for (const PopulationPlan::Flow& flow : population_plan.uptakes)
       work.flows[at(flow.substance)][k].clearance += total(flow);
-    for (const CohortPlan::Flow& flow : cohort_plan.consumptions)
+    for (const PopulationPlan::Flow& flow : population_plan.consumptions)
       if (!(plan.model->substances[at(flow.substance)].ambient > 0.0))
         work.flows[at(flow.substance)][k].consumption += total(flow);
   }
@@ -190,49 +193,49 @@ void diffuse(const Step& step, const Plan& plan, State& s, Workspace& work) {
 }
 
 void receive(const Step& step, const Plan& plan, State& s, Workspace&) {
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k)
-    for (std::size_t d = 0; d < plan.cohorts[k].drugs.size(); ++d) {
-      const DrugEntry& entry = plan.cohorts[k].drugs[d];
+  for (std::size_t k = 0; k < plan.populations.size(); ++k)
+    for (std::size_t d = 0; d < plan.populations[k].drugs.size(); ++d) {
+      const DrugEntry& entry = plan.populations[k].drugs[d];
       const model::Index substance = plan.model->drugs[at(entry.drug)].substance;
-      std::vector<double>& held = s.cohorts[k].held[d];
+      std::vector<double>& held = s.populations[k].held[d];
       const double outside = free_concentration(s.medium.solution, substance, entry.free_fraction_in_serum);
       if (outside == 0.0 && holds_none(held)) continue;
-      const auto [influx, transporter] = entry_modifiers(entry, s.cohorts[k]);
+      const auto [influx, transporter] = entry_modifiers(entry, s.populations[k]);
       take_from_medium(s, substance, k,
-                       pharmacology::enter_cells(held, plan.cohorts[k].cell_volume, influx, transporter,
+                       pharmacology::enter_cells(held, plan.populations[k].cell_volume, influx, transporter,
                                                  entry.entry, outside, step.minutes()));
     }
 }
 
 void sense(const Step&, const Plan& plan, State& s, Workspace& work) {
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
-    Workspace::PerCohort& mine = work.cohorts[k];
-    bind_receptors(plan.cohorts[k], s.medium.solution, mine.occupancies);
-    engage_drugs(plan.cohorts[k], s.cohorts[k], mine);
+  for (std::size_t k = 0; k < plan.populations.size(); ++k) {
+    Workspace::PerPopulation& mine = work.populations[k];
+    bind_receptors(plan.populations[k], s.medium.solution, mine.occupancies);
+    engage_drugs(plan.populations[k], s.populations[k], mine);
     mine.multipliers.clear();
-    for (const network::TraitInput& input : plan.cohorts[k].program.trait_inputs)
-      mine.multipliers.push_back(network::InputValues::each(s.cohorts[k].cells.traits[input.trait]));
+    for (const network::TraitInput& input : plan.populations[k].program.trait_inputs)
+      mine.multipliers.push_back(network::InputValues::each(s.populations[k].cells.traits[input.trait]));
   }
 }
 
 void signal(const Step& step, const Plan& plan, State& s, Workspace& work) {
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k)
-    relax_networks(step, plan, k, s, work.cohorts[k], work.network, plan.threads);
+  for (std::size_t k = 0; k < plan.populations.size(); ++k)
+    relax_networks(step, plan, k, s, work.populations[k], work.network, plan.threads);
 }
 
 void decide(const Step& step, const Plan& plan, const State& s, Workspace& work) {
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
-    Workspace::PerCohort& mine = work.cohorts[k];
-    const CohortPlan& cohort_plan = plan.cohorts[k];
-    bind_signals(mine, cohort_plan, s.cohorts[k], PerceiveSolution{s.medium.solution, step.begin});
-    decide_life(mine, cohort_plan, s.cohorts[k], step.minutes(), plan.threads);
+  for (std::size_t k = 0; k < plan.populations.size(); ++k) {
+    Workspace::PerPopulation& mine = work.populations[k];
+    const PopulationPlan& population_plan = plan.populations[k];
+    bind_signals(mine, population_plan, s.populations[k], PerceiveSolution{s.medium.solution, step.begin});
+    decide_life(mine, population_plan, s.populations[k], step.minutes(), plan.threads);
   }
 }
 
 void commit(const Step& step, const Plan& plan, State& s, Workspace& work) {
   OutsideOfCulture medium(plan, s);
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k)
-    commit_life(step, k, s, plan, work.cohorts[k], medium);
+  for (std::size_t k = 0; k < plan.populations.size(); ++k)
+    commit_life(step, k, s, plan, work.populations[k], medium);
   convert_cells(s, plan, work.converting, medium);
   require_room(step.end, plan, s);
 }

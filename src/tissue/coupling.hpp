@@ -13,17 +13,17 @@ namespace stroma::tissue {
 
 /// Scratch of one culture; holds no state.
 struct Workspace {
-  struct PerCohort : LifeWork, NetworkDrive {
+  struct PerPopulation : LifeWork, NetworkDrive {
     std::vector<std::vector<float>> drug_rows;  ///< [drug input][cell], activity left or strength
     std::vector<float> inside;                  ///< [cell], nM free, of one drug
   };
-  std::vector<PerCohort> cohorts;
+  std::vector<PerPopulation> populations;
   /// What the cells do to the medium per minute: secretion [nM um^3/min], clearance [um^3/min], consumption
   /// at most [nM um^3/min].
   struct Flows {
     double secretion = 0.0, clearance = 0.0, consumption = 0.0;
   };
-  std::vector<std::vector<Flows>> flows;  ///< [substance][cohort]
+  std::vector<std::vector<Flows>> flows;  ///< [substance][population]
   network::Workspace network;
   std::vector<cells::Change> converting;
 };

@@ -26,10 +26,11 @@ Plan compile_culture(std::shared_ptr<const model::Model> m, const CultureSetup& 
   for (const CultureSetup::Cells& cells : setup.cells) types.push_back(cells.type);
   compile_populations(plan, types, setup.arrivals, setup.seed, setup.donor_seed, setup.medium.serum,
                       problems);
-  for (std::size_t k = setup.cells.size(); k < plan.cohorts.size(); ++k)
-    plan.setup.cells.push_back({plan.cohorts[k].type, 0});
+  for (std::size_t k = setup.cells.size(); k < plan.populations.size(); ++k)
+    plan.setup.cells.push_back({plan.populations[k].type, 0});
   std::vector<std::vector<bool>> has_drug;
-  for (const CohortPlan& cohort : plan.cohorts) has_drug.emplace_back(cohort.drugs.size(), true);
+  for (const PopulationPlan& population : plan.populations)
+    has_drug.emplace_back(population.drugs.size(), true);
   check_arrivals(setup.arrivals, plan, model::Setting::culture, has_drug, problems);
   problems.throw_if_any();
   return plan;
@@ -40,19 +41,19 @@ State plate(const Plan& plan) {
   static_cast<Populations&>(s) = empty_populations(plan);
   s.medium = {plan.setup.medium, plan.setup.volume};
   s.budgets.resize(s.medium.solution.concentration.size());
-  s.ports.assign(s.budgets.size(), std::vector<CellPort>(plan.cohorts.size()));
+  s.ports.assign(s.budgets.size(), std::vector<CellPort>(plan.populations.size()));
   for (std::size_t i = 0; i < s.budgets.size(); ++i)
     s.budgets[i].initial = s.medium.solution.concentration[i] * s.medium.volume;
   OutsideOfCulture medium(plan, s);
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
-    const CohortPlan& cohort_plan = plan.cohorts[k];
-    const model::CellType& type = plan.model->cell_types[static_cast<std::size_t>(cohort_plan.type)];
+  for (std::size_t k = 0; k < plan.populations.size(); ++k) {
+    const PopulationPlan& population_plan = plan.populations[k];
+    const model::CellType& type = plan.model->cell_types[static_cast<std::size_t>(population_plan.type)];
     const double efficiency =
         type.parameters.contains("plating_efficiency") ? type.parameter("plating_efficiency") : 1.0;
     core::Stream stream(plan.setup.seed, core::Purpose::seeding, core::name_key(type.name), -1);
     const auto attached = static_cast<std::size_t>(
         stream.binomial(static_cast<std::int64_t>(plan.setup.cells[k].count), efficiency));
-    admit({{}, cohort_plan.type, attached, {}, {}}, k, s, plan, medium);
+    admit({{}, population_plan.type, attached, {}, {}}, k, s, plan, medium);
   }
   return s;
 }

@@ -26,7 +26,7 @@ struct Plan : PopulationsPlan {
 struct State : Populations {
   Medium medium;
   std::vector<Budget> budgets;  ///< per substance
-  /// Who gave and took what of each substance, [substance][cohort]; they sum to the budgets.
+  /// Who gave and took what of each substance, [substance][population]; they sum to the budgets.
   std::vector<std::vector<CellPort>> ports;
 };
 

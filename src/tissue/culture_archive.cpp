@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "core/archive.hpp"
-#include "tissue/cohort_archive.hpp"
 #include "tissue/culture.hpp"
+#include "tissue/population_archive.hpp"
 
 namespace stroma::tissue {
 namespace {
@@ -49,14 +49,14 @@ State restore(core::ArchiveReader& reader, const Plan& plan) {
   State s;
   static_cast<Populations&>(s) = empty_populations(plan);
   s.budgets.resize(plan.model->substances.size());
-  s.ports.assign(s.budgets.size(), std::vector<CellPort>(s.cohorts.size()));
+  s.ports.assign(s.budgets.size(), std::vector<CellPort>(s.populations.size()));
   core::Restoring restoring(reader);
   walk(restoring, s);
   require_consistent(s.counters, plan);
-  for (std::size_t k = 0; k < s.cohorts.size(); ++k) {
-    require_consistent(s.cohorts[k], plan.cohorts[k], k,
-                       std::vector<bool>(plan.cohorts[k].drugs.size(), true));
-    for (const std::uint64_t id : s.cohorts[k].cells.id)
+  for (std::size_t k = 0; k < s.populations.size(); ++k) {
+    require_consistent(s.populations[k], plan.populations[k], k,
+                       std::vector<bool>(plan.populations[k].drugs.size(), true));
+    for (const std::uint64_t id : s.populations[k].cells.id)
       if (id >= s.next_id) refuse_state(fmt::format("cell {} is not born yet", id));
   }
   if (s.medium.solution.concentration.size() != s.budgets.size())

@@ -44,7 +44,7 @@ class OutsideOfCulture : public Outside {
 
  private:
   model::Index substance(std::size_t k, std::size_t d) const {
-    return plan_.model->drugs[static_cast<std::size_t>(plan_.cohorts[k].drugs[d].drug)].substance;
+    return plan_.model->drugs[static_cast<std::size_t>(plan_.populations[k].drugs[d].drug)].substance;
   }
   const Plan& plan_;
   State& s_;

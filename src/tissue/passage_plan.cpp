@@ -21,14 +21,15 @@ void add_type(std::vector<model::Index>& types, model::Index type) {
 }
 
 // Drugs that enter cells enter those of every type, so that a cell takes all that it holds with it.
-void require_same_drugs(const CohortPlan& from, const CohortPlan& to) {
+void require_same_drugs(const PopulationPlan& from, const PopulationPlan& to) {
   core::require(std::ranges::equal(from.drugs, to.drugs, {}, &DrugEntry::drug, &DrugEntry::drug),
                 "types whose cells hold other drugs");
 }
 
-void complete(CohortPlan::Conversion& conversion, const CohortPlan& from, const PopulationsPlan& plan) {
+void complete(PopulationPlan::Conversion& conversion, const PopulationPlan& from,
+              const PopulationsPlan& plan) {
   conversion.to = plan.population_of(conversion.type);
-  const CohortPlan& to = plan.cohorts[conversion.to];
+  const PopulationPlan& to = plan.populations[conversion.to];
   require_same_drugs(from, to);
   conversion.life = cells::map_life(from.life, to.life);
   for (const model::Index node : to.program.nodes) conversion.node.push_back(from.program.slot(node));
@@ -45,15 +46,16 @@ void compile_populations(PopulationsPlan& plan, std::vector<model::Index> types,
   for (const Arrival& arrival : arrivals) add_type(types, arrival.type);
   const std::size_t before = problems.size();
   for (std::size_t k = 0; k < types.size(); ++k) {  // grows by the types that cells of these may become
-    plan.cohorts.push_back(compile_cohort(*plan.model, types[k], seed, donor_seed, problems));
-    for (const CohortPlan::Conversion& conversion : plan.cohorts.back().conversions)
+    plan.populations.push_back(compile_population(*plan.model, types[k], seed, donor_seed, problems));
+    for (const PopulationPlan::Conversion& conversion : plan.populations.back().conversions)
       if (model::check_conversion(*plan.model, types[k], conversion.type,
                                   plan.model->cell_types[at(types[k])].place, problems))
         add_type(types, conversion.type);
   }
   if (problems.size() > before) return;
-  for (CohortPlan& cohort : plan.cohorts)
-    for (CohortPlan::Conversion& conversion : cohort.conversions) complete(conversion, cohort, plan);
+  for (PopulationPlan& population : plan.populations)
+    for (PopulationPlan::Conversion& conversion : population.conversions)
+      complete(conversion, population, plan);
 }
 
 void check_arrivals(const std::vector<Arrival>& arrivals, const PopulationsPlan& plan, model::Setting setting,
@@ -76,7 +78,7 @@ void check_arrivals(const std::vector<Arrival>& arrivals, const PopulationsPlan&
             "leave the positions out");
     const std::size_t k = plan.population_of(arrival.type);
     for (const Arrival::Content& content : arrival.content) {
-      const std::vector<DrugEntry>& drugs = plan.cohorts[k].drugs;
+      const std::vector<DrugEntry>& drugs = plan.populations[k].drugs;
       const auto drug = std::find_if(drugs.begin(), drugs.end(), [&](const DrugEntry& entry) {
         return m.drugs[at(entry.drug)].substance == content.substance;
       });

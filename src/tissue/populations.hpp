@@ -12,7 +12,7 @@
 #include "core/time.hpp"
 #include "model/model.hpp"
 #include "network/relax.hpp"
-#include "tissue/cohort.hpp"
+#include "tissue/population.hpp"
 
 namespace stroma::tissue {
 
@@ -34,13 +34,13 @@ struct Counters {
 struct Populations {
   core::Tick tick;
   std::uint64_t next_id = 1;
-  std::vector<Cohort> cohorts;  ///< as PopulationsPlan::cohorts
+  std::vector<Population> populations;  ///< as PopulationsPlan::populations
   Counters counters;
 };
 
 struct PopulationsPlan {
   std::shared_ptr<const model::Model> model;
-  std::vector<CohortPlan> cohorts;  ///< by type
+  std::vector<PopulationPlan> populations;  ///< by type
   /// Mean activities stay within 1e-3 of exactly resolved networks; the splitting at the step of 15 min
   /// weighs more while a drug enters (docs/theory/culture.md).
   network::Accuracy accuracy{.tolerance = 5e-3, .steady = 1e-3};
@@ -62,17 +62,17 @@ struct Step {
 /// "tick 90 (1.5 h)", for messages.
 std::string when(core::Tick tick);
 
-/// What the networks of one cohort are driven by; views of scratch.
+/// What the networks of one population are driven by; views of scratch.
 struct NetworkDrive {
   std::vector<network::InputValues> occupancies, drug_values, multipliers;
 };
 
-/// Advances the networks of cohort k over the step and holds the nodes of its dying cells. Throws
+/// Advances the networks of population k over the step and holds the nodes of its dying cells. Throws
 /// NumericalError with tick, cell type and node.
 void relax_networks(const Step& step, const PopulationsPlan& plan, std::size_t k, Populations& s,
                     const NetworkDrive& drive, network::Workspace& work, core::Threads threads);
 
-/// Adds what a step did to the cells of one cohort.
+/// Adds what a step did to the cells of one population.
 void count(Counters& counters, const cells::Tally& tally);
 
 }  // namespace stroma::tissue

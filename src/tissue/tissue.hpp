@@ -37,7 +37,7 @@ struct TypeInSpace {
   std::vector<Chemotaxis> chemotaxis;
   struct Attack {
     int behaviour = -1;
-    std::vector<bool> target;  ///< [cohort]
+    std::vector<bool> target;  ///< [population]
   };
   std::vector<Attack> attacks;
 };
@@ -46,7 +46,7 @@ enum class VolumeState : std::uint8_t { resting, growing, apoptotic, swelling, l
 /// Everything that does not change while a tissue runs.
 struct TissuePlan : PopulationsPlan {
   TissueSetup setup;               ///< without the cells' positions and the substances' initial values
-  std::vector<TypeInSpace> types;  ///< as cohorts, the order of Bodies::type
+  std::vector<TypeInSpace> types;  ///< as populations, the order of Bodies::type
   cells::MechanicsPlan mechanics;
   cells::AttachmentPlan attachments;  ///< used where the setup has any
   fields::Plan fields;
@@ -82,10 +82,10 @@ TissueState restore(core::ArchiveReader& reader, const TissuePlan& plan);
 /// 32 hexadecimal digits over every bit of the state that the future depends on.
 std::string state_hash(const TissueState& state);
 
-/// The field of drug `d` of cohort `k`, or -1.
+/// The field of drug `d` of population `k`, or -1.
 int field_of_drug(const TissuePlan& plan, std::size_t k, std::size_t d);
 
-/// Free concentration [nM] of drug `d` of cohort `k`, whose field exists, in the cell of body `b`.
+/// Free concentration [nM] of drug `d` of population `k`, whose field exists, in the cell of body `b`.
 double drug_inside(const TissueState& state, std::size_t k, std::size_t d, std::size_t b);
 
 }  // namespace stroma::tissue

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/archive.hpp"
-#include "tissue/cohort_archive.hpp"
+#include "tissue/population_archive.hpp"
 #include "tissue/tissue.hpp"
 
 namespace stroma::tissue {
@@ -23,12 +23,12 @@ void walk(Archive& archive, S& s) {
 // What the engine relies on and no checksum can promise.
 void require_consistent(const TissueState& s, const TissuePlan& plan) {
   std::size_t cells = 0;
-  for (std::size_t k = 0; k < s.cohorts.size(); ++k) {
-    cells += s.cohorts[k].cells.size();
+  for (std::size_t k = 0; k < s.populations.size(); ++k) {
+    cells += s.populations[k].cells.size();
     std::vector<bool> holds;
-    for (std::size_t d = 0; d < plan.cohorts[k].drugs.size(); ++d)
+    for (std::size_t d = 0; d < plan.populations[k].drugs.size(); ++d)
       holds.push_back(field_of_drug(plan, k, d) >= 0);
-    require_consistent(s.cohorts[k], plan.cohorts[k], k, holds);
+    require_consistent(s.populations[k], plan.populations[k], k, holds);
   }
   const cells::Bodies& b = s.bodies;
   const std::size_t n = b.id.size();
@@ -38,10 +38,10 @@ void require_consistent(const TissueState& s, const TissuePlan& plan) {
   if (!good) refuse_state("bodies has arrays of different lengths");
   if (n != cells) refuse_state(fmt::format("{} bodies for {} cells", n, cells));
   std::vector<std::vector<bool>> has_body;
-  for (const Cohort& cohort : s.cohorts) has_body.emplace_back(cohort.cells.size(), false);
+  for (const Population& population : s.populations) has_body.emplace_back(population.cells.size(), false);
   for (std::size_t i = 0; i < n; ++i) {
-    if (b.type[i] >= s.cohorts.size() || b.slot[i] >= s.cohorts[b.type[i]].cells.size() ||
-        b.id[i] != s.cohorts[b.type[i]].cells.id[b.slot[i]])
+    if (b.type[i] >= s.populations.size() || b.slot[i] >= s.populations[b.type[i]].cells.size() ||
+        b.id[i] != s.populations[b.type[i]].cells.id[b.slot[i]])
       refuse_state(fmt::format("body {} belongs to no cell", i));
     if (has_body[b.type[i]][b.slot[i]])
       refuse_state(fmt::format("body {} is the second of cell {}", i, b.id[i]));

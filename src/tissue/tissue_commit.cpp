@@ -17,12 +17,12 @@ constexpr std::int64_t steps_between_sorts = 10;
 void resolve_contacts(const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
   for (const cells::ContactEvent& event : work.events) {
     const std::size_t k = s.bodies.type[event.target], i = s.bodies.slot[event.target];
-    cells::Population& population = s.cohorts[k].cells;
+    cells::Lives& lives = s.populations[k].cells;
     if (work.dead[event.target] != 0) {
-      cells::engulf(population, i);
+      cells::engulf(lives, i);
       ++s.counters.phagocytoses;
-    } else if (population.fate[i] == cells::Fate::live) {  // not killed by another actor before
-      cells::kill(population, i, plan.cohorts[k].life);
+    } else if (lives.fate[i] == cells::Fate::live) {  // not killed by another actor before
+      cells::kill(lives, i, plan.populations[k].life);
       ++s.counters.attacks;
     }
   }
@@ -41,16 +41,16 @@ void sort_cells(TissueState& s, const TissuePlan& plan, cells::Sorting& sorting)
   if (!cells::canonical_order(s.bodies, plan.mechanics.domain, sorting_bin(plan), sorting)) return;
   cells::permute(s.bodies, sorting.order, sorting.old);
   std::vector<std::uint32_t>& order = sorting.order;
-  for (std::size_t k = 0; k < s.cohorts.size(); ++k) {
+  for (std::size_t k = 0; k < s.populations.size(); ++k) {
     order.clear();
     for (std::size_t b = 0; b < s.bodies.size(); ++b) {
       if (s.bodies.type[b] != k) continue;
       order.push_back(s.bodies.slot[b]);
       s.bodies.slot[b] = static_cast<std::uint32_t>(order.size() - 1);
     }
-    s.cohorts[k].cells.permute(order, sorting.old);
-    s.cohorts[k].activities.gather(order);
-    for (std::vector<double>& held : s.cohorts[k].held)
+    s.populations[k].cells.permute(order, sorting.old);
+    s.populations[k].activities.gather(order);
+    for (std::vector<double>& held : s.populations[k].held)
       if (!held.empty()) core::permute(std::span(held), 1, order, sorting.old);
   }
 }
@@ -59,8 +59,8 @@ void commit(const Step& step, const TissuePlan& plan, TissueState& s, TissueWork
   resolve_contacts(plan, s, work);
   work.gone.clear();
   OutsideOfTissue fields(plan, s, step.end, &work);
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k)
-    commit_life(step, k, s, plan, work.cohorts[k], fields);
+  for (std::size_t k = 0; k < plan.populations.size(); ++k)
+    commit_life(step, k, s, plan, work.populations[k], fields);
   if (convert_cells(s, plan, work.converting, fields) && s.attachments.size() > 0)
     cells::detach_strangers(s.attachments, s.bodies, plan.attachments, plan.types.size(),
                             work.attachments.ends);

@@ -33,8 +33,8 @@ bool has_parameters(const model::CellType& type, core::Diagnostics& problems) {
 }
 
 TypeInSpace type_in_space(const model::Model& m, const TissuePlan& plan, std::size_t k) {
-  const CohortPlan& cohort = plan.cohorts[k];
-  const model::CellType& type = m.cell_types[at(cohort.type)];
+  const PopulationPlan& population = plan.populations[k];
+  const model::CellType& type = m.cell_types[at(population.type)];
   const auto number = [&](const char* name) { return static_cast<float>(type.parameter(name)); };
   TypeInSpace out;
   out.volume = number("volume");
@@ -53,12 +53,12 @@ TypeInSpace type_in_space(const model::Model& m, const TissuePlan& plan, std::si
   out.laws[static_cast<std::size_t>(VolumeState::swelling)].rupture = number("swelling") * out.volume;
   out.laws[static_cast<std::size_t>(VolumeState::lysed)] =
       cells::lysed_volume(out.volume, out.fluid_fraction);
-  for (const CohortPlan::Toward& chemotaxis : cohort.chemotaxis)
+  for (const PopulationPlan::Toward& chemotaxis : population.chemotaxis)
     if (const int field = plan.field_of[at(chemotaxis.at)]; field >= 0)
       out.chemotaxis.push_back({chemotaxis.behaviour, static_cast<std::size_t>(field)});
-  for (const CohortPlan::Toward& attack : cohort.attacks) {
+  for (const PopulationPlan::Toward& attack : population.attacks) {
     TypeInSpace::Attack there{attack.behaviour, {}};
-    for (const CohortPlan& other : plan.cohorts) there.target.push_back(m.is(other.type, attack.at));
+    for (const PopulationPlan& other : plan.populations) there.target.push_back(m.is(other.type, attack.at));
     if (std::find(there.target.begin(), there.target.end(), true) != there.target.end())
       out.attacks.push_back(std::move(there));
   }
@@ -83,13 +83,13 @@ cells::MechanicsPlan mechanics_plan(const model::Model& m, const TissuePlan& pla
   mechanics.reach = setup.adhesion_reach;
   mechanics.tolerance = setup.mechanics_tolerance;
   mechanics.longest_step = setup.longest_mechanics_step;
-  const std::size_t types = plan.cohorts.size();
+  const std::size_t types = plan.populations.size();
   mechanics.affinity.assign(types * types, 1.0);
   for (std::size_t i = 0; i < types; ++i) {
-    const model::CellType& type = m.cell_types[at(plan.cohorts[i].type)];
+    const model::CellType& type = m.cell_types[at(plan.populations[i].type)];
     mechanics.types.push_back({type.parameter("repulsion"), type.parameter("adhesion")});
     for (std::size_t j = 0; j < types; ++j)
-      mechanics.affinity[i * types + j] = affinity(m, type, plan.cohorts[j].type);
+      mechanics.affinity[i * types + j] = affinity(m, type, plan.populations[j].type);
   }
   if (types == 0) mechanics.types.push_back({});
   if (types == 0) mechanics.affinity.assign(1, 1.0);
@@ -97,14 +97,14 @@ cells::MechanicsPlan mechanics_plan(const model::Model& m, const TissuePlan& pla
 }
 
 cells::AttachmentPlan attachment_plan(const TissuePlan& plan, const TissueSetup& setup) {
-  const std::size_t types = plan.cohorts.size();
+  const std::size_t types = plan.populations.size();
   cells::AttachmentPlan out;
   for (auto* table : {&out.formation, &out.breaking, &out.stiffness}) table->assign(types * types, 0.0F);
   out.most = setup.attachments_per_cell;
   for (const TissueSetup::Attachment& pair : setup.attachments)
     for (std::size_t i = 0; i < types; ++i)
       for (std::size_t j = 0; j < types; ++j) {
-        const model::Index one = plan.cohorts[i].type, other = plan.cohorts[j].type;
+        const model::Index one = plan.populations[i].type, other = plan.populations[j].type;
         if (!(one == pair.one && other == pair.other) && !(one == pair.other && other == pair.one)) continue;
         out.formation[i * types + j] = static_cast<float>(pair.formation);
         out.breaking[i * types + j] = static_cast<float>(pair.breaking);
@@ -136,12 +136,12 @@ void check_positions(const TissuePlan& plan, const TissueSetup& setup, core::Dia
 }  // namespace
 
 int field_of_drug(const TissuePlan& plan, std::size_t k, std::size_t d) {
-  return plan.field_of[at(plan.model->drugs[at(plan.cohorts[k].drugs[d].drug)].substance)];
+  return plan.field_of[at(plan.model->drugs[at(plan.populations[k].drugs[d].drug)].substance)];
 }
 
 double drug_inside(const TissueState& s, std::size_t k, std::size_t d, std::size_t b) {
   const double volume = static_cast<double>(s.bodies.fluid[b]) + static_cast<double>(s.bodies.solid[b]);
-  return s.cohorts[k].held[d][s.bodies.slot[b]] / volume;
+  return s.populations[k].held[d][s.bodies.slot[b]] / volume;
 }
 
 double memory_estimate(const TissueSetup& setup, const model::Model& model, std::size_t cells) {
@@ -179,25 +179,25 @@ TissuePlan compile_tissue(std::shared_ptr<const model::Model> m, const TissueSet
   std::vector<model::Index> types;
   for (const TissueSetup::Cells& cells : setup.cells) types.push_back(cells.type);
   compile_populations(plan, types, setup.arrivals, setup.seed, setup.donor_seed, setup.serum, problems);
-  for (std::size_t k = setup.cells.size(); k < plan.cohorts.size(); ++k)
-    plan.setup.cells.push_back({plan.cohorts[k].type, {}});
+  for (std::size_t k = setup.cells.size(); k < plan.populations.size(); ++k)
+    plan.setup.cells.push_back({plan.populations[k].type, {}});
   bool complete = true;
-  for (const CohortPlan& cohort : plan.cohorts) {
-    complete = has_parameters(m->cell_types[at(cohort.type)], problems) && complete;
-    for (const CohortPlan::Flow& flow : cohort.consumptions)
+  for (const PopulationPlan& population : plan.populations) {
+    complete = has_parameters(m->cell_types[at(population.type)], problems) && complete;
+    for (const PopulationPlan::Flow& flow : population.consumptions)
       if (const int f = plan.field_of[at(flow.substance)]; f >= 0)
         plan.fields.substances[static_cast<std::size_t>(f)].saturable = true;
   }
   fields::validate(plan.fields, {}, problems);
   std::vector<std::vector<bool>> has_drug;
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
+  for (std::size_t k = 0; k < plan.populations.size(); ++k) {
     has_drug.emplace_back();
-    for (std::size_t d = 0; d < plan.cohorts[k].drugs.size(); ++d)
+    for (std::size_t d = 0; d < plan.populations[k].drugs.size(); ++d)
       has_drug[k].push_back(field_of_drug(plan, k, d) >= 0);
   }
   check_arrivals(setup.arrivals, plan, model::Setting::space, has_drug, problems);
   if (!complete) return plan;
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) plan.types.push_back(type_in_space(*m, plan, k));
+  for (std::size_t k = 0; k < plan.populations.size(); ++k) plan.types.push_back(type_in_space(*m, plan, k));
   plan.mechanics = mechanics_plan(*m, plan, setup);
   plan.attachments = attachment_plan(plan, setup);
   const std::size_t before = problems.size();

@@ -7,24 +7,24 @@
 namespace stroma::tissue {
 namespace {
 
-// Behaviour `b` of every cell of cohort k, per body; 0 for cells of other types and the dying.
+// Behaviour `b` of every cell of population k, per body; 0 for cells of other types and the dying.
 void spread_behaviour(std::vector<float>& out, std::size_t k, int b, const TissuePlan& plan,
                       const TissueState& s, TissueWorkspace& work) {
-  TissueWorkspace::PerCohort& mine = work.cohorts[k];
-  evaluate_behaviour(mine, static_cast<std::size_t>(b), plan.cohorts[k], s.cohorts[k],
+  TissueWorkspace::PerPopulation& mine = work.populations[k];
+  evaluate_behaviour(mine, static_cast<std::size_t>(b), plan.populations[k], s.populations[k],
                      threads_for_cells(plan, s));
   const std::vector<float>& values = mine.behaviours[static_cast<std::size_t>(b)];
   for (std::size_t i = 0; i < values.size(); ++i)
-    if (s.cohorts[k].cells.fate[i] == cells::Fate::live) out[mine.body_of[i]] = values[i];
+    if (s.populations[k].cells.fate[i] == cells::Fate::live) out[mine.body_of[i]] = values[i];
 }
 
 // Where the cells of a type with chemotaxis are drawn: the sum of the unit gradients, weighted.
 void attract(std::size_t k, const TissuePlan& plan, const TissueState& s, TissueWorkspace& work) {
   const std::size_t n = s.bodies.size();
   for (const TypeInSpace::Chemotaxis& chemotaxis : plan.types[k].chemotaxis) {
-    TissueWorkspace::PerCohort& mine = work.cohorts[k];
-    evaluate_behaviour(mine, static_cast<std::size_t>(chemotaxis.behaviour), plan.cohorts[k], s.cohorts[k],
-                       threads_for_cells(plan, s));
+    TissueWorkspace::PerPopulation& mine = work.populations[k];
+    evaluate_behaviour(mine, static_cast<std::size_t>(chemotaxis.behaviour), plan.populations[k],
+                       s.populations[k], threads_for_cells(plan, s));
     work.gx.resize(n);
     work.gy.resize(n);
     work.gz.resize(n);
@@ -51,9 +51,9 @@ void decide_migration(const TissuePlan& plan, const TissueState& s, TissueWorksp
   work.bias.assign(n, 0.0F);
   work.attraction.assign(3 * n, 0.0F);
   for (std::size_t b = 0; b < n; ++b) work.persistence[b] = plan.types[s.bodies.type[b]].persistence;
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
-    if (plan.cohorts[k].migration_speed >= 0)
-      spread_behaviour(work.speed, k, plan.cohorts[k].migration_speed, plan, s, work);
+  for (std::size_t k = 0; k < plan.populations.size(); ++k) {
+    if (plan.populations[k].migration_speed >= 0)
+      spread_behaviour(work.speed, k, plan.populations[k].migration_speed, plan, s, work);
     attract(k, plan, s, work);
   }
   for (std::size_t b = 0; b < n; ++b) {
@@ -81,13 +81,14 @@ void propose_contacts(const Step& step, const TissuePlan& plan, TissueState& s, 
     work.contact_targets[used].resize(n);
     for (std::size_t b = 0; b < n; ++b) work.contact_targets[used][b] = may(b) ? 1 : 0;
     ++used;
-    const std::string& name = plan.cohorts[k].rules.behaviours[static_cast<std::size_t>(behaviour)].what.name;
+    const std::string& name =
+        plan.populations[k].rules.behaviours[static_cast<std::size_t>(behaviour)].what.name;
     work.contact_behaviours.push_back({kind, {}, {}, true, core::name_key(name)});
   };
   std::uint8_t kind = 0;
   for (std::size_t k = 0; k < plan.types.size(); ++k) {
-    if (plan.cohorts[k].phagocytosis >= 0)
-      add(k, plan.cohorts[k].phagocytosis, kind, [&](std::size_t b) { return work.dead[b] != 0; });
+    if (plan.populations[k].phagocytosis >= 0)
+      add(k, plan.populations[k].phagocytosis, kind, [&](std::size_t b) { return work.dead[b] != 0; });
     ++kind;
     for (const TypeInSpace::Attack& attack : plan.types[k].attacks)
       add(k, attack.behaviour, kind++,
@@ -106,11 +107,11 @@ void propose_contacts(const Step& step, const TissuePlan& plan, TissueState& s, 
 }  // namespace
 
 void decide(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
-    TissueWorkspace::PerCohort& mine = work.cohorts[k];
-    const CohortPlan& cohort_plan = plan.cohorts[k];
-    bind_signals(mine, cohort_plan, s.cohorts[k], PerceiveTissue{plan, mine, step.begin});
-    decide_life(mine, cohort_plan, s.cohorts[k], step.minutes(), threads_for_cells(plan, s));
+  for (std::size_t k = 0; k < plan.populations.size(); ++k) {
+    TissueWorkspace::PerPopulation& mine = work.populations[k];
+    const PopulationPlan& population_plan = plan.populations[k];
+    bind_signals(mine, population_plan, s.populations[k], PerceiveTissue{plan, mine, step.begin});
+    decide_life(mine, population_plan, s.populations[k], step.minutes(), threads_for_cells(plan, s));
   }
   decide_migration(plan, s, work);
   propose_contacts(step, plan, s, work);

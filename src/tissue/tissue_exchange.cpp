@@ -31,29 +31,29 @@ void add_to_voxels(std::vector<double>& row, const Step& step, std::size_t f,
   fields::deposit(row, plan.fields.grid, work.by_voxel, amount, threads_for_cells(plan, s));
 }
 
-// Adds a flow of the cells of all cohorts to the voxels that they are in. `rows` is empty where nobody
+// Adds a flow of the cells of all populations to the voxels that they are in. `rows` is empty where nobody
 // has such a flow.
 template <class Flows>
 void deposit_flows(const Step& step, std::vector<std::vector<double>>& rows, const TissuePlan& plan,
                    const TissueState& s, TissueWorkspace& work, const Flows& flows_of, bool is_secretion) {
   for (std::size_t f = 0; f < plan.fields.substances.size(); ++f) {
     bool any = false;
-    for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
-      for (const CohortPlan::Flow& flow : flows_of(plan.cohorts[k])) {
+    for (std::size_t k = 0; k < plan.populations.size(); ++k) {
+      for (const PopulationPlan::Flow& flow : flows_of(plan.populations[k])) {
         if (plan.field_of[index_of(flow.substance)] != static_cast<int>(f)) continue;
         if (!any) work.amount.assign(s.bodies.size(), 0.0);
         any = true;
-        TissueWorkspace::PerCohort& mine = work.cohorts[k];
+        TissueWorkspace::PerPopulation& mine = work.populations[k];
         const auto b = static_cast<std::size_t>(flow.behaviour);
-        evaluate_behaviour(mine, b, plan.cohorts[k], s.cohorts[k], threads_for_cells(plan, s));
-        const double factor = is_secretion ? plan.cohorts[k].donor_factor : 1.0;
+        evaluate_behaviour(mine, b, plan.populations[k], s.populations[k], threads_for_cells(plan, s));
+        const double factor = is_secretion ? plan.populations[k].donor_factor : 1.0;
         for (std::size_t i = 0; i < mine.body_of.size(); ++i)
-          if (s.cohorts[k].cells.fate[i] == cells::Fate::live)
+          if (s.populations[k].cells.fate[i] == cells::Fate::live)
             work.amount[mine.body_of[i]] += factor * static_cast<double>(mine.behaviours[b][i]);
         if (flow.dying < 0) continue;
-        evaluate_dying(mine, flow, plan.cohorts[k], s.cohorts[k], threads_for_cells(plan, s));
+        evaluate_dying(mine, flow, plan.populations[k], s.populations[k], threads_for_cells(plan, s));
         for (std::size_t i = 0; i < mine.body_of.size(); ++i)
-          if (s.cohorts[k].cells.fate[i] != cells::Fate::live)
+          if (s.populations[k].cells.fate[i] != cells::Fate::live)
             work.amount[mine.body_of[i]] += factor * static_cast<double>(mine.dying[i]);
       }
     }
@@ -62,21 +62,21 @@ void deposit_flows(const Step& step, std::vector<std::vector<double>>& rows, con
   }
 }
 
-// The drug inside the cells of cohort k: what leaves them is a source of their voxels in this step, and what
-// will enter them a linear sink, in proportion to what the voxel will hold.
+// The drug inside the cells of population k: what leaves them is a source of their voxels in this step, and
+// what will enter them a linear sink, in proportion to what the voxel will hold.
 void exchange_drugs(const Step& step, std::size_t k, const TissuePlan& plan, TissueState& s,
                     TissueWorkspace& work) {
-  const CohortPlan& cohort_plan = plan.cohorts[k];
-  TissueWorkspace::PerCohort& mine = work.cohorts[k];
+  const PopulationPlan& population_plan = plan.populations[k];
+  TissueWorkspace::PerPopulation& mine = work.populations[k];
   const std::size_t n = mine.body_of.size();
   mine.lost.resize(n);
   mine.gained.resize(n);
-  mine.clearance.resize(cohort_plan.drugs.size());
-  for (std::size_t d = 0; d < cohort_plan.drugs.size(); ++d) {
+  mine.clearance.resize(population_plan.drugs.size());
+  for (std::size_t d = 0; d < population_plan.drugs.size(); ++d) {
     const int f = field_of_drug(plan, k, d);
     if (f < 0) continue;
-    const DrugEntry& entry = cohort_plan.drugs[d];
-    const auto [influx, transporter] = entry_modifiers(entry, s.cohorts[k]);
+    const DrugEntry& entry = population_plan.drugs[d];
+    const auto [influx, transporter] = entry_modifiers(entry, s.populations[k]);
     pharmacology::entry_rates(mine.lost, mine.gained, influx, transporter, entry.entry, step.minutes(),
                               threads_for_cells(plan, s));
     const double unbound = pharmacology::free_fraction(entry.free_fraction_in_serum, plan.setup.serum);
@@ -88,7 +88,7 @@ void exchange_drugs(const Step& step, std::size_t k, const TissuePlan& plan, Tis
     mine.clearance[d].resize(n);
     for (std::size_t i = 0; i < n; ++i) {
       const std::size_t b = mine.body_of[i];
-      double& held = s.cohorts[k].held[d][i];
+      double& held = s.populations[k].held[d][i];
       const double leaves = held * mine.lost[i];
       held -= leaves;
       work.efflux[field][b] += leaves / step.minutes();
@@ -130,14 +130,16 @@ void exchange(const Step& step, const TissuePlan& plan, TissueState& s, TissueWo
   fields::locate(work.voxel, plan.fields.grid, s.bodies.x, s.bodies.y, s.bodies.z,
                  threads_for_cells(plan, s));
   fields::sort_by_voxel(work.by_voxel, plan.fields.grid, work.voxel);
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
-    bind_signals(work.cohorts[k], plan.cohorts[k], s.cohorts[k],
-                 PerceiveTissue{plan, work.cohorts[k], step.begin});
+  for (std::size_t k = 0; k < plan.populations.size(); ++k) {
+    bind_signals(work.populations[k], plan.populations[k], s.populations[k],
+                 PerceiveTissue{plan, work.populations[k], step.begin});
     exchange_drugs(step, k, plan, s, work);
   }
-  const auto secretions = [](const CohortPlan& cohort) { return std::span(cohort.secretions); };
-  const auto uptakes = [](const CohortPlan& cohort) { return std::span(cohort.uptakes); };
-  const auto consumptions = [](const CohortPlan& cohort) { return std::span(cohort.consumptions); };
+  const auto secretions = [](const PopulationPlan& population) { return std::span(population.secretions); };
+  const auto uptakes = [](const PopulationPlan& population) { return std::span(population.uptakes); };
+  const auto consumptions = [](const PopulationPlan& population) {
+    return std::span(population.consumptions);
+  };
   deposit_flows(step, work.source, plan, s, work, secretions, true);
   deposit_flows(step, work.sink, plan, s, work, uptakes, false);
   deposit_flows(step, work.consumption, plan, s, work, consumptions, false);
@@ -201,12 +203,12 @@ void receive(const Step& step, const TissuePlan& plan, TissueState& s, TissueWor
         });
     if (taken == 0.0) continue;
     const double factor = (s.fields.substances[f].budget.uptake_linear - work.taken_before[f]) / taken;
-    for (std::size_t k = 0; k < plan.cohorts.size(); ++k)
-      for (std::size_t d = 0; d < plan.cohorts[k].drugs.size(); ++d) {
+    for (std::size_t k = 0; k < plan.populations.size(); ++k)
+      for (std::size_t d = 0; d < plan.populations[k].drugs.size(); ++d) {
         if (field_of_drug(plan, k, d) != static_cast<int>(f)) continue;
-        const TissueWorkspace::PerCohort& mine = work.cohorts[k];
+        const TissueWorkspace::PerPopulation& mine = work.populations[k];
         for (std::size_t i = 0; i < mine.body_of.size(); ++i)
-          s.cohorts[k].held[d][i] +=
+          s.populations[k].held[d][i] +=
               factor * minutes * mine.clearance[d][i] * outside[work.voxel[mine.body_of[i]]];
       }
   }

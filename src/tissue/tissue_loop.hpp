@@ -18,11 +18,11 @@ namespace stroma::tissue {
 
 /// Scratch of one tissue; holds nothing that results depend on.
 struct TissueWorkspace {
-  struct PerCohort : LifeWork, NetworkDrive {
+  struct PerPopulation : LifeWork, NetworkDrive {
     std::vector<std::uint32_t> body_of;                    ///< [cell] index of its body
     std::vector<std::vector<float>> concentration;         ///< [field][cell], nM at the cell; empty: not read
     std::vector<float> pressure, contacts, dead_contacts;  ///< [cell]
-    std::vector<std::vector<float>> contacts_of_type;      ///< [cohort][cell]
+    std::vector<std::vector<float>> contacts_of_type;      ///< [population][cell]
     /// Contacts with the types that rules of this one name, types and families: [cell].
     std::vector<std::pair<model::Index, std::vector<float>>> contacts_with;
     std::vector<std::vector<float>> occupancy;   ///< [receptor input][cell]
@@ -31,7 +31,7 @@ struct TissueWorkspace {
     std::vector<std::vector<double>> clearance;  ///< [drug][cell], um^3/min of the outside, total
     std::vector<float> inside;                   ///< [cell], nM free
   };
-  std::vector<PerCohort> cohorts;
+  std::vector<PerPopulation> populations;
   cells::Neighbourhood neighbourhood;
   cells::ContactSignals contact_signals;
   std::vector<float> speed, persistence, bias, attraction;  ///< per body (attraction: 3)

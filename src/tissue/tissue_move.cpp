@@ -7,11 +7,11 @@ namespace stroma::tissue {
 namespace {
 
 VolumeState volume_state(const TissueState& s, std::size_t b) {
-  const cells::Population& population = s.cohorts[s.bodies.type[b]].cells;
+  const cells::Lives& lives = s.populations[s.bodies.type[b]].cells;
   const std::size_t i = s.bodies.slot[b];
-  switch (population.fate[i]) {
+  switch (lives.fate[i]) {
     case cells::Fate::live:
-      return population.phase[i] > 0 ? VolumeState::growing : VolumeState::resting;
+      return lives.phase[i] > 0 ? VolumeState::growing : VolumeState::resting;
     case cells::Fate::necrotic:
       return std::binary_search(s.ruptured.begin(), s.ruptured.end(), s.bodies.id[b]) ? VolumeState::lysed
                                                                                       : VolumeState::swelling;

@@ -46,12 +46,12 @@ void OutsideOfTissue::move_last(std::size_t k, std::size_t cell) {
 }
 
 void OutsideOfTissue::arrived(std::size_t k, std::size_t first, const Arrival& arrival) {
-  const cells::Population& population = s_.cohorts[k].cells;
+  const cells::Lives& lives = s_.populations[k].cells;
   for (std::size_t i = 0; i < arrival.positions.size(); ++i) {
     const std::size_t slot = first + i;
     cells::NewBody body =
-        body_at(arrival.positions[i], k, plan_, population.id[slot], static_cast<std::uint32_t>(slot));
-    if (population.phase[slot] > 0) {  // past its first phase: half-way grown to the volume of two
+        body_at(arrival.positions[i], k, plan_, lives.id[slot], static_cast<std::uint32_t>(slot));
+    if (lives.phase[slot] > 0) {  // past its first phase: half-way grown to the volume of two
       body.fluid *= 1.5F;
       body.solid *= 1.5F;
     }

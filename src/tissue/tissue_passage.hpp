@@ -27,7 +27,7 @@ class OutsideOfTissue : public Outside {
   void arrived(std::size_t k, std::size_t first, const Arrival& arrival) override;
 
  private:
-  std::vector<std::uint32_t>& body_of(std::size_t k) { return work_->cohorts[k].body_of; }
+  std::vector<std::uint32_t>& body_of(std::size_t k) { return work_->populations[k].body_of; }
   void move_last(std::size_t k, std::size_t cell);
 
   const TissuePlan& plan_;

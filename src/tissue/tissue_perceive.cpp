@@ -9,13 +9,13 @@ namespace {
 
 constexpr std::size_t chunk = 4096;
 
-bool reads_field(const CohortPlan& cohort, const TissuePlan& plan, std::size_t field) {
+bool reads_field(const PopulationPlan& population, const TissuePlan& plan, std::size_t field) {
   const auto is = [&](model::Index substance) {
     return substance != model::none && plan.field_of[index_of(substance)] == static_cast<int>(field);
   };
-  for (const model::Signal& signal : cohort.rules.signals)
+  for (const model::Signal& signal : population.rules.signals)
     if (is(signal.of(model::SignalKind::substance))) return true;
-  for (const ReceptorBinding& binding : cohort.receptors) {
+  for (const ReceptorBinding& binding : population.receptors) {
     if (is(binding.ligand)) return true;
     for (const ReceptorBinding::Antagonist& a : binding.antagonists)
       if (is(a.substance)) return true;
@@ -24,16 +24,16 @@ bool reads_field(const CohortPlan& cohort, const TissuePlan& plan, std::size_t f
 }
 
 // A family is touched where a cell of any of its types is.
-void count_contacts_with(TissueWorkspace::PerCohort& mine, const TissuePlan& plan, std::size_t k) {
+void count_contacts_with(TissueWorkspace::PerPopulation& mine, const TissuePlan& plan, std::size_t k) {
   std::size_t used = 0;
-  for (const model::Signal& signal : plan.cohorts[k].rules.signals) {
+  for (const model::Signal& signal : plan.populations[k].rules.signals) {
     if (signal.kind != model::SignalKind::contact_with) continue;
     if (used == mine.contacts_with.size()) mine.contacts_with.emplace_back();
     auto& [type, count] = mine.contacts_with[used++];
     type = signal.operand;
     count.assign(mine.body_of.size(), 0.0F);
-    for (std::size_t t = 0; t < plan.cohorts.size(); ++t)
-      if (plan.model->is(plan.cohorts[t].type, type))
+    for (std::size_t t = 0; t < plan.populations.size(); ++t)
+      if (plan.model->is(plan.populations[t].type, type))
         for (std::size_t i = 0; i < count.size(); ++i) count[i] += mine.contacts_of_type[t][i];
   }
 }
@@ -41,26 +41,26 @@ void count_contacts_with(TissueWorkspace::PerCohort& mine, const TissuePlan& pla
 }  // namespace
 
 void locate_cells(const TissuePlan& plan, const TissueState& s, TissueWorkspace& work) {
-  work.cohorts.resize(plan.cohorts.size());
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k)
-    work.cohorts[k].body_of.resize(s.cohorts[k].cells.size());
+  work.populations.resize(plan.populations.size());
+  for (std::size_t k = 0; k < plan.populations.size(); ++k)
+    work.populations[k].body_of.resize(s.populations[k].cells.size());
   for (std::size_t b = 0; b < s.bodies.size(); ++b)
-    work.cohorts[s.bodies.type[b]].body_of[s.bodies.slot[b]] = static_cast<std::uint32_t>(b);
+    work.populations[s.bodies.type[b]].body_of[s.bodies.slot[b]] = static_cast<std::uint32_t>(b);
 }
 
 void sample_fields(const TissuePlan& plan, const TissueState& s, TissueWorkspace& work) {
   work.sampled.resize(s.bodies.size());
-  for (TissueWorkspace::PerCohort& mine : work.cohorts)
+  for (TissueWorkspace::PerPopulation& mine : work.populations)
     mine.concentration.resize(plan.fields.substances.size());
   for (std::size_t f = 0; f < plan.fields.substances.size(); ++f) {
     bool is_sampled = false;
-    for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
-      if (s.cohorts[k].cells.size() == 0 || !reads_field(plan.cohorts[k], plan, f)) continue;
+    for (std::size_t k = 0; k < plan.populations.size(); ++k) {
+      if (s.populations[k].cells.size() == 0 || !reads_field(plan.populations[k], plan, f)) continue;
       if (!is_sampled)
         fields::sample(work.sampled, plan.fields.grid, s.fields.concentration(f), s.bodies.x, s.bodies.y,
                        s.bodies.z, threads_for_cells(plan, s));
       is_sampled = true;
-      TissueWorkspace::PerCohort& mine = work.cohorts[k];
+      TissueWorkspace::PerPopulation& mine = work.populations[k];
       mine.concentration[f].resize(mine.body_of.size());
       core::for_chunks(mine.body_of.size(), chunk, threads_for_cells(plan, s),
                        [&](std::size_t begin, std::size_t end) {
@@ -72,18 +72,18 @@ void sample_fields(const TissuePlan& plan, const TissueState& s, TissueWorkspace
 }
 
 void sense_neighbours(const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
-  const std::size_t types = plan.cohorts.size(), n = s.bodies.size();
+  const std::size_t types = plan.populations.size(), n = s.bodies.size();
   cells::sense_contacts(s.bodies, plan.mechanics, work.neighbourhood, threads_for_cells(plan, s),
                         work.contact_signals);
   work.dead.resize(n);
   bool anyone_dead = false;
   for (std::size_t b = 0; b < n; ++b) {
-    const Cohort& cohort = s.cohorts[s.bodies.type[b]];
-    work.dead[b] = cohort.cells.fate[s.bodies.slot[b]] != cells::Fate::live ? 1 : 0;
+    const Population& population = s.populations[s.bodies.type[b]];
+    work.dead[b] = population.cells.fate[s.bodies.slot[b]] != cells::Fate::live ? 1 : 0;
     anyone_dead = anyone_dead || work.dead[b] != 0;
   }
   for (std::size_t k = 0; k < types; ++k) {
-    TissueWorkspace::PerCohort& mine = work.cohorts[k];
+    TissueWorkspace::PerPopulation& mine = work.populations[k];
     const std::size_t cells = mine.body_of.size();
     mine.pressure.resize(cells);
     mine.contacts.resize(cells);

@@ -1,12 +1,12 @@
 // What the verbs of a tissue share: what its cells perceive, brought from bodies and voxels into the order of
-// each cohort, and that order. Private to the module.
+// each population, and that order. Private to the module.
 #pragma once
 
 #include "tissue/tissue_loop.hpp"
 
 namespace stroma::tissue {
 
-/// Where each cohort's cells stand: body_of, from the bodies as they are now.
+/// Where each population's cells stand: body_of, from the bodies as they are now.
 void locate_cells(const TissuePlan& plan, const TissueState& s, TissueWorkspace& work);
 
 /// Concentrations [nM] at the cells, of the fields that their rules and receptors read.
@@ -15,14 +15,14 @@ void sample_fields(const TissuePlan& plan, const TissueState& s, TissueWorkspace
 /// Pressure and contacts of each cell.
 void sense_neighbours(const TissuePlan& plan, TissueState& s, TissueWorkspace& work);
 
-/// Puts the bodies in their canonical order and the cells of each cohort in that of their bodies: neighbours
-/// in space are neighbours in memory. Ids stay.
+/// Puts the bodies in their canonical order and the cells of each population in that of their bodies:
+/// neighbours in space are neighbours in memory. Ids stay.
 void sort_cells(TissueState& s, const TissuePlan& plan, cells::Sorting& sorting);
 
-/// How a cell of cohort `k` perceives a tissue.
+/// How a cell of population `k` perceives a tissue.
 struct PerceiveTissue {
   const TissuePlan& plan;
-  const TissueWorkspace::PerCohort& mine;
+  const TissueWorkspace::PerPopulation& mine;
   core::Tick now;
   cells::SignalView operator()(const model::Signal& signal) const;
 };

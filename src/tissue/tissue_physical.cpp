@@ -12,22 +12,22 @@
 namespace stroma::tissue {
 namespace {
 
-void require_cohorts(const Step& step, const TissuePlan& plan, const TissueState& s) {
-  for (std::size_t k = 0; k < s.cohorts.size(); ++k) {
-    const Cohort& cohort = s.cohorts[k];
+void require_populations(const Step& step, const TissuePlan& plan, const TissueState& s) {
+  for (std::size_t k = 0; k < s.populations.size(); ++k) {
+    const Population& population = s.populations[k];
     const auto require = [&](const auto& values, const char* what) {
       for (std::size_t i = 0; i < values.size(); ++i)
         if (!std::isfinite(values[i]))
           throw core::NumericalError(
-              fmt::format("{}: {} of cell {} of {} is {}", when(step.end), what, cohort.cells.id[i],
-                          plan.model->cell_types[index_of(plan.cohorts[k].type)].name, values[i]));
+              fmt::format("{}: {} of cell {} of {} is {}", when(step.end), what, population.cells.id[i],
+                          plan.model->cell_types[index_of(plan.populations[k].type)].name, values[i]));
     };
-    require(cohort.cells.cycle_budget, "the cycle budget");
-    require(cohort.cells.death_budget, "the death budget");
-    for (const auto& trait : cohort.cells.traits) require(trait, "a trait");
-    for (const auto& held : cohort.held) require(held, "the drug inside");
-    for (std::size_t slot = 0; slot < cohort.activities.nodes(); ++slot)
-      require(cohort.activities.node(slot), "the activity of a node");
+    require(population.cells.cycle_budget, "the cycle budget");
+    require(population.cells.death_budget, "the death budget");
+    for (const auto& trait : population.cells.traits) require(trait, "a trait");
+    for (const auto& held : population.held) require(held, "the drug inside");
+    for (std::size_t slot = 0; slot < population.activities.nodes(); ++slot)
+      require(population.activities.node(slot), "the activity of a node");
   }
 }
 
@@ -74,7 +74,7 @@ void require_fields(const Step& step, const TissuePlan& plan, const TissueState&
 }  // namespace
 
 void require_physical(const Step& step, const TissuePlan& plan, const TissueState& s) {
-  require_cohorts(step, plan, s);
+  require_populations(step, plan, s);
   require_bodies(step, s);
   require_fields(step, plan, s);
   const Counters& c = s.counters;

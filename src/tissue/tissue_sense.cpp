@@ -10,18 +10,18 @@ namespace stroma::tissue {
 namespace {
 
 void bind_receptors(std::size_t k, const TissuePlan& plan, TissueWorkspace& work) {
-  const CohortPlan& cohort_plan = plan.cohorts[k];
-  TissueWorkspace::PerCohort& mine = work.cohorts[k];
+  const PopulationPlan& population_plan = plan.populations[k];
+  TissueWorkspace::PerPopulation& mine = work.populations[k];
   const std::size_t n = mine.body_of.size();
-  mine.occupancies.resize(cohort_plan.receptors.size());
-  mine.occupancy.resize(cohort_plan.receptors.size());
+  mine.occupancies.resize(population_plan.receptors.size());
+  mine.occupancy.resize(population_plan.receptors.size());
   const auto view = [&](model::Index substance) {
     return PerceiveTissue{plan, mine, {}}({model::SignalKind::substance, substance, {}});
   };
   const auto at = [](const cells::SignalView& values, std::size_t i) {
     return static_cast<double>(values.values.empty() ? values.uniform : values.values[i]);
   };
-  for (const ReceptorBinding& binding : cohort_plan.receptors) {
+  for (const ReceptorBinding& binding : population_plan.receptors) {
     const cells::SignalView ligand = view(binding.ligand);
     std::vector<float>& theta = mine.occupancy[binding.input_row];
     theta.assign(n, 0.0F);
@@ -37,20 +37,20 @@ void bind_receptors(std::size_t k, const TissuePlan& plan, TissueWorkspace& work
 }
 
 void engage_drugs(std::size_t k, const TissuePlan& plan, const TissueState& s, TissueWorkspace& work) {
-  const CohortPlan& cohort_plan = plan.cohorts[k];
-  TissueWorkspace::PerCohort& mine = work.cohorts[k];
+  const PopulationPlan& population_plan = plan.populations[k];
+  TissueWorkspace::PerPopulation& mine = work.populations[k];
   mine.drug_values.clear();
-  for (const network::DrugInput& input : cohort_plan.program.drug_inputs)
+  for (const network::DrugInput& input : population_plan.program.drug_inputs)
     mine.drug_values.push_back(without_drug(input));
   mine.drug_rows.resize(mine.drug_values.size());
-  for (std::size_t d = 0; d < cohort_plan.drugs.size(); ++d) {
-    const std::vector<double>& held = s.cohorts[k].held[d];
+  for (std::size_t d = 0; d < population_plan.drugs.size(); ++d) {
+    const std::vector<double>& held = s.populations[k].held[d];
     if (std::all_of(held.begin(), held.end(), [](double amount) { return amount == 0.0; })) continue;
     std::vector<float>& inside = mine.inside;
     inside.resize(held.size());
     for (std::size_t i = 0; i < held.size(); ++i)
       inside[i] = static_cast<float>(drug_inside(s, k, d, mine.body_of[i]));
-    engage_targets(cohort_plan.drugs[d], inside, mine.drug_rows, mine.drug_values);
+    engage_targets(population_plan.drugs[d], inside, mine.drug_rows, mine.drug_values);
   }
 }
 
@@ -58,19 +58,19 @@ void engage_drugs(std::size_t k, const TissuePlan& plan, const TissueState& s, T
 
 void sense(const Step&, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
   sample_fields(plan, s, work);
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k) {
+  for (std::size_t k = 0; k < plan.populations.size(); ++k) {
     bind_receptors(k, plan, work);
     engage_drugs(k, plan, s, work);
-    TissueWorkspace::PerCohort& mine = work.cohorts[k];
+    TissueWorkspace::PerPopulation& mine = work.populations[k];
     mine.multipliers.clear();
-    for (const network::TraitInput& input : plan.cohorts[k].program.trait_inputs)
-      mine.multipliers.push_back(network::InputValues::each(s.cohorts[k].cells.traits[input.trait]));
+    for (const network::TraitInput& input : plan.populations[k].program.trait_inputs)
+      mine.multipliers.push_back(network::InputValues::each(s.populations[k].cells.traits[input.trait]));
   }
 }
 
 void signal(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
-  for (std::size_t k = 0; k < plan.cohorts.size(); ++k)
-    relax_networks(step, plan, k, s, work.cohorts[k], work.network, threads_for_cells(plan, s));
+  for (std::size_t k = 0; k < plan.populations.size(); ++k)
+    relax_networks(step, plan, k, s, work.populations[k], work.network, threads_for_cells(plan, s));
 }
 
 }  // namespace stroma::tissue

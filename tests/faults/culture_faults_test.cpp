@@ -42,7 +42,7 @@ TEST(CultureFaults, all_cells_dying_is_a_valid_finish) {
   Culture culture(m, test::treated(m, 200, 100));
   culture.run_to(7200.0);
   EXPECT_EQ(culture.cells(0).size() + culture.cells(1).size(), 0u);
-  EXPECT_EQ(culture.state.cohorts[0].activities.size(), 0u);
+  EXPECT_EQ(culture.state.populations[0].activities.size(), 0u);
   EXPECT_LE(culture.mass_error(), 1e-10);
 }
 
@@ -108,7 +108,7 @@ TEST(CultureFaults, a_drug_inside_a_cell_that_is_not_a_number_is_reported) {
   const model::Model m = test::tumour_and_stroma();
   Culture culture(m, test::treated(m, 20, 10));
   culture.run_to(180.0);
-  culture.state.cohorts[0].held[0][7] = nan_f;
+  culture.state.populations[0].held[0][7] = nan_f;
   const std::string message = numerical_error(culture);
   EXPECT_THAT(message, HasSubstr("cell 7"));
   EXPECT_THAT(message, HasSubstr("tick"));

@@ -46,10 +46,10 @@ Outcome measure(const test::Tissue& t) {
   out[drug] = t.inside() * 1e-6;  // nM um^3 = 1e-24 mol
   for (std::size_t n = 0; n < nodes.size(); ++n) {
     double sum = 0.0, cells = 0.0;
-    for (std::size_t k = 0; k < t.state.cohorts.size(); ++k) {
-      const network::Slot slot = t.plan.cohorts[k].program.slot(t.plan.model->node(nodes[n]));
+    for (std::size_t k = 0; k < t.state.populations.size(); ++k) {
+      const network::Slot slot = t.plan.populations[k].program.slot(t.plan.model->node(nodes[n]));
       if (slot == network::no_slot) continue;  // fibroblasts lack it
-      for (const float a : t.state.cohorts[k].activities.node(static_cast<std::size_t>(slot))) {
+      for (const float a : t.state.populations[k].activities.node(static_cast<std::size_t>(slot))) {
         sum += static_cast<double>(a);
         cells += 1.0;
       }

@@ -68,7 +68,7 @@ TEST(CultureProperty, mass_is_kept_over_two_days_of_everything) {
     culture.run_to(2880.0);
     EXPECT_LE(culture.mass_error(), 1e-10) << seed;
     // What the cells hold of D is what they took and did not clear.
-    EXPECT_EQ(culture.state.cohorts[0].held[0].size(), culture.cells(0).size());
+    EXPECT_EQ(culture.state.populations[0].held[0].size(), culture.cells(0).size());
   }
 }
 
@@ -82,8 +82,8 @@ TEST(CultureProperty, the_order_of_two_cell_types_that_live_for_ever_changes_no_
     Culture other(m, setup);
     one.run_to(1440.0);
     other.run_to(1440.0);
-    // The drug enters the cohorts one after the other, so its medium, and what follows from it, is left out
-    // here.
+    // The drug enters the populations one after the other, so its medium, and what follows from it, is left
+    // out here.
     for (const char* substance : {"L", "M"}) {
       const double a = one.concentration(substance), b = other.concentration(substance);
       EXPECT_NEAR(a, b, 1e-6 * a) << seed << " " << substance;

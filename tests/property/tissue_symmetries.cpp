@@ -48,10 +48,10 @@ std::vector<Told> tell(const test::Tissue& t, const Back& back, const std::vecto
   for (std::size_t i = 0; i < b.size(); ++i) at[static_cast<std::size_t>(b.id[i] - 1)] = i;
   for (std::size_t k = 0; k < b.size(); ++k) {
     const std::size_t i = at[order.empty() ? k : order[k]];
-    const Cohort& cohort = t.state.cohorts[b.type[i]];
+    const Population& population = t.state.populations[b.type[i]];
     out[k].place = back(std::array<double, 3>{b.x[i], b.y[i], b.z[i]});
-    for (std::size_t slot = 0; slot < cohort.activities.nodes(); ++slot)
-      out[k].inner.push_back(static_cast<double>(cohort.activities.at(slot, b.slot[i])));
+    for (std::size_t slot = 0; slot < population.activities.nodes(); ++slot)
+      out[k].inner.push_back(static_cast<double>(population.activities.at(slot, b.slot[i])));
     out[k].inner.push_back(drug_inside(t.state, b.type[i], 0, i));
   }
   return out;

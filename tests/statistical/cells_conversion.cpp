@@ -14,7 +14,7 @@ namespace stroma {
 namespace cells_conversion {
 
 using cells::Change;
-using cells::Population;
+using cells::Lives;
 
 // A and B, and what takes a cell from one to the other.
 struct Two {
@@ -68,7 +68,7 @@ struct Two {
   double hazard[2], birth_rate, death_rate;
   cells::LifePlan plan[2];
   cells::LifeMap map[2];
-  Population of[2];
+  Lives of[2];
   std::uint64_t next_id = 1;
 };
 

@@ -38,11 +38,11 @@ struct Culture {
   const tissue::Budget& budget(const std::string& substance) const {
     return state.budgets[static_cast<std::size_t>(plan.model->substance(substance))];
   }
-  std::span<float> activity(const std::string& node, std::size_t cohort = 0) {
-    const network::Slot slot = plan.cohorts[cohort].program.slot(plan.model->node(node));
-    return state.cohorts[cohort].activities.node(static_cast<std::size_t>(slot));
+  std::span<float> activity(const std::string& node, std::size_t population = 0) {
+    const network::Slot slot = plan.populations[population].program.slot(plan.model->node(node));
+    return state.populations[population].activities.node(static_cast<std::size_t>(slot));
   }
-  cells::Population& cells(std::size_t cohort = 0) { return state.cohorts[cohort].cells; }
+  cells::Lives& cells(std::size_t population = 0) { return state.populations[population].cells; }
   /// Largest relative error of any substance's mass balance, against all that ever entered.
   double mass_error() const {
     double worst = 0.0;
@@ -55,9 +55,9 @@ struct Culture {
     }
     return worst;
   }
-  /// Free concentration [nM] of drug `d` of a cohort's plan in one cell.
-  double inside(std::size_t d, std::size_t cell, std::size_t cohort = 0) const {
-    return state.cohorts[cohort].held[d][cell] / plan.cohorts[cohort].cell_volume;
+  /// Free concentration [nM] of drug `d` of a population's plan in one cell.
+  double inside(std::size_t d, std::size_t cell, std::size_t population = 0) const {
+    return state.populations[population].held[d][cell] / plan.populations[population].cell_volume;
   }
   std::string hash() const { return tissue::state_hash(state); }
 

@@ -49,7 +49,7 @@ class Lives {
   }
 
   cells::LifePlan plan;
-  cells::Population cells;
+  cells::Lives cells;
   cells::Proposals proposals;
   std::vector<cells::Change> changes;
   cells::Tally tally;

@@ -95,7 +95,7 @@ inline double sum(const std::vector<double>& values) {
 /// The ids of all cells, ascending.
 inline std::vector<std::uint64_t> ids(const tissue::Populations& s) {
   std::vector<std::uint64_t> all;
-  for (const auto& population : s.cohorts)
+  for (const auto& population : s.populations)
     all.insert(all.end(), population.cells.id.begin(), population.cells.id.end());
   std::sort(all.begin(), all.end());
   return all;

@@ -195,12 +195,12 @@ struct Tissue {
     for (const double c : state.fields.concentration(field(substance))) sum += c;
     return sum * plan.fields.grid.voxel_volume();
   }
-  /// What the cells hold of the drug `d` of their cohorts [nM um^3].
+  /// What the cells hold of the drug `d` of their populations [nM um^3].
   double inside(std::size_t d = 0) const {
     double sum = 0.0;
-    for (const auto& cohort : state.cohorts)
-      if (d < cohort.held.size())
-        for (const double amount : cohort.held[d]) sum += amount;
+    for (const auto& population : state.populations)
+      if (d < population.held.size())
+        for (const double amount : population.held[d]) sum += amount;
     return sum;
   }
   std::string hash() const { return tissue::state_hash(state); }

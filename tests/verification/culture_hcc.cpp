@@ -162,7 +162,8 @@ TEST(HccCulture, networks_at_the_cultures_accuracy_stay_within_its_tolerance_of_
   for (double hours = 1.0; hours <= 12.0; hours += 1.0) {
     plain.run_to(60.0 * hours);
     fine.run_to(60.0 * hours);
-    const network::Activities &x = plain.state.cohorts[0].activities, &y = fine.state.cohorts[0].activities;
+    const network::Activities &x = plain.state.populations[0].activities,
+                              &y = fine.state.populations[0].activities;
     for (std::size_t slot = 0; slot < x.nodes(); ++slot) {
       double a = 0.0, b = 0.0;
       for (const float v : x.node(slot)) a += v / static_cast<double>(x.size());
@@ -184,7 +185,7 @@ TEST(HccCulture, without_cxcl12_amd3100_changes_not_one_bit_of_the_cells) {
     culture.run_to(24.0 * 60.0);
     core::Hasher hasher;
     culture.cells().hash(hasher);
-    const network::Activities& x = culture.state.cohorts[0].activities;
+    const network::Activities& x = culture.state.populations[0].activities;
     for (std::size_t slot = 0; slot < x.nodes(); ++slot) hasher.array(x.node(slot));
     return hasher.digest();
   };

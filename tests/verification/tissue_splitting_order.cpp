@@ -34,11 +34,11 @@ std::vector<double> outcome(const model::Model& m, double step) {
   for (const char* name : {"L", "F", "D"})
     for (const double c : t.state.fields.concentration(t.field(name))) out.push_back(c);
   locate_cells(t.plan, t.state, t.work);
-  for (std::size_t k = 0; k < t.state.cohorts.size(); ++k) {
-    const Cohort& cohort = t.state.cohorts[k];
-    for (std::size_t slot = 0; slot < cohort.activities.nodes(); ++slot)
-      for (const float x : cohort.activities.node(slot)) out.push_back(static_cast<double>(x));
-    for (const std::uint32_t b : t.work.cohorts[k].body_of) out.push_back(drug_inside(t.state, k, 0, b));
+  for (std::size_t k = 0; k < t.state.populations.size(); ++k) {
+    const Population& population = t.state.populations[k];
+    for (std::size_t slot = 0; slot < population.activities.nodes(); ++slot)
+      for (const float x : population.activities.node(slot)) out.push_back(static_cast<double>(x));
+    for (const std::uint32_t b : t.work.populations[k].body_of) out.push_back(drug_inside(t.state, k, 0, b));
   }
   return out;
 }

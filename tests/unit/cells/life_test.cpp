@@ -153,7 +153,7 @@ TEST(Life, a_step_without_events_draws_no_random_number) {
 TEST(Life, proposing_changes_nothing_and_names_whose_budgets_run_out_in_index_order) {
   Lives lives(test::life_plan({{"G1", 1.0, 1}}, 3), 10000, {1.0, 0.0, 0.0});
   for (std::size_t i = 0; i < 10000; ++i) lives.cells.cycle_budget[i] = i % 7 == 3 ? 1.0f : 3.0f;
-  const Population before = lives.cells;
+  const cells::Lives before = lives.cells;
   const std::vector<float> entry(10000, 1.0f), none(10000, 0.0f);
   Proposals proposals;
   for (const int threads : {1, 2, 3}) {

@@ -24,25 +24,25 @@ Culture culture() {
   m->cell_types[0].name = "HepG2";
   Culture c;
   c.plan.model = m;
-  c.plan.cohorts.resize(1);
-  c.plan.cohorts[0].type = 0;
-  c.plan.cohorts[0].program.node_names = {"FOLR1", "CASP3"};
+  c.plan.populations.resize(1);
+  c.plan.populations[0].type = 0;
+  c.plan.populations[0].program.node_names = {"FOLR1", "CASP3"};
   c.plan.setup.cells = {{0, 5}};
   c.state.tick = core::to_tick(60.0);
   c.state.medium.solution = {{1.5, 3000.0}, 0.1};
   c.state.medium.volume = 1000.0;
-  c.state.cohorts.resize(1);
-  tissue::Cohort& cohort = c.state.cohorts[0];
-  for (int i = 0; i < 5; ++i) cohort.cells.append_copy(cohort.cells.size());
+  c.state.populations.resize(1);
+  tissue::Population& population = c.state.populations[0];
+  for (int i = 0; i < 5; ++i) population.cells.append_copy(population.cells.size());
   using cells::Fate;
-  cohort.cells.fate = {Fate::live, Fate::live, Fate::early_apoptotic, Fate::live, Fate::gone};
-  cohort.cells.lineage = {7, 9, 8, 7, 9};
-  cohort.activities = network::Activities(2);
-  cohort.activities.resize(5);
+  population.cells.fate = {Fate::live, Fate::live, Fate::early_apoptotic, Fate::live, Fate::gone};
+  population.cells.lineage = {7, 9, 8, 7, 9};
+  population.activities = network::Activities(2);
+  population.activities.resize(5);
   const float folr1[] = {0.5f, 0.25f, 0.0f, 0.25f, 1.0f}, casp3[] = {0.0f, 0.0f, 1.0f, 0.0f, 1.0f};
   for (std::size_t i = 0; i < 5; ++i) {
-    cohort.activities.at(0, i) = folr1[i];
-    cohort.activities.at(1, i) = casp3[i];
+    population.activities.at(0, i) = folr1[i];
+    population.activities.at(1, i) = casp3[i];
   }
   return c;
 }
@@ -72,7 +72,7 @@ TEST(Collect, leaves_lineages_out_unless_asked_and_the_culture_as_it_was) {
 
 TEST(Collect, of_a_vessel_whose_cells_are_all_gone_is_a_vessel_without_cells) {
   Culture c = culture();
-  c.state.cohorts[0].cells.fate.assign(5, cells::Fate::gone);
+  c.state.populations[0].cells.fate.assign(5, cells::Fate::gone);
   const assays::Specimen s = collect(c.state, c.plan, {1.0, true});
   EXPECT_EQ(s.fates().total(), 0);
   EXPECT_EQ(lysate_mean(s, "FOLR1"), 0.0);

@@ -45,8 +45,8 @@ TEST(Arrival, of_another_type_leaves_the_draws_of_those_who_are_there_as_they_we
     for (std::size_t i = 0; i < 200; ++i) culture->cells().phase[i] = 0;  // and nobody divides
     culture->run_to(2400.0);
   }
-  ASSERT_EQ(a.plan.cohorts.size(), 2u);
-  ASSERT_EQ(b.plan.cohorts.size(), 3u);
+  ASSERT_EQ(a.plan.populations.size(), 2u);
+  ASSERT_EQ(b.plan.populations.size(), 3u);
   const std::size_t b_of_a = a.plan.population_of(m.cell_type("B")),
                     b_of_b = b.plan.population_of(m.cell_type("B"));
   EXPECT_GT(a.state.counters.tally.lyses, 20);

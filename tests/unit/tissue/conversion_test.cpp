@@ -14,15 +14,15 @@ using test::Tissue;
 // Everything of one cell, by name; A's own arrays only.
 struct Portrait {
   Portrait(const Populations& s, const PopulationsPlan& plan, std::size_t k, std::size_t i)
-      : id(s.cohorts[k].cells.id[i]),
-        lineage(s.cohorts[k].cells.lineage[i]),
-        draws(s.cohorts[k].cells.draws[i]),
-        fate(s.cohorts[k].cells.fate[i]) {
-    const Cohort& population = s.cohorts[k];
-    const model::CellType& type = plan.model->cell_types[static_cast<std::size_t>(plan.cohorts[k].type)];
+      : id(s.populations[k].cells.id[i]),
+        lineage(s.populations[k].cells.lineage[i]),
+        draws(s.populations[k].cells.draws[i]),
+        fate(s.populations[k].cells.fate[i]) {
+    const Population& population = s.populations[k];
+    const model::CellType& type = plan.model->cell_types[static_cast<std::size_t>(plan.populations[k].type)];
     phase = type.cycle[population.cells.phase[i]].name;
     for (std::size_t slot = 0; slot < population.activities.nodes(); ++slot)
-      nodes[plan.cohorts[k].program.node_names[slot]] = population.activities.at(slot, i);
+      nodes[plan.populations[k].program.node_names[slot]] = population.activities.at(slot, i);
     for (std::size_t t = 0; t < type.traits.size(); ++t)
       traits[type.traits[t].target] = population.cells.traits[t][i];
     for (const auto& drug : population.held) held.push_back(drug[i]);
@@ -38,17 +38,17 @@ struct Portrait {
 // Cell `i` of population k converts now; returns where it is afterwards: last of the other.
 void convert_now(Populations& s, const PopulationsPlan& plan, std::size_t k, std::size_t i,
                  Outside& outside) {
-  s.cohorts[k].cells.conversion_budgets[0][i] = 0.0f;
+  s.populations[k].cells.conversion_budgets[0][i] = 0.0f;
   std::vector<cells::Change> scratch;
   EXPECT_TRUE(convert_cells(s, plan, scratch, outside));
 }
 
 void expect_there_and_back(Populations& s, const PopulationsPlan& plan, Outside& outside) {
   const Portrait before(s, plan, 0, 3);
-  const std::size_t n = s.cohorts[0].cells.size(), b = s.cohorts[1].cells.size();
+  const std::size_t n = s.populations[0].cells.size(), b = s.populations[1].cells.size();
   convert_now(s, plan, 0, 3, outside);
-  ASSERT_EQ(s.cohorts[0].cells.size(), n - 1);
-  ASSERT_EQ(s.cohorts[1].cells.size(), b + 1);
+  ASSERT_EQ(s.populations[0].cells.size(), n - 1);
+  ASSERT_EQ(s.populations[1].cells.size(), b + 1);
   const Portrait there(s, plan, 1, b);
   EXPECT_EQ(there.id, before.id);
   EXPECT_EQ(there.lineage, before.lineage);
@@ -59,13 +59,13 @@ void expect_there_and_back(Populations& s, const PopulationsPlan& plan, Outside&
   EXPECT_EQ(there.nodes.at("P"), before.nodes.at("P"));
   EXPECT_EQ(there.traits.at("node:X"), before.traits.at("node:X"));
   EXPECT_FALSE(there.nodes.contains("Y"));
-  const std::vector<float> rest = resting_activities(plan.cohorts[1], plan.plain, plan.accuracy);
+  const std::vector<float> rest = resting_activities(plan.populations[1], plan.plain, plan.accuracy);
   EXPECT_EQ(there.nodes.at("Z"),
-            rest[static_cast<std::size_t>(plan.cohorts[1].program.slot(plan.model->node("Z")))]);
+            rest[static_cast<std::size_t>(plan.populations[1].program.slot(plan.model->node("Z")))]);
   EXPECT_GT(there.nodes.at("Z"), 0.1f) << "at rest it is driven by X";
 
   convert_now(s, plan, 1, b, outside);
-  ASSERT_EQ(s.cohorts[0].cells.size(), n);
+  ASSERT_EQ(s.populations[0].cells.size(), n);
   const Portrait back(s, plan, 0, n - 1);
   EXPECT_EQ(back.id, before.id);
   EXPECT_EQ(back.lineage, before.lineage);
@@ -78,12 +78,12 @@ void expect_there_and_back(Populations& s, const PopulationsPlan& plan, Outside&
 TEST(Conversion, there_and_back_in_a_culture_keeps_who_a_cell_is) {
   const model::Model m = test::turncoats();
   Culture culture(m, test::drugged(m, 60));
-  ASSERT_EQ(culture.plan.cohorts.size(), 2u) << "what A may become is there, and C is not";
+  ASSERT_EQ(culture.plan.populations.size(), 2u) << "what A may become is there, and C is not";
   OutsideOfCulture outside(culture.plan, culture.state);
   // A founder in its second phase with drug inside, and others around it.
   culture.run_to(90.0);
   culture.cells().phase[3] = 1;
-  culture.state.cohorts[0].held[0][3] = 123.0;
+  culture.state.populations[0].held[0][3] = 123.0;
   expect_there_and_back(culture.state, culture.plan, outside);
 }
 
@@ -92,7 +92,7 @@ TEST(Conversion, there_and_back_in_space_keeps_who_and_where_a_cell_is) {
   Tissue tissue(m, test::drugged_box(m, 40));
   tissue.run_to(90.0);
   locate_cells(tissue.plan, tissue.state, tissue.work);
-  const std::uint32_t b = tissue.work.cohorts[0].body_of[3];
+  const std::uint32_t b = tissue.work.populations[0].body_of[3];
   const cells::Bodies before = tissue.state.bodies;
   OutsideOfTissue outside(tissue.plan, tissue.state, tissue.state.tick, &tissue.work);
   expect_there_and_back(tissue.state, tissue.plan, outside);
@@ -102,7 +102,7 @@ TEST(Conversion, there_and_back_in_space_keeps_who_and_where_a_cell_is) {
   EXPECT_EQ(after.solid, before.solid);
   EXPECT_EQ(after.id, before.id);
   EXPECT_EQ(after.type, before.type);
-  EXPECT_EQ(after.slot[b], tissue.state.cohorts[0].cells.size() - 1);
+  EXPECT_EQ(after.slot[b], tissue.state.populations[0].cells.size() - 1);
   test::MemoryArchive archive = test::saved(tissue.state);
   EXPECT_NO_THROW(restore(archive, tissue.plan)) << "bodies and cells belong together";
 }
@@ -146,8 +146,8 @@ TEST(Conversion, the_ports_say_who_holds_the_drug) {
   EXPECT_GT(culture.state.counters.tally.lyses, 20);
   EXPECT_EQ(culture.state.counters.arrivals, (std::vector<std::int64_t>{0, 12, 0}));
   double all = 0.0;
-  for (std::size_t k = 0; k < culture.state.cohorts.size(); ++k) {
-    const double held = test::sum(culture.state.cohorts[k].held[0]);
+  for (std::size_t k = 0; k < culture.state.populations.size(); ++k) {
+    const double held = test::sum(culture.state.populations[k].held[0]);
     EXPECT_GT(held, 0.0);
     EXPECT_NEAR(culture.state.ports[d][k].entered, held, 1e-9 * culture.state.budgets[d].turnover());
     all += held;
@@ -176,11 +176,11 @@ TEST(Conversion, in_space_lets_go_of_springs_that_the_new_type_does_not_have) {
   tissue.run_to(600.0);
   ASSERT_GT(tissue.state.attachments.size(), 0u);
   const std::uint64_t id = tissue.state.attachments.a[0];
-  auto& a = tissue.state.cohorts[0].cells;
+  auto& a = tissue.state.populations[0].cells;
   const auto i = static_cast<std::size_t>(std::find(a.id.begin(), a.id.end(), id) - a.id.begin());
   a.conversion_budgets[0][i] = 0.0f;
   tissue.run_to(606.0);
-  ASSERT_EQ(tissue.state.cohorts[1].cells.size(), 1u);
+  ASSERT_EQ(tissue.state.populations[1].cells.size(), 1u);
   for (std::size_t s = 0; s < tissue.state.attachments.size(); ++s) {
     EXPECT_NE(tissue.state.attachments.a[s], id);
     EXPECT_NE(tissue.state.attachments.b[s], id);

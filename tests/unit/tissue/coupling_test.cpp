@@ -31,7 +31,7 @@ TEST(Receptors, are_occupied_by_free_ligand_against_free_antagonist) {
   culture.run_to(15.0);
   // K: f_u = 1/(1 + 0.5 x 3) = 0.4, free 8 nM, B/K = 1.6; L/Kd = 3.
   const double theta = 3.0 / (1.0 + 3.0 + 1.6);
-  EXPECT_NEAR(culture.work.cohorts[0].occupancies[0].uniform, theta, 1e-7);
+  EXPECT_NEAR(culture.work.populations[0].occupancies[0].uniform, theta, 1e-7);
   culture.run_to(600.0);
   EXPECT_NEAR(culture.activity("R")[1], theta, 1e-5)
       << "basal 0, weight 1: the activity relaxes to the occupancy";

@@ -88,8 +88,8 @@ TEST(DrugStore, conserves_the_drug_to_rounding) {
   culture.run_to(2400.0);
   ASSERT_GT(culture.state.counters.tally.births, 20);
   double inside = 0.0;
-  for (const Cohort& cohort : culture.state.cohorts)
-    for (const double amount : cohort.held[0]) inside += amount;
+  for (const Population& population : culture.state.populations)
+    for (const double amount : population.held[0]) inside += amount;
   ASSERT_GT(inside, 0.0);
   EXPECT_NEAR(culture.budget("D").taken_up(), inside, 1e-12 * culture.budget("D").turnover());
 }

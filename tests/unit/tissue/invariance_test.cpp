@@ -73,7 +73,7 @@ TEST(StateHash, sees_every_part_of_the_state) {
   EXPECT_TRUE(seen([](Culture& c) { c.state.budgets[1].decayed += 1.0; }));
   EXPECT_TRUE(seen([](Culture& c) { c.cells(1).draws[3] += 1; }));
   EXPECT_TRUE(seen([](Culture& c) { c.activity("X")[5] = 0.123f; }));
-  EXPECT_TRUE(seen([](Culture& c) { c.state.cohorts[0].held[0][5] += 1e-3; }));
+  EXPECT_TRUE(seen([](Culture& c) { c.state.populations[0].held[0][5] += 1e-3; }));
   EXPECT_TRUE(seen([](Culture& c) { c.state.counters.tally.births += 1; }));
 }
 

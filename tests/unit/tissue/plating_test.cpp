@@ -68,7 +68,7 @@ TEST(Plate, an_empty_well_of_cells_with_traits_is_a_valid_culture) {
   EXPECT_EQ(culture.cells(0).size() + culture.cells(1).size(), 0u);
 }
 
-TEST(Plate, ids_are_unique_over_cohorts_and_every_founder_is_its_own_lineage) {
+TEST(Plate, ids_are_unique_over_populations_and_every_founder_is_its_own_lineage) {
   const model::Model m = test::tumour_and_stroma();
   Culture culture(m, test::treated(m, 30, 20));
   std::vector<std::uint64_t> ids = culture.cells(0).id;
@@ -98,7 +98,7 @@ TEST(DonorFactor, is_shared_by_vessels_of_one_donor_and_lognormal_over_donors) {
     CultureSetup setup = test::setup_of(b.model, {{type, 1}});
     setup.donor_seed = donor;
     setup.seed = seed;
-    return compile_culture(std::make_shared<model::Model>(b.model), setup, {1}).cohorts[0].donor_factor;
+    return compile_culture(std::make_shared<model::Model>(b.model), setup, {1}).populations[0].donor_factor;
   };
   EXPECT_EQ(factor(3, 1), factor(3, 2));
   double sum = 0.0, squares = 0.0;

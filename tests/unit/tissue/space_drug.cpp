@@ -25,8 +25,8 @@ TissueSetup sealed(const model::Model& m, fields::Method method, int dimensions,
 double lowest(const test::Tissue& t) {
   double out = 0.0;
   for (const double c : t.state.fields.concentration(t.field("D"))) out = std::min(out, c);
-  for (const auto& cohort : t.state.cohorts)
-    for (const auto& held : cohort.held)
+  for (const auto& population : t.state.populations)
+    for (const auto& held : population.held)
       for (const double amount : held) out = std::min(out, amount);
   return out;
 }
@@ -88,8 +88,8 @@ TEST_P(SpaceDrug, comes_to_the_equilibrium_of_influx_and_efflux) {
   double worst = 0.0;
   for (std::size_t b = 0; b < t.state.bodies.size(); ++b) {
     const std::size_t k = t.state.bodies.type[b], i = t.state.bodies.slot[b];
-    const DrugEntry& entry = t.plan.cohorts[k].drugs[0];
-    const auto [influx, pump] = entry_modifiers(entry, t.state.cohorts[k]);
+    const DrugEntry& entry = t.plan.populations[k].drugs[0];
+    const auto [influx, pump] = entry_modifiers(entry, t.state.populations[k]);
     const double outside =
         pharmacology::free_fraction(entry.free_fraction_in_serum, t.plan.setup.serum) *
         t.state.fields.concentration(

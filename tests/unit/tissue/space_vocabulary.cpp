@@ -59,8 +59,8 @@ TEST(Families, are_attacked_in_every_member_and_nobody_else_is) {
   t.run_to(60.0);
   EXPECT_EQ(t.state.counters.attacks, 3);
   for (const std::size_t k : {0u, 1u})
-    for (const cells::Fate fate : t.state.cohorts[k].cells.fate) EXPECT_NE(fate, cells::Fate::live);
-  EXPECT_EQ(t.state.cohorts[2].cells.fate[0], cells::Fate::live);
+    for (const cells::Fate fate : t.state.populations[k].cells.fate) EXPECT_NE(fate, cells::Fate::live);
+  EXPECT_EQ(t.state.populations[2].cells.fate[0], cells::Fate::live);
 }
 
 TEST(Families, give_their_affinity_to_members_that_have_none_of_their_own) {
@@ -82,8 +82,8 @@ TEST(Flows, dying_cells_release_what_a_rule_makes_them_release_in_space_too) {
     TissueSetup setup = n.setup();
     setup.substances = {test::diffusing("alarm", 0, 1e3, 0.0)};
     test::Tissue t(n.b.model, setup);
-    t.state.cohorts[2].cells.fate[0] = cells::Fate::late_apoptotic;
-    t.state.cohorts[2].cells.death_budget[0] = 1e6F;
+    t.state.populations[2].cells.fate[0] = cells::Fate::late_apoptotic;
+    t.state.populations[2].cells.death_budget[0] = 1e6F;
     t.run_to(12.0);
     EXPECT_NEAR(t.content("alarm"), dead ? 6.0 * 100.0 : 0.0, 1e-3) << "time is 0 in the first step of 6 min";
   }

@@ -1,4 +1,4 @@
-#include "cells/population.hpp"
+#include "cells/lives.hpp"
 
 #include "core/errors.hpp"
 #include "core/permute.hpp"
@@ -22,7 +22,7 @@ void for_each_array(Cells& cells, const Function& function) {
 
 }  // namespace
 
-std::size_t Population::append_copy(std::size_t from) {
+std::size_t Lives::append_copy(std::size_t from) {
   const std::size_t at = size();
   core::require(from <= at, "copying a cell that does not exist");
   for_each_array(*this, [&](auto& array) {
@@ -33,7 +33,7 @@ std::size_t Population::append_copy(std::size_t from) {
   return at;
 }
 
-void Population::append(const Population& others) {
+void Lives::append(const Lives& others) {
   core::require(
       traits.size() == others.traits.size() && conversion_budgets.size() == others.conversion_budgets.size(),
       "appending cells that carry other arrays");
@@ -50,7 +50,7 @@ void Population::append(const Population& others) {
     add(conversion_budgets[c], others.conversion_budgets[c]);
 }
 
-void Population::remove(std::size_t at) {
+void Lives::remove(std::size_t at) {
   core::require(at < size(), "removing a cell that does not exist");
   for_each_array(*this, [&](auto& array) {
     array[at] = array.back();
@@ -58,23 +58,23 @@ void Population::remove(std::size_t at) {
   });
 }
 
-void Population::reserve(std::size_t n) {
+void Lives::reserve(std::size_t n) {
   for_each_array(*this, [&](auto& array) { array.reserve(n); });
 }
 
-void Population::permute(std::span<const std::uint32_t> order, std::vector<std::byte>& old) {
+void Lives::permute(std::span<const std::uint32_t> order, std::vector<std::byte>& old) {
   core::require(order.size() == size(), "a permutation of the cells names each of them");
   for_each_array(*this, [&](auto& array) { core::permute(std::span(array), 1, order, old); });
 }
 
-void Population::hash(core::Hasher& hasher) const {
+void Lives::hash(core::Hasher& hasher) const {
   for_each_array(*this, [&](const auto& array) {
     using Value = typename std::decay_t<decltype(array)>::value_type;
     hasher.array(std::span<const Value>(array));
   });
 }
 
-FateCounts count_fates(const Population& cells) {
+FateCounts count_fates(const Lives& cells) {
   FateCounts counts;
   for (const Fate fate : cells.fate) {
     counts.live += fate == Fate::live;

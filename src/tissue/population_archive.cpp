@@ -1,4 +1,4 @@
-#include "tissue/cohort_archive.hpp"
+#include "tissue/population_archive.hpp"
 
 #include <algorithm>
 
@@ -22,17 +22,17 @@ void require_consistent(const Counters& counters, const PopulationsPlan& plan) {
     refuse_state("counters of arrivals or conversions are not those of the populations");
 }
 
-void require_consistent(const Cohort& cohort, const CohortPlan& plan, std::size_t k,
+void require_consistent(const Population& population, const PopulationPlan& plan, std::size_t k,
                         const std::vector<bool>& holds) {
-  const cells::Population& p = cohort.cells;
+  const cells::Lives& p = population.cells;
   const std::size_t n = p.id.size();
   const auto fits = [&](const auto& array) { return array.size() == n; };
   bool good = fits(p.lineage) && fits(p.draws) && fits(p.fate) && fits(p.phase) && fits(p.cycle_budget) &&
               fits(p.death_budget);
   for (const auto& trait : p.traits) good = good && fits(trait);
   for (const auto& budget : p.conversion_budgets) good = good && fits(budget);
-  for (std::size_t d = 0; d < cohort.held.size(); ++d)
-    good = good && cohort.held[d].size() == (holds[d] ? n : 0);
+  for (std::size_t d = 0; d < population.held.size(); ++d)
+    good = good && population.held[d].size() == (holds[d] ? n : 0);
   if (!good) refuse_state(fmt::format("cohorts/{} has arrays of different lengths", k));
   const std::size_t phases = std::max<std::size_t>(1, plan.life.cycle.size());
   for (std::size_t i = 0; i < n; ++i)

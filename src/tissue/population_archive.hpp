@@ -39,13 +39,14 @@ void walk_counters(Archive& archive, C& c) {
   if (!c.conversions.empty()) archive("counters/conversions", c.conversions);
 }
 
-/// All arrays of the cells of cohort k, under "cohorts/k/".
+/// All arrays of the cells of population k, under "cohorts/k/": their name in hashes and checkpoints, which
+/// outlives the word.
 template <class Archive, class C>
-void walk_cohort(Archive& archive, C& cohort, std::size_t k) {
+void walk_population(Archive& archive, C& population, std::size_t k) {
   constexpr bool restoring = !std::is_const_v<C>;
   const std::string prefix = fmt::format("cohorts/{}/", k);
   const auto name = [&](std::string_view array) { return prefix + std::string(array); };
-  auto& cells = cohort.cells;
+  auto& cells = population.cells;
   archive(name("id"), cells.id);
   archive(name("lineage"), cells.lineage);
   archive(name("draws"), cells.draws);
@@ -57,11 +58,11 @@ void walk_cohort(Archive& archive, C& cohort, std::size_t k) {
     archive(name(fmt::format("traits/{}", t)), cells.traits[t]);
   for (std::size_t c = 0; c < cells.conversion_budgets.size(); ++c)
     archive(name(fmt::format("conversion_budgets/{}", c)), cells.conversion_budgets[c]);
-  for (std::size_t d = 0; d < cohort.held.size(); ++d)
-    archive(name(fmt::format("held/{}", d)), cohort.held[d]);
-  if constexpr (restoring) cohort.activities.resize(cells.id.size());
-  for (std::size_t slot = 0; slot < cohort.activities.nodes(); ++slot)
-    archive(name(fmt::format("activities/{}", slot)), cohort.activities.node(slot));
+  for (std::size_t d = 0; d < population.held.size(); ++d)
+    archive(name(fmt::format("held/{}", d)), population.held[d]);
+  if constexpr (restoring) population.activities.resize(cells.id.size());
+  for (std::size_t slot = 0; slot < population.activities.nodes(); ++slot)
+    archive(name(fmt::format("activities/{}", slot)), population.activities.node(slot));
 }
 
 /// Everything of the populations; what surrounds them follows it.
@@ -70,15 +71,15 @@ void walk_populations(Archive& archive, P& s) {
   archive("tick", s.tick.count);
   archive("next_id", s.next_id);
   walk_counters(archive, s.counters);
-  for (std::size_t k = 0; k < s.cohorts.size(); ++k) walk_cohort(archive, s.cohorts[k], k);
+  for (std::size_t k = 0; k < s.populations.size(); ++k) walk_population(archive, s.populations[k], k);
 }
 
 /// Throws InputError where the populations' counters are not those of the plan.
 void require_consistent(const Counters& counters, const PopulationsPlan& plan);
 
-/// Throws InputError where a restored cohort's arrays differ in length (`holds(d)`: whether drug d is held at
-/// all) or a cell has a phase or fate that does not exist.
-void require_consistent(const Cohort& cohort, const CohortPlan& plan, std::size_t k,
+/// Throws InputError where a restored population's arrays differ in length (`holds(d)`: whether drug d is
+/// held at all) or a cell has a phase or fate that does not exist.
+void require_consistent(const Population& population, const PopulationPlan& plan, std::size_t k,
                         const std::vector<bool>& holds);
 
 [[noreturn]] void refuse_state(const std::string& what);

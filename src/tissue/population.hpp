@@ -1,5 +1,5 @@
 // Cells of one type with everything that each of them carries, and the plan that the model's numbers make for
-// them. A culture and a tissue hold the same cohorts; they differ in what surrounds a cell.
+// them. A culture and a tissue hold the same populations; they differ in what surrounds a cell.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "cells/life.hpp"
+#include "cells/lives.hpp"
 #include "cells/passage.hpp"
-#include "cells/population.hpp"
 #include "cells/rules.hpp"
 #include "core/parallel.hpp"
 #include "model/model.hpp"
@@ -48,7 +48,7 @@ struct ReceptorBinding {
   std::vector<Antagonist> antagonists;
 };
 
-struct CohortPlan {
+struct PopulationPlan {
   model::Index type = model::none;
   double cell_volume = 0.0;  ///< um^3
   network::Program program;
@@ -84,8 +84,8 @@ struct CohortPlan {
 };
 
 /// Cells of one type with everything that each of them carries.
-struct Cohort {
-  cells::Population cells;
+struct Population {
+  cells::Lives cells;
   network::Activities activities;
   /// What the cells hold of each drug, [drug of the plan][cell], nM um^3; empty for drugs that the
   /// surroundings lack. An amount, in double precision: it stays what it is while a cell grows, and no drug
@@ -94,7 +94,7 @@ struct Cohort {
 };
 
 /// Activities per slot of the average cell at rest in `plain`.
-std::vector<float> resting_activities(const CohortPlan& plan, const Solution& plain,
+std::vector<float> resting_activities(const PopulationPlan& plan, const Solution& plain,
                                       const network::Accuracy& accuracy);
 
 /// What modifies the entry of a drug, per cell; empty where nothing does.
@@ -102,25 +102,25 @@ struct EntryModifiers {
   std::span<const float> influx;       ///< multiplies k_in
   std::span<const float> transporter;  ///< activity in [0, 1], multiplies k_efflux
 };
-EntryModifiers entry_modifiers(const DrugEntry& entry, const Cohort& cohort);
+EntryModifiers entry_modifiers(const DrugEntry& entry, const Population& population);
 
 /// Compiles what the cells of one type do. `seed` is of everything random in the vessel or tissue,
 /// `donor_seed` of the isolates that primary cells come from. Rules that contradict each other are added to
 /// `problems`.
-CohortPlan compile_cohort(const model::Model& model, model::Index type, std::uint64_t seed,
-                          std::uint64_t donor_seed, core::Diagnostics& problems);
+PopulationPlan compile_population(const model::Model& model, model::Index type, std::uint64_t seed,
+                                  std::uint64_t donor_seed, core::Diagnostics& problems);
 
 /// `attached` cells taken from a growing culture in `plain` (medium without factors and drugs), each with its
 /// own traits and its network at rest. Ids start at `first_id`.
-Cohort found_cohort(const CohortPlan& plan, const Solution& plain, std::size_t attached,
-                    std::uint64_t first_id, const network::Accuracy& accuracy, core::Threads threads);
+Population found_population(const PopulationPlan& plan, const Solution& plain, std::size_t attached,
+                            std::uint64_t first_id, const network::Accuracy& accuracy, core::Threads threads);
 
 /// Drug inside engages its targets: their rows and values, of all cells, from the free concentrations [nM].
 void engage_targets(const DrugEntry& entry, std::span<const float> inside,
                     std::vector<std::vector<float>>& rows, std::vector<network::InputValues>& values);
 
 /// Execution is all-or-none: a dying cell holds the nodes that its type names at their final activity.
-void hold_dying(const CohortPlan& plan, const model::CellType& type, Cohort& cohort);
+void hold_dying(const PopulationPlan& plan, const model::CellType& type, Population& population);
 
 /// The networks' answer to no drug at all: what every drug input is where nobody holds the drug.
 network::InputValues without_drug(const network::DrugInput& input);

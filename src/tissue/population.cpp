@@ -1,5 +1,5 @@
-// How cohorts are compiled and founded.
-#include "tissue/cohort.hpp"
+// How populations are compiled and founded.
+#include "tissue/population.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -24,7 +24,7 @@ std::size_t position(const std::vector<network::DrugInput>& inputs, model::Index
   return static_cast<std::size_t>(found - inputs.begin());
 }
 
-std::vector<DrugEntry> drug_entries(const model::Model& m, const CohortPlan& plan,
+std::vector<DrugEntry> drug_entries(const model::Model& m, const PopulationPlan& plan,
                                     const model::CellType& type) {
   std::vector<DrugEntry> entries;
   for (std::size_t d = 0; d < m.drugs.size(); ++d) {
@@ -49,7 +49,7 @@ std::vector<DrugEntry> drug_entries(const model::Model& m, const CohortPlan& pla
   return entries;
 }
 
-std::vector<ReceptorBinding> receptor_bindings(const model::Model& m, const CohortPlan& plan) {
+std::vector<ReceptorBinding> receptor_bindings(const model::Model& m, const PopulationPlan& plan) {
   std::vector<ReceptorBinding> bindings;
   for (std::size_t row = 0; row < plan.program.substance_inputs.size(); ++row) {
     const network::SubstanceInput& input = plan.program.substance_inputs[row];
@@ -66,7 +66,7 @@ std::vector<ReceptorBinding> receptor_bindings(const model::Model& m, const Coho
 
 // Where each behaviour of the vocabulary is performed: the one place that a new one is added to. Without a
 // case for it, this does not compile.
-void place_behaviour(CohortPlan& plan, int index) {
+void place_behaviour(PopulationPlan& plan, int index) {
   const model::Behaviour& what = plan.rules.behaviours[static_cast<std::size_t>(index)].what;
   // An index, because plans are copied: `rules` of the copy is another place.
   const cells::Behaviour* dying = plan.rules.dying(what);
@@ -120,7 +120,7 @@ double donor_factor(const model::CellType& type, std::uint64_t donor_seed) {
 }
 
 // Occupancies of the receptors in a solution without antagonists.
-std::vector<network::InputValues> occupancies_in(const CohortPlan& plan, const Solution& solution) {
+std::vector<network::InputValues> occupancies_in(const PopulationPlan& plan, const Solution& solution) {
   std::vector<network::InputValues> occupancies(plan.program.substance_inputs.size(),
                                                 network::InputValues::same(0.0f));
   for (const ReceptorBinding& binding : plan.receptors) {
@@ -131,19 +131,19 @@ std::vector<network::InputValues> occupancies_in(const CohortPlan& plan, const S
   return occupancies;
 }
 
-// Relaxes the networks of a cohort in medium without factors and drugs: the culture the cells were taken
+// Relaxes the networks of a population in medium without factors and drugs: the culture the cells were taken
 // from.
-void settle(Cohort& cohort, const CohortPlan& plan, const Solution& plain, const network::Accuracy& accuracy,
-            core::Threads threads) {
+void settle(Population& population, const PopulationPlan& plan, const Solution& plain,
+            const network::Accuracy& accuracy, core::Threads threads) {
   const std::vector<network::InputValues> occupancies = occupancies_in(plan, plain);
   std::vector<network::InputValues> drugs;
   for (const network::DrugInput& input : plan.program.drug_inputs) drugs.push_back(without_drug(input));
   std::vector<network::InputValues> multipliers;
   for (const network::TraitInput& input : plan.program.trait_inputs)
-    multipliers.push_back(network::InputValues::each(cohort.cells.traits[input.trait]));
+    multipliers.push_back(network::InputValues::each(population.cells.traits[input.trait]));
   network::Workspace work;
   for (double day = 0.0; day < settling_days; day += settling_stride_days)
-    network::relax(cohort.activities, plan.program, {occupancies, drugs, multipliers},
+    network::relax(population.activities, plan.program, {occupancies, drugs, multipliers},
                    settling_stride_days * core::unit("day"), accuracy, work, threads);
 }
 
@@ -153,8 +153,9 @@ struct AverageCell {
   std::vector<float> activities;  // per slot
 };
 
-AverageCell average_cell(const CohortPlan& plan, const Solution& plain, const network::Accuracy& accuracy) {
-  Cohort one;
+AverageCell average_cell(const PopulationPlan& plan, const Solution& plain,
+                         const network::Accuracy& accuracy) {
+  Population one;
   cells::LifePlan life = plan.life;
   for (model::Trait& trait : life.traits) trait.sigma = 0.0;
   cells::seed_founders(one.cells, life, 1, 1, 1.0);
@@ -176,10 +177,10 @@ AverageCell average_cell(const CohortPlan& plan, const Solution& plain, const ne
 
 }  // namespace
 
-CohortPlan compile_cohort(const model::Model& m, model::Index index, std::uint64_t seed,
-                          std::uint64_t donor_seed, core::Diagnostics& problems) {
+PopulationPlan compile_population(const model::Model& m, model::Index index, std::uint64_t seed,
+                                  std::uint64_t donor_seed, core::Diagnostics& problems) {
   const model::CellType& type = m.cell_types[static_cast<std::size_t>(index)];
-  CohortPlan plan;
+  PopulationPlan plan;
   plan.type = index;
   plan.cell_volume = type.parameter("volume");
   plan.program = network::compile(m, index);
@@ -193,28 +194,30 @@ CohortPlan compile_cohort(const model::Model& m, model::Index index, std::uint64
   return plan;
 }
 
-Cohort found_cohort(const CohortPlan& plan, const Solution& plain, std::size_t attached,
-                    std::uint64_t first_id, const network::Accuracy& accuracy, core::Threads threads) {
-  Cohort cohort;
+Population found_population(const PopulationPlan& plan, const Solution& plain, std::size_t attached,
+                            std::uint64_t first_id, const network::Accuracy& accuracy,
+                            core::Threads threads) {
+  Population population;
   const AverageCell average = average_cell(plan, plain, accuracy);
-  cells::seed_founders(cohort.cells, plan.life, attached, first_id, average.cycle_entry);
-  cohort.activities = network::Activities(plan.program.size());
-  cohort.activities.resize(attached);
-  for (std::size_t i = 0; i < attached; ++i) cohort.activities.set_cell(i, average.activities);
-  settle(cohort, plan, plain, accuracy, threads);
-  return cohort;
+  cells::seed_founders(population.cells, plan.life, attached, first_id, average.cycle_entry);
+  population.activities = network::Activities(plan.program.size());
+  population.activities.resize(attached);
+  for (std::size_t i = 0; i < attached; ++i) population.activities.set_cell(i, average.activities);
+  settle(population, plan, plain, accuracy, threads);
+  return population;
 }
 
-std::vector<float> resting_activities(const CohortPlan& plan, const Solution& plain,
+std::vector<float> resting_activities(const PopulationPlan& plan, const Solution& plain,
                                       const network::Accuracy& accuracy) {
   return average_cell(plan, plain, accuracy).activities;
 }
 
-EntryModifiers entry_modifiers(const DrugEntry& entry, const Cohort& cohort) {
+EntryModifiers entry_modifiers(const DrugEntry& entry, const Population& population) {
   EntryModifiers out;
-  if (entry.influx_trait >= 0) out.influx = cohort.cells.traits[static_cast<std::size_t>(entry.influx_trait)];
+  if (entry.influx_trait >= 0)
+    out.influx = population.cells.traits[static_cast<std::size_t>(entry.influx_trait)];
   if (entry.transporter != network::no_slot)
-    out.transporter = cohort.activities.node(static_cast<std::size_t>(entry.transporter));
+    out.transporter = population.activities.node(static_cast<std::size_t>(entry.transporter));
   return out;
 }
 
@@ -230,11 +233,12 @@ void engage_targets(const DrugEntry& entry, std::span<const float> inside,
   }
 }
 
-void hold_dying(const CohortPlan& plan, const model::CellType& type, Cohort& cohort) {
+void hold_dying(const PopulationPlan& plan, const model::CellType& type, Population& population) {
   for (const auto& [node, activity] : type.on_apoptosis) {
-    const std::span<float> row = cohort.activities.node(static_cast<std::size_t>(plan.program.slot(node)));
+    const std::span<float> row =
+        population.activities.node(static_cast<std::size_t>(plan.program.slot(node)));
     for (std::size_t i = 0; i < row.size(); ++i) {
-      const cells::Fate fate = cohort.cells.fate[i];
+      const cells::Fate fate = population.cells.fate[i];
       if (fate == cells::Fate::early_apoptotic || fate == cells::Fate::late_apoptotic)
         row[i] = static_cast<float>(activity);
     }

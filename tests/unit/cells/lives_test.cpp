@@ -1,4 +1,4 @@
-#include "cells/population.hpp"
+#include "cells/lives.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,8 @@ namespace stroma::cells {
 namespace population_test {
 
 // Cell k has id 10 k, lineage 100 k and trait k/2.
-Population numbered(std::size_t n) {
-  Population cells;
+Lives numbered(std::size_t n) {
+  Lives cells;
   cells.traits.resize(1);
   for (std::size_t k = 0; k < n; ++k) {
     const std::size_t i = cells.append_copy(cells.size());
@@ -20,14 +20,14 @@ Population numbered(std::size_t n) {
   return cells;
 }
 
-std::string hash_of(const Population& cells) {
+std::string hash_of(const Lives& cells) {
   core::Hasher hasher;
   cells.hash(hasher);
   return hasher.digest();
 }
 
-TEST(Population, a_copy_has_every_array_of_its_original) {
-  Population cells = numbered(3);
+TEST(Lives, a_copy_has_every_array_of_its_original) {
+  Lives cells = numbered(3);
   cells.phase[1] = 2;
   cells.fate[1] = Fate::necrotic;
   cells.cycle_budget[1] = 0.25f;
@@ -44,8 +44,8 @@ TEST(Population, a_copy_has_every_array_of_its_original) {
   EXPECT_EQ(cells.traits[0][3], 0.5f);
 }
 
-TEST(Population, a_removed_cell_leaves_its_place_to_the_last_one) {
-  Population cells = numbered(4);
+TEST(Lives, a_removed_cell_leaves_its_place_to_the_last_one) {
+  Lives cells = numbered(4);
   cells.remove(1);
   EXPECT_EQ(cells.id, (std::vector<std::uint64_t>{0, 30, 20}));
   EXPECT_EQ(cells.traits[0], (std::vector<float>{0.0f, 1.5f, 1.0f}));
@@ -55,14 +55,14 @@ TEST(Population, a_removed_cell_leaves_its_place_to_the_last_one) {
   EXPECT_EQ(cells.size(), 0u);
 }
 
-TEST(Population, copying_or_removing_a_cell_that_does_not_exist_is_a_bug) {
-  Population cells = numbered(2);
+TEST(Lives, copying_or_removing_a_cell_that_does_not_exist_is_a_bug) {
+  Lives cells = numbered(2);
   EXPECT_THROW(cells.append_copy(3), core::InternalError);
   EXPECT_THROW(cells.remove(2), core::InternalError);
 }
 
-TEST(Population, counts_every_fate_once) {
-  Population cells = numbered(7);
+TEST(Lives, counts_every_fate_once) {
+  Lives cells = numbered(7);
   cells.fate = {Fate::live,           Fate::live,    Fate::live, Fate::early_apoptotic, Fate::early_apoptotic,
                 Fate::late_apoptotic, Fate::necrotic};
   const FateCounts counts = count_fates(cells);
@@ -73,27 +73,27 @@ TEST(Population, counts_every_fate_once) {
   EXPECT_EQ(counts.total(), 7);
 }
 
-TEST(Population, every_array_is_in_the_hash) {
-  const Population before = numbered(5);
+TEST(Lives, every_array_is_in_the_hash) {
+  const Lives before = numbered(5);
   const auto changed = [&](auto&& change) {
-    Population after = before;
+    Lives after = before;
     change(after);
     return hash_of(after) != hash_of(before);
   };
   EXPECT_EQ(hash_of(before), hash_of(numbered(5)));
-  EXPECT_TRUE(changed([](Population& c) { c.id[2] = 1; }));
-  EXPECT_TRUE(changed([](Population& c) { c.lineage[2] = 1; }));
-  EXPECT_TRUE(changed([](Population& c) { c.draws[2] = 1; }));
-  EXPECT_TRUE(changed([](Population& c) { c.fate[2] = Fate::necrotic; }));
-  EXPECT_TRUE(changed([](Population& c) { c.phase[2] = 1; }));
-  EXPECT_TRUE(changed([](Population& c) { c.cycle_budget[2] = 1e-30f; }));
-  EXPECT_TRUE(changed([](Population& c) { c.death_budget[2] = 1e-30f; }));
-  EXPECT_TRUE(changed([](Population& c) { c.traits[0][2] = 3.0f; }));
-  EXPECT_TRUE(changed([](Population& c) { std::swap(c.id[0], c.id[1]); }));
+  EXPECT_TRUE(changed([](Lives& c) { c.id[2] = 1; }));
+  EXPECT_TRUE(changed([](Lives& c) { c.lineage[2] = 1; }));
+  EXPECT_TRUE(changed([](Lives& c) { c.draws[2] = 1; }));
+  EXPECT_TRUE(changed([](Lives& c) { c.fate[2] = Fate::necrotic; }));
+  EXPECT_TRUE(changed([](Lives& c) { c.phase[2] = 1; }));
+  EXPECT_TRUE(changed([](Lives& c) { c.cycle_budget[2] = 1e-30f; }));
+  EXPECT_TRUE(changed([](Lives& c) { c.death_budget[2] = 1e-30f; }));
+  EXPECT_TRUE(changed([](Lives& c) { c.traits[0][2] = 3.0f; }));
+  EXPECT_TRUE(changed([](Lives& c) { std::swap(c.id[0], c.id[1]); }));
 }
 
-TEST(Population, permuted_keeps_every_array_of_a_cell_together) {
-  Population p;
+TEST(Lives, permuted_keeps_every_array_of_a_cell_together) {
+  Lives p;
   p.traits.resize(2);
   for (std::size_t i = 0; i < 5; ++i) {
     p.append_copy(p.size());

@@ -1,7 +1,8 @@
-// The cells of one type, structure of arrays. A live cell carries two budgets that time consumes: when the
-// cycle budget is used up the phase ends, when the death budget is used up the cell dies. A budget is drawn
-// once (Erlang or exponential with mean in units of rate x time) and spent at the current rate, so event
-// times are exact for any time step and no random number is drawn in a step in which nothing happens.
+// Who the cells of one type are and how their lives stand, structure of arrays. A live cell carries two
+// budgets that time consumes: when the cycle budget is used up the phase ends, when the death budget is used
+// up the cell dies. A budget is drawn once (Erlang or exponential with mean in units of rate x time) and
+// spent at the current rate, so event times are exact for any time step and no random number is drawn in a
+// step in which nothing happens.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +23,7 @@ enum class Fate : std::uint8_t {
   gone = 4,             ///< fallen apart; removed at the end of the step
 };
 
-struct Population {
+struct Lives {
   std::vector<std::uint64_t> id;
   std::vector<std::uint64_t> lineage;  ///< id of the founder that was put into the vessel
   std::vector<std::uint32_t> draws;    ///< how many random draws this cell has used; keys the next one
@@ -39,7 +40,7 @@ struct Population {
   /// Appends a copy of cell `from` (or an all-zero cell for from == size()) and returns its index.
   std::size_t append_copy(std::size_t from);
   /// Appends all cells of `others`, which has the same arrays.
-  void append(const Population& others);
+  void append(const Lives& others);
   /// Moves the last cell into `at` and shortens the population by one.
   void remove(std::size_t at);
   void reserve(std::size_t n);
@@ -53,6 +54,6 @@ struct FateCounts {
   std::int64_t live = 0, early_apoptotic = 0, late_apoptotic = 0, necrotic = 0;
   std::int64_t total() const { return live + early_apoptotic + late_apoptotic + necrotic; }
 };
-FateCounts count_fates(const Population& cells);
+FateCounts count_fates(const Lives& cells);
 
 }  // namespace stroma::cells
