@@ -11,7 +11,7 @@
 #include "model/build.hpp"
 #include "store/files_json.hpp"
 #include "study/vessels.hpp"
-#include "tissue/cohort.hpp"
+#include "tissue/population.hpp"
 
 namespace stroma::store {
 namespace {
@@ -74,6 +74,33 @@ core::Tick tick(const Json& json) {
   const core::Tick at{json.get<std::int64_t>()};
   if (at.count < 0) refuse("bad-task", "a time before the start");
   return at;
+}
+
+Json arrivals_json(const std::vector<tissue::Arrival>& arrivals, const model::Model& model) {
+  Json all = Json::array();
+  for (const tissue::Arrival& a : arrivals) {
+    Json content = Json::object();
+    for (const auto& c : a.content)
+      content[model.substances[static_cast<std::size_t>(c.substance)].name] = c.amount;
+    all.push_back({a.at.count, model.cell_types[static_cast<std::size_t>(a.type)].name, a.count, content});
+  }
+  return all;
+}
+
+std::vector<tissue::Arrival> arrivals_of_json(const Json& json, const model::Model& model) {
+  std::vector<tissue::Arrival> all;
+  for (const Json& one : json) {
+    const std::string type = one.at(1);
+    tissue::Arrival a{tick(one.at(0)),
+                      named(model.cell_type(type), type, "cell type"),
+                      one.at(2).get<std::size_t>(),
+                      {},
+                      {}};
+    for (const auto& [name, amount] : one.at(3).items())
+      a.content.push_back({named(model.substance(name), name, "substance"), finite(amount, 0.0)});
+    all.push_back(std::move(a));
+  }
+  return all;
 }
 
 }  // namespace
@@ -143,6 +170,7 @@ std::string task_line(const study::Task& task, const study::TaskLimits& limits, 
               {"serum", s.medium.serum},
               {"volume", s.volume},
               {"treatments", treatments},
+              {"arrivals", arrivals_json(s.arrivals, model)},
               {"renewal", s.renewal.count},
               {"step", s.step.count},
               {"seed", s.seed},
@@ -180,6 +208,7 @@ study::Task read_task_line(std::string_view line, const model::Model& model, stu
       s.treatments.push_back(
           {tick(t.at(0)), named(model.substance(name), name, "substance"), finite(t.at(2), 0.0)});
     }
+    s.arrivals = arrivals_of_json(json.at("arrivals"), model);
     s.renewal = tick(json.at("renewal"));
     s.step = tick(json.at("step"));
     s.seed = json.at("seed");

@@ -37,6 +37,8 @@ study::Task a_task(const model::Model& model) {
   task.setup.volume = 1e9 / 7.0;
   task.setup.treatments = {{core::to_tick(30.0), model.substance("D"), 1e-310},
                            {core::to_tick(60.0), model.substance("D"), 500.0}};
+  task.setup.arrivals = {
+      {core::to_tick(45.0), model.cell_type("S"), 7, {}, {{model.substance("D"), 1.0 / 3.0}}}};
   task.setup.renewal = core::to_tick(120.0);
   task.setup.step = core::to_tick(30.0);
   task.setup.seed = 0xFFFFFFFFFFFFFFFFU;
@@ -62,6 +64,12 @@ TEST(TaskLines, a_task_keeps_every_bit) {
   EXPECT_EQ(back.setup.donor_seed, task.setup.donor_seed);
   EXPECT_EQ(back.setup.medium.concentration, task.setup.medium.concentration);
   EXPECT_EQ(back.setup.treatments[0].concentration, task.setup.treatments[0].concentration);
+  ASSERT_EQ(back.setup.arrivals.size(), 1u);
+  EXPECT_EQ(back.setup.arrivals[0].at, task.setup.arrivals[0].at);
+  EXPECT_EQ(back.setup.arrivals[0].type, task.setup.arrivals[0].type);
+  EXPECT_EQ(back.setup.arrivals[0].count, 7u);
+  EXPECT_EQ(back.setup.arrivals[0].content[0].substance, model->substance("D"));
+  EXPECT_EQ(back.setup.arrivals[0].content[0].amount, 1.0 / 3.0);
 }
 
 TEST(TaskLines, a_model_that_was_sent_is_the_same_model) {
