@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "assays/tumour_growth.hpp"
+#include "assays/growth/tumour_growth.hpp"
 #include "io/caliper_columns.hpp"
 #include "io/sheet.hpp"
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "assays/qpcr.hpp"
-#include "assays/qpcr_relative.hpp"
+#include "assays/qpcr/qpcr.hpp"
+#include "assays/qpcr/qpcr_relative.hpp"
 #include "core/reading.hpp"
 #include "io/sheet.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "assays/western_blot.hpp"
+#include "assays/blot/western_blot.hpp"
 #include "io/sheet.hpp"
 
 namespace stroma::io {

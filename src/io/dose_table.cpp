@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "assays/dose_unit.hpp"
+#include "assays/dose_response/dose_unit.hpp"
 #include "io/column_names.hpp"
 #include "io/csv.hpp"
 #include "io/doubled_lines.hpp"

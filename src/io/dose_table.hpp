@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "assays/dose_table.hpp"
+#include "assays/dose_response/dose_table.hpp"
 #include "io/sheet.hpp"
 
 namespace stroma::io {

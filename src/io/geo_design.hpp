@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "assays/expression.hpp"
+#include "assays/expression/expression.hpp"
 #include "core/diagnostics.hpp"
 #include "core/reading.hpp"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "assays/expression.hpp"
+#include "assays/expression/expression.hpp"
 #include "io/text_lines.hpp"
 
 namespace stroma::io {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "assays/expression.hpp"
+#include "assays/expression/expression.hpp"
 #include "io/text_lines.hpp"
 
 namespace stroma::io {

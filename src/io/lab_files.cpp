@@ -7,7 +7,7 @@
 #include <map>
 #include <utility>
 
-#include "assays/dose_unit.hpp"
+#include "assays/dose_response/dose_unit.hpp"
 #include "core/csv.hpp"
 #include "core/diagnostics.hpp"
 #include "core/document.hpp"

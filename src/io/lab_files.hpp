@@ -7,12 +7,12 @@
 #include <string_view>
 #include <vector>
 
-#include "assays/colonies.hpp"
-#include "assays/elisa.hpp"
-#include "assays/flow.hpp"
+#include "assays/blot/western_blot.hpp"
+#include "assays/colonies/colonies.hpp"
+#include "assays/elisa/elisa.hpp"
+#include "assays/flow/flow.hpp"
 #include "assays/plate.hpp"
-#include "assays/qpcr.hpp"
-#include "assays/western_blot.hpp"
+#include "assays/qpcr/qpcr.hpp"
 #include "core/reading.hpp"
 #include "io/fcs.hpp"
 #include "io/sheet.hpp"

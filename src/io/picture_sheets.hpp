@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "assays/blot_picture.hpp"
-#include "assays/colony_picture.hpp"
+#include "assays/blot/blot_picture.hpp"
+#include "assays/colonies/colony_picture.hpp"
 #include "assays/picture_fields.hpp"
 #include "core/reading.hpp"
 #include "io/lab_files.hpp"

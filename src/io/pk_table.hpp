@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "assays/pharmacokinetics.hpp"
+#include "assays/pk/pharmacokinetics.hpp"
 #include "core/reading.hpp"
 #include "io/sheet.hpp"
 

@@ -7,7 +7,7 @@
 #include <map>
 #include <tuple>
 
-#include "assays/dose_unit.hpp"
+#include "assays/dose_response/dose_unit.hpp"
 #include "core/document.hpp"
 #include "core/units.hpp"
 #include "io/plate_export.hpp"

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "assays/dose_unit.hpp"
+#include "assays/dose_response/dose_unit.hpp"
 #include "io/lab_rows.hpp"
 #include "io/plate_export.hpp"
 

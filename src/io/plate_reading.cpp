@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "assays/dose_unit.hpp"
+#include "assays/dose_response/dose_unit.hpp"
 #include "core/units.hpp"
 #include "io/lab_files.hpp"
 #include "io/plate_export.hpp"

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "assays/targets.hpp"
+#include "assays/expression/targets.hpp"
 
 namespace stroma::io {
 

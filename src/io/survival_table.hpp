@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "assays/survival.hpp"
+#include "assays/survival/survival.hpp"
 #include "core/reading.hpp"
 #include "io/plain_table.hpp"
 #include "io/sheet.hpp"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "assays/cck8.hpp"
+#include "assays/cck8/cck8.hpp"
 #include "core/diagnostics.hpp"
 #include "core/reading.hpp"
 #include "report/document.hpp"

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "assays/dose_unit.hpp"
-#include "assays/reported_ic50.hpp"
+#include "assays/dose_response/dose_unit.hpp"
+#include "assays/dose_response/reported_ic50.hpp"
 #include "report/laboratory_plates.hpp"
 #include "report/pooled_curve.hpp"
 #include "report/words.hpp"

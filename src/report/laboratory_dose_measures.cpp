@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "assays/dose_unit.hpp"
+#include "assays/dose_response/dose_unit.hpp"
 #include "report/laboratory_plates.hpp"
 #include "report/words.hpp"
 

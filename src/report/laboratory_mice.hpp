@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "assays/flow.hpp"
-#include "assays/survival.hpp"
-#include "assays/tumour_growth.hpp"
+#include "assays/flow/flow.hpp"
+#include "assays/growth/tumour_growth.hpp"
+#include "assays/survival/survival.hpp"
 #include "report/laboratory.hpp"
 
 namespace stroma::report {

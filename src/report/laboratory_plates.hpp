@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "assays/colonies.hpp"
-#include "assays/dose_table.hpp"
-#include "assays/elisa.hpp"
-#include "assays/pharmacokinetics.hpp"
-#include "assays/qpcr_relative.hpp"
-#include "assays/western_blot.hpp"
+#include "assays/blot/western_blot.hpp"
+#include "assays/colonies/colonies.hpp"
+#include "assays/dose_response/dose_table.hpp"
+#include "assays/elisa/elisa.hpp"
+#include "assays/pk/pharmacokinetics.hpp"
+#include "assays/qpcr/qpcr_relative.hpp"
 #include "report/laboratory.hpp"
 #include "stats/synergy.hpp"
 

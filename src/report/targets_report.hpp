@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "assays/targets.hpp"
+#include "assays/expression/targets.hpp"
 #include "report/document.hpp"
 
 namespace stroma::report {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <map>
 
-#include "assays/section.hpp"
+#include "assays/section/section.hpp"
 #include "report/quantities.hpp"
 #include "report/tissue_report.hpp"
 

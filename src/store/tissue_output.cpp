@@ -6,7 +6,7 @@
 #include <cmath>
 #include <sstream>
 
-#include "assays/section.hpp"
+#include "assays/section/section.hpp"
 #include "fields/sample.hpp"
 #include "io/file.hpp"
 #include "io/png.hpp"

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "assays/radial_profile.hpp"
+#include "assays/section/radial_profile.hpp"
 #include "store/output_folder.hpp"
 #include "store/results_h5.hpp"
 #include "study/tissue_experiment.hpp"

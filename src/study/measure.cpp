@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "assays/reported_ic50.hpp"
+#include "assays/dose_response/reported_ic50.hpp"
 #include "core/errors.hpp"
 #include "core/hash.hpp"
 #include "core/units.hpp"

@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "assays/cck8.hpp"
-#include "assays/colonies.hpp"
-#include "assays/elisa.hpp"
-#include "assays/flow.hpp"
-#include "assays/qpcr.hpp"
-#include "assays/western_blot.hpp"
+#include "assays/blot/western_blot.hpp"
+#include "assays/cck8/cck8.hpp"
+#include "assays/colonies/colonies.hpp"
+#include "assays/elisa/elisa.hpp"
+#include "assays/flow/flow.hpp"
+#include "assays/qpcr/qpcr.hpp"
 #include "model/model.hpp"
 #include "study/samples.hpp"
 

@@ -8,13 +8,13 @@
 #include <functional>
 #include <vector>
 
-#include "assays/cck8.hpp"
-#include "assays/colonies.hpp"
-#include "assays/elisa.hpp"
-#include "assays/flow.hpp"
+#include "assays/blot/western_blot.hpp"
+#include "assays/cck8/cck8.hpp"
+#include "assays/colonies/colonies.hpp"
+#include "assays/elisa/elisa.hpp"
+#include "assays/flow/flow.hpp"
 #include "assays/noise.hpp"
-#include "assays/qpcr.hpp"
-#include "assays/western_blot.hpp"
+#include "assays/qpcr/qpcr.hpp"
 #include "core/units.hpp"
 #include "stats/descriptive.hpp"
 #include "stats/distributions.hpp"

@@ -1,6 +1,6 @@
 // `analyse blot-picture`: pictures of blots become a densitometry table, which the analysis of Western blots
 // takes over.
-#include "assays/blot_picture.hpp"
+#include "assays/blot/blot_picture.hpp"
 
 #include <fmt/format.h>
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "assays/dose_unit.hpp"
+#include "assays/dose_response/dose_unit.hpp"
 #include "io/file.hpp"
 #include "io/lab_files.hpp"
 #include "jobs/analyse/inputs.hpp"

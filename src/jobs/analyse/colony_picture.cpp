@@ -1,6 +1,6 @@
 // `analyse colony-picture`: photographs of dishes become a counting sheet, which the analysis of colony
 // formation takes over.
-#include "assays/colony_picture.hpp"
+#include "assays/colonies/colony_picture.hpp"
 
 #include <fmt/format.h>
 

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <map>
 
-#include "assays/dose_table.hpp"
-#include "assays/dose_unit.hpp"
+#include "assays/dose_response/dose_table.hpp"
+#include "assays/dose_response/dose_unit.hpp"
 #include "io/dose_table.hpp"
 #include "jobs/analyse/inputs.hpp"
 #include "jobs/machine.hpp"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "assays/dose_unit.hpp"
+#include "assays/dose_response/dose_unit.hpp"
 #include "io/lab_files.hpp"
 #include "jobs/analyse/inputs.hpp"
 #include "report/laboratory_plates.hpp"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "assays/flow_gating.hpp"
+#include "assays/flow/flow_gating.hpp"
 #include "core/units.hpp"
 #include "jobs/analyse/flow_words.hpp"
 #include "report/words.hpp"

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "assays/flow_channels.hpp"
-#include "assays/flow_names.hpp"
+#include "assays/flow/flow_channels.hpp"
+#include "assays/flow/flow_names.hpp"
 #include "jobs/analyse/inputs.hpp"
 #include "report/laboratory_mice.hpp"
 

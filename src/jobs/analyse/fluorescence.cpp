@@ -1,5 +1,5 @@
 // `analyse fluorescence`: micrographs of one or more channels, field by field and by animal.
-#include "assays/fluorescence.hpp"
+#include "assays/fluorescence/fluorescence.hpp"
 
 #include <fmt/format.h>
 

@@ -5,7 +5,7 @@
 #include <map>
 #include <memory>
 
-#include "assays/histology.hpp"
+#include "assays/ihc/histology.hpp"
 #include "core/errors.hpp"
 #include "core/units.hpp"
 #include "jobs/analyse/inputs.hpp"

@@ -8,8 +8,8 @@
 #include <set>
 
 #include "assays/arms.hpp"
-#include "assays/dose_unit.hpp"
-#include "assays/reported_ic50.hpp"
+#include "assays/dose_response/dose_unit.hpp"
+#include "assays/dose_response/reported_ic50.hpp"
 #include "core/text.hpp"
 #include "io/file.hpp"
 #include "io/text_encoding.hpp"

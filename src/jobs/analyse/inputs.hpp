@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "assays/cck8.hpp"
+#include "assays/cck8/cck8.hpp"
 #include "io/file.hpp"
 #include "io/sheet.hpp"
 #include "jobs/analyse/analyse.hpp"

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <optional>
 
-#include "assays/targets.hpp"
+#include "assays/expression/targets.hpp"
 #include "core/csv.hpp"
 #include "core/hash.hpp"
 #include "io/file.hpp"

@@ -1,6 +1,6 @@
 // CCK-8: without noise the truth comes back; a plate that makes no sense is refused; one without living cells
 // is a result.
-#include "assays/cck8.hpp"
+#include "assays/cck8/cck8.hpp"
 
 #include <gtest/gtest.h>
 

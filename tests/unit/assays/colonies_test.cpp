@@ -1,5 +1,5 @@
 // A colony has 50 cells, not 49.
-#include "assays/colonies.hpp"
+#include "assays/colonies/colonies.hpp"
 
 #include <gtest/gtest.h>
 

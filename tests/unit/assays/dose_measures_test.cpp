@@ -1,5 +1,5 @@
 // Areas, models, growth rates and potencies of curves whose answers were planted.
-#include "assays/dose_measures.hpp"
+#include "assays/dose_response/dose_measures.hpp"
 
 #include <gtest/gtest.h>
 

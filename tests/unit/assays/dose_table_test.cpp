@@ -1,5 +1,5 @@
 // Long tables of dose responses: what is per cent, what a failed fit says, and pseudo-replication.
-#include "assays/dose_table.hpp"
+#include "assays/dose_response/dose_table.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // ELISA: without noise the concentration comes back through the plate's own standards; what lies outside them
 // is flagged.
-#include "assays/elisa.hpp"
+#include "assays/elisa/elisa.hpp"
 
 #include <gtest/gtest.h>
 

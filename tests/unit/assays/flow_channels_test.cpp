@@ -1,9 +1,9 @@
 // Channels by the names that laboratories give their stains, and arms by the names of their files.
-#include "assays/flow_channels.hpp"
+#include "assays/flow/flow_channels.hpp"
 
 #include <gtest/gtest.h>
 
-#include "assays/flow_names.hpp"
+#include "assays/flow/flow_names.hpp"
 #include "core/diagnostics.hpp"
 #include "support/codes.hpp"
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "assays/flow_gating.hpp"
+#include "assays/flow/flow_gating.hpp"
 #include "core/random.hpp"
 #include "stats/descriptive.hpp"
 #include "support/codes.hpp"

@@ -1,6 +1,6 @@
 // Flow cytometry: cells are drawn without replacement, gates come from controls, quadrants add up to the
 // events.
-#include "assays/flow.hpp"
+#include "assays/flow/flow.hpp"
 
 #include <gtest/gtest.h>
 

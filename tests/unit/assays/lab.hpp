@@ -5,11 +5,11 @@
 
 #include <string>
 
-#include "assays/cck8.hpp"
-#include "assays/elisa.hpp"
-#include "assays/qpcr.hpp"
+#include "assays/blot/western_blot.hpp"
+#include "assays/cck8/cck8.hpp"
+#include "assays/elisa/elisa.hpp"
+#include "assays/qpcr/qpcr.hpp"
 #include "assays/specimen.hpp"
-#include "assays/western_blot.hpp"
 #include "core/diagnostics.hpp"
 #include "core/units.hpp"
 #include "support/codes.hpp"

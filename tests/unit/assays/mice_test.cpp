@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "assays/arms.hpp"
-#include "assays/flow_gating.hpp"
-#include "assays/survival.hpp"
-#include "assays/tumour_growth.hpp"
+#include "assays/flow/flow_gating.hpp"
+#include "assays/growth/tumour_growth.hpp"
+#include "assays/survival/survival.hpp"
 #include "core/random.hpp"
 #include "support/codes.hpp"
 

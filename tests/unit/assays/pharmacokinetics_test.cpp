@@ -1,5 +1,5 @@
 // Closed forms, areas by hand, Bailer's variance by hand, and the fit that gives back what was planted.
-#include "assays/pharmacokinetics.hpp"
+#include "assays/pk/pharmacokinetics.hpp"
 
 #include <gtest/gtest.h>
 

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "assays/blot_picture.hpp"
-#include "assays/colony_picture.hpp"
-#include "assays/fluorescence.hpp"
-#include "assays/histology.hpp"
+#include "assays/blot/blot_picture.hpp"
+#include "assays/colonies/colony_picture.hpp"
+#include "assays/fluorescence/fluorescence.hpp"
+#include "assays/ihc/histology.hpp"
 
 namespace stroma::assays {
 namespace pictures_test {

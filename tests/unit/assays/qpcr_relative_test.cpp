@@ -1,5 +1,5 @@
 // Livak's fold where every efficiency is 100 %, Pfaffl's by hand where not, errors by hand.
-#include "assays/qpcr_relative.hpp"
+#include "assays/qpcr/qpcr_relative.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // qPCR: 2^-ddCt by hand, and without noise the ratio of the transcripts.
-#include "assays/qpcr.hpp"
+#include "assays/qpcr/qpcr.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Profiles against a distance: known fields and known balls give the means, volumes and radii that geometry
 // says.
-#include "assays/radial_profile.hpp"
+#include "assays/section/radial_profile.hpp"
 
 #include <gtest/gtest.h>
 

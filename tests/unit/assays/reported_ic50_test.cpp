@@ -1,6 +1,6 @@
 // One policy for IC50s: what is compared, what is shown as beyond the doses, and what a curve that misses its
 // points gives.
-#include "assays/reported_ic50.hpp"
+#include "assays/dose_response/reported_ic50.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

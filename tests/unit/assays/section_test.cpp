@@ -1,6 +1,6 @@
 // Sections: areas are those of the discs, stains those of Beer and Lambert, and nothing depends on the order
 // of cells.
-#include "assays/section.hpp"
+#include "assays/section/section.hpp"
 
 #include <gtest/gtest.h>
 

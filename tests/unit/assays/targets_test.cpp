@@ -1,5 +1,5 @@
 // Groups, probes, the analysis of series with planted genes, and what is common to two of them.
-#include "assays/targets.hpp"
+#include "assays/expression/targets.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

@@ -1,5 +1,5 @@
 // Western blot: ratios to the loading control by hand, and without noise the ratio of the proteins.
-#include "assays/western_blot.hpp"
+#include "assays/blot/western_blot.hpp"
 
 #include <gtest/gtest.h>
 
