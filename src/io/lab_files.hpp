@@ -19,13 +19,7 @@
 
 namespace stroma::io {
 
-/// Optical densities as the reader exports them: header row,1,...,12; rows A..H; an empty well is an empty
-/// cell, a well beyond the reader's limit is written as ">3.5".
-std::string write_plate_grid(const assays::Plate& plate);
 
-/// What is in each well, one line per well that is not empty: well, role (blank, standard, sample), arm,
-/// replicate, technical, dose (with its unit), standard (with its unit), dilution.
-std::string write_plate_map(const assays::Plate& plate);
 
 /// The plate that a grid and a map describe together; the grid may stand between other lines, and `read` says
 /// which where a file has several (choose_grid); `reference` names one that is subtracted from it, well by
@@ -39,20 +33,12 @@ assays::Plate read_plate(const NamedText& grid, const NamedText& map, std::strin
                          std::string substance = {}, std::string_view read = {},
                          std::string_view reference = {}, core::Understanding* said = nullptr);
 
-/// arm, replicate, gene, technical, ct; an undetermined well is written "Undetermined".
-std::string write_ct_table(const std::vector<assays::CtRow>& table);
 std::vector<assays::CtRow> read_ct_table(const NamedText& text);
 
-/// membrane, lane, arm, replicate, protein, volume, background, saturated (yes or no).
-std::string write_densitometry(const std::vector<assays::BlotBand>& table);
 std::vector<assays::BlotBand> read_densitometry(const NamedText& text);
 
-/// arm, replicate, technical, plated, colonies.
-std::string write_colony_counts(const std::vector<assays::ColonyCount>& sheet);
 std::vector<assays::ColonyCount> read_colony_counts(const NamedText& text);
 
-/// arm, replicate, cells, volume (with its unit).
-std::string write_cell_counts(const std::vector<assays::CellCount>& sheet);
 std::vector<assays::CellCount> read_cell_counts(const NamedText& text);
 
 /// A tube as FCS; arm and replicate are the keywords ARM, REPLICATE and TECHNICAL.

@@ -116,7 +116,7 @@ Json to_json(const study::Experiment& e, const model::Model& m) {
   }
   for (const study::ReadoutSpec& r : e.readouts)
     readouts.push_back(
-        {{"assay", study::to_string(r.assay)}, {"at_h", core::minutes(r.at) / 60.0}, {"targets", r.targets}});
+        {{"assay", r.assay->name}, {"at_h", core::minutes(r.at) / 60.0}, {"targets", r.targets}});
   out["cultures"] = cultures;
   out["arms"] = arms;
   out["readouts"] = readouts;
@@ -139,7 +139,7 @@ std::string text_of(const study::Experiment& e, const model::Model& m) {
     out += text + "\n";
   }
   for (const study::ReadoutSpec& r : e.readouts)
-    out += fmt::format("  readout {} at {} h\n", study::to_string(r.assay), core::minutes(r.at) / 60.0);
+    out += fmt::format("  readout {} at {} h\n", r.assay->name, core::minutes(r.at) / 60.0);
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include "core/diagnostics.hpp"
 #include "core/units.hpp"
 #include "io/known_columns.hpp"
+#include "jobs/assays_page.hpp"
 
 namespace stroma::jobs {
 namespace {
@@ -240,6 +241,7 @@ Result schema(const SchemaRequest& request, Session&) {
     return out;
   }
   if (request.thing == std::vector<std::string>{"tables"}) return tables_schema();
+  if (request.thing == std::vector<std::string>{"assays"}) return assays_schema();
   const Job& job = find_job(all, request.thing);
   const std::string path = fmt::format("stroma {}", fmt::join(request.thing, " "));
   out.text = reference_text(job, path);
@@ -255,12 +257,12 @@ Result schema(const SchemaRequest& request, Session&) {
 
 Job schema_job() {
   return make_job<SchemaRequest>(
-      "schema", "what may be asked of each command, and columns of tables: a page, or JSON",
+      "schema", "what may be asked of each command and assay, and columns of tables: a page, or JSON",
       [](Job& job, SchemaRequest& request) {
         job.options().add("thing", request.thing,
-                          "a command, such as analyse cck8, or tables (default: all commands)");
+                          "a command, such as analyse cck8, or tables, or assays (default: all commands)");
         job.options().add("--json", job.shown->json,
-                          "JSON Schema of the request; columns of tables as a list");
+                          "JSON Schema of the request; tables and assays as a list");
         job.command.examples = {"stroma schema analyse cck8 --json"};
       },
       schema);

@@ -8,7 +8,7 @@
 
 namespace stroma::jobs {
 
-/// `thing`: empty: all commands; the words of one, such as "analyse", "cck8"; or "tables".
+/// `thing`: empty: all commands; the words of one, such as "analyse", "cck8"; "tables"; or "assays".
 struct SchemaRequest {
   std::vector<std::string> thing;
 };

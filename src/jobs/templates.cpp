@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "assays/raw_tables.hpp"
 #include "io/lab_files.hpp"
 
 namespace stroma::jobs {
@@ -48,8 +49,8 @@ AssayTemplate cck8() {
   }
   return {"cck8",
           {{"cck8-plate.csv", "Example values: replace the grid by the export of your reader\n\n" +
-                                  io::write_plate_grid(plate)},
-           {"cck8-map.csv", io::write_plate_map(plate)}},
+                                  assays::write_plate_grid(plate)},
+           {"cck8-map.csv", assays::write_plate_map(plate)}},
           "--drug sorafenib",
           "put your reader's grid in cck8-plate.csv and say in cck8-map.csv what is in each well"};
 }
@@ -105,9 +106,9 @@ AssayTemplate elisa() {
     }
   return {"elisa",
           {{"elisa-plate.csv", "Example values: replace the grid by the export of your reader\n\n" +
-                                   io::write_plate_grid(plate)},
-           {"elisa-map.csv", io::write_plate_map(plate)},
-           {"elisa-counts.csv", io::write_cell_counts(counts)}},
+                                   assays::write_plate_grid(plate)},
+           {"elisa-map.csv", assays::write_plate_map(plate)},
+           {"elisa-counts.csv", assays::write_cell_counts(counts)}},
           "--counts elisa-counts.csv --analyte CXCL12",
           "standards need a concentration, samples arm, replicate and dilution; without cell counts leave "
           "--counts out"};
@@ -123,7 +124,7 @@ AssayTemplate qpcr() {
           rows.push_back({arm, replicate, gene, technical,
                           std::round(100.0 * (ct * scatter(++k, 0.003) + 0.2 * replicate)) / 100.0});
   return {"qpcr",
-          {{"qpcr-ct.csv", io::write_ct_table(rows)}},
+          {{"qpcr-ct.csv", assays::write_ct_table(rows)}},
           "--housekeeping GAPDH",
           "or give the table that the machine exported, with samples named ARM_REPLICATE; write Undetermined "
           "where no Ct was "
@@ -144,7 +145,7 @@ AssayTemplate blot() {
     }
   }
   return {"blot",
-          {{"blot-densitometry.csv", io::write_densitometry(bands)}},
+          {{"blot-densitometry.csv", assays::write_densitometry(bands)}},
           "--control beta-actin",
           "one line per band; volume with background, background of an empty place beside it"};
 }
@@ -157,7 +158,7 @@ AssayTemplate colonies() {
       for (int technical = 1; technical <= 3; ++technical)
         sheet.push_back({arm, replicate, technical, 500, std::lround(500.0 * rate * scatter(++k, 0.06))});
   return {"colonies",
-          {{"colonies.csv", io::write_colony_counts(sheet)}},
+          {{"colonies.csv", assays::write_colony_counts(sheet)}},
           "",
           "one line per well; plated is the number of cells put in"};
 }

@@ -33,22 +33,10 @@ std::string assay_words(const study::ReadoutSpec& r, const study::Study& study) 
     if (const std::size_t comma = words.find(", "); comma != std::string::npos) words.erase(comma, 1);
     targets.push_back(std::move(words));
   }
-  switch (r.assay) {
-    case study::Assay::cck8:
-      return "CCK-8 (absorbance at 450 nm, blanks subtracted, per cent of the arm's own untreated wells)";
-    case study::Assay::colonies:
-      return "counting colonies of at least 50 cells, divided by the cells plated";
-    case study::Assay::annexin:
-      return "flow cytometry after annexin V-FITC and propidium iodide";
-    case study::Assay::elisa:
-      return "ELISA of " + listed(targets) +
-             (r.dilution > 1.0 ? fmt::format(" at a dilution of 1:{:.4g}", r.dilution) : "");
-    case study::Assay::qpcr:
-      return fmt::format("qPCR of {} against GAPDH, as 2^-ΔΔCt against '{}'", listed(targets), r.reference);
-    case study::Assay::blot:
-      return fmt::format("Western blot of {}, densities relative to β-actin", listed(targets));
-  }
-  return study::to_string(r.assay);
+  assays::Question question;
+  question.reference = r.reference;
+  question.dilution = r.dilution;
+  return r.assay->methods(question, listed(targets));
 }
 
 std::string culture_words(const study::CultureSpec& c, const model::Model& m) {

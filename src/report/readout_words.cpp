@@ -23,16 +23,19 @@ std::string target_words(const std::string& of, const study::Study& study) {
   return target;
 }
 
+const assays::MetricWords* metric_words(const std::string& of, const study::Study& study) {
+  const std::string metric = metric_and_time(of).first;
+  for (const study::Experiment& e : study.experiments)
+    for (const study::ReadoutSpec& r : e.readouts)
+      if (r.assay->target_of(metric)) return &r.assay->words;
+  return nullptr;
+}
+
 std::string readout_words(const std::string& of, const study::Study& study) {
   const auto [metric, time] = metric_and_time(of);
   if (!time.empty()) return fmt::format("{} at {}", readout_words(metric, study), time);
-  if (metric == "colony_rate") return "colony formation rate";
-  if (metric == "apoptotic_fraction") return "apoptotic fraction (annexin V)";
-  if (metric == "ic50") return "IC50 (CCK-8)";
-  if (metric.starts_with("elisa:")) return target_words(metric, study) + " (ELISA)";
-  if (metric.starts_with("qpcr:")) return target_words(metric, study) + " (qPCR)";
-  if (metric.starts_with("blot:")) return target_words(metric, study) + " (Western blot)";
-  return metric;
+  const assays::MetricWords* words = metric_words(metric, study);
+  return words == nullptr ? metric : fmt::format(fmt::runtime(words->readout), target_words(metric, study));
 }
 
 }  // namespace stroma::report

@@ -14,6 +14,7 @@
 #include "stats/error.hpp"
 #include "stats/significance.hpp"
 #include "stats/t_test.hpp"
+#include "study/culture_samples.hpp"
 
 namespace stroma::report {
 namespace {
@@ -21,14 +22,8 @@ namespace {
 std::string y_title_of(const std::string& of, const study::Study& study) {
   const auto [metric, time] = metric_and_time(of);
   if (!time.empty()) return fmt::format("{}, {}", y_title_of(metric, study), time);
-  if (metric == "colony_rate") return "colonies / cells plated";
-  if (metric == "apoptotic_fraction") return "apoptotic cells (fraction)";
-  if (metric == "ic50") return "IC50 (µM)";
-  const std::string target = target_words(metric, study);
-  if (metric.starts_with("elisa:")) return target + " (ng per 1e5 cells)";
-  if (metric.starts_with("qpcr:")) return target + " (fold of untreated, 2^-ΔΔCt)";
-  if (metric.starts_with("blot:")) return target + " / β-actin (membrane mean = 1)";
-  return metric;
+  const assays::MetricWords* words = metric_words(metric, study);
+  return words == nullptr ? metric : fmt::format(fmt::runtime(words->axis), target_words(metric, study));
 }
 
 // Pairs of a figure: those of the findings, in the figure's experiment; else every arm against the first.
@@ -54,11 +49,10 @@ std::vector<std::pair<std::string, std::string>> pairs_of(const study::FigureSpe
 std::string noun_of(const std::string& of, const study::Study& study) {
   const auto [metric, time] = metric_and_time(of);
   if (!time.empty()) return fmt::format("{} at {}", noun_of(metric, study), time);
-  if (metric == "colony_rate") return "rate of colonies";
-  if (metric == "apoptotic_fraction") return "apoptotic fraction";
-  std::string noun = target_words(metric, study);
-  if (const std::size_t comma = noun.find(", "); comma != std::string::npos) noun.erase(comma, 1);
-  return noun;
+  std::string target = target_words(metric, study);
+  if (const std::size_t comma = target.find(", "); comma != std::string::npos) target.erase(comma, 1);
+  const assays::MetricWords* words = metric_words(metric, study);
+  return words == nullptr ? target : fmt::format(fmt::runtime(words->noun), target);
 }
 
 // How sure a sentence is of what it says.
@@ -114,6 +108,15 @@ std::string sentence(const BarPanel& panel, const std::string& system, const std
                      pair.second, certainty(panel.comparisons, pair));
 }
 
+// What the readout of this metric calls its systems.
+std::vector<std::string> systems_of(const study::Experiment& experiment, const std::string& of,
+                                    const study::Study& study) {
+  const study::Protocol protocol = study::protocol_of(experiment, *study.model);
+  for (const study::ReadoutSpec& r : experiment.readouts)
+    if (r.assay->target_of(metric_and_time(of).first)) return study::readout_systems(protocol, r);
+  return protocol.systems;
+}
+
 Figure bars_figure(const study::FigureSpec& spec, const study::Study& study,
                    const study::Experiment& experiment, const study::Measurements& m,
                    const study::StudyResult& result) {
@@ -121,12 +124,12 @@ Figure bars_figure(const study::FigureSpec& spec, const study::Study& study,
   Bars bars;
   bool as_findings = false;
   bars.y_title = y_title_of(spec.readouts.front(), study);
-  if (spec.readouts.front().starts_with("qpcr:")) bars.reference = 1.0;
+  if (const assays::MetricWords* words = metric_words(spec.readouts.front(), study);
+      words != nullptr && words->baseline)
+    bars.reference = *words->baseline;
   std::vector<std::string> sentences;
-  const std::vector<std::string> systems =
-      experiment.has_plate ? experiment.systems : std::vector<std::string>{"supernatant"};
   for (const std::string& metric : spec.readouts) {
-    for (const std::string& system : systems) {
+    for (const std::string& system : systems_of(experiment, metric, study)) {
       BarPanel panel;
       panel.title =
           spec.readouts.size() > 1 ? fmt::format("{}, {}", system, target_words(metric, study)) : system;
@@ -185,18 +188,19 @@ DoseResponseArm dose_arm(const std::string& arm, const std::string& system, cons
   DoseResponseArm out;
   out.arm = arm;
   std::vector<double> doses, responses, log_ic50;
-  for (const study::Cck8Result& plate : m.cck8) {
-    if (plate.system != system || plate.at != metric_and_time(metric).second) continue;
-    for (const assays::DoseResponse& response : plate.analysis.responses) {
+  for (const study::AssayRun& run : m.runs) {
+    if (run.order.system != system || run.order.at != metric_and_time(metric).second) continue;
+    const int replicate = run.order.replicate + 1;
+    for (const assays::DoseResponse& response : run.pictures().responses) {
       if (response.arm != arm) continue;
       for (const assays::DosePoint& point : response.points) {
         const double dose = core::in_unit(point.dose, "uM");
         // The zero dose's mean is 100 % by construction: only its wells show how far the control itself
         // spreads.
         if (dose == 0)
-          for (const double well : point.percent) out.points.push_back({dose, well, plate.replicate + 1});
+          for (const double well : point.percent) out.points.push_back({dose, well, replicate});
         else
-          out.points.push_back({dose, point.mean, plate.replicate + 1});
+          out.points.push_back({dose, point.mean, replicate});
         doses.push_back(dose);
         responses.push_back(point.mean);
       }
@@ -272,6 +276,12 @@ Figure dose_figure(const study::FigureSpec& spec, const study::Study& study,
   return figure;
 }
 
+bool has_dose_axis(const study::Experiment& experiment, const std::string& metric) {
+  return std::any_of(experiment.readouts.begin(), experiment.readouts.end(), [&](const auto& readout) {
+    return readout.assay->by_dose && readout.assay->target_of(metric_and_time(metric).first);
+  });
+}
+
 }  // namespace
 
 Figure make_figure(const study::FigureSpec& spec, const study::Study& study,
@@ -280,7 +290,7 @@ Figure make_figure(const study::FigureSpec& spec, const study::Study& study,
   while (k + 1 < study.experiments.size() && study.experiments[k].name != spec.experiment) ++k;
   const study::Experiment& experiment = study.experiments[k];
   const study::Measurements& m = result.experiments[k].measurements;
-  const bool dose = spec.readouts.size() == 1 && metric_and_time(spec.readouts.front()).first == "ic50";
+  const bool dose = spec.readouts.size() == 1 && has_dose_axis(experiment, spec.readouts.front());
   Figure figure =
       dose ? dose_figure(spec, study, experiment, m) : bars_figure(spec, study, experiment, m, result);
   figure.id = spec.id;
@@ -296,28 +306,29 @@ Figure make_flow_figure(const study::FigureSpec& spec, const std::string& at, co
   figure.title =
       typeset(spec.title) + ": cytograms of the first experiment" + (at.empty() ? "" : " at " + at);
   Flow flow;
-  for (const study::FlowResult& r : m.flow) {
-    if (r.sample.events.empty() || r.at != at ||
-        std::find(spec.arms.begin(), spec.arms.end(), r.sample.arm) == spec.arms.end())
-      continue;
-    FlowPanel panel;
-    panel.system = r.system;
-    panel.arm = r.sample.arm;
-    std::size_t annexin = 0, pi = 0;
-    for (std::size_t c = 0; c < r.sample.channels.size(); ++c) {
-      if (r.sample.channels[c].name == "FITC-A") annexin = c;
-      if (r.sample.channels[c].name == "PI-A") pi = c;
+  for (const study::AssayRun& run : m.runs)
+    for (const assays::Cytogram& r : run.pictures().cytograms) {
+      if (run.order.at != at ||
+          std::find(spec.arms.begin(), spec.arms.end(), r.sample.arm) == spec.arms.end())
+        continue;
+      FlowPanel panel;
+      panel.system = run.order.system;
+      panel.arm = r.sample.arm;
+      std::size_t annexin = 0, pi = 0;
+      for (std::size_t c = 0; c < r.sample.channels.size(); ++c) {
+        if (r.sample.channels[c].name == "FITC-A") annexin = c;
+        if (r.sample.channels[c].name == "PI-A") pi = c;
+      }
+      const std::size_t width = r.sample.channels.size();
+      for (std::size_t e = 0; e < r.sample.event_count(); ++e) {
+        panel.annexin.push_back(r.sample.events[e * width + annexin]);
+        panel.pi.push_back(r.sample.events[e * width + pi]);
+      }
+      panel.annexin_gate = r.gate.annexin;
+      panel.pi_gate = r.gate.pi;
+      panel.fractions = {r.quadrants.live, r.quadrants.early, r.quadrants.late, r.quadrants.necrotic};
+      flow.panels.push_back(std::move(panel));
     }
-    const std::size_t width = r.sample.channels.size();
-    for (std::size_t e = 0; e < r.sample.event_count(); ++e) {
-      panel.annexin.push_back(r.sample.events[e * width + annexin]);
-      panel.pi.push_back(r.sample.events[e * width + pi]);
-    }
-    panel.annexin_gate = r.gate.annexin;
-    panel.pi_gate = r.gate.pi;
-    panel.fractions = {r.quadrants.live, r.quadrants.early, r.quadrants.late, r.quadrants.necrotic};
-    flow.panels.push_back(std::move(panel));
-  }
   flow.columns = static_cast<int>(std::min<std::size_t>(4, spec.arms.size()));
   figure.see =
       "Lower right: early apoptotic cells; upper right: late apoptotic cells; gates were set on unstained "
@@ -336,20 +347,24 @@ Figure make_plate_figure(const study::Experiment& experiment, const study::Measu
   figure.panel = "";
   figure.title = experiment.title + ": plates of the first experiment";
   Plate plate;
-  for (const study::Cck8Result& r : m.cck8) {
-    if (r.replicate != 0) continue;
-    PlatePanel panel{r.at.empty() ? r.system : fmt::format("{}, {}", r.system, r.at), {}};
-    for (std::size_t i = 0; i < r.plate.wells.size(); ++i) {
-      const assays::PlateWell& well = r.plate.wells[i];
-      if (well.role == assays::WellRole::empty) continue;
-      const assays::Position at = assays::position_of(i);
-      const std::string label = well.role == assays::WellRole::blank ? "blank"
-                                : well.dose ? fmt::format("{:.4g}", core::in_unit(*well.dose, "uM"))
-                                            : std::string();
-      panel.wells.push_back({at.row, at.column, well.od.value_or(missing),
-                             well.role == assays::WellRole::blank ? std::string() : well.arm, label});
+  for (const study::AssayRun& run : m.runs) {
+    if (run.order.replicate != 0) continue;
+    for (const assays::Plate& read : run.pictures().plates) {
+      PlatePanel panel{
+          run.order.at.empty() ? run.order.system : fmt::format("{}, {}", run.order.system, run.order.at),
+          {}};
+      for (std::size_t i = 0; i < read.wells.size(); ++i) {
+        const assays::PlateWell& well = read.wells[i];
+        if (well.role == assays::WellRole::empty) continue;
+        const assays::Position at = assays::position_of(i);
+        const std::string label = well.role == assays::WellRole::blank ? "blank"
+                                  : well.dose ? fmt::format("{:.4g}", core::in_unit(*well.dose, "uM"))
+                                              : std::string();
+        panel.wells.push_back({at.row, at.column, well.od.value_or(missing),
+                               well.role == assays::WellRole::blank ? std::string() : well.arm, label});
+      }
+      plate.panels.push_back(std::move(panel));
     }
-    plate.panels.push_back(std::move(panel));
   }
   figure.see = "Absorbance falls along the dose; blanks hold medium and reagent without cells.";
   figure.alt = "Heat map of the absorbance of 96 wells for every cell line.";

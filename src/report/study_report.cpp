@@ -111,6 +111,18 @@ Table warning_table(const study::Study& study, const study::StudyResult& result)
   return table;
 }
 
+// Whether the assay of a metric shows events, and some were kept.
+bool has_cytograms(const std::string& of, const study::Measurements& m) {
+  return std::any_of(m.runs.begin(), m.runs.end(), [&](const study::AssayRun& run) {
+    return run.assay->target_of(metric_and_time(of).first) && !run.pictures().cytograms.empty();
+  });
+}
+
+bool has_plates(const study::Measurements& m) {
+  return std::any_of(m.runs.begin(), m.runs.end(),
+                     [](const study::AssayRun& run) { return !run.pictures().plates.empty(); });
+}
+
 }  // namespace
 
 std::vector<double> values_of(const study::Measurements& m, const std::string& metric,
@@ -159,9 +171,9 @@ Report make_report(const study::Study& study, const study::StudyResult& result,
     Section& section = report.sections.back();
     section.figures.push_back(make_figure(spec, study, result));
     for (const std::string& readout : spec.readouts)
-      if (const auto [metric, time] = metric_and_time(readout);
-          metric == "apoptotic_fraction" && !measurements_of(spec.experiment).flow.empty())
-        section.figures.push_back(make_flow_figure(spec, time, measurements_of(spec.experiment)));
+      if (has_cytograms(readout, measurements_of(spec.experiment)))
+        section.figures.push_back(
+            make_flow_figure(spec, metric_and_time(readout).second, measurements_of(spec.experiment)));
   }
   Section plates{"plates",
                  "Raw plates",
@@ -169,7 +181,7 @@ Report make_report(const study::Study& study, const study::StudyResult& result,
                  {},
                  {}};
   for (std::size_t k = 0; k < study.experiments.size(); ++k)
-    if (!result.experiments[k].measurements.cck8.empty())
+    if (has_plates(result.experiments[k].measurements))
       plates.figures.push_back(make_plate_figure(study.experiments[k], result.experiments[k].measurements));
   if (!plates.figures.empty()) report.sections.push_back(std::move(plates));
   const std::set<model::Index> tested = tested_types(study);

@@ -39,6 +39,9 @@ std::vector<Reference> model_references(const model::Model& model);
 std::string methods_text(const study::Study& study, const study::StudyResult& result,
                          const study::RunRecord& record);
 
+/// Words of the assay of the study that reads a metric, with or without its time; null where none does.
+const assays::MetricWords* metric_words(const std::string& metric, const study::Study& study);
+
 /// What a reader calls a readout: "colony formation rate", "FOLR1, mRNA (qPCR)"; and its target alone, by the
 /// model's label. A readout of unknown kind keeps its name.
 std::string readout_words(const std::string& metric, const study::Study& study);

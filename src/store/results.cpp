@@ -85,6 +85,13 @@ std::string folder_name(const std::string& experiment) {
   return out.empty() ? "experiment" : out.string();
 }
 
+// A tube is FCS; everything else is text already.
+std::string bytes_of(const assays::RawFile& file) {
+  if (const auto* tube = std::get_if<assays::FlowSample>(&file.content))
+    return io::write_fcs(io::to_fcs(*tube));
+  return std::get<std::string>(file.content);
+}
+
 std::string readouts_csv(const study::Study& study, const study::StudyResult& result) {
   const std::vector<std::string> columns = {"experiment", "metric",    "system", "arm",
                                             "time_h",     "replicate", "value",  "note"};
@@ -233,28 +240,11 @@ std::vector<std::pair<std::string, std::string>> laboratory_files(const study::S
     const auto name_of = [&](const std::string& what, const std::string& at) {
       return names.fresh(folder + slug(what) + (at.empty() ? "" : "-" + slug(at)));
     };
-    for (const study::Cck8Result& r : m.cck8) {
-      const std::string name = name_of(fmt::format("{} replicate {:02}", r.system, r.replicate + 1), r.at);
-      files.emplace_back(name + "-plate.csv", io::write_plate_grid(r.plate));
-      files.emplace_back(name + "-map.csv", io::write_plate_map(r.plate));
-    }
-    for (const study::ElisaResult& r : m.elisa) {
-      const std::string name = name_of(r.substance, r.at);
-      files.emplace_back(name + "-plate.csv", io::write_plate_grid(r.run.plate));
-      files.emplace_back(name + "-map.csv", io::write_plate_map(r.run.plate));
-      files.emplace_back(name + "-cell-counts.csv", io::write_cell_counts(r.run.counts));
-    }
-    for (const study::ColonyResult& r : m.colonies)
-      files.emplace_back(name_of(r.system + " colonies", r.at) + ".csv", io::write_colony_counts(r.sheet));
-    for (const study::QpcrResult& r : m.qpcr)
-      files.emplace_back(name_of(r.system + " ct", r.at) + ".csv", io::write_ct_table(r.table));
-    for (const study::BlotResult& r : m.blots)
-      files.emplace_back(name_of(r.system + " densitometry", r.at) + ".csv", io::write_densitometry(r.bands));
-    for (const study::FlowResult& r : m.flow)
-      if (!r.sample.events.empty()) {
-        const std::string name = name_of(
-            fmt::format("{} {} replicate {:02}", r.system, slug(r.sample.arm), r.sample.replicate), r.at);
-        files.emplace_back(name + ".fcs", io::write_fcs(io::to_fcs(r.sample)));
+    for (const study::AssayRun& run : m.runs)
+      for (const assays::RawFiles& together : run.assay->files(run.raw, run.order)) {
+        const std::string name = name_of(together.name, run.order.at);
+        for (const assays::RawFile& file : together.files)
+          files.emplace_back(name + file.ending, bytes_of(file));
       }
   }
   return files;

@@ -132,7 +132,7 @@ std::string stored_name(const std::string& written) {
 }
 
 study::Study load_experiment(const fs::path& file, const ModelSearch& search,
-                             std::span<const std::string> set) {
+                             std::span<const std::string> set, const assays::Registry& assays) {
   core::Diagnostics problems;
   study::Study out;
   out.name = io::printable(file.stem());
@@ -142,7 +142,7 @@ study::Study load_experiment(const fs::path& file, const ModelSearch& search,
   apply_overrides(document, overrides, problems);
   out.model = model_for(document, file, search, model::Setting::culture, overrides, problems);
   problems.throw_if_any();
-  out.experiments.push_back(study::read_experiment(document, out.name, *out.model, problems));
+  out.experiments.push_back(study::read_experiment(document, out.name, *out.model, problems, assays));
   problems.throw_if_any();
   out.title = out.experiments.front().title;
   return out;
@@ -225,7 +225,8 @@ std::optional<StudyInputs> study_inputs(const fs::path& source, const ModelSearc
   return out;
 }
 
-study::Study load_study(const fs::path& folder, const ModelSearch& search, std::span<const std::string> set) {
+study::Study load_study(const fs::path& folder, const ModelSearch& search, std::span<const std::string> set,
+                        const assays::Registry& assays) {
   core::Diagnostics problems;
   const Overrides overrides = read_overrides(set, problems);
   for (const auto& [address, value] : overrides.experiment)
@@ -271,7 +272,7 @@ study::Study load_study(const fs::path& folder, const ModelSearch& search, std::
       problems.add(
           "model-differs", {io::printable(path), 1, 0}, "model",
           fmt::format("the experiment's model is not the study's ('{}')", study::model_of(document)));
-    out.experiments.push_back(study::read_experiment(experiment, called, *out.model, problems));
+    out.experiments.push_back(study::read_experiment(experiment, called, *out.model, problems, assays));
   }
   for (const core::Node* figure : figures) out.figures.push_back(study::read_figure(*figure, out, problems));
   if (!findings.empty() && problems.empty()) read_findings_file(folder / findings, out, problems);

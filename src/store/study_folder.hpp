@@ -37,8 +37,10 @@ std::shared_ptr<const model::Model> load_model(const std::filesystem::path& fold
 /// One experiment as a study of its own, without findings. Throws core::InputError with everything that is
 /// wrong. `set` are "address=value" of the experiment or its model (store/overrides.hpp), which win over what
 /// the files say.
+/// `assays` are those that a [[readout]] may name.
 study::Study load_experiment(const std::filesystem::path& file, const ModelSearch& search,
-                             std::span<const std::string> set = {});
+                             std::span<const std::string> set = {},
+                             const assays::Registry& assays = assays::built_in());
 
 /// Whether the file describes an experiment in space. False where it cannot be read: its reader says why.
 bool describes_tissue(const std::filesystem::path& file);
@@ -81,6 +83,7 @@ std::optional<StudyInputs> study_inputs(const std::filesystem::path& source, con
 /// A study folder. Throws core::InputError with everything that is wrong in any of its files.
 /// `set`: addresses of its model.
 study::Study load_study(const std::filesystem::path& folder, const ModelSearch& search,
-                        std::span<const std::string> set = {});
+                        std::span<const std::string> set = {},
+                        const assays::Registry& assays = assays::built_in());
 
 }  // namespace stroma::store

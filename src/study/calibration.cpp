@@ -25,7 +25,8 @@ bool same_dose(double a, double b) {
 
 // Net absorbance of one dose at one readout.
 double net_od(const Measurements& m, std::size_t readout, double dose) {
-  for (const assays::DosePoint& point : m.cck8.at(readout).analysis.responses.front().points)
+  const assays::Pictures plate = m.runs.at(readout).pictures();
+  for (const assays::DosePoint& point : plate.responses.front().points)
     if (same_dose(point.dose, dose)) {
       double sum = 0.0;
       for (const double od : point.net) sum += od;
@@ -132,9 +133,8 @@ void check_calibration(const Calibration& c, const core::Table& table, core::Dia
     problems.add("bad-experiment", {e.name, 0, 0}, "experiment", std::move(message));
   };
   for (const ReadoutSpec& readout : e.readouts)
-    if (readout.assay != Assay::cck8)
-      wrong(
-          fmt::format("a calibration reads cck8 plates, and '{}' has {}", e.name, to_string(readout.assay)));
+    if (readout.assay->name != "cck8")
+      wrong(fmt::format("a calibration reads cck8 plates, and '{}' has {}", e.name, readout.assay->name));
   if (e.arms.size() != 1 || e.systems.size() != 1)
     wrong(fmt::format("a calibration has one arm of one cell line, and '{}' has {} of {}", e.name,
                       e.arms.size(), e.systems.size()));

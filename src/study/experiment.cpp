@@ -20,8 +20,8 @@ namespace dim = core::dimension;
 class Reader {
  public:
   Reader(const core::Node& document, const std::string& name, const model::Model& m,
-         core::Diagnostics& problems)
-      : document_(document), model_(m), problems_(problems) {
+         const assays::Registry& assays, core::Diagnostics& problems)
+      : document_(document), model_(m), assays_(assays), problems_(problems) {
     experiment_.name = name;
   }
 
@@ -38,7 +38,7 @@ class Reader {
     for (const core::Node* node : top.tables("culture")) read_culture(*node);
     if (const core::Node* plate = top.node("plate")) read_plate(*plate);
     for (const core::Node* node : top.tables("readout"))
-      experiment_.readouts.push_back(read_readout(*node, experiment_, model_, problems_));
+      experiment_.readouts.push_back(read_readout(*node, experiment_, model_, assays_, problems_));
     if (!top.has("readout")) top.missing("readout", "at least one [[readout]]");
     if (!experiment_.has_plate && experiment_.cultures.empty())
       top.missing("plate", "a [plate] or at least one [[culture]]");
@@ -286,6 +286,7 @@ class Reader {
 
   const core::Node& document_;
   const model::Model& model_;
+  const assays::Registry& assays_;
   core::Diagnostics& problems_;
   Experiment experiment_;
 };
@@ -293,8 +294,8 @@ class Reader {
 }  // namespace
 
 Experiment read_experiment(const core::Node& document, const std::string& name, const model::Model& m,
-                           core::Diagnostics& problems) {
-  return Reader(document, name, m, problems).read();
+                           core::Diagnostics& problems, const assays::Registry& assays) {
+  return Reader(document, name, m, assays, problems).read();
 }
 
 std::string model_of(const core::Node& document) {

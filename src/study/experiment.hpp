@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "assays/registry.hpp"
 #include "core/diagnostics.hpp"
 #include "core/document.hpp"
 #include "core/time.hpp"
@@ -76,8 +77,9 @@ struct Experiment {
 };
 
 /// Reads the schema of an experiment. All problems are added; the result is usable only where none were.
+/// `assays`: what a [[readout]] may name.
 Experiment read_experiment(const core::Node& document, const std::string& name, const model::Model& model,
-                           core::Diagnostics& problems);
+                           core::Diagnostics& problems, const assays::Registry& assays = assays::built_in());
 
 /// The model an experiment asks for (key `model`), without validating anything else; empty where absent.
 std::string model_of(const core::Node& document);

@@ -11,8 +11,6 @@
 namespace stroma::study {
 namespace {
 
-constexpr std::size_t plate_wells = 96, blanks_of_a_plate = 3, elisa_samples = 40;
-
 // The tables of `[[key]]`, or of a single one.
 std::vector<const core::Node*> tables_of(const core::Node* parent, const char* key) {
   std::vector<const core::Node*> out;
@@ -118,26 +116,25 @@ class Checker {
     for (std::size_t i = 0; i < nodes.size() && i < e_.readouts.size(); ++i) {
       const core::Node& node = *nodes[i];
       const ReadoutSpec& readout = e_.readouts[i];
-      const std::string assay = to_string(readout.assay);
-      const bool relative = readout.assay == Assay::qpcr || readout.assay == Assay::blot;
-      if (node.find("reference") != nullptr && !relative)
+      const assays::Descriptor& assay = *readout.assay;
+      if (node.find("reference") != nullptr && !assay.relative)
         cannot_act(place_in(node, "reference"), "readout.reference",
-                   fmt::format("the assay '{}' is relative to no arm", assay));
-      if (node.find("dilution") != nullptr && readout.assay != Assay::elisa)
+                   fmt::format("the assay '{}' is relative to no arm", assay.name));
+      if (node.find("dilution") != nullptr && !assay.diluted)
         cannot_act(place_in(node, "dilution"), "readout.dilution",
-                   fmt::format("nothing is diluted for the assay '{}'", assay));
-      if (node.find("at") != nullptr && readout.assay == Assay::elisa && !e_.has_plate)
+                   fmt::format("nothing is diluted for the assay '{}'", assay.name));
+      if (node.find("at") != nullptr && assay.needs == assays::Needs::medium && !e_.has_plate)
         cannot_act(place_in(node, "at"), "readout.at",
                    "a culture without a plate is collected at its `duration`", "leave it out");
-      if (readout.assay == Assay::elisa)
+      if (assay.targets == assays::TargetKind::substances)
         for (const std::string& target : readout.targets) {
           const model::Index s = model_.substance(target);
           if (s != model::none && !(model_.substances[static_cast<std::size_t>(s)].molar_mass > 0.0))
             problems_.add(
                 "no-molar-mass", place_in(node, "targets"), target,
-                fmt::format("readout.targets: an ELISA reports mass, and the model has no molar mass of "
+                fmt::format("readout.targets: an {} reports mass, and the model has no molar mass of "
                             "'{}'",
-                            target));
+                            assay.title, target));
         }
     }
   }
@@ -160,15 +157,16 @@ class Checker {
   void check_plates() {
     const auto nodes = tables_of(&document_, "readout");
     for (std::size_t i = 0; i < e_.readouts.size() && i < nodes.size(); ++i) {
-      if (e_.readouts[i].assay == Assay::cck8 && e_.has_plate) check_cck8(nodes[i]->place);
-      if (e_.readouts[i].assay == Assay::elisa) check_elisa(nodes[i]->place);
+      const assays::Descriptor& assay = *e_.readouts[i].assay;
+      if (assay.by_dose && e_.has_plate) check_doses(nodes[i]->place);
+      if (assay.capacity.samples > 0) check_capacity(assay, nodes[i]->place);
     }
   }
 
-  void check_cck8(const core::Place& place) {
-    std::size_t wells = 0, placed = 0;
+  // What an assay with a dose axis expects of every arm.
+  void check_doses(const core::Place& place) {
+    std::size_t placed = 0;
     for (const ArmSpec& arm : e_.arms) {
-      wells += doses_of(arm) * static_cast<std::size_t>(e_.wells_per_arm);
       placed += arm.wells.empty() ? 0 : 1;
       for (const TreatmentSpec& t : arm.treatments)
         if (t.series && std::find(t.doses.begin(), t.doses.end(), 0.0) == t.doses.end())
@@ -179,31 +177,35 @@ class Checker {
                           arm.name),
               "add \"0 uM\" to `doses`");
     }
-    if (wells + blanks_of_a_plate > plate_wells)
-      problems_.add(
-          "plate-full", place, "readout",
-          fmt::format("readout: {} wells (arms x doses x wells_per_arm) and {} blanks do not fit on a plate "
-                      "of {}",
-                      wells, blanks_of_a_plate, plate_wells),
-          "take fewer doses, arms or wells_per_arm, or another experiment for the rest");
     if (placed != 0 && placed != e_.arms.size())
       problems_.add("places-missing", place, "plate.arm.wells",
                     fmt::format("plate.arm.wells: {} of {} arms name their wells; all do or none does",
                                 placed, e_.arms.size()));
   }
 
-  void check_elisa(const core::Place& place) {
+  // Whether one run of the instrument has room for all that it takes at once.
+  void check_capacity(const assays::Descriptor& assay, const core::Place& place) {
     std::size_t samples = 0;
-    for (const ArmSpec& arm : e_.arms) samples += doses_of(arm) * e_.systems.size();
+    for (const ArmSpec& arm : e_.arms) samples += doses_of(arm);
     if (!e_.has_plate) samples = e_.cultures.size();
-    samples *= static_cast<std::size_t>(e_.replicates);
-    if (samples > elisa_samples)
+    std::string what = "arms x doses";
+    const auto times = [&](std::size_t factor, const char* name) {
+      samples *= factor;
+      what += fmt::format(" x {}", name);
+    };
+    if (assay.batch == assays::Batch::everything && e_.has_plate) times(e_.systems.size(), "lines");
+    if (assay.batch != assays::Batch::system_and_replicate)
+      times(static_cast<std::size_t>(e_.replicates), "replicates");
+    if (!assay.one_well && e_.has_plate) times(static_cast<std::size_t>(e_.wells_per_arm), "wells_per_arm");
+    if (samples > assay.capacity.samples)
       problems_.add(
           "plate-full", place, "readout",
-          fmt::format(
-              "readout: {} samples (arms x doses x lines x replicates) in duplicate; a plate takes {}",
-              samples, elisa_samples),
-          "take fewer arms or replicates");
+          fmt::format("readout: {} samples ({}) do not fit on a plate of the assay '{}', which takes "
+                      "{}{}",
+                      samples, what, assay.name, assay.capacity.samples,
+                      assay.capacity.blanks > 0 ? fmt::format(" and {} blanks", assay.capacity.blanks)
+                                                : std::string()),
+          "take fewer of them, or another experiment for the rest");
   }
 
   const core::Node& document_;

@@ -4,25 +4,20 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "assays/blot/western_blot.hpp"
-#include "assays/cck8/cck8.hpp"
-#include "assays/colonies/colonies.hpp"
-#include "assays/elisa/elisa.hpp"
-#include "assays/flow/flow.hpp"
-#include "assays/qpcr/qpcr.hpp"
+#include "assays/descriptor.hpp"
 #include "model/model.hpp"
 #include "study/samples.hpp"
 
 namespace stroma::study {
 
-/// One number of one replicate: metric "ic50" [uM, at 50 % of control], "colony_rate", "apoptotic_fraction",
-/// "elisa:X" [ng per 1e5 cells], "qpcr:X" [fold], "blot:X" [ratio to the loading control, in units of its
-/// mean over the replicate's lanes]; with its time where there are several (metric_names).
+/// One number of one replicate, by the metric of its assay: "ic50", "elisa:X"; with its time where there are
+/// several (metric_names).
 struct Readout {
   std::string metric, system, arm;
   int replicate = 0;  ///< 0-based
@@ -31,64 +26,44 @@ struct Readout {
   core::Tick at = {};       ///< when the specimen was taken
 };
 
-/// Raw output and analyses, kept for tables and figures. `at` is the time in words where the experiment takes
-/// the assay at several ("24 h"), else empty.
-struct Cck8Result {
-  std::string system, at;
-  int replicate = 0;
-  assays::Plate plate;
-  assays::Cck8Analysis analysis;
-};
-struct FlowResult {
-  std::string system, at;
-  assays::FlowSample sample;  ///< replicate 0 only keeps its events
-  assays::QuadrantGate gate;
-  assays::Quadrants quadrants;
-};
-struct ColonyResult {
-  std::string system, at;
-  std::vector<assays::ColonyCount> sheet;
-};
-struct ElisaResult {
-  std::string substance, at;
-  assays::ElisaRun run;
-  assays::ElisaAnalysis analysis;
-};
-struct QpcrResult {
-  std::string system, at;
-  std::vector<assays::CtRow> table;
-};
-struct BlotResult {
-  std::string system, at;
-  std::vector<assays::BlotBand> bands;
+/// A run of an instrument with its raw output, kept for tables and figures.
+struct AssayRun {
+  std::shared_ptr<const assays::Descriptor> assay;
+  assays::Order order;  ///< its labels; samples are not kept
+  assays::Raw raw;
+  assays::Analysis analysis;
+
+  /// Nothing where the assay has none.
+  assays::Pictures pictures() const {
+    return assay->pictures ? assay->pictures(raw, analysis) : assays::Pictures{};
+  }
 };
 
 struct Measurements {
   std::vector<Readout> readouts;
-  std::vector<Cck8Result> cck8;
-  std::vector<FlowResult> flow;
-  std::vector<ColonyResult> colonies;
-  std::vector<ElisaResult> elisa;
-  std::vector<QpcrResult> qpcr;
-  std::vector<BlotResult> blots;
+  std::vector<AssayRun> runs;
   core::Diagnostics warnings;  ///< of instruments and analyses
 };
 
-/// What a readout yields: "ic50", "colony_rate", "apoptotic_fraction", "elisa:X", "qpcr:X", "blot:X"; where
-/// one of `all` reads the same at another time, with its time, as in "apoptotic_fraction at 24 h".
+/// What a readout yields: its assay's metric, for each target where it has some; where one of `all` reads the
+/// same at another time, with its time, as in "apoptotic_fraction at 24 h".
 std::vector<std::string> metric_names(std::span<const ReadoutSpec> all, const ReadoutSpec& readout);
 /// The same without times.
 std::vector<std::string> base_metrics(const ReadoutSpec& readout);
 
-/// What a readout calls its arms. The plates of a dose response keep the arms of the protocol; every other
-/// assay sees one arm for each dose of a series, "arm, 4 uM"; an ELISA of a system's supernatants, whose
-/// system is then "supernatant", puts the system first, "HepG2, arm".
+/// What a readout calls its arms. An assay with a dose axis of its own keeps the arms of the protocol; every
+/// other sees one arm for each dose of a series, "arm, 4 uM"; one that reads all systems together puts the
+/// system first, "HepG2, arm".
 std::vector<std::string> readout_arms(const Protocol& protocol, const ReadoutSpec& readout);
+
+/// What a readout calls its systems: those of the protocol, or the one name under which they are read
+/// together.
+std::vector<std::string> readout_systems(const Protocol& protocol, const ReadoutSpec& readout);
 
 /// Measures every readout of the protocol. Samples that failed are missing from tables and their arm's
 /// replicate has no value. A readout without a time of its own reads the last specimen of a sample. `model`
-/// knows the molar masses of what an ELISA measures. Throws InternalError where a sample has no specimen at
-/// the time of a readout.
+/// knows the molar masses of targets. Throws InternalError where a sample has no specimen at the time of a
+/// readout.
 Measurements measure(const Protocol& protocol, const model::Model& model, std::span<const Sample> samples,
                      std::uint64_t seed);
 

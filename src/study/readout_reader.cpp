@@ -1,31 +1,34 @@
 #include "study/readout_reader.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
-#include <optional>
 
 #include "study/reading.hpp"
 
 namespace stroma::study {
 namespace {
 
-constexpr std::array assay_names = {"cck8", "colonies", "annexin", "elisa", "qpcr", "blot"};
-
-std::optional<Assay> read_assay(core::Section& section, const std::string& assay) {
-  const auto found = std::find(assay_names.begin(), assay_names.end(), assay);
-  if (found != assay_names.end()) return static_cast<Assay>(found - assay_names.begin());
-  const std::vector<std::string> known(assay_names.begin(), assay_names.end());
-  if (!assay.empty())
-    section.wrong("assay", "unknown-assay", fmt::format("there is no assay '{}'", assay),
-                  core::did_you_mean(assay, known));
-  return std::nullopt;
+// The assay of that name; any other where the name is wrong, so that the rest can be read.
+std::shared_ptr<const assays::Descriptor> read_assay(core::Section& section, const assays::Registry& assays) {
+  const std::string name = section.text("assay");
+  const std::vector<std::string> known = assays.simulated_names();
+  const auto found = assays.find(name);
+  if (found != nullptr && found->simulated()) return found;
+  if (found != nullptr)
+    section.wrong("assay", "measured-only",
+                  fmt::format("the assay '{}' analyses measured data; nothing simulates it", name),
+                  fmt::format("simulated are: {}", fmt::join(known, ", ")));
+  else if (!name.empty())
+    section.wrong("assay", "unknown-assay", fmt::format("there is no assay '{}'", name),
+                  core::did_you_mean(name, known));
+  return assays.find(known.front());
 }
 
 void read_target(ReadoutSpec& readout, const std::string& text, const core::Place& place,
                  const model::Model& model, core::Diagnostics& problems) {
-  const bool substance = readout.assay == Assay::elisa;
+  const bool substance = readout.assay->targets == assays::TargetKind::substances;
   const bool known = substance ? model.substance(text) != model::none : model.node(text) != model::none;
   if (!known) {
     std::vector<std::string> names = substance_names(model);
@@ -51,34 +54,29 @@ void check_reference(core::Section& section, const std::string& reference, const
 
 }  // namespace
 
-std::string to_string(Assay assay) {
-  return assay_names[static_cast<std::size_t>(assay)];
-}
-
 ReadoutSpec read_readout(const core::Node& node, const Experiment& experiment, const model::Model& model,
-                         core::Diagnostics& problems) {
+                         const assays::Registry& assays, core::Diagnostics& problems) {
   core::Section section(node, "readout", problems);
   ReadoutSpec readout;
-  const std::string assay = section.text("assay");
-  readout.assay = read_assay(section, assay).value_or(Assay::cck8);
-  const bool of_culture = readout.assay == Assay::elisa && !experiment.has_plate;
+  readout.assay = read_assay(section, assays);
+  const assays::Descriptor& assay = *readout.assay;
+  const bool of_culture = assay.needs == assays::Needs::medium && !experiment.has_plate;
   readout.at = of_culture && !section.has("at") ? core::Tick{} : read_required_tick(section, "at", false);
   if (of_culture) section.node("at");
   for (const auto& [text, place] : section.texts("targets"))
     read_target(readout, text, place, model, problems);
-  const bool targeted =
-      readout.assay == Assay::elisa || readout.assay == Assay::qpcr || readout.assay == Assay::blot;
+  const bool targeted = assay.targets != assays::TargetKind::none;
   if (targeted && readout.targets.empty())
     section.missing("targets", "a list of what is measured, such as [\"FOLR1\"]");
   if (!targeted && section.has("targets"))
-    section.wrong("targets", "conflict", fmt::format("the assay '{}' has no targets", assay));
+    section.wrong("targets", "conflict", fmt::format("the assay '{}' has no targets", assay.name));
   readout.reference = section.text_or("reference", "");
   if (!readout.reference.empty()) check_reference(section, readout.reference, experiment);
-  if ((readout.assay == Assay::qpcr || readout.assay == Assay::blot) && readout.reference.empty())
+  if (assay.relative && readout.reference.empty())
     section.missing("reference", "the arm to which the others are relative");
   readout.dilution = section.number_or("dilution", core::Range::closed(1.0, 1e6), 1.0);
   if (!of_culture && !experiment.has_plate)
-    section.wrong("assay", "conflict", fmt::format("the assay '{}' needs a [plate]", assay));
+    section.wrong("assay", "conflict", fmt::format("the assay '{}' needs a [plate]", assay.name));
   section.finish();
   return readout;
 }

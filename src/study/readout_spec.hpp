@@ -1,22 +1,24 @@
 // What an experiment asks of an assay, in the words of its [[readout]].
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/time.hpp"
 
+namespace stroma::assays {
+struct Descriptor;
+}
+
 namespace stroma::study {
 
-enum class Assay { cck8, colonies, annexin, elisa, qpcr, blot };
-std::string to_string(Assay assay);
-
 struct ReadoutSpec {
-  Assay assay = Assay::cck8;
+  std::shared_ptr<const assays::Descriptor> assay;  ///< one that can be simulated; never null once read
   core::Tick at;
-  std::vector<std::string> targets;  ///< nodes (qpcr, blot) or substances (elisa)
-  std::string reference;             ///< arm to which qpcr and blot are relative
-  double dilution = 1.0;             ///< elisa
+  std::vector<std::string> targets;  ///< nodes or substances, as the assay's TargetKind says
+  std::string reference;             ///< arm to which a relative assay's others are
+  double dilution = 1.0;
 };
 
 }  // namespace stroma::study

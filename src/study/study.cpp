@@ -26,12 +26,11 @@ bool contains(const std::vector<std::string>& list, const std::string& word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-// The readouts that produce a metric; none where the name is wrong.
-std::vector<const ReadoutSpec*> readouts_of(const Experiment& e, const std::string& metric) {
-  std::vector<const ReadoutSpec*> found;
-  for (const ReadoutSpec& r : e.readouts)
-    if (contains(metric_names(e.readouts, r), metric)) found.push_back(&r);
-  return found;
+// What systems are called in this metric; those of the protocol where the name is wrong.
+std::vector<std::string> systems_of(const Protocol& protocol, const std::string& metric) {
+  for (const ReadoutSpec& r : protocol.readouts)
+    if (contains(metric_names(protocol.readouts, r), metric)) return readout_systems(protocol, r);
+  return protocol.systems;
 }
 
 // What arms are called in these metrics; all names where no metric is right.
@@ -97,9 +96,7 @@ void check_findings(const Study& study, const core::Table& table, core::Diagnost
       continue;
     }
     unknown("readout", f.readout, metrics_of(*e));
-    const auto readouts = readouts_of(*e, f.readout);
-    const bool supernatant = !e->has_plate || (!readouts.empty() && readouts.front()->assay == Assay::elisa);
-    unknown("system", f.system, supernatant ? std::vector<std::string>{"supernatant"} : e->systems);
+    unknown("system", f.system, systems_of(protocol_of(*e, *study.model), f.readout));
     unknown("arm", f.arm, arms_of(protocol_of(*e, *study.model), {f.readout}));
     unknown("reference_arm", f.reference_arm, arms_of(protocol_of(*e, *study.model), {f.readout}));
   }

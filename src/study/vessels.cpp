@@ -189,7 +189,7 @@ class Expander {
     v.setup.renewal = e_.renewal;
     for (const ReadoutSpec& r : e_.readouts) {
       v.times.push_back(r.at);
-      v.with_colonies = v.with_colonies || r.assay == Assay::colonies;
+      v.with_colonies = v.with_colonies || r.assay->needs == assays::Needs::lineages;
     }
     std::sort(v.times.begin(), v.times.end());
     v.times.erase(std::unique(v.times.begin(), v.times.end()), v.times.end());

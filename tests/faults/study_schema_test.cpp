@@ -105,7 +105,7 @@ reference = "plain"
   // 8 ug/L of a protein of 8 kDa are 1 nM; the model says how heavy CXCL12 is.
   const model::Substance& cxcl12 = hcc().substances[static_cast<std::size_t>(hcc().substance("CXCL12"))];
   EXPECT_NEAR(e.arms[1].treatments[1].doses[0], 8e-9 / cxcl12.molar_mass, 1e-12);
-  EXPECT_EQ(e.readouts[0].assay, Assay::blot);
+  EXPECT_EQ(e.readouts[0].assay->name, "blot");
   EXPECT_THAT(e.readouts[0].targets, testing::ElementsAre("FOLR1", "CASP3"));
 }
 

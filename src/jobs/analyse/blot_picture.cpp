@@ -1,6 +1,7 @@
 // `analyse blot-picture`: pictures of blots become a densitometry table, which the analysis of Western blots
 // takes over.
 #include "assays/blot/blot_picture.hpp"
+#include "assays/raw_tables.hpp"
 
 #include <fmt/format.h>
 
@@ -280,7 +281,7 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   out.title = "Western blot pictures";
   out.question = "How much protein is in each lane, against the loading control and the reference arm?";
   out.sections.push_back(std::move(section));
-  out.files.emplace_back("tables/densitometry.csv", io::write_densitometry(bands));
+  out.files.emplace_back("tables/densitometry.csv", assays::write_densitometry(bands));
   out.methods = fmt::format(
       "Lanes were found in the profile across the picture ({}), rows of bands in the mean profile along all "
       "lanes. In each lane the background ({}) was "

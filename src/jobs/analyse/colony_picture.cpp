@@ -1,6 +1,7 @@
 // `analyse colony-picture`: photographs of dishes become a counting sheet, which the analysis of colony
 // formation takes over.
 #include "assays/colonies/colony_picture.hpp"
+#include "assays/raw_tables.hpp"
 
 #include <fmt/format.h>
 
@@ -221,7 +222,7 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   out.title = "Colony formation, from photographs";
   out.question = "How many of the cells plated grow into colonies?";
   out.sections.push_back(std::move(section));
-  out.files.emplace_back("tables/colony-counts.csv", io::write_colony_counts(counts));
+  out.files.emplace_back("tables/colony-counts.csv", assays::write_colony_counts(counts));
   out.methods = fmt::format(
       "Dishes were found as circles whose edge is seen nearly all around, and what lies {} was counted. "
       "After a "

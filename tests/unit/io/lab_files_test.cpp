@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "assays/raw_tables.hpp"
 #include "support/codes.hpp"
 
 namespace stroma::io {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "assays/raw_tables.hpp"
 #include "io/lab_files.hpp"
 #include "support/codes.hpp"
 

@@ -8,6 +8,8 @@
 #include <set>
 #include <sstream>
 
+#include "jobs/analyse/analyse.hpp"
+#include "jobs/assays_page.hpp"
 #include "jobs/job.hpp"
 #include "jobs/schema.hpp"
 #include "test_paths.hpp"
@@ -196,6 +198,28 @@ TEST(Docs, of_the_commands_are_what_the_tables_say) {
   Progress progress;
   Session session{"stroma schema", progress, stop};
   EXPECT_EQ(there.str(), schema({}, session).text) << "make it again: stroma schema > docs/commands.md";
+}
+
+// What a page says between a mark and its end.
+std::string between(const std::string& page, const std::string& mark, const std::string& end) {
+  const std::size_t from = page.find('\n', page.find(mark)) + 1;
+  return page.substr(from, page.find(end) - from);
+}
+
+TEST(Docs, of_the_assays_are_what_their_descriptors_say) {
+  std::ifstream file(std::string(STROMA_SOURCE_DIR) + "/docs/assays.md");
+  std::stringstream there;
+  there << file.rdbuf();
+  EXPECT_EQ(between(there.str(), "<!-- assays:", "<!-- end of assays -->"), assays_schema().text)
+      << "put the answer of `stroma schema assays` between the marks";
+}
+
+// `stroma analyse` has a job for the raw files of every assay, and every job belongs to one.
+TEST(Schema, of_assays_names_the_jobs_that_analyse_their_files) {
+  std::set<std::string> named, jobs;
+  for (const auto& assay : assays_schema().json) named.insert(assay.at("analysis"));
+  for (const Job& job : analyse_job().jobs) jobs.insert(job.command.name);
+  EXPECT_EQ(named, jobs);
 }
 
 }  // namespace options_test

@@ -93,7 +93,7 @@ Study secretion() {
                         core::unit("mL") * 10.0,
                         core::to_tick(720.0)});
   ReadoutSpec elisa;
-  elisa.assay = Assay::elisa;
+  elisa.assay = assay("elisa");
   elisa.targets = {"L"};
   elisa.at = core::to_tick(720.0);
   e.readouts = {elisa};

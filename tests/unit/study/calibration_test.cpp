@@ -32,6 +32,7 @@ Experiment growth(const model::Model& m) {
   arm.treatments.push_back({core::to_tick(0.0), m.substance("D"), doses, written, true});
   e.arms = {arm};
   ReadoutSpec readout;
+  readout.assay = assay("cck8");
   for (const double at : {120.0, 1440.0}) {
     readout.at = core::to_tick(at);
     e.readouts.push_back(readout);
@@ -40,7 +41,8 @@ Experiment growth(const model::Model& m) {
 }
 
 double net(const Measurements& m, std::size_t readout, double dose) {
-  for (const assays::DosePoint& point : m.cck8.at(readout).analysis.responses.front().points)
+  const assays::Pictures plate = m.runs.at(readout).pictures();
+  for (const assays::DosePoint& point : plate.responses.front().points)
     if (point.dose == dose) return point.net.front();
   throw core::InternalError("no such dose");
 }
@@ -171,7 +173,7 @@ TEST(CalibrationCheck, names_data_that_the_experiment_does_not_measure) {
       c.study.experiments[0].arms[0].treatments[0].doses.begin());
   EXPECT_THAT(problems_of(c), testing::ElementsAre(HasSubstr("dose of zero")));
   c = problem(400.0, 0.04);
-  c.study.experiments[0].readouts[1].assay = Assay::annexin;
+  c.study.experiments[0].readouts[1].assay = assay("annexin");
   EXPECT_THAT(problems_of(c), testing::ElementsAre(HasSubstr("cck8")));
 }
 

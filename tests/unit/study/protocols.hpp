@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 
+#include "assays/registry.hpp"
 #include "core/units.hpp"
 #include "study/executor.hpp"
 #include "study/experiment.hpp"
@@ -21,6 +22,10 @@ inline std::shared_ptr<const model::Model> letters() {
   m->substances[static_cast<std::size_t>(m->substance("L"))].molar_mass =
       core::unit("g") / core::unit("mol") * 8000.0;
   return m;
+}
+
+inline std::shared_ptr<const assays::Descriptor> assay(const std::string& name) {
+  return assays::built_in().find(name);
 }
 
 inline MediumSpec plain_medium() {
@@ -57,7 +62,7 @@ inline Experiment two_media(const model::Model& m) {
   e.arms.push_back({"plain", plain_medium(), {}, {doses}, {}});
   e.arms.push_back({"conditioned", {"S medium", 0.0, 0}, {}, {doses}, {}});
   ReadoutSpec readout;
-  readout.assay = Assay::cck8;
+  readout.assay = assay("cck8");
   readout.at = core::to_tick(360.0);
   e.readouts = {readout};
   return e;

@@ -27,12 +27,12 @@ Study small_study() {
     arm.treatments[0].series = false;
     arm.treatments[0].doses = {2000.0};
   }
-  e.readouts[0].assay = Assay::annexin;
+  e.readouts[0].assay = assay("annexin");
   s.experiments.push_back(e);
   e.name = "second";
   e.cells_per_well =
       20'000.0;  // wells of its own: alike they would be the first's, whatever the file is called
-  e.readouts[0].assay = Assay::blot;
+  e.readouts[0].assay = assay("blot");
   e.readouts[0].targets = {"X"};
   e.readouts[0].reference = "plain";
   s.experiments.push_back(e);
@@ -185,7 +185,7 @@ TEST(StudyFindings, of_a_dose_series_name_the_dose_and_of_a_supernatant_the_line
   }
   s.findings[0].arm = "conditioned, 4 uM";
   s.findings[0].reference_arm = "plain, 4 uM";
-  s.experiments[1].readouts[0].assay = Assay::elisa;
+  s.experiments[1].readouts[0].assay = assay("elisa");
   s.experiments[1].readouts[0].targets = {"L"};
   s.findings[1] = {"B",        "2",           "supernatant",   "elisa:L", "T, conditioned",
                    "T, plain", Direction::up, Role::predicted, "second",  ""};

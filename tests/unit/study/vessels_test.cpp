@@ -104,7 +104,7 @@ TEST(Vessels, get_cells_from_a_pipette_that_does_not_count) {
 
 TEST(Vessels, with_colonies_are_smaller_wells_and_not_scaled_ones) {
   Experiment e = two_media(*letters());
-  e.readouts.front().assay = Assay::colonies;
+  e.readouts.front().assay = assay("colonies");
   for (const Vessel& v : vessels_of(e)) {
     if (v.system < 0) continue;
     EXPECT_TRUE(v.with_colonies);
@@ -138,7 +138,7 @@ TEST(Vessels, of_dose_zero_get_nothing_and_the_others_their_dose) {
 TEST(Vessels, take_every_time_of_the_readouts_once_and_in_order) {
   Experiment e = two_media(*letters());
   ReadoutSpec early = e.readouts[0];
-  early.assay = Assay::annexin;
+  early.assay = assay("annexin");
   early.at = core::to_tick(60.0);
   e.readouts.push_back(early);
   e.readouts.push_back(early);
@@ -227,7 +227,7 @@ TEST(Keys, change_with_any_number_that_a_result_depends_on) {
       {"step", [](Experiment& x) { x.step.count += 1; }},
       {"renewal", [](Experiment& x) { x.renewal = core::to_tick(120.0); }},
       {"time of the readout", [](Experiment& x) { x.readouts[0].at.count += 1; }},
-      {"assay with colonies", [](Experiment& x) { x.readouts[0].assay = Assay::colonies; }},
+      {"assay with colonies", [](Experiment& x) { x.readouts[0].assay = assay("colonies"); }},
       {"dose",
        [](Experiment& x) {
          for (ArmSpec& a : x.arms) a.treatments[0].doses[2] *= 1.0 + 1e-12;
