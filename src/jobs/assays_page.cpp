@@ -41,9 +41,9 @@ std::string targets_of(const Descriptor& a) {
   return {};
 }
 
-// What a [[readout]] says beside `assay` and `at`.
+// What a [[readout]] says: the assay, and its keys beside `at`.
 std::vector<std::string> keys_of(const Descriptor& a) {
-  std::vector<std::string> keys;
+  std::vector<std::string> keys = {fmt::format("`{}`", a.name)};
   if (a.targets != assays::TargetKind::none) keys.push_back(fmt::format("`targets` ({})", targets_of(a)));
   if (a.relative) keys.emplace_back("`reference`");
   if (a.diluted) keys.emplace_back("`dilution`");
@@ -94,9 +94,9 @@ Result assays_schema() {
       measured += fmt::format("{}`{}` ({})", measured.empty() ? "" : ", ", a->analysis, a->title);
       continue;
     }
-    readouts += fmt::format("| {} | `{}` {} | {} | {} | `{}` | {} | `{}` |\n", a->title, a->name,
-                            fmt::join(keys_of(*a), ", "), needs_of(*a), run_of(*a), metric_of(*a), a->unit,
-                            a->analysis);
+    readouts +=
+        fmt::format("| {} | {} | {} | {} | `{}` | {} | `{}` |\n", a->title, fmt::join(keys_of(*a), ", "),
+                    needs_of(*a), run_of(*a), metric_of(*a), a->unit, a->analysis);
     instruments += fmt::format("| {} | {} | {} | `{}` |\n", a->title, a->signal, a->noise, a->constants);
   }
   out.text = readouts + "\n| assay | raw signal | noise | struct |\n|---|---|---|---|\n" + instruments +

@@ -197,15 +197,14 @@ class Checker {
     if (assay.batch != assays::Batch::system_and_replicate)
       times(static_cast<std::size_t>(e_.replicates), "replicates");
     if (!assay.one_well && e_.has_plate) times(static_cast<std::size_t>(e_.wells_per_arm), "wells_per_arm");
-    if (samples > assay.capacity.samples)
-      problems_.add(
-          "plate-full", place, "readout",
-          fmt::format("readout: {} samples ({}) do not fit on a plate of the assay '{}', which takes "
-                      "{}{}",
-                      samples, what, assay.name, assay.capacity.samples,
-                      assay.capacity.blanks > 0 ? fmt::format(" and {} blanks", assay.capacity.blanks)
-                                                : std::string()),
-          "take fewer of them, or another experiment for the rest");
+    if (samples <= assay.capacity.samples) return;
+    const std::size_t blanks = assay.capacity.blanks;
+    problems_.add("plate-full", place, "readout",
+                  blanks > 0 ? fmt::format("readout: {} wells ({}) and {} blanks do not fit on a plate of {}",
+                                           samples, what, blanks, assay.capacity.samples + blanks)
+                             : fmt::format("readout: {} samples ({}); a run of the assay '{}' takes {}",
+                                           samples, what, assay.name, assay.capacity.samples),
+                  "take fewer of them, or another experiment for the rest");
   }
 
   const core::Node& document_;
