@@ -19,8 +19,6 @@
 
 namespace stroma::io {
 
-
-
 /// The plate that a grid and a map describe together; the grid may stand between other lines, and `read` says
 /// which where a file has several (choose_grid); `reference` names one that is subtracted from it, well by
 /// well. The map is a list (read_list_map) or a grid (read_grid_map). Wells that the file or the map leaves

@@ -1,7 +1,6 @@
 // `analyse blot-picture`: pictures of blots become a densitometry table, which the analysis of Western blots
 // takes over.
 #include "assays/blot/blot_picture.hpp"
-#include "assays/raw_tables.hpp"
 
 #include <fmt/format.h>
 
@@ -12,6 +11,7 @@
 #include <tuple>
 #include <utility>
 
+#include "assays/raw_tables.hpp"
 #include "core/errors.hpp"
 #include "core/units.hpp"
 #include "io/file.hpp"

@@ -1,7 +1,6 @@
 // `analyse colony-picture`: photographs of dishes become a counting sheet, which the analysis of colony
 // formation takes over.
 #include "assays/colonies/colony_picture.hpp"
-#include "assays/raw_tables.hpp"
 
 #include <fmt/format.h>
 
@@ -12,6 +11,7 @@
 #include <set>
 #include <utility>
 
+#include "assays/raw_tables.hpp"
 #include "io/file.hpp"
 #include "io/lab_files.hpp"
 #include "io/picture_sheets.hpp"
