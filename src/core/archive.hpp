@@ -55,6 +55,7 @@ class ArchiveWriter {
 class ArchiveReader {
  public:
   virtual ~ArchiveReader() = default;
+  virtual bool has(std::string_view name) const = 0;
   virtual std::size_t count(std::string_view name, Scalar type) = 0;
   virtual void read(std::string_view name, Scalar type, void* data, std::size_t count) = 0;
 };
@@ -75,6 +76,11 @@ class Saving {
   template <class T>
   requires std::is_arithmetic_v<T> || std::is_enum_v<T>
   void operator()(std::string_view name, const T& value) { writer_.write(name, scalar_of<T>(), &value, 1); }
+  /// An array that is written only where it is not empty: most states do not have it.
+  template <class T>
+  void where_any(std::string_view name, const std::vector<T>& values) {
+    if (!values.empty()) (*this)(name, values);
+  }
 
  private:
   ArchiveWriter& writer_;
@@ -96,6 +102,14 @@ class Restoring {
   template <class T>
   requires std::is_arithmetic_v<T> || std::is_enum_v<T>
   void operator()(std::string_view name, T& value) { reader_.read(name, scalar_of<T>(), &value, 1); }
+  /// Empty where the archive does not have it.
+  template <class T>
+  void where_any(std::string_view name, std::vector<T>& values) {
+    if (reader_.has(name))
+      (*this)(name, values);
+    else
+      values.clear();
+  }
   /// Length of an array, for owners that must make room themselves.
   template <class T>
   std::size_t count(std::string_view name) {

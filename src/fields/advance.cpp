@@ -32,6 +32,16 @@ void Workspace::Impl::prepare(const Plan& p) {
   reports.resize(p.substances.size());
 }
 
+void Workspace::Impl::prepare(std::size_t substance, std::span<const double> mobility) {
+  Transport& transport = transports[substance];
+  const bool as_before = mobility.empty()
+                             ? transport.as_planned
+                             : !transport.as_planned && std::ranges::equal(mobility, transport.mobility);
+  if (as_before) return;
+  transport = Transport(plan->grid, plan->substances[substance], mobility);
+  multigrid.reset();  // it holds the weights of what was before
+}
+
 Multigrid& Workspace::Impl::solver() {
   if (!multigrid) multigrid = std::make_unique<Multigrid>(plan->grid);
   return *multigrid;
@@ -356,9 +366,11 @@ StepReport advance(Fields& fields, const Plan& plan, std::span<const Exchange> e
     const Exchange& given = exchange.empty() ? none : exchange[s];
     core::require(given.uptake_saturable.empty() || plan.substances[s].half_uptake > 0.0,
                   "saturable uptake has a half_uptake above 0");
-    for (const std::span<const double> values : {given.uptake_linear, given.uptake_saturable, given.source})
+    for (const std::span<const double> values :
+         {given.uptake_linear, given.uptake_saturable, given.source, given.mobility})
       core::require(values.empty() || values.size() == plan.grid.voxels(),
                     "an exchange holds one value per voxel");
+    work.prepare(s, given.mobility);
     Course(fields.substances[s], plan, s, given, minutes, work, threads).run();
     const SubstanceReport& r = work.reports[s];
     report.balance_residual = std::max(report.balance_residual, r.balance_residual);

@@ -12,11 +12,13 @@
 
 namespace stroma::fields {
 
-/// What cells do to one substance, per voxel (by Grid::index); an empty span is zero everywhere. All >= 0.
+/// What is given of one substance during a call, per voxel (by Grid::index): what cells, vessels and matrix
+/// do to it. An empty span is zero everywhere. All >= 0.
 struct Exchange {
   std::span<const double> uptake_linear;     ///< U, 1/min
   std::span<const double> uptake_saturable;  ///< Vmax, nM/min; only where the plan's half_uptake is > 0
   std::span<const double> source;            ///< S, nM/min
+  std::span<const double> mobility{};        ///< m in (0, 1]; empty: that of the plan
 };
 
 /// What happened to one substance in one call.
@@ -46,7 +48,8 @@ struct StepReport {
 };
 
 /// Buffers of `advance`; grown by the first calls, then no call allocates. Belongs to one plan; holds
-/// nothing that results depend on.
+/// nothing that results depend on. A mobility that changed since the last call costs as much as the first
+/// call.
 class Workspace {
  public:
   Workspace();

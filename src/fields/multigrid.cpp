@@ -48,7 +48,7 @@ struct Multigrid::Impl {
   // ---- the finest level, in double precision -------------------------------------------------------------
 
   void residual(const Task& task, const double* c, core::Threads threads) {
-    if (task.t.plan->mobility.empty())
+    if (task.t.mobility.empty())
       residual_uniform(task, c, threads);
     else
       residual_general(task, c, threads);

@@ -99,8 +99,7 @@ Transfer make_transfer(const Level& fine, const Level& coarse, std::size_t a, co
 
 void make_axis(Weights& w, const Level& level, const Transport& transport, std::size_t a) {
   const double D = transport.plan->diffusivity;
-  const bool mobile = !transport.plan->mobility.empty(),
-             used = static_cast<int>(a) < transport.grid.dimensions;
+  const bool mobile = !transport.mobility.empty(), used = static_cast<int>(a) < transport.grid.dimensions;
   const std::vector<double>& h = level.width[a];
   for (std::size_t i = 0; i < level.n[a]; ++i) {
     const double low = i > 0 ? D / (h[i] * 0.5 * (h[i] + h[i - 1])) : 0.0;
@@ -192,7 +191,7 @@ std::vector<Level> make_levels(const Grid& grid) {
 
 std::vector<Weights> make_weights(const std::vector<Level>& levels, const Transport& transport) {
   std::vector<Weights> all(levels.size());
-  const bool mobile = !transport.plan->mobility.empty();
+  const bool mobile = !transport.mobility.empty();
   for (std::size_t l = 0; l < levels.size(); ++l) {
     Weights& w = all[l];
     for (std::size_t a = 0; a < 3; ++a) make_axis(w, levels[l], transport, a);

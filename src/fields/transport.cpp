@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/errors.hpp"
+
 namespace stroma::fields {
 namespace {
 
@@ -31,10 +33,11 @@ constexpr std::array flows{&Terms::source,  &Terms::boundary,      &Terms::fixed
 
 }  // namespace
 
-Transport::Transport(const Grid& g, const SubstancePlan& substance) : grid(g), plan(&substance) {
-  const double lowest_mobility =
-      substance.mobility.empty() ? 1.0
-                                 : *std::min_element(substance.mobility.begin(), substance.mobility.end());
+Transport::Transport(const Grid& g, const SubstancePlan& substance, std::span<const double> given)
+    : grid(g), plan(&substance), mobility(substance.mobility), as_planned(given.empty()) {
+  if (!as_planned) mobility.assign(given.begin(), given.end());
+  const double lowest_mobility = mobility.empty() ? 1.0 : *std::min_element(mobility.begin(), mobility.end());
+  core::require(lowest_mobility > 0.0, "a mobility above 0");
   slowest_rate = substance.decay;
   for (int axis = 0; axis < 3; ++axis) {
     const auto a = static_cast<std::size_t>(axis);
@@ -52,12 +55,12 @@ Transport::Transport(const Grid& g, const SubstancePlan& substance) : grid(g), p
     }
   }
   const std::size_t voxels = grid.voxels();
-  if (!substance.mobility.empty()) {
+  if (!mobility.empty()) {
     for (std::size_t a = 0, stride = 1; a < 3; stride *= grid.size(static_cast<int>(a)), ++a) {
       face_mobility[a].assign(voxels, 0.0);
       for (std::size_t v = stride; v < voxels; ++v)
         if (grid.place(v)[a] > 0) {
-          const double m = substance.mobility[v], below = substance.mobility[v - stride];
+          const double m = mobility[v], below = mobility[v - stride];
           face_mobility[a][v] = 2.0 * m * below / (m + below);
         }
     }
@@ -66,11 +69,11 @@ Transport::Transport(const Grid& g, const SubstancePlan& substance) : grid(g), p
     is_fixed.assign(voxels, 0);
     for (const FixedVoxel& voxel : substance.fixed) is_fixed[voxel.voxel] = 1;
   }
-  uniform = substance.mobility.empty() && substance.fixed.empty();
+  uniform = mobility.empty() && substance.fixed.empty();
 }
 
-double Transport::sink_at(std::size_t face, double mobility) const {
-  return face_sink(plan->boundary[face], plan->diffusivity * mobility, grid.spacing[face / 2]);
+double Transport::sink_at(std::size_t face, double relative) const {
+  return face_sink(plan->boundary[face], plan->diffusivity * relative, grid.spacing[face / 2]);
 }
 
 double face_sink(const Boundary& boundary, double diffusivity, double width) {

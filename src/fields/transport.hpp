@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "fields/advance.hpp"
@@ -19,12 +20,15 @@ namespace stroma::fields {
 /// Sink [1/min] of a face for the voxel at it: its width [um] across the face, its diffusivity [um^2/min].
 double face_sink(const Boundary& boundary, double diffusivity, double width);
 
-/// Constant during a run, made of the plan.
+/// Made of the plan and the present mobility, which may change during a run.
 struct Transport {
-  Transport(const Grid& grid, const SubstancePlan& plan);
+  /// `mobility` empty: that of the plan.
+  Transport(const Grid& grid, const SubstancePlan& plan, std::span<const double> mobility = {});
 
   Grid grid;
   const SubstancePlan* plan = nullptr;
+  std::vector<double> mobility;      ///< m per voxel; empty: 1
+  bool as_planned = true;            ///< the mobility is that of the plan
   std::array<double, 3> rate{};      ///< D/h^2, 1/min; of every axis in use, else 0
   std::array<double, faces> sink{};  ///< 1/min, of a face voxel with mobility 1
   std::array<double, faces>
@@ -40,7 +44,7 @@ struct Transport {
 
   /// Sink [1/min] of a face for the voxel at it, and the voxel's inflow per value of the face.
   double sink_of(std::size_t face, std::size_t voxel) const {
-    return plan->mobility.empty() ? sink[face] : sink_at(face, plan->mobility[voxel]);
+    return mobility.empty() ? sink[face] : sink_at(face, mobility[voxel]);
   }
   double inflow_of(std::size_t face, std::size_t voxel) const {
     const bool flux = plan->boundary[face].kind == Boundary::Kind::flux;
@@ -48,7 +52,7 @@ struct Transport {
   }
 
  private:
-  double sink_at(std::size_t face, double mobility) const;
+  double sink_at(std::size_t face, double relative) const;
 };
 
 /// What is given during one sub-step.

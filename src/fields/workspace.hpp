@@ -22,6 +22,8 @@ struct Workspace::Impl {
   Extrapolation extrapolation;
 
   void prepare(const Plan& plan);
+  /// Takes up a mobility that is not the one of the last call; empty: that of the plan.
+  void prepare(std::size_t substance, std::span<const double> mobility);
   Multigrid& solver();
 };
 

@@ -80,7 +80,7 @@ class Hdf5ArchiveReader : public core::ArchiveReader {
   const ArchiveHeader& header() const;
   std::uint64_t file_bytes() const;
   std::vector<std::string> names() const;  ///< of all arrays, in the order in which they were written
-  bool has(std::string_view name) const;
+  bool has(std::string_view name) const override;
 
   std::size_t count(std::string_view name, core::Scalar type) override;
   void read(std::string_view name, core::Scalar type, void* data, std::size_t count) override;

@@ -87,29 +87,6 @@ void bind_receptors(const PopulationPlan& plan, const Solution& solution,
   }
 }
 
-bool holds_none(const std::vector<double>& held) {
-  return std::all_of(held.begin(), held.end(), [](double amount) { return amount == 0.0; });
-}
-
-// The drugs that the cells of a population hold engage their targets. A drug that nobody holds leaves them as
-// they are.
-void engage_drugs(const PopulationPlan& population_plan, const Population& population,
-                  Workspace::PerPopulation& work) {
-  const std::size_t n = population.cells.size();
-  work.drug_values.clear();
-  for (const network::DrugInput& input : population_plan.program.drug_inputs)
-    work.drug_values.push_back(without_drug(input));
-  work.drug_rows.resize(work.drug_values.size());
-  const double per_volume = 1.0 / population_plan.cell_volume;
-  for (std::size_t d = 0; d < population_plan.drugs.size(); ++d) {
-    const std::vector<double>& held = population.held[d];
-    if (holds_none(held)) continue;
-    work.inside.resize(n);
-    for (std::size_t i = 0; i < n; ++i) work.inside[i] = static_cast<float>(held[i] * per_volume);
-    engage_targets(population_plan.drugs[d], work.inside, work.drug_rows, work.drug_values);
-  }
-}
-
 void require_room(core::Tick now, const Plan& plan, const State& s) {
   for (const Population& population : s.populations)
     if (population.cells.size() > plan.setup.max_cells)
@@ -211,10 +188,10 @@ void sense(const Step&, const Plan& plan, State& s, Workspace& work) {
   for (std::size_t k = 0; k < plan.populations.size(); ++k) {
     Workspace::PerPopulation& mine = work.populations[k];
     bind_receptors(plan.populations[k], s.medium.solution, mine.occupancies);
-    engage_drugs(plan.populations[k], s.populations[k], mine);
-    mine.multipliers.clear();
-    for (const network::TraitInput& input : plan.populations[k].program.trait_inputs)
-      mine.multipliers.push_back(network::InputValues::each(s.populations[k].cells.traits[input.trait]));
+    const double per_volume = 1.0 / plan.populations[k].cell_volume;
+    engage_drugs(mine, plan.populations[k], s.populations[k],
+                 [per_volume](double held, std::size_t) { return held * per_volume; });
+    multiply_by_traits(mine, plan.populations[k], s.populations[k]);
   }
 }
 

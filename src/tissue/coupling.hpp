@@ -8,15 +8,13 @@
 #include "tissue/advance.hpp"
 #include "tissue/behaviours.hpp"
 #include "tissue/culture.hpp"
+#include "tissue/drive.hpp"
 
 namespace stroma::tissue {
 
 /// Scratch of one culture; holds no state.
 struct Workspace {
-  struct PerPopulation : LifeWork, NetworkDrive {
-    std::vector<std::vector<float>> drug_rows;  ///< [drug input][cell], activity left or strength
-    std::vector<float> inside;                  ///< [cell], nM free, of one drug
-  };
+  struct PerPopulation : LifeWork, DriveWork {};
   std::vector<PerPopulation> populations;
   /// What the cells do to the medium per minute: secretion [nM um^3/min], clearance [um^3/min], consumption
   /// at most [nM um^3/min].

@@ -53,11 +53,20 @@ struct TissuePlan : PopulationsPlan {
   std::vector<int> field_of;  ///< by substance of the model: index of its field, or -1
 };
 
+/// What lies between the cells and is no cell, and changes with time as matrix grows and vessels regress:
+/// values per voxel of one field. Empty: as the setup has it.
+struct Ground {
+  std::vector<double> mobility;  ///< relative diffusivity, (0, 1]
+  std::vector<double> source;    ///< nM/min, >= 0
+  std::vector<double> sink;      ///< 1/min, >= 0
+};
+
 struct TissueState : Populations {
   cells::Bodies bodies;
   cells::Attachments attachments;
   std::vector<std::uint64_t> ruptured;  ///< ids of necrotic cells whose membrane has opened, ascending
   fields::Fields fields;
+  std::vector<Ground> ground;  ///< [field]
   std::size_t cells() const { return bodies.size(); }
 };
 

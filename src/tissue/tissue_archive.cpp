@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 #include "core/archive.hpp"
@@ -18,6 +19,29 @@ void walk(Archive& archive, S& s) {
   cells::walk(archive, s.attachments, "attachments");
   archive("ruptured", s.ruptured);
   fields::walk(archive, s.fields, "fields");
+  for (std::size_t f = 0; f < s.ground.size(); ++f) {
+    const auto name = [&](const char* array) { return fmt::format("ground/{}/{}", f, array); };
+    archive.where_any(name("mobility"), s.ground[f].mobility);
+    archive.where_any(name("source"), s.ground[f].source);
+    archive.where_any(name("sink"), s.ground[f].sink);
+  }
+}
+
+void require_ground(const TissueState& s, const TissuePlan& plan) {
+  const auto check = [&](const std::vector<double>& values, const char* what, double high) {
+    if (!values.empty() && values.size() != plan.fields.grid.voxels())
+      refuse_state(fmt::format("the {} between the cells is not that of the grid", what));
+    for (const double value : values)
+      if (!(value >= 0.0 && value <= high))
+        refuse_state(fmt::format("a {} between the cells is {}", what, value));
+  };
+  for (const Ground& ground : s.ground) {
+    check(ground.mobility, "mobility", 1.0);
+    check(ground.source, "source", std::numeric_limits<double>::max());
+    check(ground.sink, "sink", std::numeric_limits<double>::max());
+    if (std::ranges::find(ground.mobility, 0.0) != ground.mobility.end())
+      refuse_state("a mobility between the cells is 0");
+  }
 }
 
 // What the engine relies on and no checksum can promise.
@@ -66,10 +90,12 @@ TissueState restore(core::ArchiveReader& reader, const TissuePlan& plan) {
   TissueState s;
   static_cast<Populations&>(s) = empty_populations(plan);
   s.fields = fields::make_fields(plan.fields);
+  s.ground.resize(plan.fields.substances.size());
   core::Restoring restoring(reader);
   walk(restoring, s);
   require_consistent(s.counters, plan);
   require_consistent(s, plan);
+  require_ground(s, plan);
   return s;
 }
 

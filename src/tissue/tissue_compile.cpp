@@ -215,6 +215,7 @@ TissueState found_tissue(const TissuePlan& plan, const TissueSetup& setup) {
     admit({{}, setup.cells[k].type, positions.size(), positions, {}}, k, s, plan, tissue);
   }
   s.fields = fields::make_fields(plan.fields);
+  s.ground.resize(plan.fields.substances.size());
   for (std::size_t f = 0; f < setup.substances.size(); ++f) {
     const std::vector<double>& initial = setup.substances[f].initial;
     core::require(initial.size() == 1 || initial.size() == plan.fields.grid.voxels(),

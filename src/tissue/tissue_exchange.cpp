@@ -113,8 +113,9 @@ void exchange(const Step& step, const TissuePlan& plan, TissueState& s, TissueWo
   for (auto* rows : {&work.source, &work.sink, &work.consumption}) rows->resize(fields);
   for (auto* rows : {&work.efflux, &work.clearance}) rows->resize(fields);
   for (std::size_t f = 0; f < fields; ++f) {
-    work.source[f] = plan.setup.substances[f].source;
-    work.sink[f] = plan.setup.substances[f].sink;
+    const Ground& now = s.ground[f];
+    work.source[f] = now.source.empty() ? plan.setup.substances[f].source : now.source;
+    work.sink[f] = now.sink.empty() ? plan.setup.substances[f].sink : now.sink;
     work.consumption[f] = plan.setup.substances[f].consumption;
     work.efflux[f].clear();
     work.clearance[f].clear();
@@ -157,7 +158,7 @@ void diffuse(const Step& step, const TissuePlan& plan, TissueState& s, TissueWor
   work.outside.resize(fields);
   work.taken_before.resize(fields);
   for (std::size_t f = 0; f < fields; ++f) {
-    work.exchange.push_back({work.sink[f], work.consumption[f], work.source[f]});
+    work.exchange.push_back({work.sink[f], work.consumption[f], work.source[f], s.ground[f].mobility});
     if (work.clearance[f].empty()) continue;
     const std::span<const double> c = s.fields.concentration(f);
     work.outside[f].assign(c.begin(), c.end());

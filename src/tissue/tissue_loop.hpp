@@ -12,13 +12,14 @@
 #include "fields/sample.hpp"
 #include "tissue/advance.hpp"
 #include "tissue/behaviours.hpp"
+#include "tissue/drive.hpp"
 #include "tissue/tissue.hpp"
 
 namespace stroma::tissue {
 
 /// Scratch of one tissue; holds nothing that results depend on.
 struct TissueWorkspace {
-  struct PerPopulation : LifeWork, NetworkDrive {
+  struct PerPopulation : LifeWork, DriveWork {
     std::vector<std::uint32_t> body_of;                    ///< [cell] index of its body
     std::vector<std::vector<float>> concentration;         ///< [field][cell], nM at the cell; empty: not read
     std::vector<float> pressure, contacts, dead_contacts;  ///< [cell]
@@ -26,10 +27,8 @@ struct TissueWorkspace {
     /// Contacts with the types that rules of this one name, types and families: [cell].
     std::vector<std::pair<model::Index, std::vector<float>>> contacts_with;
     std::vector<std::vector<float>> occupancy;   ///< [receptor input][cell]
-    std::vector<std::vector<float>> drug_rows;   ///< [drug input][cell]
     std::vector<double> lost, gained;            ///< [cell], as pharmacology::entry_rates
     std::vector<std::vector<double>> clearance;  ///< [drug][cell], um^3/min of the outside, total
-    std::vector<float> inside;                   ///< [cell], nM free
   };
   std::vector<PerPopulation> populations;
   cells::Neighbourhood neighbourhood;

@@ -36,35 +36,16 @@ void bind_receptors(std::size_t k, const TissuePlan& plan, TissueWorkspace& work
   }
 }
 
-void engage_drugs(std::size_t k, const TissuePlan& plan, const TissueState& s, TissueWorkspace& work) {
-  const PopulationPlan& population_plan = plan.populations[k];
-  TissueWorkspace::PerPopulation& mine = work.populations[k];
-  mine.drug_values.clear();
-  for (const network::DrugInput& input : population_plan.program.drug_inputs)
-    mine.drug_values.push_back(without_drug(input));
-  mine.drug_rows.resize(mine.drug_values.size());
-  for (std::size_t d = 0; d < population_plan.drugs.size(); ++d) {
-    const std::vector<double>& held = s.populations[k].held[d];
-    if (std::all_of(held.begin(), held.end(), [](double amount) { return amount == 0.0; })) continue;
-    std::vector<float>& inside = mine.inside;
-    inside.resize(held.size());
-    for (std::size_t i = 0; i < held.size(); ++i)
-      inside[i] = static_cast<float>(drug_inside(s, k, d, mine.body_of[i]));
-    engage_targets(population_plan.drugs[d], inside, mine.drug_rows, mine.drug_values);
-  }
-}
-
 }  // namespace
 
 void sense(const Step&, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
   sample_fields(plan, s, work);
   for (std::size_t k = 0; k < plan.populations.size(); ++k) {
     bind_receptors(k, plan, work);
-    engage_drugs(k, plan, s, work);
     TissueWorkspace::PerPopulation& mine = work.populations[k];
-    mine.multipliers.clear();
-    for (const network::TraitInput& input : plan.populations[k].program.trait_inputs)
-      mine.multipliers.push_back(network::InputValues::each(s.populations[k].cells.traits[input.trait]));
+    engage_drugs(mine, plan.populations[k], s.populations[k],
+                 [&](double held, std::size_t i) { return held / cell_volume(s.bodies, mine.body_of[i]); });
+    multiply_by_traits(mine, plan.populations[k], s.populations[k]);
   }
 }
 

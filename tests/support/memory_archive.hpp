@@ -30,6 +30,7 @@ class MemoryArchive : public core::ArchiveWriter, public core::ArchiveReader {
     const auto* const bytes = static_cast<const unsigned char*>(data);
     entry.bytes.assign(bytes, bytes + count * core::size_of(type));
   }
+  bool has(std::string_view name) const override { return entries.contains(std::string(name)); }
   std::size_t count(std::string_view name, core::Scalar type) override { return find(name, type).count(); }
   void read(std::string_view name, core::Scalar type, void* data, std::size_t count) override {
     const Entry& entry = find(name, type);

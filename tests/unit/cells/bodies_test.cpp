@@ -40,6 +40,7 @@ class Memory : public core::ArchiveWriter, public core::ArchiveReader {
     const auto* bytes = static_cast<const char*>(data);
     arrays_[std::string(name)] = std::string(bytes, bytes + count * core::size_of(type));
   }
+  bool has(std::string_view name) const override { return arrays_.contains(std::string(name)); }
   std::size_t count(std::string_view name, core::Scalar type) override {
     return arrays_.at(std::string(name)).size() / core::size_of(type);
   }

@@ -118,6 +118,7 @@ class Store : public core::ArchiveWriter, public core::ArchiveReader {
     EXPECT_TRUE(entry.empty()) << name << " is written twice";
     entry.assign(bytes, bytes + count * core::size_of(type));
   }
+  bool has(std::string_view name) const override { return entries_.contains(std::string(name)); }
   std::size_t count(std::string_view name, core::Scalar type) override {
     return entries_.at(std::string(name)).size() / core::size_of(type);
   }
