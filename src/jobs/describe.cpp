@@ -14,6 +14,7 @@
 #include "jobs/version.hpp"
 #include "report/html.hpp"
 #include "report/rule_figures.hpp"
+#include "study/tissue_arms.hpp"
 
 namespace stroma::jobs {
 namespace {
@@ -88,6 +89,9 @@ Json to_json(const model::Description& d) {
   return out;
 }
 
+Json to_json(const study::TissueExperiment& e, const model::Model& m);
+std::string text_of(const study::TissueExperiment& e, const model::Model& m);
+
 Json to_json(const study::Experiment& e, const model::Model& m) {
   Json out;
   out["kind"] = "experiment";
@@ -117,6 +121,7 @@ Json to_json(const study::Experiment& e, const model::Model& m) {
   for (const study::ReadoutSpec& r : e.readouts)
     readouts.push_back(
         {{"assay", r.assay->name}, {"at_h", core::minutes(r.at) / 60.0}, {"targets", r.targets}});
+  if (e.space) out["tissue_of_the_first_arm"] = to_json(e.space->first, m);
   out["cultures"] = cultures;
   out["arms"] = arms;
   out["readouts"] = readouts;
@@ -130,13 +135,18 @@ std::string text_of(const study::Experiment& e, const model::Model& m) {
     out += fmt::format("  culture '{}': {} mL of {} for {} h\n", c.name, core::in_unit(c.volume, "mL"),
                        c.medium.written, core::minutes(c.duration) / 60.0);
   for (const study::ArmSpec& a : e.arms) {
-    std::string text = fmt::format("  arm '{}': in {}", a.name, a.medium.written);
+    std::string text = fmt::format("  arm '{}'", a.name);
+    if (!e.space) text += fmt::format(": in {}", a.medium.written);
     for (const study::TreatmentSpec& t : a.treatments)
       text += fmt::format(", {} {}{} at {} h", m.substances[static_cast<std::size_t>(t.substance)].name,
                           t.written.front(),
                           t.series ? fmt::format(" to {} ({} doses)", t.written.back(), t.doses.size()) : "",
                           core::minutes(t.at) / 60.0);
     out += text + "\n";
+  }
+  if (e.space) {
+    const std::string tissue = text_of(e.space->first, m);
+    out += fmt::format("  the tissue of '{}'", e.arms.front().name) + tissue.substr(tissue.find('\n'));
   }
   for (const study::ReadoutSpec& r : e.readouts)
     out += fmt::format("  readout {} at {} h\n", r.assay->name, core::minutes(r.at) / 60.0);
@@ -238,8 +248,8 @@ Result describe(const DescribeRequest& request, Session& session) {
     out.text = text_of(loaded.experiment, *loaded.model);
     return out;
   }
-  const study::Study study =
-      is_study ? store::load_study(path, model_search()) : store::load_experiment(path, model_search());
+  const study::Study study = is_study ? store::load_study(path, model_search())
+                                      : store::load_experiment(path, model_search(), {}, memory_of_machine());
   write_page(*study.model, request, session.command, out);
   Json all = Json::array();
   for (const study::Experiment& e : study.experiments) {

@@ -44,7 +44,7 @@ struct RunRequest : RunOptions {
 };
 Result run_experiment(const RunRequest& request, Session& session);
 Job run_job();
-/// One experiment in space; called by run_experiment for files that say `dimensions`.
+/// One tissue; called by run_experiment for experiments in space without arms.
 Result run_tissue(const std::filesystem::path& file, RunOptions options, Session& session);
 
 /// Goes on with a run in space from its newest valid checkpoint, to its end or to `until`.

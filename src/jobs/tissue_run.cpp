@@ -11,19 +11,18 @@
 #include "core/errors.hpp"
 #include "core/units.hpp"
 #include "io/file.hpp"
-#include "io/png.hpp"
 #include "jobs/duration.hpp"
 #include "jobs/machine.hpp"
 #include "jobs/paths.hpp"
 #include "jobs/report_files.hpp"
 #include "jobs/requests.hpp"
 #include "jobs/run_record.hpp"
-#include "jobs/version.hpp"
-#include "report/tissue_report.hpp"
+#include "jobs/study_run.hpp"
+#include "jobs/tissue_cost.hpp"
+#include "jobs/tissue_report_files.hpp"
 #include "store/checkpoints.hpp"
 #include "store/tissue_output.hpp"
 #include "store/tissue_record.hpp"
-#include "store/tissue_results.hpp"
 #include "study/tissue_experiment.hpp"
 #include "tissue/tissue_loop.hpp"
 
@@ -32,10 +31,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
-
-std::string engine_name() {
-  return fmt::format("stroma {} engine {}", version, study::tissue_engine_version);
-}
 
 struct Prepared {
   store::LoadedTissue loaded;
@@ -74,11 +69,9 @@ Result plan_of(const Prepared& p, double memory) {
                           grid.spacing[2], e.setup.substances.size());
   const double steps =
       std::ceil(static_cast<double>(e.duration.count) / static_cast<double>(e.setup.step.count));
-  const double mechanics = steps * std::ceil(core::minutes(e.setup.step) / 0.3);
+  const double mechanics = steps * std::ceil(core::minutes(e.setup.step) / mechanics_step);
   const double need = tissue::memory_estimate(e.setup, *p.loaded.model, cells);
-  // Rates measured in docs/performance.md: mechanics, phenotype and fields, per thread.
-  const double seconds = static_cast<double>(cells) * (mechanics * 60e-9 + steps * 1500e-9) +
-                         static_cast<double>(grid.voxels() * e.setup.substances.size()) * steps * 60e-9;
+  const double seconds = expected_seconds(e, cells);
   out.text += fmt::format("{:<16} {:.0f} coupling steps of {} min, about {:.2g} steps of the mechanics\n",
                           "time", steps, core::minutes(e.setup.step), mechanics);
   out.text += fmt::format("{:<16} about {:.1f} MiB at the start, {:.1f} MiB are free\n", "memory",
@@ -102,7 +95,8 @@ Result plan_of(const Prepared& p, double memory) {
 
 io::ArchiveHeader header_of(const Prepared& p, core::Tick tick) {
   const std::string& hash = p.loaded.model->content_hash;
-  return {engine_name(), hash.empty() ? "none" : hash, study::configuration_hash(p.loaded.experiment), tick};
+  return {tissue_engine_name(), hash.empty() ? "none" : hash, study::configuration_hash(p.loaded.experiment),
+          tick};
 }
 
 study::RunRecord begin_tissue_record(const store::TissueRequest& request, int threads,
@@ -113,16 +107,6 @@ study::RunRecord begin_tissue_record(const store::TissueRequest& request, int th
   options.without = request.without;
   options.set = request.overrides;
   return begin_record(options, session.command);
-}
-
-void write_tissue_report(store::OutputFolder& folder, const Prepared& p, const tissue::TissueState& s,
-                         const study::RunRecord& record, bool svgs, Progress& progress) {
-  const study::TissueExperiment& e = p.loaded.experiment;
-  const study::TissueResults results = store::read_tissue_results(folder.path(), e, s.tick);
-  std::optional<store::Renderer> renderer;
-  if (svgs) renderer.emplace();
-  write_report(folder, report::make_tissue_report({e, p.plan, s, record, results, io::png_bytes}),
-               renderer ? &*renderer : nullptr, progress);
 }
 
 TimeReached reached(core::Tick start, const tissue::TissueState& s, core::Tick end) {
@@ -151,7 +135,7 @@ Result drive(const Prepared& p, tissue::TissueState& s, store::OutputFolder& fol
     end_record(record, begin);
     const std::string json = store::tissue_run_json(e, p.plan, s, record, complete);
     // An interruption has no time for pictures, and a Ctrl-C would reach the program that draws them.
-    write_tissue_report(folder, p, s, record, complete, session.progress);
+    write_tissue_report(folder, {e, p.plan, s, record}, complete, session.progress);
     folder.write("run.json", json);
     return json;
   };
@@ -284,10 +268,7 @@ fs::path model_folder_of(const store::LoadedTissue& loaded, const fs::path& file
 }  // namespace
 
 Result run_tissue(const fs::path& file, RunOptions options, Session& session) {
-  if (options.quick)
-    session.progress.note(
-        "--quick thins out cultures; a tissue is made smaller by --set duration=\"6 h\" or --set "
-        "dimensions=2");
+  if (options.quick) session.progress.note(quick_in_space);
   const double memory = memory_of_machine();
   const int threads = thread_count(options.threads);
   Prepared p =
@@ -307,7 +288,7 @@ Result run_tissue(const fs::path& file, RunOptions options, Session& session) {
   store::write_inputs(folder, request, p.loaded);
   tissue::TissueState s = tissue::found_tissue(p.plan, p.loaded.experiment.setup);
   for (auto& cells : p.loaded.experiment.setup.cells) cells.positions.shrink_to_fit();
-  store::TissueOutput output(folder, p.loaded.experiment, p.plan, engine_name());
+  store::TissueOutput output(folder, p.loaded.experiment, p.plan, tissue_engine_name());
   return drive(p, s, folder, output, {}, p.loaded.experiment.duration,
                begin_tissue_record(request, threads, session), session);
 }
@@ -338,7 +319,7 @@ Result resume(const ResumeRequest& request, Session& session) {
                            core::minutes(s.tick) / 60.0);
     return out;
   }
-  store::TissueOutput output(folder, p.loaded.experiment, p.plan, engine_name());
+  store::TissueOutput output(folder, p.loaded.experiment, p.plan, tissue_engine_name());
   if (s.tick.count > 0)
     for (const std::string& note : output.resume_at(s.tick)) session.progress.note(note);
   return drive(p, s, folder, output, store::HashLog::read(run, s.tick), end,
@@ -359,7 +340,8 @@ Result remake_tissue_report(const ReportRequest& request, Session& session) {
           io::printable(run),
           fmt::format("the run stands at {:.6g} h and is not complete", core::minutes(s.tick) / 60.0),
           fmt::format("go on with: stroma resume {}", io::printable(run))}});
-  write_tissue_report(folder, p, s, store::read_record(run), true, session.progress);
+  const study::RunRecord record = store::read_record(run);
+  write_tissue_report(folder, {p.loaded.experiment, p.plan, s, record}, true, session.progress);
   Result out;
   out.text = report_line(run);
   return out;
@@ -391,7 +373,7 @@ Result fork_run(const ForkRequest& request, Session& session) {
   mine.overrides = request.set;
   store::write_inputs(folder, mine, after.loaded);
   tissue::TissueState s = state_at(tick, before, run, session.progress);
-  store::TissueOutput output(folder, after.loaded.experiment, after.plan, engine_name());
+  store::TissueOutput output(folder, after.loaded.experiment, after.plan, tissue_engine_name());
   output.write(s, true);
   return drive(after, s, folder, output, {}, after.loaded.experiment.duration,
                begin_tissue_record(mine, threads, session), session);

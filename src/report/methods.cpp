@@ -7,6 +7,7 @@
 #include "core/units.hpp"
 #include "report/study_report.hpp"
 #include "report/words.hpp"
+#include "study/tissue_arms.hpp"
 
 namespace stroma::report {
 namespace {
@@ -77,10 +78,34 @@ std::string plate_words(const study::Experiment& e, const model::Model& m) {
   return text + "Arms: " + listed(arms) + ". ";
 }
 
+// What the arms of an experiment in space share, and how each of them is read.
+std::string tissue_words(const study::Experiment& e, const model::Model& m) {
+  const study::TissueExperiment& first = e.space->first;
+  const fields::Grid& grid = first.setup.grid;
+  std::size_t cells = 0;
+  for (const auto& group : first.setup.cells) cells += group.positions.size();
+  std::string text = fmt::format("{} cells of {} in {} dimensions, {} voxels of {:.4g} um, over {}. ", cells,
+                                 listed(e.systems), grid.dimensions == 2 ? "two" : "three", grid.voxels(),
+                                 grid.spacing[0], hours(first.duration));
+  if (const auto treatments = treatments_of(e, m); !treatments.empty())
+    text += "Added to the surroundings: " + listed(treatments) + ". ";
+  std::vector<std::string> arms;
+  for (const study::ArmSpec& arm : e.arms) arms.push_back(arm.name);
+  text += "Arms: " + listed(arms) +
+          ". The arms of a replicate are one tissue, with the same random numbers, until they are treated "
+          "differently. ";
+  if (!e.readouts.empty())
+    text += "To be read, a tissue was dissociated into all of its cells, without loss. ";
+  return text;
+}
+
 std::string experiment_words(const study::Experiment& e, const study::Study& study) {
   std::string text = fmt::format("{} (n = {} independent experiments). ", e.title, e.replicates);
   for (const study::CultureSpec& c : e.cultures) text += culture_words(c, *study.model);
-  if (e.has_plate) text += plate_words(e, *study.model);
+  if (e.space)
+    text += tissue_words(e, *study.model);
+  else if (e.has_plate)
+    text += plate_words(e, *study.model);
   for (const study::ReadoutSpec& r : e.readouts)
     text +=
         fmt::format("Read{} by {}. ", r.at.count > 0 ? " after " + hours(r.at) : "", assay_words(r, study));

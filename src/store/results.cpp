@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "core/csv.hpp"
 #include "core/diagnostics.hpp"
@@ -13,7 +11,10 @@
 #include "io/fcs.hpp"
 #include "io/file.hpp"
 #include "io/lab_files.hpp"
+#include "store/arm_folders.hpp"
+#include "store/file_names.hpp"
 #include "store/record_json.hpp"
+#include "study/experiment_checks.hpp"
 
 namespace stroma::store {
 namespace {
@@ -40,49 +41,19 @@ Json comparison(const study::Comparison& c) {
   return out;
 }
 
-// Letters, digits and single dashes: names of arms become names of files. Letters beyond ASCII stay as they
-// are.
-std::string slug(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto u = static_cast<unsigned char>(c);
-    if (u >= 128) {
-      out += c;
-    } else if (std::isalnum(u) != 0) {
-      out += static_cast<char>(std::tolower(u));
-    } else if (!out.empty() && out.back() != '-') {
-      out += '-';
-    }
+// Each tissue of an experiment in space: where its tables lie and what it ended as.
+Json tissues_json(const study::Study& study, std::size_t k, const study::ExperimentResult& result) {
+  Json out = Json::array();
+  for (std::size_t v = 0; v < result.vessels.size() && v < result.outcomes.size(); ++v) {
+    const study::Vessel& vessel = result.vessels[v];
+    const study::ArmSpec& arm = study.experiments[k].arms[static_cast<std::size_t>(vessel.arm)];
+    out.push_back({{"arm", arm.name},
+                   {"dose", study::dose_words(arm, vessel.dose)},
+                   {"replicate", vessel.replicate + 1},
+                   {"folder", arm_folder(study, k, vessel).generic_string()},
+                   {"state_hash", result.outcomes[v].state_hash}});
   }
-  while (!out.empty() && out.back() == '-') out.pop_back();
   return out;
-}
-
-// Names that are not taken yet: two arms whose names differ only in what a file name cannot say ("2+3",
-// "2/3") get two files, the later one with a number.
-class FileNames {
- public:
-  std::string fresh(const std::string& wanted) {
-    std::string name = wanted;
-    for (int n = 2; !taken_.insert(name).second; ++n) name = fmt::format("{}-{}", wanted, n);
-    return name;
-  }
-
- private:
-  std::set<std::string> taken_;
-};
-
-// The folder of an experiment: its name without what a path cannot hold. "a/plate" keeps its two parts.
-std::string folder_name(const std::string& experiment) {
-  std::filesystem::path out;
-  for (const auto& part : std::filesystem::path(io::printable(experiment)).relative_path()) {
-    std::string name = part.string();
-    std::replace_if(
-        name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 32 || c == '\\'; },
-        '-');
-    out /= name == "." || name == ".." ? "up" : name;
-  }
-  return out.empty() ? "experiment" : out.string();
 }
 
 // A tube is FCS; everything else is text already.
@@ -154,13 +125,13 @@ std::string run_json(const study::Study& study, const study::StudyResult& result
     if (k < result.experiments.size())
       for (const core::Diagnostic& w : result.experiments[k].measurements.warnings.entries())
         warnings.push_back(core::to_string(w));
-    experiments.push_back({{"name", e.name},
-                           {"title", e.title},
-                           {"figure", e.figure},
-                           {"replicates", e.replicates},
-                           {"simulated_cells", e.simulated_cells},
-                           {"step_min", core::minutes(e.step)},
-                           {"warnings", warnings}});
+    experiments.push_back(
+        {{"name", e.name}, {"title", e.title}, {"figure", e.figure}, {"replicates", e.replicates}});
+    if (!e.space) experiments.back()["simulated_cells"] = e.simulated_cells;
+    experiments.back()["step_min"] = core::minutes(e.step);
+    experiments.back()["warnings"] = warnings;
+    if (e.space && k < result.experiments.size())
+      experiments.back()["tissues"] = tissues_json(study, k, result.experiments[k]);
   }
   out["experiments"] = experiments;
   return out.dump(2) + "\n";

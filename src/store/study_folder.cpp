@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -14,6 +15,7 @@
 #include "io/toml.hpp"
 #include "model/effects.hpp"
 #include "store/overrides.hpp"
+#include "study/tissue_arms.hpp"
 
 namespace stroma::store {
 namespace {
@@ -31,7 +33,8 @@ core::Node read_document(const fs::path& file, core::Diagnostics& problems) {
 
 // The model that a file asks for; null where it cannot be had, with the reasons in `problems`.
 std::shared_ptr<const model::Model> model_for(const core::Node& document, const fs::path& file,
-                                              const ModelSearch& search, model::Setting setting,
+                                              const ModelSearch& search,
+                                              std::optional<model::Setting> setting,
                                               const Overrides& overrides, core::Diagnostics& problems) {
   const std::string name = study::model_of(document);
   if (name.empty()) {
@@ -58,6 +61,45 @@ void read_findings_file(const fs::path& file, study::Study& study, core::Diagnos
   const std::size_t before = problems.size();
   study.findings = study::read_findings(table, problems);
   if (problems.size() == before) study::check_findings(study, table, problems);
+}
+
+model::Setting setting_of(const core::Node& document) {
+  return study::is_tissue_experiment(document) ? model::Setting::space : model::Setting::culture;
+}
+
+// An experiment in culture, or one in space with arms; tables of cells are looked for beside the file.
+study::Experiment read_any(const core::Node& document, const fs::path& file, const std::string& name,
+                           const model::Model& model, double memory_limit, core::Diagnostics& problems,
+                           const assays::Registry& assays) {
+  if (!study::is_tissue_experiment(document))
+    return study::read_experiment(document, name, model, problems, assays);
+  if (!study::has_arms(document)) {
+    problems.add("no-arms", {io::printable(file), 1, 0}, "arm",
+                 "an experiment in space without [[arm]] has nothing that a study could compare",
+                 "give it arms, or run it by itself");
+    return {};
+  }
+  const study::TableReader read_table = [&](const std::string& table) -> core::Table {
+    const fs::path path = file.parent_path() / table;
+    try {
+      return io::read_csv(io::read_text_file(path), io::printable(path), {}, problems);
+    } catch (const core::InputError& error) {
+      for (const core::Diagnostic& d : error.diagnostics()) problems.add(d);
+      return {};
+    }
+  };
+  return study::read_tissue_arms(document, name, model, memory_limit, read_table, problems, assays);
+}
+
+// The tables that an experiment in space names, wherever in it.
+void add_tables(const core::Node& node, std::vector<fs::path>& names) {
+  for (const auto& [key, value] : node.keys) {
+    if (key == "file" && value.kind == core::Node::Kind::text &&
+        std::find(names.begin(), names.end(), fs::path(value.text)) == names.end())
+      names.emplace_back(value.text);
+    add_tables(value, names);
+  }
+  for (const core::Node& item : node.items) add_tables(item, names);
 }
 
 }  // namespace
@@ -132,7 +174,8 @@ std::string stored_name(const std::string& written) {
 }
 
 study::Study load_experiment(const fs::path& file, const ModelSearch& search,
-                             std::span<const std::string> set, const assays::Registry& assays) {
+                             std::span<const std::string> set, double memory_limit,
+                             const assays::Registry& assays) {
   core::Diagnostics problems;
   study::Study out;
   out.name = io::printable(file.stem());
@@ -140,9 +183,9 @@ study::Study load_experiment(const fs::path& file, const ModelSearch& search,
   problems.throw_if_any();
   const Overrides overrides = read_overrides(set, problems);
   apply_overrides(document, overrides, problems);
-  out.model = model_for(document, file, search, model::Setting::culture, overrides, problems);
+  out.model = model_for(document, file, search, setting_of(document), overrides, problems);
   problems.throw_if_any();
-  out.experiments.push_back(study::read_experiment(document, out.name, *out.model, problems, assays));
+  out.experiments.push_back(read_any(document, file, out.name, *out.model, memory_limit, problems, assays));
   problems.throw_if_any();
   out.title = out.experiments.front().title;
   return out;
@@ -150,7 +193,8 @@ study::Study load_experiment(const fs::path& file, const ModelSearch& search,
 
 bool describes_tissue(const fs::path& file) {
   core::Diagnostics ignored;
-  return study::is_tissue_experiment(read_document(file, ignored));
+  const core::Node document = read_document(file, ignored);
+  return study::is_tissue_experiment(document) && !study::has_arms(document);
 }
 
 LoadedTissue load_tissue(const fs::path& file, const ModelSearch& search, std::span<const std::string> set,
@@ -161,6 +205,11 @@ LoadedTissue load_tissue(const fs::path& file, const ModelSearch& search, std::s
   problems.throw_if_any();
   const Overrides overrides = read_overrides(set, problems);
   apply_overrides(document, overrides, problems);
+  if (study::has_arms(document))
+    problems.add("has-arms", {io::printable(file), 1, 0}, "arm",
+                 "a file with arms, replicates or readouts is many runs, and one is asked for here",
+                 "give the treatments of one arm as [[treatment]]");
+  problems.throw_if_any();
   const bool needs_model = document.find("model") != nullptr || document.find("cells") != nullptr;
   if (!needs_model && !overrides.model.empty())
     problems.add("no-model", overrides.places().front(), overrides.model.front().address,
@@ -207,6 +256,17 @@ std::optional<StudyInputs> study_inputs(const fs::path& source, const ModelSearc
     if (const std::string findings = top.text_or("findings", ""); !findings.empty())
       names.emplace_back(findings);
   }
+  if (is_study) {
+    const std::vector<fs::path> listed = names;
+    for (const fs::path& name : listed) {
+      if (name.extension() != ".toml") continue;
+      std::vector<fs::path> tables;
+      add_tables(read_document(file.parent_path() / name, problems), tables);
+      for (const fs::path& table : tables) names.push_back(name.parent_path() / table);
+    }
+  } else if (study::is_tissue_experiment(document)) {
+    add_tables(document, names);
+  }
   const std::string model = study::model_of(document);
   if (fs::path(model).has_parent_path() || !plain(model)) return {};
   StudyInputs out;
@@ -251,7 +311,15 @@ study::Study load_study(const fs::path& folder, const ModelSearch& search, std::
   if (experiments.empty()) top.missing("experiments", "a list of experiment files");
   const auto figures = top.tables("figure");
   top.finish();
-  out.model = model_for(document, file, search, model::Setting::culture, overrides, problems);
+  std::set<model::Setting> settings;
+  for (const auto& [name, place] : experiments) {
+    core::Diagnostics said_below;
+    settings.insert(setting_of(read_document(folder / name, said_below)));
+  }
+  // A row that does something in one of the settings may be knocked out.
+  out.model =
+      model_for(document, file, search,
+                settings.size() == 1 ? std::optional(*settings.begin()) : std::nullopt, overrides, problems);
   if (out.model == nullptr) problems.throw_if_any();
   // An experiment is called by its file's stem; where two have one, by their paths: "a/plate" and "b/plate".
   std::map<std::string, int> stems;
@@ -272,7 +340,8 @@ study::Study load_study(const fs::path& folder, const ModelSearch& search, std::
       problems.add(
           "model-differs", {io::printable(path), 1, 0}, "model",
           fmt::format("the experiment's model is not the study's ('{}')", study::model_of(document)));
-    out.experiments.push_back(study::read_experiment(experiment, called, *out.model, problems, assays));
+    out.experiments.push_back(read_any(experiment, path, called, *out.model,
+                                       std::numeric_limits<double>::infinity(), problems, assays));
   }
   for (const core::Node* figure : figures) out.figures.push_back(study::read_figure(*figure, out, problems));
   if (!findings.empty() && problems.empty()) read_findings_file(folder / findings, out, problems);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -36,13 +37,15 @@ std::shared_ptr<const model::Model> load_model(const std::filesystem::path& fold
 
 /// One experiment as a study of its own, without findings. Throws core::InputError with everything that is
 /// wrong. `set` are "address=value" of the experiment or its model (store/overrides.hpp), which win over what
-/// the files say.
-/// `assays` are those that a [[readout]] may name.
+/// the files say. In space it needs arms; a tissue beyond `memory_limit` bytes is refused (LimitError), and
+/// its tables are looked for beside the file. `assays` are those that a [[readout]] may name.
 study::Study load_experiment(const std::filesystem::path& file, const ModelSearch& search,
                              std::span<const std::string> set = {},
+                             double memory_limit = std::numeric_limits<double>::infinity(),
                              const assays::Registry& assays = assays::built_in());
 
-/// Whether the file describes an experiment in space. False where it cannot be read: its reader says why.
+/// Whether the file describes one tissue: an experiment in space without arms. False where it cannot be read:
+/// its reader says why.
 bool describes_tissue(const std::filesystem::path& file);
 
 /// An experiment in space with its model. What was read is kept, so that a run can be taken up again when the
@@ -54,10 +57,10 @@ struct LoadedTissue {
   std::vector<std::pair<std::string, std::string>> inputs;
 };
 
-/// Loads an experiment in space. `seed` is the run's, `memory_limit` in bytes refuses a grid beyond it
-/// (LimitError). Throws core::InputError with everything that is wrong. Tables are looked for beside the
-/// file.
-/// `Tables::stored`: the file is the copy that a run keeps, and its tables lie beside it as stored_name says.
+/// Loads an experiment in space without arms. `seed` is the run's, `memory_limit` in bytes refuses a grid
+/// beyond it (LimitError). Throws core::InputError with everything that is wrong. Tables are looked for
+/// beside the file. `Tables::stored`: the file is the copy that a run keeps, and its tables lie beside it as
+/// stored_name says.
 enum class Tables { beside, stored };
 LoadedTissue load_tissue(const std::filesystem::path& file, const ModelSearch& search,
                          std::span<const std::string> set, std::uint64_t seed, double memory_limit,

@@ -183,11 +183,13 @@ std::string tissue_run_json(const study::TissueExperiment& experiment, const tis
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-bool is_complete(const fs::path& folder, core::Tick tick) {
+bool is_complete(const fs::path& folder, core::Tick tick, std::string_view state_hash) {
   std::error_code ignored;
   if (!fs::exists(folder / "run.json", ignored)) return false;
   const Json run = Json::parse(io::read_file(folder / "run.json"), nullptr, false);
-  return run.is_object() && run.value("complete", false) && run.value("tick", std::int64_t{-1}) == tick.count;
+  return run.is_object() && run.value("complete", false) &&
+         run.value("tick", std::int64_t{-1}) == tick.count &&
+         (state_hash.empty() || run.value("state_hash", std::string()) == state_hash);
 }
 
 }  // namespace stroma::store

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -56,6 +57,7 @@ std::string tissue_run_json(const study::TissueExperiment& experiment, const tis
                             const tissue::TissueState& state, const study::RunRecord& record, bool complete);
 
 /// Whether run.json says that the run in `folder` was finished at `tick`; false where there is none.
-bool is_complete(const std::filesystem::path& folder, core::Tick tick);
+/// `state_hash`: and at that state.
+bool is_complete(const std::filesystem::path& folder, core::Tick tick, std::string_view state_hash = {});
 
 }  // namespace stroma::store

@@ -1,51 +1,9 @@
 #include "study/collect.hpp"
 
-#include <map>
-
 #include "core/errors.hpp"
+#include "study/collect_cells.hpp"
 
 namespace stroma::study {
-namespace {
-
-bool counts(cells::Fate fate) {
-  return fate != cells::Fate::gone;
-}
-
-assays::FateCounts count(const cells::Lives& cells) {
-  assays::FateCounts n;
-  for (const cells::Fate fate : cells.fate) {
-    n.live += fate == cells::Fate::live;
-    n.early_apoptotic += fate == cells::Fate::early_apoptotic;
-    n.late_apoptotic += fate == cells::Fate::late_apoptotic;
-    n.necrotic += fate == cells::Fate::necrotic;
-  }
-  return n;
-}
-
-std::vector<double> lyse(const tissue::Population& population, std::size_t nodes, std::int64_t cells) {
-  std::vector<double> means(nodes, 0.0);
-  if (cells == 0) return means;
-  for (std::size_t slot = 0; slot < nodes; ++slot) {
-    const auto activity = population.activities.node(slot);
-    double total = 0.0;
-    for (std::size_t i = 0; i < population.cells.size(); ++i)
-      if (counts(population.cells.fate[i])) total += activity[i];
-    means[slot] = total / static_cast<double>(cells);
-  }
-  return means;
-}
-
-std::vector<std::int32_t> live_lineages(const cells::Lives& cells) {
-  std::map<std::uint64_t, std::int32_t> sizes;
-  for (std::size_t i = 0; i < cells.size(); ++i)
-    if (cells.fate[i] == cells::Fate::live) ++sizes[cells.lineage[i]];
-  std::vector<std::int32_t> out;
-  out.reserve(sizes.size());
-  for (const auto& [lineage, size] : sizes) out.push_back(size);
-  return out;
-}
-
-}  // namespace
 
 assays::Specimen collect(const tissue::State& state, const tissue::Plan& plan, const Collection& what) {
   core::require(what.scale > 0.0, "a specimen needs a positive scale");
@@ -63,15 +21,10 @@ assays::Specimen collect(const tissue::State& state, const tissue::Plan& plan, c
   for (std::size_t s = 0; s < m.substances.size(); ++s)
     out.medium.push_back({m.substances[s].name, state.medium.solution.concentration[s]});
   for (std::size_t c = 0; c < state.populations.size(); ++c) {
-    const tissue::Population& population = state.populations[c];
-    assays::CellSpecimen type;
-    type.cell_type = m.cell_types[static_cast<std::size_t>(plan.populations[c].type)].name;
-    type.pipetted = static_cast<double>(plan.setup.cells[c].count) * what.scale;
-    type.fates = count(population.cells);
-    type.nodes = plan.populations[c].program.node_names;
-    type.lysate = lyse(population, type.nodes.size(), type.fates.total());
-    if (what.lineages) type.lineage_sizes = live_lineages(population.cells);
-    out.cells.push_back(std::move(type));
+    double pipetted = 0.0;  // none of a type that cells arrive as or convert to
+    for (const auto& plated : plan.setup.cells)
+      if (plated.type == plan.populations[c].type) pipetted += static_cast<double>(plated.count) * what.scale;
+    out.cells.push_back(collect_cells(state.populations[c], plan.populations[c], m, pipetted, what.lineages));
   }
   return out;
 }

@@ -34,12 +34,15 @@ struct Progress {
   std::int64_t cell_steps = 0;  ///< live cells x steps simulated so far
 };
 
+class TissueRecorder;  // tissue_executor.hpp
+
 struct ExecutorOptions {
-  int threads = 1;  ///< vessels at a time
+  int threads = 1;  ///< vessels at a time; of the tissues of an experiment in space, each with this many
   int threads_per_vessel = 1;
   double time_limit_s = 900.0;  ///< wall time after which a vessel counts as hung and fails
   const std::atomic<bool>* stop = nullptr;
   std::function<void(const Progress&)> on_progress;  ///< called from one thread at a time
+  TissueRecorder* recorder = nullptr;                ///< sees tissues as they run
   Site* site = nullptr;                              ///< where vessels are run; null: here
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,6 +58,8 @@ struct ArmSpec {
   std::vector<int> wells;  ///< explicit positions (row * 12 + column), dose by dose; empty: automatic
 };
 
+struct TissueArms;  // tissue_arms.hpp
+
 struct Experiment {
   std::string name;  ///< the file's stem
   std::string title, figure, model;
@@ -74,6 +77,8 @@ struct Experiment {
   core::Tick renewal;
   std::vector<ArmSpec> arms;
   std::vector<ReadoutSpec> readouts;
+  /// In space: what tissue each arm is, which then stands for a well of a plate. Null: a culture.
+  std::shared_ptr<const TissueArms> space;
 };
 
 /// Reads the schema of an experiment. All problems are added; the result is usable only where none were.

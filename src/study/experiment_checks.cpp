@@ -34,6 +34,10 @@ class Checker {
     check_times();
     check_cultures();
     check_arms();
+    readings();
+  }
+
+  void readings() {
     check_readouts();
     check_twice();
     check_plates();
@@ -223,6 +227,12 @@ std::size_t doses_of(const ArmSpec& arm) {
   return 1;
 }
 
+std::string dose_words(const ArmSpec& arm, int dose) {
+  for (const TreatmentSpec& t : arm.treatments)
+    if (t.series) return t.written[static_cast<std::size_t>(dose)];
+  return {};
+}
+
 std::string time_words(core::Tick time) {
   const double minutes = core::minutes(time);
   return minutes < 120.0 && minutes != 60.0 ? fmt::format("{:.6g} min", minutes)
@@ -232,6 +242,11 @@ std::string time_words(core::Tick time) {
 void check_effects(const core::Node& document, const Experiment& experiment, const model::Model& model,
                    core::Diagnostics& problems) {
   Checker(document, experiment, model, problems).all();
+}
+
+void check_readings(const core::Node& document, const Experiment& experiment, const model::Model& model,
+                    core::Diagnostics& problems) {
+  Checker(document, experiment, model, problems).readings();
 }
 
 }  // namespace stroma::study

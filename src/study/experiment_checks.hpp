@@ -14,8 +14,15 @@ namespace stroma::study {
 void check_effects(const core::Node& document, const Experiment& experiment, const model::Model& model,
                    core::Diagnostics& problems);
 
+/// The part of it that is about readouts, and the same in every setting.
+void check_readings(const core::Node& document, const Experiment& experiment, const model::Model& model,
+                    core::Diagnostics& problems);
+
 /// The number of doses of an arm: that of its series, or one.
 std::size_t doses_of(const ArmSpec& arm);
+
+/// The dose of an arm's series as the file says it; empty for an arm without one.
+std::string dose_words(const ArmSpec& arm, int dose);
 
 /// A time as a person says it: "24 h", "90 min".
 std::string time_words(core::Tick time);

@@ -10,6 +10,7 @@
 #include "model/effects.hpp"
 #include "study/culture_samples.hpp"
 #include "study/experiment_checks.hpp"
+#include "study/tissue_executor.hpp"
 
 namespace stroma::study {
 namespace {
@@ -51,17 +52,25 @@ std::vector<std::string> arms_of(const Protocol& protocol, const std::vector<std
 }  // namespace
 
 std::vector<core::Diagnostic> warnings_of(const Study& study) {
-  std::set<model::Index> types;
+  std::set<model::Index> types, in_space;
   for (const Experiment& e : study.experiments) {
+    std::set<model::Index>& mine = e.space ? in_space : types;
     for (const CultureSpec& culture : e.cultures)
-      for (const CultureSpec::Cells& cells : culture.cells) types.insert(cells.type);
+      for (const CultureSpec::Cells& cells : culture.cells) mine.insert(cells.type);
     for (const model::Index line : e.lines)
-      if (line != model::none) types.insert(line);
+      if (line != model::none) mine.insert(line);
     for (const ArmSpec& arm : e.arms)
-      for (const ArmSpec::Cells& cells : arm.cells) types.insert(cells.type);
+      for (const ArmSpec::Cells& cells : arm.cells) mine.insert(cells.type);
   }
-  const std::vector<model::Index> all(types.begin(), types.end());
-  return model::warn_of_idle_rows(*study.model, model::Setting::culture, all);
+  std::vector<core::Diagnostic> warnings;
+  for (const auto& [setting, mine] :
+       {std::pair{model::Setting::culture, &types}, std::pair{model::Setting::space, &in_space}}) {
+    const std::vector<model::Index> all(mine->begin(), mine->end());
+    if (!all.empty())
+      for (core::Diagnostic& d : model::warn_of_idle_rows(*study.model, setting, all))
+        warnings.push_back(std::move(d));
+  }
+  return warnings;
 }
 
 void check_findings(const Study& study, const core::Table& table, core::Diagnostics& problems) {
@@ -192,7 +201,10 @@ StudyResult run(const Study& study, Ledger* ledger, const StudyOptions& options)
       add(p);
       if (options.executor.on_progress) options.executor.on_progress(result.progress);
     };
-    Execution execution = execute(mine.vessels, study.model, ledger, executor);
+    const Experiment& experiment = study.experiments[k];
+    Execution execution = experiment.space
+                              ? execute_tissues(experiment, mine.vessels, study.model, ledger, executor)
+                              : execute(mine.vessels, study.model, ledger, executor);
     add(execution.progress);
     mine.outcomes = std::move(execution.outcomes);
     if (execution.interrupted) {

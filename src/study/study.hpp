@@ -32,8 +32,8 @@ struct Study {
   int paper_n = 3;                  ///< replicates of the paper; verdicts are also given over all replicates
 };
 
-/// What is odd and no error: rows of the model that do nothing in a culture with the cells of these
-/// experiments.
+/// What is odd and no error: rows of the model that do nothing in a setting with the cells of the experiments
+/// in it.
 std::vector<core::Diagnostic> warnings_of(const Study& study);
 
 /// Reports findings that no experiment can answer: unknown experiment, system, arm or readout.

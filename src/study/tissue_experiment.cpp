@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "core/errors.hpp"
@@ -91,6 +92,10 @@ std::string history_hash(const TissueExperiment& experiment, core::Tick fork) {
 }
 
 }  // namespace
+
+std::string founding_hash(const TissueExperiment& experiment) {
+  return history_hash(experiment, core::Tick{std::numeric_limits<std::int64_t>::max()});
+}
 
 std::string configuration_hash(const TissueExperiment& experiment) {
   core::Hasher h;

@@ -65,6 +65,10 @@ TissueExperiment read_tissue_experiment(const core::Node& document, const std::s
 /// duration and not what is written out. Two runs with equal hashes, model and engine have the same history.
 std::string configuration_hash(const TissueExperiment& experiment);
 
+/// The same without what is given on the way: tissues with equal hashes are one tissue until they are treated
+/// differently.
+std::string founding_hash(const TissueExperiment& experiment);
+
 /// Adds what keeps `after` from going on where `before` is at `tick`: another grid, other substances, cell
 /// types or step, or treatments before that time that were not given. `file` stands in the messages.
 void check_fork(const TissueExperiment& before, const TissueExperiment& after, core::Tick tick,

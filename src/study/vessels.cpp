@@ -11,6 +11,7 @@
 #include "core/maths.hpp"
 #include "core/random.hpp"
 #include "study/arrival_key.hpp"
+#include "study/tissue_arms.hpp"
 #include "tissue/population.hpp"
 
 namespace stroma::study {
@@ -232,6 +233,7 @@ double expected_work(const Vessel& v) {
 
 std::vector<Vessel> expand(const Experiment& experiment, const model::Model& model, std::uint64_t seed,
                            bool quick) {
+  if (experiment.space) return expand_tissues(experiment, model, seed);
   return Expander(experiment, model, seed, quick).all();
 }
 

@@ -1,0 +1,207 @@
+#include "jobs/study_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+#include "core/errors.hpp"
+#include "core/hash.hpp"
+#include "io/file.hpp"
+#include "jobs/arm_recorder.hpp"
+#include "jobs/duration.hpp"
+#include "jobs/machine.hpp"
+#include "jobs/paths.hpp"
+#include "jobs/report_files.hpp"
+#include "jobs/run_record.hpp"
+#include "jobs/study_plan.hpp"
+#include "report/study_report.hpp"
+#include "store/results.hpp"
+#include "store/run_ledger.hpp"
+#include "store/workers.hpp"
+
+namespace stroma::jobs {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr const char* request_name = ".stroma.request";
+constexpr const char* ledger_name = "ledger.sqlite";
+constexpr const char* inputs_name = "input";
+
+// Two requests that are alike give the same bits, so their results may share a folder.
+std::string request_hash(const study::Study& study, const RunOptions& options) {
+  core::Hasher hasher;
+  hasher.number(study::engine_version);
+  for (const study::Experiment& e : study.experiments)
+    for (const study::Vessel& v : study::expand(e, *study.model, options.seed, options.quick))
+      hasher.text(v.key);
+  for (const study::Finding& f : study.findings)
+    hasher.text(f.id + f.experiment + f.readout + f.system + f.arm + f.reference_arm);
+  return hasher.digest();
+}
+
+store::Existing existing_policy(const fs::path& folder, const std::string& request, bool force) {
+  std::error_code ignored;
+  if (fs::exists(folder / request_name, ignored) && io::read_file(folder / request_name) == request + "\n")
+    return store::Existing::keep;
+  return force ? store::Existing::replace : store::Existing::refuse;
+}
+
+std::string findings_text(const study::StudyResult& result) {
+  if (result.assessments.empty()) return {};
+  std::string out =
+      fmt::format("\n{:<5} {:<9} {:<12} {:<20} {:<9} {:<13} {:<13} {}\n", "id", "figure", "system", "readout",
+                  "expected", "verdict", "all n", "log2 ratio, 95 % interval at all n");
+  for (const study::Assessment& a : result.assessments) {
+    const study::Comparison& c = a.at_full_n;
+    const std::string effect =
+        c.effect ? fmt::format("{:+.2f} [{:+.2f}, {:+.2f}] n = {}", *c.effect, *c.low, *c.high, c.n)
+                 : c.why_not;
+    out += fmt::format("{:<5} {:<9} {:<12} {:<20} {:<9} {:<13} {:<13} {}\n", a.finding.id, a.finding.figure,
+                       a.finding.system, a.finding.readout, study::to_string(a.finding.expected),
+                       study::to_string(a.at_paper_n.verdict), study::to_string(c.verdict), effect);
+  }
+  return out;
+}
+
+void write_results(store::OutputFolder& folder, const study::Study& study, const study::StudyResult& result,
+                   const study::RunRecord& record, Progress& progress) {
+  std::vector<std::string> files;
+  const auto write = [&](const std::string& name, const std::string& bytes) {
+    folder.write(name, bytes);
+    files.push_back(name);
+  };
+  for (const auto& [name, bytes] : store::laboratory_files(study, result)) write(name, bytes);
+  store::Renderer renderer;
+  for (const std::string& name :
+       write_report(folder, report::make_report(study, result, record), &renderer, progress))
+    files.push_back(name);
+  files.emplace_back("report.html");
+  write("findings.json", store::findings_json(result));
+  write("ro-crate-metadata.json", store::ro_crate_json(study, record, files));
+  folder.remove_unwritten();
+  write("run.json", store::run_json(study, result, record));  // last: where it is, the results are complete
+}
+
+// Copies of the study and of its model, so that the folder can be moved and reported again anywhere. Returns
+// where the study lies, seen from the folder.
+std::string keep_inputs(store::OutputFolder& folder, const fs::path& source, const RunOptions& options) {
+  const auto inputs = store::study_inputs(source, model_search(options.without), options.set);
+  if (!inputs) return io::printable(fs::absolute(source));
+  for (const auto& [name, bytes] : inputs->files) folder.write(fs::path(inputs_name) / name, bytes);
+  return std::string(inputs_name) + "/" + inputs->source;
+}
+
+VesselsDone done_of(const study::Progress& p) {
+  return {p.done,      p.total,       p.reused,    p.failed, static_cast<std::uint64_t>(p.cell_steps),
+          p.work_done, p.work_reused, p.work_total};
+}
+
+}  // namespace
+
+void refuse_workers(const fs::path& file) {
+  throw core::InputError({{"no-vessels",
+                           {io::printable(file), 0, 0},
+                           "--on",
+                           "an experiment in space is run here: only vessels of cultures go to workers",
+                           "leave out --on"}});
+}
+
+Result run_study(const study::Study& study, const fs::path& source, RunOptions options, Session& session) {
+  for (const core::Diagnostic& d : study::warnings_of(study)) session.progress.warning(core::to_string(d));
+  if (!options.on.empty() && has_tissues(study)) refuse_workers(source);
+  if (options.dry_run) return plan_of(study, options);
+  if (options.output.empty()) options.output = fs::path("results") / study.name;
+  if (options.threads == 0) options.threads = core_count();
+  const auto begin = std::chrono::steady_clock::now();
+  study::RunRecord record = begin_record(options, session.command);
+  const std::string request = request_hash(study, options);
+  store::OutputFolder folder(options.output, existing_policy(options.output, request, options.force));
+  folder.write(request_name, request + "\n");
+  record.source = keep_inputs(folder, source, options);
+  store::RunLedger ledger(folder.path() / ledger_name);
+
+  const std::shared_ptr<void> listening = session.stop.listen(2);
+  study::StudyOptions study_options;
+  study_options.seed = options.seed;
+  study_options.quick = options.quick;
+  study_options.executor.threads = options.threads;
+  study_options.executor.stop = &session.stop.requested();
+  study_options.executor.on_progress = [&](const study::Progress& p) {
+    session.progress.vessels(done_of(p));
+  };
+  std::optional<store::Workers> workers;
+  if (!options.on.empty()) study_options.executor.site = &workers.emplace(options.on);
+  std::optional<ArmRecorder> arms;
+  if (has_tissues(study)) {
+    arms.emplace(folder, study, study_options, record, session.progress);
+    study_options.executor.recorder = &*arms;
+  }
+  const study::StudyResult result = study::run(study, &ledger, study_options);
+  if (ledger.dropped() > 0)
+    session.progress.note(fmt::format("{} stored result{} of {} {} damaged; {} run again", ledger.dropped(),
+                                      ledger.dropped() == 1 ? "" : "s", ledger_name,
+                                      ledger.dropped() == 1 ? "was" : "were",
+                                      ledger.dropped() == 1 ? "it was" : "they were"));
+  Result out;
+  if (result.interrupted) {
+    out.status = Status::interrupted;
+    out.remark(
+        Remark::Kind::plain,
+        fmt::format("\ninterrupted: {} of {} vessels are in the ledger; the same command continues there",
+                    result.progress.done, result.progress.total));
+    return out;
+  }
+  end_record(record, begin);
+  write_results(folder, study, result, record, session.progress);
+  out.json = nlohmann::ordered_json::parse(store::run_json(study, result, record));
+  out.text = findings_text(result) +
+             fmt::format("\n{} vessels, {} from the ledger, {} failed, {}\n", result.progress.total,
+                         result.progress.reused, result.progress.failed, duration_text(record.wall_seconds)) +
+             report_line(folder.path());
+  for (const std::string& failure : result.failures) out.remark(Remark::Kind::failure, failure);
+  if (!result.failures.empty()) out.status = Status::numerical;
+  return out;
+}
+
+Result remake_study_report(const ReportRequest& request, Session& session) {
+  const fs::path& run = request.run;
+  const study::RunRecord record = store::read_record(run);
+  const store::ModelSearch search = model_search(record.without);
+  const fs::path source = run / record.source;  // an absolute path stays itself
+  const study::Study study = fs::is_directory(source) ? store::load_study(source, search, record.set)
+                                                      : store::load_experiment(source, search, record.set);
+  RunOptions asked;
+  asked.seed = record.seed;
+  asked.quick = record.quick;
+  const auto refuse = [&](const std::string& message) {
+    throw core::InputError({{"not-all-there",
+                             {io::printable(run), 0, 0},
+                             io::printable(run),
+                             message,
+                             fmt::format("run it again: {}", record.command)}});
+  };
+  if (io::read_file(run / request_name) != request_hash(study, asked) + "\n")
+    refuse("the model or the experiments have changed since this run");
+  if (!fs::exists(run / ledger_name)) refuse("its ledger is gone");
+  store::OutputFolder folder(run, store::Existing::keep);
+  store::RunLedger ledger(run / ledger_name);
+  std::size_t missing = 0;
+  for (const study::Experiment& e : study.experiments)
+    for (const study::Vessel& v : study::expand(e, *study.model, record.seed, record.quick))
+      if (!ledger.find(v.key)) ++missing;
+  if (missing > 0) refuse(fmt::format("{} vessels are not in its ledger", missing));
+  study::StudyOptions study_options;
+  study_options.seed = record.seed;
+  study_options.quick = record.quick;
+  study_options.executor.threads = request.threads == 0 ? core_count() : request.threads;
+  const study::StudyResult result = study::run(study, &ledger, study_options);
+  store::Renderer renderer;
+  write_report(folder, report::make_report(study, result, record), &renderer, session.progress);
+  Result out;
+  out.text = report_line(run);
+  return out;
+}
+
+}  // namespace stroma::jobs

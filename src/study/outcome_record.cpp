@@ -1,0 +1,48 @@
+#include "study/outcome_record.hpp"
+
+#include <cstdint>
+#include <cstring>
+
+#include "core/errors.hpp"
+
+namespace stroma::study {
+namespace {
+
+// The state hash and the specimens, each behind its length.
+void append(std::string& out, std::string_view part) {
+  const auto size = static_cast<std::uint64_t>(part.size());
+  char bytes[sizeof size];
+  std::memcpy(bytes, &size, sizeof size);
+  out.append(bytes, sizeof size);
+  out.append(part);
+}
+
+std::string_view take(std::string_view& in) {
+  std::uint64_t size = 0;
+  if (in.size() < sizeof size) throw core::InternalError("a stored run is shorter than its own description");
+  std::memcpy(&size, in.data(), sizeof size);
+  in.remove_prefix(sizeof size);
+  if (in.size() < size) throw core::InternalError("a stored run is shorter than its own description");
+  const std::string_view part = in.substr(0, size);
+  in.remove_prefix(size);
+  return part;
+}
+
+}  // namespace
+
+std::string encode(const Outcome& outcome) {
+  std::string out;
+  append(out, outcome.state_hash);
+  for (const assays::Specimen& specimen : outcome.specimens) append(out, assays::encode(specimen));
+  return out;
+}
+
+Outcome decode_outcome(std::string_view payload) {
+  Outcome outcome;
+  outcome.state_hash = std::string(take(payload));
+  while (!payload.empty()) outcome.specimens.push_back(assays::decode(take(payload)));
+  outcome.reused = true;
+  return outcome;
+}
+
+}  // namespace stroma::study
