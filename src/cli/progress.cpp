@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
@@ -63,7 +64,7 @@ void ProgressPrinter::vessels(const jobs::VesselsDone& p) {
   }
   // Only what was really run tells how long the rest will take.
   const double run = p.work_done - p.work_reused;
-  const double left = run > 0 ? so_far / run * (p.work_total - p.work_done) : 0.0;
+  const double left = run > 0 ? so_far / run * std::max(0.0, p.work_total - p.work_done) : 0.0;  // rounding
   const double percent = p.work_total > 0 ? 100.0 * p.work_done / p.work_total : 100.0;
   const std::string rate =
       p.cell_steps > 0 && so_far > 0
