@@ -50,7 +50,8 @@ std::string check_one(const fs::path& path) {
     return text;
   }
   if (store::describes_tissue(path)) return check_tissue(path);
-  const study::Study study = store::load_experiment(path, model_search(), {}, memory_of_machine());
+  const study::Study study =
+      store::load_experiment(path, model_search(), {}, assays::built_in(), memory_of_machine());
   const study::Experiment& e = study.experiments.front();
   return with_warnings(
       fmt::format("{}, {} arms, {} readouts, {} replicates", e.space ? "experiment in space" : "experiment",

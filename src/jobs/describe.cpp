@@ -248,8 +248,9 @@ Result describe(const DescribeRequest& request, Session& session) {
     out.text = text_of(loaded.experiment, *loaded.model);
     return out;
   }
-  const study::Study study = is_study ? store::load_study(path, model_search())
-                                      : store::load_experiment(path, model_search(), {}, memory_of_machine());
+  const study::Study study =
+      is_study ? store::load_study(path, model_search())
+               : store::load_experiment(path, model_search(), {}, assays::built_in(), memory_of_machine());
   write_page(*study.model, request, session.command, out);
   Json all = Json::array();
   for (const study::Experiment& e : study.experiments) {

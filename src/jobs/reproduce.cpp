@@ -78,8 +78,8 @@ Result run_experiment(const RunRequest& request, Session& session) {
     if (!options.on.empty()) refuse_workers(request.file);
     return run_tissue(request.file, std::move(options), session);
   }
-  const study::Study study =
-      store::load_experiment(request.file, model_search(options.without), options.set, memory_of_machine());
+  const study::Study study = store::load_experiment(request.file, model_search(options.without), options.set,
+                                                    assays::built_in(), memory_of_machine());
   if (options.quick && study.experiments.front().space) session.progress.note(quick_in_space);
   return run_study(study, request.file, std::move(options), session);
 }

@@ -174,8 +174,8 @@ std::string stored_name(const std::string& written) {
 }
 
 study::Study load_experiment(const fs::path& file, const ModelSearch& search,
-                             std::span<const std::string> set, double memory_limit,
-                             const assays::Registry& assays) {
+                             std::span<const std::string> set, const assays::Registry& assays,
+                             double memory_limit) {
   core::Diagnostics problems;
   study::Study out;
   out.name = io::printable(file.stem());

@@ -41,8 +41,8 @@ std::shared_ptr<const model::Model> load_model(const std::filesystem::path& fold
 /// its tables are looked for beside the file. `assays` are those that a [[readout]] may name.
 study::Study load_experiment(const std::filesystem::path& file, const ModelSearch& search,
                              std::span<const std::string> set = {},
-                             double memory_limit = std::numeric_limits<double>::infinity(),
-                             const assays::Registry& assays = assays::built_in());
+                             const assays::Registry& assays = assays::built_in(),
+                             double memory_limit = std::numeric_limits<double>::infinity());
 
 /// Whether the file describes one tissue: an experiment in space without arms. False where it cannot be read:
 /// its reader says why.
