@@ -2,13 +2,9 @@
 # -ffp-contract=off: a fused multiply-add that appears in one compiler and not in another would change the
 # state hash; kernels that want one ask for it by name.
 # -Wno-maybe-uninitialized: g++ 12 reports it for every std::variant and JSON value that it inlines.
-# Position-independent, so that a shared library (Python's module) can hold the modules; nobody replaces a function of theirs when it is loaded
-# (-fno-semantic-interposition), so the compiler may inline as before: bench/counts.csv says what it costs.
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 add_library(stroma_options INTERFACE)
 target_compile_options(stroma_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -ffp-contract=off
-  -fno-semantic-interposition
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
   $<$<BOOL:${STROMA_WERROR}>:-Werror>)
 if(STROMA_SANITIZE)
