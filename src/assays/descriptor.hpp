@@ -102,6 +102,9 @@ struct Descriptor {
   // What it yields: `metric`, or `metric`:TARGET for each target.
   std::string metric, unit;
   MetricWords words;
+  // How arms are compared, in a study as in `analyse`.
+  bool ratios = false;            ///< on the log2 scale: values are > 0 and effects are ratios
+  bool within_replicate = false;  ///< samples of a replicate share what others do not, such as a membrane
   /// A line of a methods section, of targets as a reader lists them; `question` as asked.
   std::function<std::string(const Question& question, const std::string& targets)> methods;
 

@@ -245,6 +245,10 @@ struct Statistic {
   double p = missing;
   std::string estimate_name;  ///< "difference", "ratio", "log2 ratio"
   Estimate estimate;
+  /// Of a comparison of two arms: their panel and names, and the ratio of their geometric means with the
+  /// interval of this pair alone, as findings have it.
+  std::string panel = {}, arm = {}, reference_arm = {};
+  Estimate ratio = {};
 };
 
 struct Caption {

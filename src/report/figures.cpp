@@ -1,6 +1,7 @@
 #include "report/figures.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -40,10 +41,30 @@ std::string tabulate(const Table& table) {
   return core::write_csv(table.columns, rows);
 }
 
+// Every test of the figures; nothing where nothing was tested.
+Table tests_of(const Report& report) {
+  Table table{"tests",
+              {},
+              {},
+              {"figure", "comparison", "panel", "arm", "reference_arm", "n", "test", "statistic", "p",
+               "estimate", "value", "low", "high", "ratio", "ratio_low", "ratio_high"},
+              {}};
+  for (const Section& section : report.sections)
+    for (const Figure& figure : section.figures)
+      for (const Statistic& s : figure.caption.statistics) {
+        if (!std::isfinite(s.p)) continue;
+        table.rows.push_back({figure.id, s.comparison, s.panel, s.arm, s.reference_arm,
+                              static_cast<double>(s.n), s.test, s.statistic, s.p, s.estimate_name,
+                              s.estimate.value, s.estimate.interval.low, s.estimate.interval.high,
+                              s.ratio.value, s.ratio.interval.low, s.ratio.interval.high});
+      }
+  return table;
+}
+
 }  // namespace
 
 void settle_ids(Report& report) {
-  std::set<std::string> figures{"findings"}, tables{"findings"};
+  std::set<std::string> figures{"findings"}, tables{"findings", "tests"};
   const auto settle = [](std::string& id, std::set<std::string>& taken) {
     std::string plain;
     for (const char c : id) {
@@ -94,6 +115,10 @@ std::vector<TableFile> table_files(const Report& report) {
   if (!report.findings.empty()) {
     require_id("findings", seen);
     files.push_back({"findings", tabulate(report.findings)});
+  }
+  if (const Table tests = tests_of(report); !tests.rows.empty()) {
+    require_id(tests.id, seen);
+    files.push_back({tests.id, tabulate(tests)});
   }
   for (const Section& section : report.sections)
     for (const Table& table : section.tables) {

@@ -32,7 +32,8 @@ void settle_ids(Report& report);
 /// Throws as render_html.
 std::vector<FigureFile> figure_files(const Report& report);
 
-/// "findings" and every table of the sections.
+/// "findings", "tests" (every test of the figures, with the ratio of its two arms alone) and every table of
+/// the sections; the first two where there are any.
 std::vector<TableFile> table_files(const Report& report);
 
 }  // namespace stroma::report

@@ -42,19 +42,31 @@ std::string button(const std::string& action, const std::string& id, const std::
 
 std::string statistics_html(const std::vector<Statistic>& statistics) {
   if (statistics.empty()) return "";
+  const bool ratios = std::any_of(statistics.begin(), statistics.end(),
+                                  [](const Statistic& s) { return std::isfinite(s.ratio.value); });
   std::string out =
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Statistics\"><table "
       "class=\"statistics\"><thead><tr><th scope=\"col\">comparison</th><th scope=\"col\" "
       "class=\"num\"><i>n</i></th><th scope=\"col\">test</th><th scope=\"col\">statistic</th><th "
       "scope=\"col\" class=\"num\"><i>p</i></th><th scope=\"col\" class=\"num\">estimate</th><th "
-      "scope=\"col\" class=\"num\">95 % interval</th></tr></thead><tbody>\n";
+      "scope=\"col\" class=\"num\">95 % interval</th>";
+  if (ratios)
+    out +=
+        "<th scope=\"col\" class=\"num\" title=\"ratio of geometric means of this pair alone, not adjusted "
+        "for "
+        "other pairs\">ratio, pair alone</th><th scope=\"col\" class=\"num\">95 % interval</th>";
+  out += "</tr></thead><tbody>\n";
   for (const auto& s : statistics) {
     out += "<tr><th scope=\"row\">" + core::escape_markup(s.comparison) + "</th><td class=\"num\">" +
            std::to_string(s.n) + "</td><td>" + core::escape_markup(s.test) + "</td><td>" +
            core::escape_markup(s.statistic) + "</td><td class=\"num\">" + print_p(s.p) +
            "</td><td class=\"num\">" +
            (s.estimate_name.empty() ? "" : core::escape_markup(s.estimate_name) + " ") +
-           print(s.estimate.value) + "</td><td class=\"num\">" + print(s.estimate.interval) + "</td></tr>\n";
+           print(s.estimate.value) + "</td><td class=\"num\">" + print(s.estimate.interval) + "</td>";
+    if (ratios)
+      out += "<td class=\"num\">" + print(s.ratio.value) + "</td><td class=\"num\">" +
+             print(s.ratio.interval) + "</td>";
+    out += "</tr>\n";
   }
   return out + "</tbody></table></div>\n";
 }

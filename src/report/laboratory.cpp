@@ -45,23 +45,6 @@ namespace {
 
 constexpr std::size_t most_sentences = 6;
 
-std::vector<std::vector<double>> log2_of(std::vector<std::vector<double>> values) {
-  for (std::vector<double>& arm : values)
-    for (double& value : arm) value = std::log2(value);
-  return values;
-}
-
-// A difference of logarithms is a ratio.
-void as_ratios(PanelStatistics& statistics) {
-  for (Statistic& line : statistics.lines) {
-    if (line.estimate_name.empty()) continue;
-    line.test += " of log2 values";
-    line.estimate_name = "ratio";
-    Estimate& e = line.estimate;
-    e = {std::exp2(e.value), {std::exp2(e.interval.low), std::exp2(e.interval.high)}};
-  }
-}
-
 // The clearest difference of a panel: means, effect with its interval, p.
 std::string sentence_on(const Comparison& comparison, const BarPanel& panel,
                         const std::vector<Statistic>& lines) {
@@ -90,12 +73,7 @@ PanelStatistics compare_family(const ArmValues& family, const std::string& refer
   std::vector<std::pair<std::string, std::string>> pairs;
   for (std::size_t a = 0; a < family.arms.size(); ++a)
     if (a != base) pairs.emplace_back(family.arms[a], family.arms[base]);
-  const auto values = family.ratios ? log2_of(family.values) : family.values;
-  PanelStatistics statistics =
-      family.blocks.empty() ? compare_arms(family.title, family.arms, values, pairs)
-                            : compare_in_blocks(family.title, family.arms, values, family.blocks, pairs);
-  if (family.ratios) as_ratios(statistics);
-  return statistics;
+  return compare(family, pairs);
 }
 
 }  // namespace

@@ -9,27 +9,16 @@
 #include "assays/cck8/cck8.hpp"
 #include "core/diagnostics.hpp"
 #include "core/reading.hpp"
+#include "report/arms.hpp"
 #include "report/document.hpp"
 
 namespace stroma::report {
-
-/// Values of one readout by arm: what bars show. `values[a]` belongs to `arms[a]`, one value per independent
-/// experiment or animal.
-struct ArmValues {
-  std::string title;  ///< of the panel: a gene, a protein, a cell line
-  std::vector<std::string> arms;
-  std::vector<std::vector<double>> values;
-  bool ratios = false;  ///< compared on the log2 scale, all > 0: effects are ratios, such as of IC50s
-  /// What each value was measured together with, such as its membrane: arms are compared within these blocks
-  /// alone. Like `values`; empty: values are independent.
-  std::vector<std::vector<std::string>> blocks = {};
-};
 
 /// The arms that are tested with one another: the measured ones, and apart from them the simulated ones, of
 /// which there may be any number: they must not move the p values of what was measured.
 std::vector<ArmValues> tested_together(const ArmValues& values);
 
-/// Bars of one readout with the tests between arms (compare_arms): every arm against `reference`, or against
+/// Bars of one readout with the tests between arms (compare): every arm against `reference`, or against
 /// the first where that is empty or not there; measured and simulated arms apart. `reference_line`: a dashed
 /// line, such as 1 for a fold change.
 Figure arm_figure(const std::string& id, const std::string& title, const std::string& y_title,

@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "assays/descriptors.hpp"
 #include "report/laboratory_plates.hpp"
 #include "stats/descriptive.hpp"
 
@@ -97,10 +98,11 @@ Section blot_section(const std::vector<AnalysedBlot>& blots, const std::string& 
                             r.protein, r.ratio.value_or(missing), r.relative.value_or(missing),
                             r.share.value_or(missing)});
     }
+  const assays::Descriptor assay = assays::blot_assay();
   for (const AnalysedBlot& blot : blots)
     for (const Lysate& lysate : lysates_of(blot, blot.reference.empty() ? reference : blot.reference))
       add_value(panels, need_names(blots) ? fmt::format("{}: {}", blot.name, lysate.protein) : lysate.protein,
-                arm_name(lysate.arm, blot.simulated), lysate.value, true, lysate.block);
+                arm_name(lysate.arm, blot.simulated), lysate.value, assay.ratios, lysate.block);
   add_arms(section, "protein", "Protein against the reference arm", "band / loading control (reference = 1)",
            panels, reference, 1.0, warnings);
   section.tables.insert(section.tables.begin(), std::move(table));

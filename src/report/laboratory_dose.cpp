@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "assays/descriptors.hpp"
 #include "assays/dose_response/dose_unit.hpp"
 #include "assays/dose_response/reported_ic50.hpp"
 #include "report/laboratory_plates.hpp"
@@ -338,7 +339,7 @@ Section dose_response_section(const std::vector<AnalysedPlate>& plates, const st
         groups.size() == 1 ? drug.name : fmt::format("{} ({})", drug.name, assays::printed_unit(drug.unit)),
         {},
         {},
-        true};
+        assays::cck8_assay().ratios};
     for (const DrugArm& arm : drug.arms) {
       values.arms.push_back(arm.name);
       values.values.emplace_back();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "assays/descriptors.hpp"
 #include "report/laboratory_plates.hpp"
 #include "report/words.hpp"
 
@@ -85,13 +86,14 @@ Section qpcr_section(const std::vector<AnalysedQpcr>& runs, const std::string& r
                      core::Diagnostics& warnings) {
   Section section{"qpcr", "qPCR", "", {}, {}, {}};
   std::vector<ArmValues> panels;
+  const bool ratios = assays::qpcr_assay().ratios;
   bool efficiencies = false, series = false;
   for (const AnalysedQpcr& run : runs) {
     efficiencies = efficiencies || !run.amplification.empty();
     series = series || !run.standards.empty();
     for (const assays::RelativeReadout& r : run.analysis.readouts)
       add_value(panels, need_names(runs) ? fmt::format("{}: {}", run.name, r.gene) : r.gene,
-                arm_name(r.arm, run.simulated), r.fold.value_or(missing), true);
+                arm_name(r.arm, run.simulated), r.fold.value_or(missing), ratios);
   }
   add_arms(section, "fold", "Expression against the reference arm", "fold change", panels, reference, 1.0,
            warnings);

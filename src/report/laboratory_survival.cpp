@@ -65,6 +65,8 @@ Figure curves(const assays::SurvivalAnalysis& analysis, const std::string& unit)
   for (const assays::SurvivalComparison& c : analysis.comparisons) {
     Statistic line = statistic_of(fmt::format("{} against {}", c.arm, analysis.reference), least, c.log_rank,
                                   analysis.stratified);
+    line.arm = c.arm;
+    line.reference_arm = analysis.reference;
     if (const stats::CoxCoefficient* h = hazard_of(analysis, c.arm)) {
       line.estimate_name = "hazard ratio";
       line.estimate = {h->hazard_ratio, shown(h->hazard_ratio_ci)};

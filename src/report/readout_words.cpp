@@ -23,12 +23,17 @@ std::string target_words(const std::string& of, const study::Study& study) {
   return target;
 }
 
-const assays::MetricWords* metric_words(const std::string& of, const study::Study& study) {
+const assays::Descriptor* assay_of(const std::string& of, const study::Study& study) {
   const std::string metric = metric_and_time(of).first;
   for (const study::Experiment& e : study.experiments)
     for (const study::ReadoutSpec& r : e.readouts)
-      if (r.assay->target_of(metric)) return &r.assay->words;
+      if (r.assay->target_of(metric)) return r.assay.get();
   return nullptr;
+}
+
+const assays::MetricWords* metric_words(const std::string& of, const study::Study& study) {
+  const assays::Descriptor* assay = assay_of(of, study);
+  return assay == nullptr ? nullptr : &assay->words;
 }
 
 std::string readout_words(const std::string& of, const study::Study& study) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <set>
 
 #include "core/units.hpp"
@@ -11,9 +12,7 @@
 #include "report/study_report.hpp"
 #include "report/words.hpp"
 #include "stats/descriptive.hpp"
-#include "stats/error.hpp"
 #include "stats/significance.hpp"
-#include "stats/t_test.hpp"
 #include "study/culture_samples.hpp"
 
 namespace stroma::report {
@@ -86,16 +85,15 @@ void answer_as_finding(PanelStatistics& statistics, const std::string& panel,
       bracket.p = *c.p;
       bracket.label = std::string(stats::stars(*c.p));
     }
-  const std::string name = comparison_name(panel, pair.first, pair.second);
-  for (Statistic& line : statistics.lines)
-    if (line.comparison == name)
-      line = {name,
-              c.n,
-              c.test,
-              fmt::format("log2 ratio {:+.3g}", *c.effect),
-              *c.p,
-              "ratio",
-              {std::exp2(*c.effect), {std::exp2(*c.low), std::exp2(*c.high)}}};
+  for (Statistic& line : statistics.lines) {
+    if (line.panel != panel || line.arm != pair.first || line.reference_arm != pair.second) continue;
+    line.n = c.n;
+    line.test = c.test;
+    line.statistic = fmt::format("log2 ratio {:+.3g}", *c.effect);
+    line.p = *c.p;
+    line.estimate_name = "ratio";
+    line.estimate = {std::exp2(*c.effect), {std::exp2(*c.low), std::exp2(*c.high)}};
+  }
 }
 
 // "HepG2: the apoptotic fraction in A is 1.80 times that in B (p = 0.002)".
@@ -106,6 +104,23 @@ std::string sentence(const BarPanel& panel, const std::string& system, const std
   const double ratio = finding != nullptr ? std::exp2(*finding->effect) : stats::mean(a) / stats::mean(b);
   return fmt::format("{}: the {} in {} is {:.2f} times that in {}{}", system, noun, pair.first, ratio,
                      pair.second, certainty(panel.comparisons, pair));
+}
+
+// The values of a panel in the way in which their assay has them compared.
+ArmValues arm_values(const std::string& title, const std::string& metric, const std::string& system,
+                     const std::vector<std::string>& arms, const study::Measurements& m,
+                     const study::Study& study) {
+  const assays::Descriptor* assay = assay_of(metric, study);
+  ArmValues out{title, arms, {}, assay != nullptr && assay->ratios};
+  for (const std::string& arm : arms) {
+    out.values.push_back(values_of(m, metric, system, arm));
+    if (assay == nullptr || !assay->within_replicate) continue;
+    out.blocks.emplace_back();
+    for (const study::Readout& r : m.readouts)
+      if (r.metric == metric && r.system == system && r.arm == arm && r.value)
+        out.blocks.back().push_back(std::to_string(r.replicate));
+  }
+  return out;
 }
 
 // What the readout of this metric calls its systems.
@@ -134,13 +149,11 @@ Figure bars_figure(const study::FigureSpec& spec, const study::Study& study,
       panel.title =
           spec.readouts.size() > 1 ? fmt::format("{}, {}", system, target_words(metric, study)) : system;
       panel.y_title = y_title_of(metric, study);
-      std::vector<std::vector<double>> values;
-      for (const std::string& arm : spec.arms) {
-        values.push_back(values_of(m, metric, system, arm));
-        panel.groups.push_back(bar_of(arm, values.back()));
-      }
+      const ArmValues values = arm_values(panel.title, metric, system, spec.arms, m, study);
+      for (std::size_t a = 0; a < spec.arms.size(); ++a)
+        panel.groups.push_back(bar_of(spec.arms[a], values.values[a]));
       const auto pairs = pairs_of(spec, study, metric, system);
-      PanelStatistics statistics = compare_arms(panel.title, spec.arms, values, pairs);
+      PanelStatistics statistics = compare(values, pairs);
       for (const auto& pair : pairs)
         if (const study::Comparison* c = finding_of(spec, result, metric, system, pair)) {
           answer_as_finding(statistics, panel.title, pair, *c);
@@ -150,8 +163,8 @@ Figure bars_figure(const study::FigureSpec& spec, const study::Study& study,
       figure.caption.statistics.insert(figure.caption.statistics.end(), statistics.lines.begin(),
                                        statistics.lines.end());
       const auto value = [&](const std::string& arm) {
-        return values[static_cast<std::size_t>(std::find(spec.arms.begin(), spec.arms.end(), arm) -
-                                               spec.arms.begin())];
+        return values.values[static_cast<std::size_t>(std::find(spec.arms.begin(), spec.arms.end(), arm) -
+                                                      spec.arms.begin())];
       };
       // One arm alone has nothing to be compared with.
       if (const std::string text = pairs.empty()
@@ -216,7 +229,8 @@ DoseResponseArm dose_arm(const std::string& arm, const std::string& system, cons
 }
 
 Figure dose_figure(const study::FigureSpec& spec, const study::Study& study,
-                   const study::Experiment& experiment, const study::Measurements& m) {
+                   const study::Experiment& experiment, const study::Measurements& m,
+                   const study::StudyResult& result) {
   Figure figure;
   DoseResponse content;
   const std::string& metric = spec.readouts.front();
@@ -225,42 +239,30 @@ Figure dose_figure(const study::FigureSpec& spec, const study::Study& study,
       if (t.series) content.drug = study.model->substances[static_cast<std::size_t>(t.substance)].name;
   for (const std::string& system : experiment.systems) {
     DoseResponsePanel panel{system, {}};
-    std::vector<std::vector<double>> logs;
-    for (const std::string& arm : spec.arms) {
-      panel.arms.push_back(dose_arm(arm, system, metric, m));
-      logs.emplace_back();
-      for (const double ic50 : values_of(m, metric, system, arm)) logs.back().push_back(std::log2(ic50));
-      const Estimate& e = panel.arms.back().ic50;
-      figure.caption.statistics.push_back(
-          {fmt::format("{}: IC50 in {}", system, arm), static_cast<int>(logs.back().size()),
-           "4-parameter logistic per experiment; dose at 50 % of control; geometric mean", "", missing,
-           "IC50 (µM)", e});
+    const ArmValues ic50s = arm_values(system, metric, system, spec.arms, m, study);
+    for (std::size_t a = 0; a < spec.arms.size(); ++a) {
+      panel.arms.push_back(dose_arm(spec.arms[a], system, metric, m));
+      Statistic line;
+      line.comparison = fmt::format("{}: IC50 in {}", system, spec.arms[a]);
+      line.n = static_cast<int>(ic50s.values[a].size());
+      line.test = "4-parameter logistic per experiment; dose at 50 % of control; geometric mean";
+      line.estimate_name = "IC50 (µM)";
+      line.estimate = panel.arms.back().ic50;
+      figure.caption.statistics.push_back(std::move(line));
     }
-    for (const auto& pair : pairs_of(spec, study, metric, system)) {
-      const auto at = [&](const std::string& arm) {
-        return static_cast<std::size_t>(std::find(spec.arms.begin(), spec.arms.end(), arm) -
-                                        spec.arms.begin());
-      };
-      const auto &a = logs[at(pair.first)], &b = logs[at(pair.second)];
-      if (a.size() < 2 || b.size() < 2) continue;
-      try {
-        const stats::TTest t = stats::welch_t_test(a, b);
-        figure.caption.statistics.push_back(
-            {comparison_name(system, pair.first, pair.second),
-             static_cast<int>(std::min(a.size(), b.size())),
-             "Welch's t test of log2 IC50",
-             fmt::format("t = {:.3g}, {:.3g} df", t.statistic, t.df),
-             t.p,
-             "IC50 ratio",
-             {std::exp2(t.difference), {std::exp2(t.ci.low), std::exp2(t.ci.high)}}});
-        figure.see +=
-            fmt::format("{}{}: the IC50 in {} is {:.2f} times that in {} (p\u00a0=\u00a0{}{})",
-                        figure.see.empty() ? "" : "; ", system, pair.first, std::exp2(t.difference),
-                        pair.second, print_p(t.p), stats::significant(t.p) ? "" : ", not significant");
-      } catch (const stats::StatisticsError& error) {
-        figure.caption.statistics.push_back({system + ": " + error.what(), 0, "none", "", missing, "", {}});
-      }
-    }
+    const auto pairs = pairs_of(spec, study, metric, system);
+    PanelStatistics statistics = compare(ic50s, pairs);
+    for (const auto& pair : pairs)
+      if (const study::Comparison* c = finding_of(spec, result, metric, system, pair))
+        answer_as_finding(statistics, system, pair, *c);
+    for (const Statistic& line : statistics.lines)
+      if (!line.arm.empty())
+        figure.see += fmt::format("{}{}: the IC50 in {} is {:.2f} times that in {} (p\u00a0=\u00a0{}{})",
+                                  figure.see.empty() ? "" : "; ", system, line.arm, line.estimate.value,
+                                  line.reference_arm, print_p(line.p),
+                                  stats::significant(line.p) ? "" : ", not significant");
+    std::move(statistics.lines.begin(), statistics.lines.end(),
+              std::back_inserter(figure.caption.statistics));
     content.panels.push_back(std::move(panel));
   }
   if (!figure.see.empty()) figure.see += ".";
@@ -291,8 +293,8 @@ Figure make_figure(const study::FigureSpec& spec, const study::Study& study,
   const study::Experiment& experiment = study.experiments[k];
   const study::Measurements& m = result.experiments[k].measurements;
   const bool dose = spec.readouts.size() == 1 && has_dose_axis(experiment, spec.readouts.front());
-  Figure figure =
-      dose ? dose_figure(spec, study, experiment, m) : bars_figure(spec, study, experiment, m, result);
+  Figure figure = dose ? dose_figure(spec, study, experiment, m, result)
+                       : bars_figure(spec, study, experiment, m, result);
   figure.id = spec.id;
   figure.panel = spec.panel;
   figure.title = typeset(spec.title);

@@ -40,6 +40,7 @@ std::string methods_text(const study::Study& study, const study::StudyResult& re
                          const study::RunRecord& record);
 
 /// Words of the assay of the study that reads a metric, with or without its time; null where none does.
+const assays::Descriptor* assay_of(const std::string& metric, const study::Study& study);
 const assays::MetricWords* metric_words(const std::string& metric, const study::Study& study);
 
 /// What a reader calls a readout: "colony formation rate", "FOLR1, mRNA (qPCR)"; and its target alone, by the

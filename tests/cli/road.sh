@@ -60,4 +60,43 @@ END
 for assay in cck8 flow qpcr blot; do expect 0 node meet.mjs out/wells/tables/readouts.csv "$assay"; cat .stdout; done
 expect 0 node meet.mjs out/colonies/tables/readouts.csv colonies; cat .stdout
 expect 0 node meet.mjs out/elisa/tables/readouts.csv elisa; cat .stdout
+
+cat >tests_meet.mjs <<'END'
+// tests_meet.mjs STUDY OWN TARGETS: every test between two arms in OWN/tables/tests.csv is in the study's, with its p value, estimate and ratio.
+// TARGETS: of the study's figures, how each is called in the panels of its own; "*": the one that both have.
+import { readFileSync } from "node:fs"
+const [study, own, ...figures] = process.argv.slice(2)
+const fields = line => [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(m => m[1] ?? m[2])
+const rows = folder => {
+  const [header, ...lines] = readFileSync(`${folder}/tables/tests.csv`, "utf8").trim().split("\n").map(fields)
+  return lines.map(line => Object.fromEntries(header.map((name, i) => [name, line[i]]))).filter(row => row.arm !== "")
+}
+const near = (a, b) => a === b || Math.abs(a - b) <= 1e-9 * Math.abs(b)
+let met = 0
+for (const figure of figures) {
+  const [name, panel] = figure.split("=")
+  const mine = rows(own).filter(row => panel === "*" || row.panel === panel)
+  const its = rows(study).filter(row => row.figure === name)
+  if (mine.length === 0 || mine.length !== its.length) throw new Error(`${figure}: ${mine.length} tests of its own, ${its.length} of the study`)
+  for (const row of mine) {
+    const twin = its.find(other => other.arm === row.arm && other.reference_arm === row.reference_arm)
+    if (!twin) throw new Error(`${figure}: the study does not compare ${row.arm} with ${row.reference_arm}`)
+    for (const key of ["n", "test", "statistic", "estimate"])
+      if (row[key] !== twin[key]) throw new Error(`${figure}, ${row.arm}: ${key} ${row[key]}, and in the study ${twin[key]}`)
+    for (const key of ["p", "value", "low", "high", "ratio", "ratio_low", "ratio_high"])
+      if (row[key] === "" || !near(Number(row[key]), Number(twin[key]))) throw new Error(`${figure}, ${row.arm}: ${key} ${row[key]}, and in the study ${twin[key]}`)
+    ++met
+  }
+}
+console.log(`${met} tests meet`)
+END
+expect 0 node tests_meet.mjs out/wells own/cck8 "wells-ic50=*"; cat .stdout
+expect 0 node tests_meet.mjs out/wells own/qpcr wells-qpcr-FOLR1-mRNA=FOLR1_mRNA wells-qpcr-FOLR1=FOLR1; cat .stdout
+expect 0 node tests_meet.mjs out/wells own/blot wells-blot-CASP3=CASP3 wells-blot-FOLR1=FOLR1; cat .stdout
+expect 0 node tests_meet.mjs out/colonies own/colonies "colonies-colony-rate=*"; cat .stdout
+expect 0 node tests_meet.mjs out/elisa own/elisa "elisa-elisa-CXCL12=*"; cat .stdout
+# The mutant: what is compared as a difference in one place and as a ratio in the other does not meet.
+cp -r own/qpcr own/mutant
+sed -i 's/ of log2 values//' own/mutant/tables/tests.csv
+expect 1 node tests_meet.mjs out/wells own/mutant wells-qpcr-FOLR1=FOLR1
 finish

@@ -62,6 +62,7 @@ Descriptor blot_assay() {
   a.metric = "blot";
   a.unit = "1";
   a.words = {"{} (Western blot)", "{}", "{} / β-actin (membrane mean = 1)", {}};
+  a.ratios = a.within_replicate = true;
   a.methods = [](const Question&, const std::string& targets) {
     return fmt::format("Western blot of {}, densities relative to β-actin", targets);
   };

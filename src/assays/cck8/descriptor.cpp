@@ -81,6 +81,7 @@ Descriptor cck8_assay() {
   a.metric = "ic50";
   a.unit = "uM";
   a.words = {"IC50 (CCK-8)", "ic50", "IC50 (µM)", {}};
+  a.ratios = true;
   a.methods = [](const Question&, const std::string&) {
     return "CCK-8 (absorbance at 450 nm, blanks subtracted, per cent of the arm's own untreated wells)";
   };

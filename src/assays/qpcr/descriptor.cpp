@@ -48,6 +48,7 @@ Descriptor qpcr_assay() {
   a.metric = "qpcr";
   a.unit = "fold";
   a.words = {"{} (qPCR)", "{}", "{} (fold of untreated, 2^-ΔΔCt)", 1.0};
+  a.ratios = true;
   a.methods = [](const Question& question, const std::string& targets) {
     return fmt::format("qPCR of {} against GAPDH, as 2^-ΔΔCt against '{}'", targets, question.reference);
   };
