@@ -62,7 +62,12 @@ void write_frame(Hdf5File& file, const std::string& path, const std::vector<std:
     const std::string at = path + "/" + column.name;
     std::visit(
         [&](const auto& values) {
-          if constexpr (std::is_same_v<std::remove_cvref_t<decltype(values)>, H5adCategories>) {
+          using Values = std::remove_cvref_t<decltype(values)>;
+          if constexpr (std::is_same_v<Values, H5adFlags>) {
+            core::require(values.values.size() == index.size(), "a column has another length than the table");
+            file.booleans(at, values.values);
+            encode(file, at, "array", "0.2.0");
+          } else if constexpr (std::is_same_v<Values, H5adCategories>) {
             core::require(values.codes.size() == index.size(), "a column has another length than the table");
             write_categories(file, at, values);
           } else {
@@ -87,7 +92,7 @@ std::string h5ad_bytes(const H5adTable& table) {
   encode(file, "/", "anndata", "0.1.0");
   write_matrix(file, "X", core::Scalar::f32, cells, variables, table.x.data());
   write_frame(file, "obs", table.cells, table.obs);
-  write_frame(file, "var", table.variables, {});
+  write_frame(file, "var", table.variables, table.var);
   for (const char* group : {"obsm", "varm", "obsp", "varp", "layers", "uns"}) {
     file.group(group);
     encode(file, group, "dict", "0.1.0");

@@ -18,9 +18,15 @@ struct H5adCategories {
   std::vector<std::string> categories;
 };
 
+/// Yes (not 0) or no.
+struct H5adFlags {
+  std::span<const std::uint8_t> values;
+};
+
 struct H5adColumn {
   std::string name;
-  std::variant<std::span<const double>, std::span<const float>, std::span<const std::int64_t>, H5adCategories>
+  std::variant<std::span<const double>, std::span<const float>, std::span<const std::int64_t>, H5adCategories,
+               H5adFlags>
       values;
 };
 
@@ -29,6 +35,7 @@ struct H5adTable {
   std::vector<std::string> variables;  ///< names of the columns of x, all different, such as network nodes
   std::span<const float> x;            ///< row after row, cells x variables
   std::vector<H5adColumn> obs;         ///< one value per cell each
+  std::vector<H5adColumn> var;         ///< one value per variable each
   std::span<const double> spatial;     ///< row after row, cells x dimensions, um; may be empty
   int dimensions = 3;                  ///< 2 or 3
   std::vector<std::pair<std::string, std::string>> uns;  ///< texts about the whole, such as {"title", "..."}

@@ -58,6 +58,15 @@ hid_t type_of(core::Scalar type) {
   throw core::InternalError("unknown scalar type");
 }
 
+// What h5py takes for booleans.
+hid_t boolean_type() {
+  const hid_t type = H5Tenum_create(H5T_STD_I8LE);
+  const std::int8_t no = 0, yes = 1;
+  check(H5Tenum_insert(type, "FALSE", &no), "a boolean type");
+  check(H5Tenum_insert(type, "TRUE", &yes), "a boolean type");
+  return type;
+}
+
 hid_t string_type() {
   const hid_t type = H5Tcopy(H5T_C_S1);
   H5Tset_size(type, H5T_VARIABLE);
@@ -208,6 +217,16 @@ Hdf5File::Extent Hdf5File::dataset(const std::string& path, core::Scalar type,
   return {offset, count * core::size_of(type)};
 }
 
+void Hdf5File::booleans(const std::string& path, std::span<const std::uint8_t> values) {
+  const std::uint64_t count = values.size();
+  const Id space(simple_space({&count, 1}), H5Sclose, "dimensions");
+  const Id creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "a property list");
+  const Id type(boolean_type(), H5Tclose, "a boolean type");
+  const Id made(library_->create(absolute(path), type, space, creation), H5Dclose, path);
+  const std::vector<std::int8_t> written(values.begin(), values.end());
+  if (count > 0) check(H5Dwrite(made, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, written.data()), path);
+}
+
 void Hdf5File::strings(const std::string& path, std::span<const std::string> values) {
   const std::uint64_t count = values.size();
   const Id space(simple_space({&count, 1}), H5Sclose, "dimensions");
@@ -253,11 +272,9 @@ void Hdf5File::attribute(const std::string& path, const char* name, std::span<co
 }
 
 void Hdf5File::boolean_attribute(const std::string& path, const char* name, bool value) {
-  const Id type(H5Tenum_create(H5T_STD_I8LE), H5Tclose, "a boolean type");
-  const std::int8_t no = 0, yes = 1;
-  check(H5Tenum_insert(type, "FALSE", &no), "a boolean type");
-  check(H5Tenum_insert(type, "TRUE", &yes), "a boolean type");
-  library_->scalar_attribute(absolute(path), name, type, value ? &yes : &no);
+  const Id type(boolean_type(), H5Tclose, "a boolean type");
+  const std::int8_t written = value ? 1 : 0;
+  library_->scalar_attribute(absolute(path), name, type, &written);
 }
 
 void Hdf5File::external_link(const std::string& path, const std::string& file, const std::string& target) {

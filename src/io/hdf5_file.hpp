@@ -47,6 +47,8 @@ class Hdf5File {
     const std::uint64_t count = values.size();
     return dataset(path, core::scalar_of<T>(), {&count, 1}, values.data(), deflate);
   }
+  /// Booleans as h5py knows them (an enumeration of FALSE and TRUE); 0 is FALSE.
+  void booleans(const std::string& path, std::span<const std::uint8_t> values);
   /// Variable-length UTF-8 strings, as AnnData and h5py write them; `scalar` for one string without
   /// dimension.
   void strings(const std::string& path, std::span<const std::string> values);
@@ -58,7 +60,6 @@ class Hdf5File {
   void attribute(const std::string& path, const char* name, std::int64_t value);
   void attribute(const std::string& path, const char* name, double value);
   void attribute(const std::string& path, const char* name, std::span<const double> values);
-  /// An HDF5 boolean as h5py knows it (an enumeration of FALSE and TRUE).
   void boolean_attribute(const std::string& path, const char* name, bool value);
 
   /// A link that leads to `target` inside another file, whose name is relative to this file's folder.

@@ -27,13 +27,21 @@ void require_id(const std::string& id, std::set<std::string>& seen) {
   core::require(seen.insert(id).second, "two figures or two tables of a report have one id");
 }
 
+// Words are printed with a typographic minus, which no program reads as one.
+std::string plain(std::string text) {
+  constexpr std::string_view minus = "\u2212";
+  for (std::size_t at = text.find(minus); at != std::string::npos; at = text.find(minus, at + 1))
+    text.replace(at, minus.size(), "-");
+  return text;
+}
+
 std::string tabulate(const Table& table) {
   std::vector<std::vector<core::CsvValue>> rows;
   for (const auto& row : table.rows) {
     rows.emplace_back();
     for (const Cell& cell : row) {
       if (const auto* text = std::get_if<std::string>(&cell))
-        rows.back().emplace_back(*text);
+        rows.back().emplace_back(plain(*text));
       else
         rows.back().emplace_back(std::get<double>(cell));
     }

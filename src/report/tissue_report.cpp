@@ -235,7 +235,7 @@ Table mass_budget(const TissueRun& run) {
     table.rows.push_back({run.plan.fields.substances[f].name, unit.name, in(b.placed), in(b.source),
                           in(b.boundary), in(b.fixed), in(b.storage), in(b.decayed), in(taken),
                           in(field.content),
-                          print(turnover > 0.0 ? (field.content - b.expected()) / turnover : 0.0, 2)});
+                          turnover > 0.0 ? (field.content - b.expected()) / turnover : 0.0});
   }
   return table;
 }

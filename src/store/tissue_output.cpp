@@ -265,11 +265,16 @@ void TissueOutput::write_frame(const tissue::TissueState& s) {
   results_.add(frame);
 }
 
-// How many live and dead cells descend from each founder: who was selected.
+// How many live and dead cells descend from each founder, also where none is left: who was selected. Founders
+// have the first ids, type after type; descendants of another type than their founder have a row of their
+// own.
 void TissueOutput::write_lineages(const tissue::TissueState& s) {
   std::string table = "type,founder,live,dead\n";
+  std::uint64_t next_founder = tissue::Populations{}.next_id;
   for (std::size_t k = 0; k < s.populations.size(); ++k) {
     std::map<std::uint64_t, std::array<std::int64_t, 2>> clones;
+    if (k < experiment_.setup.cells.size())
+      for (std::size_t i = 0; i < experiment_.setup.cells[k].positions.size(); ++i) clones[next_founder++];
     const cells::Lives& cells = s.populations[k].cells;
     for (std::size_t i = 0; i < cells.size(); ++i)
       ++clones[cells.lineage[i]][cells.fate[i] == cells::Fate::live ? 0 : 1];

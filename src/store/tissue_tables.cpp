@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <limits>
 
+#include "cells/mechanics.hpp"
+#include "cells/neighbourhood.hpp"
+#include "fields/sample.hpp"
 #include "io/h5ad.hpp"
 
 namespace stroma::store {
@@ -12,6 +15,29 @@ namespace {
 
 std::size_t at(model::Index index) {
   return static_cast<std::size_t>(index);
+}
+
+// What a cell has around it: the pressure of its neighbours and, per field, the concentration at its centre
+// [nM].
+struct Around {
+  std::vector<float> pressure;
+  std::vector<std::vector<float>> concentration;
+};
+
+Around around_cells(const tissue::TissueState& s, const tissue::TissuePlan& plan) {
+  Around out;
+  cells::Bodies bodies = s.bodies;  // the search for neighbours notes in them what it has looked at
+  cells::Neighbourhood neighbourhood;
+  cells::ContactSignals signals;
+  cells::sense_contacts(bodies, plan.mechanics, neighbourhood, plan.threads, signals);
+  out.pressure = std::move(signals.pressure);
+  std::vector<double> sampled(s.bodies.size());
+  for (std::size_t f = 0; f < plan.fields.substances.size(); ++f) {
+    fields::sample(sampled, plan.fields.grid, s.fields.concentration(f), s.bodies.x, s.bodies.y, s.bodies.z,
+                   plan.threads);
+    out.concentration.emplace_back(sampled.begin(), sampled.end());
+  }
+  return out;
 }
 
 }  // namespace
@@ -127,6 +153,14 @@ std::string cell_table_bytes(const tissue::TissueState& s, const tissue::TissueP
       if (p < population.life.cycle.size()) name = population.life.cycle[p].name;
     phases.push_back(name);
   }
+  // Which types have a node: where one lacks it, its cells hold NaN.
+  std::vector<std::vector<std::uint8_t>> has(plan.populations.size());
+  for (std::size_t k = 0; k < has.size(); ++k)
+    for (const std::size_t node : nodes)
+      has[k].push_back(plan.populations[k].program.slot(static_cast<model::Index>(node)) != network::no_slot);
+  for (std::size_t k = 0; k < has.size(); ++k)
+    table.var.push_back({"in_" + link_name(c.type_names[k]), io::H5adFlags{has[k]}});
+  const Around around = around_cells(s, plan);
   table.x = x;
   table.obs.push_back({"id", std::span<const std::int64_t>(id)});
   table.obs.push_back({"lineage", std::span<const std::int64_t>(lineage)});
@@ -137,6 +171,10 @@ std::string cell_table_bytes(const tissue::TissueState& s, const tissue::TissueP
   table.obs.push_back({"volume_um3", std::span<const float>(c.volume)});
   for (std::size_t d = 0; d < c.drug_names.size(); ++d)
     table.obs.push_back({link_name(c.drug_names[d]) + "_inside_nM", std::span<const float>(c.drugs[d])});
+  table.obs.push_back({"pressure", std::span<const float>(around.pressure)});
+  for (std::size_t f = 0; f < around.concentration.size(); ++f)
+    table.obs.push_back(
+        {link_name(plan.fields.substances[f].name) + "_nM", std::span<const float>(around.concentration[f])});
   table.spatial = spatial;
   table.dimensions = dimensions;
   table.uns = {{"time_h", fmt::format("{:.6g}", core::minutes(s.tick) / 60.0)}, {"model", plan.model->name}};

@@ -28,7 +28,9 @@ std::vector<CellColumn> frame_columns(const CellColumns& columns, const tissue::
 /// printable ASCII: other bytes are written %XX, as in a URL ("A/B" becomes "A%2FB").
 std::string link_name(const std::string& name);
 
-/// All cells with their network activities (NaN where a type lacks a node) as an AnnData file.
+/// All cells with their network activities (NaN where a type lacks a node; `var` says by in_TYPE which types
+/// have it), what each carries, the pressure of its neighbours and the concentrations at it, as an AnnData
+/// file.
 std::string cell_table_bytes(const tissue::TissueState& state, const tissue::TissuePlan& plan);
 
 }  // namespace stroma::store

@@ -256,7 +256,7 @@ TEST(MassBudget, is_in_a_readable_unit_and_closes) {
   EXPECT_EQ(std::get<std::string>(table.rows[0][1]), "amol");
   EXPECT_EQ(std::get<double>(table.rows[0][2]), 3000.0);
   EXPECT_EQ(std::get<double>(table.rows[0][9]), 2000.0);
-  EXPECT_EQ(std::get<std::string>(table.rows[0][10]), "0");
+  EXPECT_EQ(std::get<double>(table.rows[0][10]), 0.0);
 }
 
 TEST(Quantities, are_in_the_largest_unit_of_at_least_one) {
