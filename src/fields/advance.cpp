@@ -83,6 +83,7 @@ class Course {
   void run() {
     report_ = {};
     hold_fixed_voxels();
+    book_fixed_voxels();
     switch (plan_.method) {
       case Method::split:
       case Method::implicit:
@@ -109,6 +110,23 @@ class Course {
     }
     field_.content += change * volume_;
     field_.budget.fixed += change * volume_;
+  }
+
+  // What is given in a fixed voxel goes to whoever holds it, and what is taken comes from there.
+  void book_fixed_voxels() {
+    const Exchange& x = *given_.exchange;
+    const auto at = [](std::span<const double> values, std::size_t v) {
+      return values.empty() ? 0.0 : values[v];
+    };
+    Terms terms;
+    for (const FixedVoxel& fixed : plan_.fixed) {
+      const double c = c_[fixed.voxel], most = at(x.uptake_saturable, fixed.voxel);
+      terms.source += at(x.source, fixed.voxel);
+      terms.uptake_linear += at(x.uptake_linear, fixed.voxel) * c;
+      if (most > 0.0) terms.uptake_saturable += most * c / (plan_.half_uptake + c);
+    }
+    terms.fixed = terms.uptake_linear + terms.uptake_saturable - terms.source;
+    book(terms, minutes_);
   }
 
   // ---- transient -----------------------------------------------------------------------------------------

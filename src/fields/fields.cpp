@@ -19,11 +19,11 @@ Fields make_fields(const Plan& plan) {
   return fields;
 }
 
-void account(Field& field, const SubstancePlan& plan, const Grid& grid) {
+void account(Field& field, const SubstancePlan& plan, const Grid& grid, double Budget::*as) {
   for (std::size_t f = 0; f < plan.fixed.size(); ++f)
     field.concentration[plan.fixed[f].voxel] = field.fixed_value[f];
   const double content = compensated_sum(field.concentration.span()) * grid.voxel_volume();
-  field.budget.placed += content - field.content;
+  field.budget.*as += content - field.content;
   field.content = content;
 }
 

@@ -21,9 +21,9 @@ namespace stroma::fields {
 /// Where the amount of one substance came from and went to since the start [nM um^3].
 struct Budget {
   double placed = 0.0;            ///< in: put into the fields by others (`account`), the initial amount first
-  double source = 0.0;            ///< in: S
+  double source = 0.0;            ///< in: S, and what cells left behind (`account`)
   double boundary = 0.0;          ///< in: through the faces, negative where it left
-  double fixed = 0.0;             ///< in: from fixed voxels
+  double fixed = 0.0;             ///< in: from fixed voxels, negative where they took it
   double decayed = 0.0;           ///< out: k c
   double uptake_linear = 0.0;     ///< out: U c
   double uptake_saturable = 0.0;  ///< out: Vmax c/(Km + c)
@@ -78,10 +78,10 @@ struct Fields {
 Fields make_fields(const Plan& plan);
 
 /// Books what others changed in the concentrations since the last step (initial condition, a change of
-/// medium, amounts released by hand) as `placed`, and sets fixed voxels to their values. Call after every
-/// such change; a step that finds amounts nobody booked reports them as its balance residual.
+/// medium, amounts released by hand) as `placed` or another term, and sets fixed voxels to their values. Call
+/// after every such change; a step that finds amounts nobody booked reports them as its balance residual.
 void account(Fields& fields, const Plan& plan);
-void account(Field& field, const SubstancePlan& plan, const Grid& grid);
+void account(Field& field, const SubstancePlan& plan, const Grid& grid, double Budget::*as = &Budget::placed);
 
 /// Names everything that the future depends on. `fields` must come from make_fields of the same plan; when
 /// restoring, array lengths are checked by the reader.

@@ -6,6 +6,7 @@
 #include "jobs/tissue_report_files.hpp"
 #include "store/arm_folders.hpp"
 #include "store/tissue_record.hpp"
+#include "tissue/tissue.hpp"
 
 namespace stroma::jobs {
 

@@ -8,7 +8,7 @@
 #include "jobs/requests.hpp"
 #include "model/build.hpp"
 #include "model/lint.hpp"
-#include "tissue/tissue.hpp"
+#include "tissue/tissue_setup.hpp"
 
 namespace stroma::jobs {
 namespace {
@@ -24,7 +24,7 @@ std::string with_warnings(std::string text, const study::Study& study) {
 std::string check_tissue(const fs::path& path) {
   const store::LoadedTissue loaded = store::load_tissue(path, model_search(), {}, 1, memory_of_machine());
   core::Diagnostics problems;
-  tissue::compile_tissue(loaded.model, loaded.experiment.setup, {1}, problems);
+  tissue::check_tissue(loaded.model, loaded.experiment.setup, problems);
   problems.throw_if_any();
   std::size_t cells = 0;
   for (const auto& group : loaded.experiment.setup.cells) cells += group.positions.size();

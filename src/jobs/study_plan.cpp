@@ -8,7 +8,7 @@
 #include "jobs/machine.hpp"
 #include "jobs/tissue_cost.hpp"
 #include "study/tissue_arms.hpp"
-#include "tissue/tissue.hpp"
+#include "tissue/tissue_setup.hpp"
 
 namespace stroma::jobs {
 namespace {

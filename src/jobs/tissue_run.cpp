@@ -363,6 +363,8 @@ Result fork_run(const ForkRequest& request, Session& session) {
   if (before.loaded.model->content_hash != after.loaded.model->content_hash)
     problems.add("model-differs", {io::printable(file), 0, 0}, "model",
                  "the model is not that of the run that is forked");
+  if (problems.empty())
+    tissue::check_same_populations(before.plan, after.plan, io::printable(file), problems);
   problems.throw_if_any();
   const fs::path place =
       request.output.empty() ? fs::path("results") / after.loaded.experiment.name : request.output;
@@ -373,6 +375,7 @@ Result fork_run(const ForkRequest& request, Session& session) {
   mine.overrides = request.set;
   store::write_inputs(folder, mine, after.loaded);
   tissue::TissueState s = state_at(tick, before, run, session.progress);
+  tissue::take_up(s, after.plan);
   store::TissueOutput output(folder, after.loaded.experiment, after.plan, tissue_engine_name());
   output.write(s, true);
   return drive(after, s, folder, output, {}, after.loaded.experiment.duration,

@@ -206,40 +206,6 @@ std::string when_last(const TissueRun& run, const study::NumberTable& table) {
   return run.state.tick < run.experiment.duration ? "at " + print_time(60.0 * stands) : "at the end";
 }
 
-Table mass_budget(const TissueRun& run) {
-  Table table{"mass-budget",
-              "Where every substance came from and went to",
-              "Amounts since the start: there now = placed + sources and cells + through the faces "
-              "(negative: left) + "
-              "fixed voxels + storage - decayed - taken up. Sources and cells: what they gave, less "
-              "what cells took in of a drug. Storage is the change of content that quasi-steady "
-              "solves do not resolve in time. The balance is the difference of both sides over the turnover.",
-              {"substance", "unit", "placed", "sources and cells", "through the faces", "fixed voxels",
-               "storage", "decayed", "taken up", "there now", "balance"},
-              {}};
-  for (std::size_t f = 0; f < run.plan.fields.substances.size(); ++f) {
-    const fields::Field& field = run.state.fields.substances[f];
-    const fields::Budget& b = field.budget;
-    const double taken = b.uptake_linear + b.uptake_saturable;
-    double largest = std::fabs(field.content), turnover = std::fabs(field.content);
-    for (const double part : {b.placed, b.source, b.boundary, b.fixed, b.storage, b.decayed, taken}) {
-      largest = std::max(largest, std::fabs(part));
-      turnover += std::fabs(part);
-    }
-    // The largest entry has three to five digits before its point, so that the small ones are still seen.
-    // What is below the rounding of the others is nothing.
-    const DisplayUnit unit = amount_unit(largest / 100.0);
-    const auto in = [&](double amount) {
-      return Cell{std::fabs(amount) < 1e-14 * turnover ? 0.0 : amount / unit.size};
-    };
-    table.rows.push_back({run.plan.fields.substances[f].name, unit.name, in(b.placed), in(b.source),
-                          in(b.boundary), in(b.fixed), in(b.storage), in(b.decayed), in(taken),
-                          in(field.content),
-                          turnover > 0.0 ? (field.content - b.expected()) / turnover : 0.0});
-  }
-  return table;
-}
-
 Report make_tissue_report(const TissueRun& run) {
   Report report;
   report.title = run.experiment.title;

@@ -21,4 +21,12 @@ nlohmann::ordered_json record_json(const study::RunRecord& record) {
   return out;
 }
 
+void add_passages(nlohmann::ordered_json& out, const std::vector<study::Passage>& passages) {
+  auto arrivals = nlohmann::ordered_json::object(), conversions = arrivals;
+  for (const study::Passage& p : passages)
+    (p.from.empty() ? arrivals[p.to] : conversions[p.from][p.to]) = p.cells;
+  out["arrivals"] = arrivals;
+  out["conversions"] = conversions;
+}
+
 }  // namespace stroma::store

@@ -118,6 +118,10 @@ std::string run_json(const study::Study& study, const study::StudyResult& result
                  {"failed", result.progress.failed}};
   out["failures"] = result.failures;
   out["cell_steps"] = result.progress.cell_steps;
+  std::vector<study::Passage> passages;  // of the simulated cells of all vessels
+  for (const study::ExperimentResult& experiment : result.experiments)
+    for (const study::Outcome& outcome : experiment.outcomes) study::add(passages, outcome.passages);
+  add_passages(out, passages);
   Json experiments = Json::array();
   for (std::size_t k = 0; k < study.experiments.size(); ++k) {
     const study::Experiment& e = study.experiments[k];

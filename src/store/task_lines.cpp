@@ -11,7 +11,7 @@
 #include "model/build.hpp"
 #include "store/files_json.hpp"
 #include "study/vessels.hpp"
-#include "tissue/population.hpp"
+#include "tissue/medium.hpp"
 
 namespace stroma::store {
 namespace {
@@ -226,10 +226,13 @@ std::string outcome_line(const std::string& key, const study::Outcome& outcome) 
   Json specimens = Json::array();
   for (const assays::Specimen& specimen : outcome.specimens)
     specimens.push_back(hexadecimal(assays::encode(specimen)));
+  Json passages = Json::array();
+  for (const study::Passage& p : outcome.passages) passages.push_back({p.from, p.to, p.cells});
   return Json{{"key", key},
               {"state_hash", outcome.state_hash},
               {"cell_steps", outcome.cell_steps},
               {"failure", outcome.failure},
+              {"passages", passages},
               {"specimens", specimens}}
       .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -246,6 +249,8 @@ study::Outcome read_outcome_line(std::string_view line, const std::string& key) 
     outcome.state_hash = json.at("state_hash");
     outcome.cell_steps = json.at("cell_steps");
     outcome.failure = json.at("failure");
+    for (const Json& p : json.at("passages"))
+      outcome.passages.push_back({p.at(0), p.at(1), p.at(2).get<std::int64_t>()});
     for (const Json& specimen : json.at("specimens"))
       outcome.specimens.push_back(assays::decode(bytes_of(specimen.get<std::string>())));
     return outcome;

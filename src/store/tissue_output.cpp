@@ -11,6 +11,7 @@
 #include "io/file.hpp"
 #include "io/png.hpp"
 #include "store/tissue_tables.hpp"
+#include "tissue/tissue.hpp"
 
 namespace stroma::store {
 namespace {

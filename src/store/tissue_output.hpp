@@ -15,7 +15,11 @@
 #include "store/output_folder.hpp"
 #include "store/results_h5.hpp"
 #include "study/tissue_experiment.hpp"
-#include "tissue/tissue.hpp"
+
+namespace stroma::tissue {
+struct TissuePlan;
+struct TissueState;
+}  // namespace stroma::tissue
 
 namespace stroma::store {
 

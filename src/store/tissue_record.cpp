@@ -8,6 +8,7 @@
 #include "io/file.hpp"
 #include "io/model_folder.hpp"
 #include "store/record_json.hpp"
+#include "tissue/tissue.hpp"
 
 namespace stroma::store {
 namespace {
@@ -24,18 +25,24 @@ constexpr const char* input_folder = "input";
   std::abort();
 }
 
-Json budget(const fields::Field& field) {
-  const fields::Budget& b = field.budget;
-  return {{"content", field.content},
-          {"placed", b.placed},
-          {"source", b.source},
-          {"boundary", b.boundary},
-          {"fixed", b.fixed},
-          {"decayed", b.decayed},
-          {"uptake_linear", b.uptake_linear},
-          {"uptake_saturable", b.uptake_saturable},
-          {"storage", b.storage},
-          {"expected", b.expected()}};
+std::string type_name(const tissue::TissuePlan& plan, std::size_t k) {
+  return plan.model->cell_types[static_cast<std::size_t>(plan.populations[k].type)].name;
+}
+
+// What the fields booked, and of the exchange with cells and with what lies between them, whose it was.
+Json budget(const tissue::TissuePlan& plan, const tissue::TissueState& s, std::size_t f) {
+  const fields::Field& field = s.fields.substances[f];
+  Json out = {{"content", field.content}};
+  for (const auto& [name, term] : fields::budget_terms) out[std::string(name)] = field.budget.*term;
+  out["expected"] = field.budget.expected();
+  Json cells = Json::object(), ground = Json::object();
+  for (std::size_t k = 0; k < plan.populations.size(); ++k)
+    for (const auto& [name, port] : tissue::cell_ports)
+      cells[type_name(plan, k)][std::string(name)] = s.ports[f][k].*port;
+  for (const auto& [name, port] : tissue::ground_ports) ground[std::string(name)] = s.ground_ports[f].*port;
+  out["cells"] = cells;
+  out["between_cells"] = ground;
+  return out;
 }
 
 // Copies the model beside the experiment, where its reader looks first. Returns where it lies in input/;
@@ -157,10 +164,9 @@ std::string tissue_run_json(const study::TissueExperiment& experiment, const tis
   Json cells = Json::object();
   for (std::size_t k = 0; k < plan.populations.size(); ++k) {
     const cells::FateCounts counts = cells::count_fates(s.populations[k].cells);
-    cells[plan.model->cell_types[static_cast<std::size_t>(plan.populations[k].type)].name] = {
-        {"live", counts.live},
-        {"apoptotic", counts.early_apoptotic + counts.late_apoptotic},
-        {"necrotic", counts.necrotic}};
+    cells[type_name(plan, k)] = {{"live", counts.live},
+                                 {"apoptotic", counts.early_apoptotic + counts.late_apoptotic},
+                                 {"necrotic", counts.necrotic}};
   }
   out["cells"] = cells;
   const tissue::Counters& c = s.counters;
@@ -169,6 +175,7 @@ std::string tissue_run_json(const study::TissueExperiment& experiment, const tis
                      {"attacks", c.attacks},         {"phagocytoses", c.phagocytoses},
                      {"coupling_steps", c.steps},    {"mechanics_steps", c.mechanics_steps},
                      {"field_steps", c.field_steps}, {"list_rebuilds", c.list_rebuilds}};
+  add_passages(out, study::passages_of(s, plan));
   out["clamps"] = {{"reflections_at_sides", c.reflections},
                    {"coincident_pairs", c.coincidences},
                    {"negative_voxels", c.negative_voxels},
@@ -176,7 +183,7 @@ std::string tissue_run_json(const study::TissueExperiment& experiment, const tis
                    {"network_substeps_missing_tolerance", c.network.missed}};
   Json mass = Json::object();
   for (std::size_t f = 0; f < s.fields.substances.size(); ++f)
-    mass[plan.fields.substances[f].name] = budget(s.fields.substances[f]);
+    mass[plan.fields.substances[f].name] = budget(plan, s, f);
   out["mass_budget_nM_um3"] = mass;
   out["mass_balance_worst_relative"] = c.worst_balance;
   out["left_out_substances"] = experiment.left_out;

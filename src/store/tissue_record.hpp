@@ -12,7 +12,11 @@
 #include "store/output_folder.hpp"
 #include "store/results.hpp"
 #include "store/study_folder.hpp"
-#include "tissue/tissue.hpp"
+
+namespace stroma::tissue {
+struct TissuePlan;
+struct TissueState;
+}  // namespace stroma::tissue
 
 namespace stroma::store {
 

@@ -9,7 +9,7 @@
 
 #include "core/errors.hpp"
 #include "study/outcome_record.hpp"
-#include "tissue/population.hpp"
+#include "tissue/medium.hpp"
 
 namespace stroma::study {
 namespace {

@@ -1,14 +1,18 @@
 #include "study/outcome_record.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdint>
 #include <cstring>
+#include <sstream>
 
 #include "core/errors.hpp"
 
 namespace stroma::study {
 namespace {
 
-// The state hash and the specimens, each behind its length.
+// The state hash and the specimens, each behind its length. What came and became others stands in lines
+// behind the hash, where there was any.
 void append(std::string& out, std::string_view part) {
   const auto size = static_cast<std::uint64_t>(part.size());
   char bytes[sizeof size];
@@ -32,14 +36,22 @@ std::string_view take(std::string_view& in) {
 
 std::string encode(const Outcome& outcome) {
   std::string out;
-  append(out, outcome.state_hash);
+  std::string head = outcome.state_hash;
+  for (const Passage& p : outcome.passages) head += fmt::format("\n{}\t{}\t{}", p.cells, p.from, p.to);
+  append(out, head);
   for (const assays::Specimen& specimen : outcome.specimens) append(out, assays::encode(specimen));
   return out;
 }
 
 Outcome decode_outcome(std::string_view payload) {
   Outcome outcome;
-  outcome.state_hash = std::string(take(payload));
+  std::istringstream head{std::string(take(payload))};
+  std::getline(head, outcome.state_hash);
+  for (Passage p; head >> p.cells; outcome.passages.push_back(std::move(p))) {
+    head.ignore(1);
+    std::getline(head, p.from, '\t');
+    std::getline(head, p.to);
+  }
   while (!payload.empty()) outcome.specimens.push_back(assays::decode(take(payload)));
   outcome.reused = true;
   return outcome;

@@ -53,7 +53,8 @@ Outcome perform(const Task& task, std::shared_ptr<const model::Model> model, con
   Collector collector(task, limits);
   collector.observe(state, plan);  // what is read at plating
   tissue::advance(state, plan, work, task.times.back(), &collector);
-  return {collector.take(), tissue::state_hash(state), {}, collector.cell_steps(), false};
+  return {collector.take(),        tissue::state_hash(state), {}, collector.cell_steps(), false,
+          passages_of(state, plan)};
 }
 
 }  // namespace stroma::study

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "assays/specimen.hpp"
+#include "study/passages.hpp"
 #include "tissue/culture_setup.hpp"
 
 namespace stroma::study {
@@ -30,6 +31,7 @@ struct Outcome {
   std::string failure;          ///< empty: finished
   std::int64_t cell_steps = 0;  ///< live cells x steps that were simulated for it now
   bool reused = false;          ///< a ledger answered
+  std::vector<Passage> passages{};
   bool finished() const { return failure.empty() && !specimens.empty(); }
 };
 

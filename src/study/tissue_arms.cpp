@@ -11,7 +11,7 @@
 #include "study/experiment_checks.hpp"
 #include "study/reading.hpp"
 #include "study/readout_reader.hpp"
-#include "tissue/tissue.hpp"
+#include "tissue/tissue_setup.hpp"
 
 namespace stroma::study {
 namespace {
@@ -256,7 +256,7 @@ class ArmsReader {
           "{:.3g} GiB",
           tissue.setup.grid.voxels(), cells, need / 1073741824.0, space_.memory_limit / 1073741824.0));
     const std::shared_ptr<const model::Model> borrowed(std::shared_ptr<void>(), &model_);
-    tissue::compile_tissue(borrowed, tissue.setup, {1}, problems);
+    tissue::check_tissue(borrowed, tissue.setup, problems);
   }
 
   void name_system(model::Index type) {

@@ -10,7 +10,7 @@
 #include "core/units.hpp"
 #include "study/reading.hpp"
 #include "study/tissue_reader.hpp"
-#include "tissue/tissue.hpp"
+#include "tissue/tissue_setup.hpp"
 
 namespace stroma::study {
 namespace {

@@ -10,6 +10,7 @@
 #include "study/collect_tissue.hpp"
 #include "study/outcome_record.hpp"
 #include "study/tissue_branches.hpp"
+#include "tissue/tissue.hpp"
 
 namespace stroma::study {
 namespace {
@@ -57,7 +58,10 @@ class Bench : public BranchWatcher {
       const std::size_t taken = outcome.specimens.size();
       if (taken < vessel.times.size() && vessel.times[taken] == s.tick)
         outcome.specimens.push_back(collect_tissue(s, plans_[m], tissues_[m].setup));
-      if (last) finish(vessel, outcome, s);
+      if (last) {
+        outcome.passages = passages_of(s, plans_[m]);
+        finish(vessel, outcome, s);
+      }
     }
   }
 

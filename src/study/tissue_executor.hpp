@@ -6,7 +6,11 @@
 
 #include "study/executor.hpp"
 #include "study/tissue_arms.hpp"
-#include "tissue/tissue.hpp"
+
+namespace stroma::tissue {
+struct TissuePlan;
+struct TissueState;
+}  // namespace stroma::tissue
 
 namespace stroma::study {
 

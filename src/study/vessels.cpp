@@ -12,7 +12,7 @@
 #include "core/random.hpp"
 #include "study/arrival_key.hpp"
 #include "study/tissue_arms.hpp"
-#include "tissue/population.hpp"
+#include "tissue/medium.hpp"
 
 namespace stroma::study {
 namespace {

@@ -38,10 +38,9 @@ Plan compile_culture(std::shared_ptr<const model::Model> m, const CultureSetup& 
 
 State plate(const Plan& plan) {
   State s;
-  static_cast<Populations&>(s) = empty_populations(plan);
+  static_cast<Populations&>(s) = empty_populations(plan, plan.model->substances.size());
   s.medium = {plan.setup.medium, plan.setup.volume};
-  s.budgets.resize(s.medium.solution.concentration.size());
-  s.ports.assign(s.budgets.size(), std::vector<CellPort>(plan.populations.size()));
+  s.budgets.resize(plan.model->substances.size());
   for (std::size_t i = 0; i < s.budgets.size(); ++i)
     s.budgets[i].initial = s.medium.solution.concentration[i] * s.medium.volume;
   OutsideOfCulture medium(plan, s);

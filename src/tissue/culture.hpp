@@ -26,8 +26,6 @@ struct Plan : PopulationsPlan {
 struct State : Populations {
   Medium medium;
   std::vector<Budget> budgets;  ///< per substance
-  /// Who gave and took what of each substance, [substance][population]; they sum to the budgets.
-  std::vector<std::vector<CellPort>> ports;
 };
 
 /// Names every array that the future depends on (core/archive.hpp).

@@ -27,14 +27,7 @@ void walk(Archive& archive, S& s) {
     archive(name("entered"), b.entered);
     archive(name("decayed"), b.decayed);
     archive(name("removed"), b.removed);
-    for (std::size_t k = 0; k < s.ports[i].size(); ++k) {
-      auto& port = s.ports[i][k];
-      const auto of = [&](const char* what) { return fmt::format("budgets/{}/cohorts/{}/{}", i, k, what); };
-      archive(of("secreted"), port.secreted);
-      archive(of("cleared"), port.cleared);
-      archive(of("consumed"), port.consumed);
-      archive(of("entered"), port.entered);
-    }
+    walk_ports(archive, s.ports[i], i);
   }
 }
 
@@ -47,9 +40,8 @@ void save(core::ArchiveWriter& writer, const State& state) {
 
 State restore(core::ArchiveReader& reader, const Plan& plan) {
   State s;
-  static_cast<Populations&>(s) = empty_populations(plan);
+  static_cast<Populations&>(s) = empty_populations(plan, plan.model->substances.size());
   s.budgets.resize(plan.model->substances.size());
-  s.ports.assign(s.budgets.size(), std::vector<CellPort>(s.populations.size()));
   core::Restoring restoring(reader);
   walk(restoring, s);
   require_consistent(s.counters, plan);

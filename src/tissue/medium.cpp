@@ -10,6 +10,13 @@
 
 namespace stroma::tissue {
 
+Solution plain_solution(const model::Model& model, double serum) {
+  Solution plain{std::vector<double>(model.substances.size(), 0.0), serum};
+  for (std::size_t i = 0; i < plain.concentration.size(); ++i)
+    plain.concentration[i] = model.substances[i].ambient;
+  return plain;
+}
+
 double decay_rate(const model::Substance& substance, double serum) {
   return substance.decay + serum * substance.decay_in_serum;
 }

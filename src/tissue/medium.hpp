@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/model.hpp"
+#include "tissue/ports.hpp"
 
 namespace stroma::tissue {
 
@@ -22,14 +23,6 @@ struct Medium {
   double volume = 0.0;  ///< um^3
 };
 
-/// What the cells of one population gave to and took from the medium of one substance [nM um^3].
-struct CellPort {
-  double secreted = 0.0;
-  double cleared = 0.0;   ///< uptake that does not saturate
-  double consumed = 0.0;  ///< uptake that does
-  double entered = 0.0;   ///< a drug that is in the cells now, or fell apart within them
-};
-
 /// Where the amount of one substance came from and went to since the culture began [nM um^3]: the ports of
 /// all cells together, decay, dosing and medium changes.
 struct Budget : CellPort {
@@ -42,6 +35,9 @@ struct Budget : CellPort {
   /// The scale against which a rounding error is to be judged.
   double turnover() const { return initial + added + secreted; }
 };
+
+/// A medium as it is before anybody adds factors or drugs: ambient substances at their values.
+Solution plain_solution(const model::Model& model, double serum);
 
 /// Decay rate [1/min] of a substance in medium with this serum fraction.
 double decay_rate(const model::Substance& substance, double serum);

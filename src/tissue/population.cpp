@@ -249,11 +249,4 @@ network::InputValues without_drug(const network::DrugInput& input) {
   return network::InputValues::same(input.mode == model::TargetMode::activates ? 0.0f : 1.0f);
 }
 
-Solution plain_solution(const model::Model& model, double serum) {
-  Solution plain{std::vector<double>(model.substances.size(), 0.0), serum};
-  for (std::size_t i = 0; i < plain.concentration.size(); ++i)
-    plain.concentration[i] = model.substances[i].ambient;
-  return plain;
-}
-
 }  // namespace stroma::tissue

@@ -125,7 +125,4 @@ void hold_dying(const PopulationPlan& plan, const model::CellType& type, Populat
 /// The networks' answer to no drug at all: what every drug input is where nobody holds the drug.
 network::InputValues without_drug(const network::DrugInput& input);
 
-/// A medium as it is before anybody adds factors or drugs: ambient substances at their values.
-Solution plain_solution(const model::Model& model, double serum);
-
 }  // namespace stroma::tissue

@@ -16,7 +16,7 @@ void refuse_state(const std::string& what) {
 }
 
 void require_consistent(const Counters& counters, const PopulationsPlan& plan) {
-  const Counters wanted = empty_populations(plan).counters;
+  const Counters wanted = empty_populations(plan, 0).counters;
   if (counters.arrivals.size() != wanted.arrivals.size() ||
       counters.conversions.size() != wanted.conversions.size())
     refuse_state("counters of arrivals or conversions are not those of the populations");

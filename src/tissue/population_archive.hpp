@@ -65,7 +65,16 @@ void walk_population(Archive& archive, C& population, std::size_t k) {
     archive(name(fmt::format("activities/{}", slot)), population.activities.node(slot));
 }
 
-/// Everything of the populations; what surrounds them follows it.
+/// What the populations gave and took of substance i.
+template <class Archive, class Ports>
+void walk_ports(Archive& archive, Ports& ports, std::size_t i) {
+  for (std::size_t k = 0; k < ports.size(); ++k)
+    for (const auto& [name, port] : cell_ports)
+      archive(fmt::format("budgets/{}/cohorts/{}/{}", i, k, name), ports[k].*port);
+}
+
+/// Everything of the populations but their ports, which stand with the accounts of the substances; what
+/// surrounds them follows it.
 template <class Archive, class P>
 void walk_populations(Archive& archive, P& s) {
   archive("tick", s.tick.count);

@@ -18,7 +18,7 @@ std::size_t PopulationsPlan::population_of(model::Index type) const {
   return static_cast<std::size_t>(found - populations.begin());
 }
 
-Populations empty_populations(const PopulationsPlan& plan) {
+Populations empty_populations(const PopulationsPlan& plan, std::size_t substances) {
   Populations out;
   const std::size_t n = plan.populations.size();
   bool converts = false;
@@ -30,9 +30,48 @@ Populations empty_populations(const PopulationsPlan& plan) {
     population.held.resize(population_plan.drugs.size());
     converts = converts || !population_plan.conversions.empty();
   }
+  out.ports.assign(substances, std::vector<CellPort>(n));
   if (plan.has_arrivals) out.counters.arrivals.resize(n);
   if (converts) out.counters.conversions.resize(n * n);
   return out;
+}
+
+void check_same_populations(const PopulationsPlan& from, const PopulationsPlan& to, const std::string& file,
+                            core::Diagnostics& problems) {
+  const auto name = [](const PopulationsPlan& plan, const PopulationPlan& population) {
+    return plan.model->cell_types[static_cast<std::size_t>(population.type)].name;
+  };
+  const auto has = [&](const PopulationsPlan& plan, const std::string& type) {
+    return std::ranges::any_of(plan.populations, [&](const auto& p) { return name(plan, p) == type; });
+  };
+  const std::size_t before = problems.size();
+  for (const PopulationPlan& population : to.populations)
+    if (const std::string type = name(to, population); !has(from, type))
+      problems.add(
+          "type-without-a-population", {file, 0, 0}, type,
+          fmt::format("cells of {} are in the experiment, and the saved state has no population of them",
+                      type),
+          "a run can be taken up with the cell types that it knows: give it this one too, without "
+          "cells, and run it again");
+  for (const PopulationPlan& population : from.populations)
+    if (const std::string type = name(from, population); !has(to, type))
+      problems.add(
+          "population-without-a-type", {file, 0, 0}, type,
+          fmt::format("the saved state has a population of {}, which is not in the experiment", type),
+          "name it among the cells, without any if none are to be added");
+  if (problems.size() > before) return;
+  for (std::size_t k = 0; k < to.populations.size(); ++k)
+    if (name(from, from.populations[k]) != name(to, to.populations[k])) {
+      problems.add("populations-in-another-order", {file, 0, 0}, name(to, to.populations[k]),
+                   "the cell types are not in the order in which the saved state has them",
+                   "name them in the order of the run that is taken up");
+      return;
+    }
+}
+
+void take_up(Populations& s, const PopulationsPlan& plan) {
+  core::require(s.populations.size() == plan.populations.size(), "a state of other populations");
+  s.counters.arrivals.resize(plan.has_arrivals ? plan.populations.size() : 0);
 }
 
 void relax_networks(const Step& step, const PopulationsPlan& plan, std::size_t k, Populations& s,

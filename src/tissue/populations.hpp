@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "cells/life.hpp"
+#include "core/diagnostics.hpp"
 #include "core/parallel.hpp"
 #include "core/time.hpp"
 #include "model/model.hpp"
 #include "network/relax.hpp"
 #include "tissue/population.hpp"
+#include "tissue/ports.hpp"
 
 namespace stroma::tissue {
 
@@ -35,6 +37,7 @@ struct Populations {
   core::Tick tick;
   std::uint64_t next_id = 1;
   std::vector<Population> populations;  ///< as PopulationsPlan::populations
+  CellPorts ports;                      ///< who gave and took what
   Counters counters;
 };
 
@@ -51,8 +54,16 @@ struct PopulationsPlan {
   std::size_t population_of(model::Index type) const;
 };
 
-/// Populations without cells that have every array of the plan.
-Populations empty_populations(const PopulationsPlan& plan);
+/// Populations without cells that have every array of the plan, in surroundings of so many substances.
+Populations empty_populations(const PopulationsPlan& plan, std::size_t substances);
+
+/// Adds what keeps a state of `from` from being run on under `to`: a type that only one of them has, or types
+/// in another order. `file` is where `to` was written.
+void check_same_populations(const PopulationsPlan& from, const PopulationsPlan& to, const std::string& file,
+                            core::Diagnostics& problems);
+
+/// Gives a state of a plan with the same populations the counters that `plan` has.
+void take_up(Populations& s, const PopulationsPlan& plan);
 
 struct Step {
   core::Tick begin, end;

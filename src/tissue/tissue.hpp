@@ -66,12 +66,10 @@ struct TissueState : Populations {
   cells::Attachments attachments;
   std::vector<std::uint64_t> ruptured;  ///< ids of necrotic cells whose membrane has opened, ascending
   fields::Fields fields;
-  std::vector<Ground> ground;  ///< [field]
+  std::vector<Ground> ground;            ///< [field]
+  std::vector<GroundPort> ground_ports;  ///< [field] what it gave and took
   std::size_t cells() const { return bodies.size(); }
 };
-
-/// Bytes that a tissue of this setup needs with `cells` cells, before anything is allocated.
-double memory_estimate(const TissueSetup& setup, const model::Model& model, std::size_t cells);
 
 /// Compiles the plan of a tissue. What the model lacks for a tissue (a diffusivity, a repulsion), cells
 /// outside the domain or on one point and everything else that is wrong is added to `problems`, all at once.

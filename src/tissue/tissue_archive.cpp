@@ -24,6 +24,9 @@ void walk(Archive& archive, S& s) {
     archive.where_any(name("mobility"), s.ground[f].mobility);
     archive.where_any(name("source"), s.ground[f].source);
     archive.where_any(name("sink"), s.ground[f].sink);
+    for (const auto& [port, amount] : ground_ports)
+      archive(fmt::format("budgets/{}/ground/{}", f, port), s.ground_ports[f].*amount);
+    walk_ports(archive, s.ports[f], f);
   }
 }
 
@@ -88,9 +91,10 @@ void save(core::ArchiveWriter& writer, const TissueState& state) {
 
 TissueState restore(core::ArchiveReader& reader, const TissuePlan& plan) {
   TissueState s;
-  static_cast<Populations&>(s) = empty_populations(plan);
+  static_cast<Populations&>(s) = empty_populations(plan, plan.fields.substances.size());
   s.fields = fields::make_fields(plan.fields);
   s.ground.resize(plan.fields.substances.size());
+  s.ground_ports.resize(plan.fields.substances.size());
   core::Restoring restoring(reader);
   walk(restoring, s);
   require_consistent(s.counters, plan);

@@ -73,7 +73,8 @@ void commit(const Step& step, const TissuePlan& plan, TissueState& s, TissueWork
     cells::remove(s.bodies, work.gone);
     cells::detach_missing(s.attachments, s.bodies, work.attachments.ends);
     for (std::size_t f = 0; f < s.fields.substances.size(); ++f)
-      fields::account(s.fields.substances[f], plan.fields.substances[f], plan.fields.grid);
+      fields::account(s.fields.substances[f], plan.fields.substances[f], plan.fields.grid,
+                      &fields::Budget::source);
   }
   require_room(step.end, plan, s);
   const std::int64_t period = plan.setup.step.count * steps_between_sorts;

@@ -206,9 +206,14 @@ TissuePlan compile_tissue(std::shared_ptr<const model::Model> m, const TissueSet
   return plan;
 }
 
+void check_tissue(std::shared_ptr<const model::Model> model, const TissueSetup& setup,
+                  core::Diagnostics& problems) {
+  compile_tissue(std::move(model), setup, {1}, problems);
+}
+
 TissueState found_tissue(const TissuePlan& plan, const TissueSetup& setup) {
   TissueState s;
-  static_cast<Populations&>(s) = empty_populations(plan);
+  static_cast<Populations&>(s) = empty_populations(plan, plan.fields.substances.size());
   OutsideOfTissue tissue(plan, s, {}, nullptr);
   for (std::size_t k = 0; k < setup.cells.size(); ++k) {
     const auto& positions = setup.cells[k].positions;
@@ -216,6 +221,7 @@ TissueState found_tissue(const TissuePlan& plan, const TissueSetup& setup) {
   }
   s.fields = fields::make_fields(plan.fields);
   s.ground.resize(plan.fields.substances.size());
+  s.ground_ports.resize(plan.fields.substances.size());
   for (std::size_t f = 0; f < setup.substances.size(); ++f) {
     const std::vector<double>& initial = setup.substances[f].initial;
     core::require(initial.size() == 1 || initial.size() == plan.fields.grid.voxels(),

@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/errors.hpp"
-#include "core/maths.hpp"
-#include "tissue/tissue_perceive.hpp"
+#include "tissue/tissue_flows.hpp"
+#include "tissue/tissue_receive.hpp"
 
 namespace stroma::tissue {
 namespace {
@@ -31,31 +32,30 @@ void add_to_voxels(std::vector<double>& row, const Step& step, std::size_t f,
   fields::deposit(row, plan.fields.grid, work.by_voxel, amount, threads_for_cells(plan, s));
 }
 
+using Flows = std::vector<PopulationPlan::Flow> PopulationPlan::*;
+
 // Adds a flow of the cells of all populations to the voxels that they are in. `rows` is empty where nobody
 // has such a flow.
-template <class Flows>
-void deposit_flows(const Step& step, std::vector<std::vector<double>>& rows, const TissuePlan& plan,
-                   const TissueState& s, TissueWorkspace& work, const Flows& flows_of, bool is_secretion) {
+void deposit_flows(const Step& step, std::vector<std::vector<double>>& rows, Flows flows,
+                   const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
+  const bool is_secretion = flows == &PopulationPlan::secretions;
   for (std::size_t f = 0; f < plan.fields.substances.size(); ++f) {
     bool any = false;
     for (std::size_t k = 0; k < plan.populations.size(); ++k) {
-      for (const PopulationPlan::Flow& flow : flows_of(plan.populations[k])) {
-        if (plan.field_of[index_of(flow.substance)] != static_cast<int>(f)) continue;
-        if (!any) work.amount.assign(s.bodies.size(), 0.0);
-        any = true;
-        TissueWorkspace::PerPopulation& mine = work.populations[k];
-        const auto b = static_cast<std::size_t>(flow.behaviour);
-        evaluate_behaviour(mine, b, plan.populations[k], s.populations[k], threads_for_cells(plan, s));
-        const double factor = is_secretion ? plan.populations[k].donor_factor : 1.0;
-        for (std::size_t i = 0; i < mine.body_of.size(); ++i)
-          if (s.populations[k].cells.fate[i] == cells::Fate::live)
-            work.amount[mine.body_of[i]] += factor * static_cast<double>(mine.behaviours[b][i]);
-        if (flow.dying < 0) continue;
-        evaluate_dying(mine, flow, plan.populations[k], s.populations[k], threads_for_cells(plan, s));
-        for (std::size_t i = 0; i < mine.body_of.size(); ++i)
-          if (s.populations[k].cells.fate[i] != cells::Fate::live)
-            work.amount[mine.body_of[i]] += factor * static_cast<double>(mine.dying[i]);
-      }
+      const PopulationPlan::Flow* flow = flow_of(plan.populations[k].*flows, f, plan);
+      if (flow == nullptr) continue;
+      if (!any) work.amount.assign(s.bodies.size(), 0.0);
+      any = true;
+      const TissueWorkspace::PerPopulation& mine = work.populations[k];
+      evaluate_behaviour(work.populations[k], static_cast<std::size_t>(flow->behaviour), plan.populations[k],
+                         s.populations[k], threads_for_cells(plan, s));
+      const double factor = is_secretion ? plan.populations[k].donor_factor : 1.0;
+      double sum = 0.0;
+      for_each_rate(*flow, k, plan, s, work, [&](std::size_t i, double rate) {
+        work.amount[mine.body_of[i]] += factor * rate;
+        sum += factor * rate;
+      });
+      if (is_secretion) s.ports[f][k].secreted += sum * step.minutes();
     }
     if (!any) continue;
     add_to_voxels(rows[f], step, f, work.amount, plan, s, work);
@@ -86,24 +86,31 @@ void exchange_drugs(const Step& step, std::size_t k, const TissuePlan& plan, Tis
       work.clearance[field].assign(s.bodies.size(), 0.0);
     }
     mine.clearance[d].resize(n);
+    double left = 0.0;
     for (std::size_t i = 0; i < n; ++i) {
       const std::size_t b = mine.body_of[i];
       double& held = s.populations[k].held[d][i];
       const double leaves = held * mine.lost[i];
       held -= leaves;
+      left += leaves;
       work.efflux[field][b] += leaves / step.minutes();
       mine.clearance[d][i] = unbound * mine.gained[i] * cell_volume(s.bodies, b);
       work.clearance[field][b] += mine.clearance[d][i];
     }
+    s.ports[field][k].entered -= left;
   }
 }
 
-// Mean over a step of a concentration that goes from `before` to `after` under a constant inflow and a sink
-// of `passed` = rate x time: exact for these, and between the two always.
-double mean_over_step(double before, double after, double passed) {
-  // 1/x - 1/(e^x - 1); its series where the difference would cancel.
-  const double weight = passed < 1e-3 ? 0.5 - passed / 12.0 : 1.0 / passed - 1.0 / core::maths::expm1(passed);
-  return weight * before + (1.0 - weight) * after;
+// What lies between the cells gives it whatever is there already.
+double given_by_ground(const std::vector<double>& source, const Step& step, const TissuePlan& plan,
+                       TissueWorkspace& work) {
+  constexpr std::size_t chunk = 8192;
+  const double sum = core::sum_chunks(
+      source.size(), chunk, threads_for_fields(plan), work.sums, [&](std::size_t begin, std::size_t end) {
+        return std::accumulate(source.begin() + static_cast<std::ptrdiff_t>(begin),
+                               source.begin() + static_cast<std::ptrdiff_t>(end), 0.0);
+      });
+  return sum * plan.fields.grid.voxel_volume() * step.minutes();
 }
 
 }  // namespace
@@ -117,6 +124,8 @@ void exchange(const Step& step, const TissuePlan& plan, TissueState& s, TissueWo
     work.source[f] = now.source.empty() ? plan.setup.substances[f].source : now.source;
     work.sink[f] = now.sink.empty() ? plan.setup.substances[f].sink : now.sink;
     work.consumption[f] = plan.setup.substances[f].consumption;
+    if (!work.source[f].empty())
+      s.ground_ports[f].source += given_by_ground(work.source[f], step, plan, work);
     work.efflux[f].clear();
     work.clearance[f].clear();
   }
@@ -136,14 +145,9 @@ void exchange(const Step& step, const TissuePlan& plan, TissueState& s, TissueWo
                  PerceiveTissue{plan, work.populations[k], step.begin});
     exchange_drugs(step, k, plan, s, work);
   }
-  const auto secretions = [](const PopulationPlan& population) { return std::span(population.secretions); };
-  const auto uptakes = [](const PopulationPlan& population) { return std::span(population.uptakes); };
-  const auto consumptions = [](const PopulationPlan& population) {
-    return std::span(population.consumptions);
-  };
-  deposit_flows(step, work.source, plan, s, work, secretions, true);
-  deposit_flows(step, work.sink, plan, s, work, uptakes, false);
-  deposit_flows(step, work.consumption, plan, s, work, consumptions, false);
+  deposit_flows(step, work.source, &PopulationPlan::secretions, plan, s, work);
+  deposit_flows(step, work.sink, &PopulationPlan::uptakes, plan, s, work);
+  deposit_flows(step, work.consumption, &PopulationPlan::consumptions, plan, s, work);
   for (std::size_t f = 0; f < fields; ++f) {
     if (work.efflux[f].empty()) continue;
     add_to_voxels(work.source[f], step, f, work.efflux[f], plan, s, work);
@@ -157,18 +161,20 @@ void diffuse(const Step& step, const TissuePlan& plan, TissueState& s, TissueWor
   work.exchange.clear();
   work.outside.resize(fields);
   work.taken_before.resize(fields);
+  work.is_shared.resize(fields);
   for (std::size_t f = 0; f < fields; ++f) {
     work.exchange.push_back({work.sink[f], work.consumption[f], work.source[f], s.ground[f].mobility});
-    if (work.clearance[f].empty()) continue;
+    work.taken_before[f] = s.fields.substances[f].budget;
+    work.is_shared[f] = is_shared(f, plan, s, work) ? 1 : 0;
+    if (work.is_shared[f] == 0) continue;
     const std::span<const double> c = s.fields.concentration(f);
     work.outside[f].assign(c.begin(), c.end());
-    work.taken_before[f] = s.fields.substances[f].budget.uptake_linear;
   }
   try {
     const fields::StepReport report = fields::advance(s.fields, plan.fields, work.exchange, step.minutes(),
                                                       work.fields, threads_for_fields(plan));
     for (std::size_t f = 0; f < fields; ++f)
-      if (!work.clearance[f].empty() && report.substances[f].method == fields::Method::quasi_steady)
+      if (work.is_shared[f] != 0 && report.substances[f].method == fields::Method::quasi_steady)
         std::ranges::copy(s.fields.concentration(f), work.outside[f].begin());  // held throughout the step
     s.counters.field_steps += report.steps;
     s.counters.worst_balance = std::max(s.counters.worst_balance, report.balance_residual);
@@ -179,39 +185,6 @@ void diffuse(const Step& step, const TissuePlan& plan, TissueState& s, TissueWor
                       report.balance_residual, balance_bound));
   } catch (const core::NumericalError& error) {
     throw core::NumericalError(fmt::format("{}, diffusion: {}", when(step.begin), error.what()));
-  }
-}
-
-// What the linear sinks of a field took in the step is known to the last bit; where, follows from the
-// concentrations before and after. Each cell receives its share, so that nothing is lost or made between
-// fields and cells.
-void receive(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
-  constexpr std::size_t chunk = 8192;
-  const double minutes = step.minutes();
-  for (std::size_t f = 0; f < plan.fields.substances.size(); ++f) {
-    if (work.clearance[f].empty()) continue;
-    const std::span<const double> after = s.fields.concentration(f);
-    std::vector<double>& outside = work.outside[f];
-    const double taken = core::sum_chunks(
-        after.size(), chunk, threads_for_fields(plan), work.sums, [&](std::size_t begin, std::size_t end) {
-          double sum = 0.0;
-          for (std::size_t v = begin; v < end; ++v) {
-            const double passed = work.sink[f][v] * minutes;
-            outside[v] = std::max(0.0, mean_over_step(outside[v], after[v], passed));
-            sum += passed * outside[v];
-          }
-          return sum * plan.fields.grid.voxel_volume();
-        });
-    if (taken == 0.0) continue;
-    const double factor = (s.fields.substances[f].budget.uptake_linear - work.taken_before[f]) / taken;
-    for (std::size_t k = 0; k < plan.populations.size(); ++k)
-      for (std::size_t d = 0; d < plan.populations[k].drugs.size(); ++d) {
-        if (field_of_drug(plan, k, d) != static_cast<int>(f)) continue;
-        const TissueWorkspace::PerPopulation& mine = work.populations[k];
-        for (std::size_t i = 0; i < mine.body_of.size(); ++i)
-          s.populations[k].held[d][i] +=
-              factor * minutes * mine.clearance[d][i] * outside[work.voxel[mine.body_of[i]]];
-      }
   }
 }
 

@@ -51,9 +51,11 @@ struct TissueWorkspace {
   std::vector<double> amount, sampled, gx, gy, gz;             ///< per body
   std::vector<std::vector<double>> source, sink, consumption;  ///< [field][voxel]; empty: none
   std::vector<std::vector<double>> efflux, clearance;  ///< [field][body], nM um^3/min, um^3/min; of drugs
-  /// [field][voxel], nM, of fields whose drug enters cells: before diffusion, then the mean over the step.
+  /// [field][voxel], nM, of fields that several draw from: before diffusion, then the mean over the step.
   std::vector<std::vector<double>> outside;
-  std::vector<double> taken_before;  ///< [field], nM um^3: Budget::uptake_linear before diffusion
+  std::vector<std::uint8_t> is_shared;       ///< [field]: several draw from it, or drugs enter cells
+  std::vector<fields::Budget> taken_before;  ///< [field], before diffusion
+  std::vector<double> drawn;                 ///< [population], and last what lies between the cells
   std::vector<double> sums;
   std::vector<fields::Exchange> exchange;
   fields::Workspace fields;

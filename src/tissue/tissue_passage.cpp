@@ -2,15 +2,39 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/errors.hpp"
 
 namespace stroma::tissue {
 
 void OutsideOfTissue::release(std::size_t k, std::size_t d, std::size_t cell, double amount) {
   const std::size_t b = body_of(k)[cell];
-  fields::Field& field = s_.fields.substances[static_cast<std::size_t>(field_of_drug(plan_, k, d))];
+  const std::size_t f = field(k, d);
   const std::size_t voxel = plan_.fields.grid.voxel_at(s_.bodies.x[b], s_.bodies.y[b], s_.bodies.z[b]);
-  field.concentration[voxel] += amount / plan_.fields.grid.voxel_volume();
+  fields::Field& there = s_.fields.substances[f];
+  s_.ports[f][k].entered -= amount;
+  const auto& fixed = plan_.fields.substances[f].fixed;
+  if (std::ranges::binary_search(fixed, voxel, {},
+                                 &fields::FixedVoxel::voxel)) {  // whoever holds it takes it
+    there.budget.source += amount;
+    there.budget.fixed -= amount;
+  } else {
+    there.concentration[voxel] += amount / plan_.fields.grid.voxel_volume();
+  }
+}
+
+void OutsideOfTissue::hand_over(std::size_t k, std::size_t d, std::size_t to, double amount) {
+  std::vector<CellPort>& ports = s_.ports[field(k, d)];
+  ports[k].entered -= amount;
+  ports[to].entered += amount;
+}
+
+void OutsideOfTissue::bring(std::size_t k, std::size_t d, double amount) {
+  const std::size_t f = field(k, d);
+  s_.fields.substances[f].budget.placed += amount;
+  s_.fields.substances[f].budget.uptake_linear += amount;
+  s_.ports[f][k].entered += amount;
 }
 
 void OutsideOfTissue::born(std::size_t k, const cells::Change& change) {

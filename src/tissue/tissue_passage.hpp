@@ -17,8 +17,9 @@ class OutsideOfTissue : public Outside {
   double share(std::size_t, std::size_t, double& mothers) override { return mothers *= 0.5; }
   /// Into the voxel of the cell.
   void release(std::size_t k, std::size_t d, std::size_t cell, double amount) override;
-  void hand_over(std::size_t, std::size_t, std::size_t, double) override {}
-  void bring(std::size_t, std::size_t, double) override {}
+  void hand_over(std::size_t k, std::size_t d, std::size_t to, double amount) override;
+  /// Placed by the experimenter, and in the cells already.
+  void bring(std::size_t k, std::size_t d, double amount) override;
 
   void born(std::size_t k, const cells::Change& change) override;
   void removed(std::size_t k, std::size_t cell) override;
@@ -27,6 +28,9 @@ class OutsideOfTissue : public Outside {
   void arrived(std::size_t k, std::size_t first, const Arrival& arrival) override;
 
  private:
+  std::size_t field(std::size_t k, std::size_t d) const {
+    return static_cast<std::size_t>(field_of_drug(plan_, k, d));
+  }
   std::vector<std::uint32_t>& body_of(std::size_t k) { return work_->populations[k].body_of; }
   void move_last(std::size_t k, std::size_t cell);
 

@@ -64,6 +64,9 @@ void require_fields(const Step& step, const TissuePlan& plan, const TissueState&
                  b.boundary + b.fixed + b.decayed + b.uptake_linear + b.uptake_saturable + b.storage;
     for (const double value : field.boundary_value) sum += value;
     for (const double value : field.fixed_value) sum += value;
+    for (const CellPort& port : s.ports[f])
+      sum += port.secreted + port.cleared + port.consumed + port.entered;
+    sum += s.ground_ports[f].source + s.ground_ports[f].sink + s.ground_ports[f].consumption;
     if (!std::isfinite(sum))
       throw core::NumericalError(
           fmt::format("{}: the accounts or sides of the diffusion of {} are not finite", when(step.end),

@@ -5,9 +5,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "cells/domain.hpp"
+#include "core/diagnostics.hpp"
 #include "core/time.hpp"
 #include "fields/plan.hpp"
 #include "model/model.hpp"
@@ -63,5 +65,12 @@ struct TissueSetup {
   std::uint64_t donor_seed = 0;
   std::size_t max_cells = 20'000'000;
 };
+
+/// Bytes that a tissue of this setup needs with `cells` cells, before anything is allocated.
+double memory_estimate(const TissueSetup& setup, const model::Model& model, std::size_t cells);
+
+/// Adds everything that keeps a tissue from being made of this setup (as compile_tissue).
+void check_tissue(std::shared_ptr<const model::Model> model, const TissueSetup& setup,
+                  core::Diagnostics& problems);
 
 }  // namespace stroma::tissue

@@ -244,19 +244,29 @@ TEST(TissueReport, is_written_for_the_browser_test) {
   EXPECT_TRUE(file.flush());
 }
 
-TEST(MassBudget, is_in_a_readable_unit_and_closes) {
-  Tissue run(false);
+TEST(MassBudget, is_in_a_readable_unit_says_who_and_closes) {
+  Tissue run(true);
   fields::Field& field = run.state.fields.substances[0];
   field.budget = {};
   field.budget.placed = 3e9;
+  field.budget.source = 5e8;
   field.budget.decayed = 1e9;
-  field.content = 2e9;
+  field.content = 2.5e9;
+  run.state.ports[0][0] = {5e8, 0.0, 0.0, 0.0};
+  run.state.ground_ports[0] = {};
+  for (std::size_t k = 1; k < run.state.ports[0].size(); ++k) run.state.ports[0][k] = {};
   const Table table =
       mass_budget({run.experiment, run.plan, run.state, run.record, run.results, io::png_bytes});
-  EXPECT_EQ(std::get<std::string>(table.rows[0][1]), "amol");
-  EXPECT_EQ(std::get<double>(table.rows[0][2]), 3000.0);
-  EXPECT_EQ(std::get<double>(table.rows[0][9]), 2000.0);
-  EXPECT_EQ(std::get<double>(table.rows[0][10]), 0.0);
+  const auto row = [&](std::size_t r, const std::string& how, double amount) {
+    EXPECT_EQ(std::get<std::string>(table.rows[r][1]), "amol");
+    EXPECT_EQ(std::get<std::string>(table.rows[r][3]), how);
+    EXPECT_DOUBLE_EQ(std::get<double>(table.rows[r][4]), amount);
+  };
+  row(0, "placed", 3000.0);
+  row(1, "secreted", 500.0);
+  row(2, "decayed", -1000.0);
+  row(3, "there now", 2500.0);
+  EXPECT_EQ(std::get<double>(table.rows[3][5]), 0.0);
 }
 
 TEST(Quantities, are_in_the_largest_unit_of_at_least_one) {

@@ -9,6 +9,7 @@
 #include "core/errors.hpp"
 #include "store/workers.hpp"
 #include "study/executor.hpp"
+#include "study/outcome_record.hpp"
 #include "support/codes.hpp"
 #include "unit/study/protocols.hpp"
 #include "unit/study/text_models.hpp"
@@ -91,6 +92,11 @@ TEST(TaskLines, a_model_that_was_sent_is_the_same_model) {
   EXPECT_EQ(answered.specimens, here.specimens);
   EXPECT_EQ(answered.state_hash, here.state_hash);
   EXPECT_EQ(answered.cell_steps, here.cell_steps);
+  study::Outcome passed = there;
+  passed.passages = {{"", "T", 20}, {"T", "a type of two words", 3}};
+  EXPECT_EQ(read_outcome_line(outcome_line("key", passed), "key").passages, passed.passages);
+  EXPECT_EQ(study::decode_outcome(study::encode(passed)).passages, passed.passages);
+  EXPECT_EQ(study::decode_outcome(study::encode(passed)).state_hash, here.state_hash);
   EXPECT_NE(study::perform(task, less_back, {}).state_hash, here.state_hash);
 }
 

@@ -172,6 +172,34 @@ TEST(Arrival, is_refused_without_a_place_in_space_and_with_one_in_a_culture) {
   }
 }
 
+// A run that nobody came to is taken up under a plan in which they come: of types that it has a population
+// of.
+TEST(Arrival, of_a_type_without_a_population_is_refused_where_a_run_is_taken_up) {
+  const model::Model m = test::lifeless(test::turncoats());
+  const TissueSetup before = test::drugged_box(m, 3);
+  const auto codes = [&](const TissueSetup& setup, const TissueSetup& later) {
+    Tissue first(m, setup), second(m, later);
+    core::Diagnostics problems;
+    check_same_populations(first.plan, second.plan, "later.toml", problems);
+    std::string all;
+    for (const core::Diagnostic& d : problems.entries()) all += d.code + " " + d.key + " ";
+    return all;
+  };
+  TissueSetup stranger = before, known = before;
+  stranger.arrivals = test::two_lots(m, true);
+  known.arrivals = {{core::to_tick(66.0), m.cell_type("B"), 1, {{50.0, -60.0, 70.0}}, {}}};
+  EXPECT_EQ(codes(before, stranger), "type-without-a-population C ");
+  EXPECT_EQ(codes(stranger, before), "population-without-a-type C ");
+  EXPECT_EQ(codes(before, known), "");
+  Tissue run(m, before), taken_up(m, known);
+  run.run_to(60.0);
+  taken_up.state = run.state;
+  take_up(taken_up.state, taken_up.plan);
+  taken_up.run_to(120.0);
+  EXPECT_EQ(taken_up.state.counters.arrivals, (std::vector<std::int64_t>{0, 1}));
+  EXPECT_EQ(taken_up.state.bodies.size(), 4u);
+}
+
 TEST(Arrival, of_more_than_the_limit_ends_the_run) {
   const model::Model m = test::turncoats();
   TissueSetup setup = test::drugged_box(m, 10);
