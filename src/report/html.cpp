@@ -54,7 +54,7 @@ std::string statistics_html(const std::vector<Statistic>& statistics) {
     out +=
         "<th scope=\"col\" class=\"num\" title=\"ratio of geometric means of this pair alone, not adjusted "
         "for "
-        "other pairs\">ratio, pair alone</th><th scope=\"col\" class=\"num\">95 % interval</th>";
+        "other pairs\">ratio, pair alone (95 % interval)</th>";
   out += "</tr></thead><tbody>\n";
   for (const auto& s : statistics) {
     out += "<tr><th scope=\"row\">" + core::escape_markup(s.comparison) + "</th><td class=\"num\">" +
@@ -64,8 +64,8 @@ std::string statistics_html(const std::vector<Statistic>& statistics) {
            (s.estimate_name.empty() ? "" : core::escape_markup(s.estimate_name) + " ") +
            print(s.estimate.value) + "</td><td class=\"num\">" + print(s.estimate.interval) + "</td>";
     if (ratios)
-      out += "<td class=\"num\">" + print(s.ratio.value) + "</td><td class=\"num\">" +
-             print(s.ratio.interval) + "</td>";
+      out += "<td class=\"num\">" + print(s.ratio.value) +
+             (std::isfinite(s.ratio.value) ? " (" + print(s.ratio.interval) + ")" : "") + "</td>";
     out += "</tr>\n";
   }
   return out + "</tbody></table></div>\n";
