@@ -1,6 +1,8 @@
-// What cells do to a neighbour that they touch: attack, phagocytose, fuse, hand over. Proposed in parallel,
-// resolved in the order of the actors' ids, so the outcome does not depend on the order of the bodies or the
-// number of threads.
+// What cells do to a neighbour that they touch: attack, phagocytose. A rate process in time: every actor has
+// a Poisson clock of its rate, and when it rings, it acts on one of those that it touches and that are then
+// as the behaviour wants them, each as likely; where there is none, nothing happens. All clocks run in one
+// time, so that whoever rings first has the target, whatever the length of the step and the order of the
+// bodies.
 #pragma once
 
 #include <cstddef>
@@ -12,43 +14,58 @@
 #include "cells/mechanics.hpp"
 #include "cells/neighbourhood.hpp"
 #include "core/parallel.hpp"
+#include "core/random.hpp"
 #include "core/time.hpp"
 
 namespace stroma::cells {
 
-/// One behaviour: actors, their rates, and who may be a target.
+/// What a cell is to those that touch it.
+enum class Condition : std::uint8_t { live, dying, gone };
+
+struct ContactActor {
+  std::uint32_t body = 0;
+  float rate = 0.0F;  ///< 1/min, > 0
+};
+
+/// One behaviour: who acts, on whom, and what it makes of them. The living act only.
 struct ContactBehaviour {
-  std::uint8_t kind = 0;              ///< the caller's number; comes back with each event
-  std::span<const float> rate;        ///< per body, 1/min, >= 0; 0: not an actor
-  std::span<const std::uint8_t> may;  ///< per body: nonzero where it may be a target
-  bool exclusive = true;              ///< a target serves one actor per call (it is eaten once)
-  std::uint64_t key = 0;              ///< of its draws: two behaviours of one actor have two
+  std::span<const ContactActor> actors;     ///< each body at most once
+  std::span<const std::uint8_t> is_target;  ///< [type]; empty: cells of every type may be a target
+  Condition acts_on = Condition::live;      ///< what a target must be
+  Condition leaves = Condition::dying;      ///< and is afterwards
+  std::uint64_t key = 0;                    ///< of its draws: two behaviours of one actor have two
 };
 
 struct ContactEvent {
   std::uint32_t actor = 0, target = 0;  ///< indices of bodies
-  std::uint8_t kind = 0;
+  std::uint32_t behaviour = 0;
+  double minutes = 0.0;  ///< since the step began
 };
 
-/// Scratch of propose_contacts; kept, so that no step allocates.
+/// Scratch of contact_events; kept, so that no step allocates.
 struct ContactWork {
-  struct Part {  ///< of one chunk of bodies
-    std::vector<ContactEvent> events;
-    std::vector<std::uint32_t> targets;
+  struct Clock {
+    double next = 0.0;  ///< min since the step began
+    std::uint32_t body = 0, behaviour = 0;
+    float rate = 0.0F;
+    core::Stream draws;
+    std::uint32_t asleep_after = 0;  ///< 1 + index of the next clock of this body that sleeps; 0: none
   };
-  std::vector<Part> parts;
-  std::vector<std::uint8_t> busy;  ///< per body
+  std::vector<std::vector<Clock>> parts;  ///< of chunks of actors
+  std::vector<Clock> clocks;              ///< those that ring within the step
+  std::vector<std::uint32_t> queue;       ///< heap of indices of clocks
+  std::vector<std::uint32_t> asleep;      ///< per body: 1 + index of its first clock without a target
+  std::vector<std::uint32_t> targets, around;
 };
 
-/// An actor with at least one possible target in contact (surface distance < plan.contact) acts within
-/// `minutes` with probability 1 - exp(-rate minutes), on one of its possible targets, each as likely. The
-/// draw is keyed by (seed, contact, id of the actor, tick, kind). Events come sorted by (kind, id of the
-/// actor); where `exclusive`, later events on the same target are dropped, and no body that is a target also
-/// acts in the same behaviour after it.
-void propose_contacts(Bodies& bodies, const MechanicsPlan& plan, Neighbourhood& neighbourhood,
-                      std::span<const ContactBehaviour> behaviours, std::uint64_t seed, core::Tick tick,
-                      double minutes, core::Threads threads, ContactWork& work,
-                      std::vector<ContactEvent>& events);
+/// Appends what happens within `minutes` to `events`, in time, and changes `condition` (per body) with it.
+/// Contacts (surface distance < plan.contact) and rates stay as they are at the step's start; the draws of an
+/// actor are keyed by (seed, contact, behaviour, its id, tick), and two that ring at once act in the order of
+/// their ids. Costs a draw for each actor and a look at the neighbours for each event.
+void contact_events(Bodies& bodies, const MechanicsPlan& plan, Neighbourhood& neighbourhood,
+                    std::span<const ContactBehaviour> behaviours, std::span<Condition> condition,
+                    std::uint64_t seed, core::Tick tick, double minutes, core::Threads threads,
+                    ContactWork& work, std::vector<ContactEvent>& events);
 
 /// Indices of the bodies in contact with body i, ascending by id, into `out`. The lists must be fresh (see
 /// refresh).

@@ -253,15 +253,16 @@ void seed_founders(Lives& cells, const LifePlan& plan, std::size_t n, std::uint6
   }
 }
 
-void kill(Lives& cells, std::size_t cell, const LifePlan& plan) {
+void kill(Lives& cells, std::size_t cell, const LifePlan& plan, double minutes) {
   cells.fate[cell] = Fate::early_apoptotic;
   core::Stream stream = next_stream(cells, cell, core::Purpose::fate, plan.seed);
-  cells.death_budget[cell] = static_cast<float>(erlang(stream, plan.early_apoptosis.stages));
+  // The whole step is spent of it, also the part before it was killed.
+  const double before = dying_rate(plan, Fate::early_apoptotic) * minutes;
+  cells.death_budget[cell] = static_cast<float>(erlang(stream, plan.early_apoptosis.stages) + before);
 }
 
 void engulf(Lives& cells, std::size_t cell) {
-  cells.fate[cell] = Fate::late_apoptotic;
-  cells.death_budget[cell] = 0.0f;
+  cells.fate[cell] = Fate::gone;
 }
 
 void propose(Proposals& proposals, const Lives& cells, const LifePlan& plan, const Rates& rates,
@@ -291,8 +292,12 @@ Tally commit(Lives& cells, std::vector<Change>& changes, std::uint64_t& next_id,
   std::size_t next = 0;
   Committer committer(cells, changes, next_id, plan);
   for (std::size_t i = 0; i < n; ++i) {
-    if (next < proposals.eventful.size() && proposals.eventful[next] == i) {
-      ++next;
+    const bool proposed = next < proposals.eventful.size() && proposals.eventful[next] == i;
+    if (proposed) ++next;
+    const bool killed_since = cells.fate[i] != Fate::live && !proposed;  // or was dying before
+    if (cells.fate[i] == Fate::gone) {                                   // taken up by another
+      ++committer.tally.lyses;
+    } else if (proposed || (killed_since && eventful(cells, plan, rates, i, minutes))) {
       committer.live_through(i, rates_of(rates, i), minutes);
     } else {
       spend(cells, plan, rates, i, minutes);

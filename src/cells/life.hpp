@@ -58,10 +58,11 @@ std::vector<StageShare> stable_stages(std::span<const model::Phase> cycle, doubl
 void seed_founders(Lives& cells, const LifePlan& plan, std::size_t n, std::uint64_t first_id,
                    double cycle_entry);
 
-/// Kills a live cell from outside: it enters early apoptosis now.
-void kill(Lives& cells, std::size_t cell, const LifePlan& plan);
+/// Kills a live cell from outside, `minutes` after the step began that `commit` carries out next: it enters
+/// early apoptosis then.
+void kill(Lives& cells, std::size_t cell, const LifePlan& plan, double minutes = 0.0);
 
-/// A dying cell is taken up by another: nothing is left of it at the end of the next step.
+/// A dying cell is taken up by another: nothing is left of it at the end of the step.
 void engulf(Lives& cells, std::size_t cell);
 
 /// Cells to which something happens within the step, in index order.

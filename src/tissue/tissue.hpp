@@ -37,7 +37,7 @@ struct TypeInSpace {
   std::vector<Chemotaxis> chemotaxis;
   struct Attack {
     int behaviour = -1;
-    std::vector<bool> target;  ///< [population]
+    std::vector<std::uint8_t> target;  ///< [population]: whether its cells are attacked
   };
   std::vector<Attack> attacks;
 };

@@ -1,4 +1,4 @@
-// Births, deaths and contacts are carried out, in the order of ids.
+// Contacts are carried out in time, then births and deaths in the order of ids.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,11 +18,11 @@ void resolve_contacts(const TissuePlan& plan, TissueState& s, TissueWorkspace& w
   for (const cells::ContactEvent& event : work.events) {
     const std::size_t k = s.bodies.type[event.target], i = s.bodies.slot[event.target];
     cells::Lives& lives = s.populations[k].cells;
-    if (work.dead[event.target] != 0) {
+    if (work.contact_behaviours[event.behaviour].leaves == cells::Condition::gone) {
       cells::engulf(lives, i);
       ++s.counters.phagocytoses;
-    } else if (lives.fate[i] == cells::Fate::live) {  // not killed by another actor before
-      cells::kill(lives, i, plan.populations[k].life);
+    } else {
+      cells::kill(lives, i, plan.populations[k].life, event.minutes);
       ++s.counters.attacks;
     }
   }

@@ -58,9 +58,9 @@ TypeInSpace type_in_space(const model::Model& m, const TissuePlan& plan, std::si
       out.chemotaxis.push_back({chemotaxis.behaviour, static_cast<std::size_t>(field)});
   for (const PopulationPlan::Toward& attack : population.attacks) {
     TypeInSpace::Attack there{attack.behaviour, {}};
-    for (const PopulationPlan& other : plan.populations) there.target.push_back(m.is(other.type, attack.at));
-    if (std::find(there.target.begin(), there.target.end(), true) != there.target.end())
-      out.attacks.push_back(std::move(there));
+    for (const PopulationPlan& other : plan.populations)
+      there.target.push_back(m.is(other.type, attack.at) ? 1 : 0);
+    if (std::ranges::find(there.target, 1) != there.target.end()) out.attacks.push_back(std::move(there));
   }
   return out;
 }

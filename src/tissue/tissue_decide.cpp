@@ -65,43 +65,43 @@ void decide_migration(const TissuePlan& plan, const TissueState& s, TissueWorksp
   }
 }
 
-// Attack and phagocytosis: who does it at which rate, and to whom it may happen.
-void propose_contacts(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
-  const std::size_t n = s.bodies.size();
+bool never_acts(const cells::Behaviour& behaviour) {
+  return behaviour.base == 0.0F && (behaviour.increasing.empty() || behaviour.max == 0.0F) &&
+         (behaviour.decreasing.empty() || behaviour.min == 0.0F);
+}
+
+// Attack and phagocytosis: who does it at which rate, and what becomes of whom.
+void decide_contacts(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
   work.contact_behaviours.clear();
   work.events.clear();
-  std::size_t used = 0;
-  const auto add = [&](std::size_t k, int behaviour, std::uint8_t kind, const auto& may) {
-    if (used == work.contact_rates.size()) {
-      work.contact_rates.emplace_back();
-      work.contact_targets.emplace_back();
-    }
-    work.contact_rates[used].assign(n, 0.0F);
-    spread_behaviour(work.contact_rates[used], k, behaviour, plan, s, work);
-    work.contact_targets[used].resize(n);
-    for (std::size_t b = 0; b < n; ++b) work.contact_targets[used][b] = may(b) ? 1 : 0;
-    ++used;
-    const std::string& name =
-        plan.populations[k].rules.behaviours[static_cast<std::size_t>(behaviour)].what.name;
-    work.contact_behaviours.push_back({kind, {}, {}, true, core::name_key(name)});
+  const auto add = [&](std::size_t k, int index, const cells::ContactBehaviour& what) {
+    const auto b = static_cast<std::size_t>(index);
+    const cells::Behaviour& behaviour = plan.populations[k].rules.behaviours[b];
+    if (never_acts(behaviour)) return;
+    const std::size_t at = work.contact_behaviours.size();
+    if (at == work.contact_actors.size()) work.contact_actors.emplace_back();
+    std::vector<cells::ContactActor>& actors = work.contact_actors[at];
+    actors.clear();
+    TissueWorkspace::PerPopulation& mine = work.populations[k];
+    evaluate_behaviour(mine, b, plan.populations[k], s.populations[k], threads_for_cells(plan, s));
+    for (std::size_t i = 0; i < mine.body_of.size(); ++i)
+      if (mine.behaviours[b][i] > 0.0F && s.populations[k].cells.fate[i] == cells::Fate::live)
+        actors.push_back({mine.body_of[i], mine.behaviours[b][i]});
+    work.contact_behaviours.push_back(what);
+    work.contact_behaviours.back().key = core::name_key(behaviour.what.name);
   };
-  std::uint8_t kind = 0;
+  using enum cells::Condition;
   for (std::size_t k = 0; k < plan.types.size(); ++k) {
     if (plan.populations[k].phagocytosis >= 0)
-      add(k, plan.populations[k].phagocytosis, kind, [&](std::size_t b) { return work.dead[b] != 0; });
-    ++kind;
+      add(k, plan.populations[k].phagocytosis, {{}, {}, dying, gone, 0});
     for (const TypeInSpace::Attack& attack : plan.types[k].attacks)
-      add(k, attack.behaviour, kind++,
-          [&](std::size_t b) { return work.dead[b] == 0 && attack.target[s.bodies.type[b]]; });
+      add(k, attack.behaviour, {{}, attack.target, live, dying, 0});
   }
-  if (used == 0) return;
-  for (std::size_t i = 0; i < used; ++i) {
-    work.contact_behaviours[i].rate = work.contact_rates[i];
-    work.contact_behaviours[i].may = work.contact_targets[i];
-  }
-  cells::propose_contacts(s.bodies, plan.mechanics, work.neighbourhood, work.contact_behaviours,
-                          plan.setup.seed, step.begin, step.minutes(), threads_for_cells(plan, s),
-                          work.contact_work, work.events);
+  for (std::size_t b = 0; b < work.contact_behaviours.size(); ++b)
+    work.contact_behaviours[b].actors = work.contact_actors[b];
+  cells::contact_events(s.bodies, plan.mechanics, work.neighbourhood, work.contact_behaviours, work.condition,
+                        plan.setup.seed, step.begin, step.minutes(), threads_for_cells(plan, s),
+                        work.contact_work, work.events);
 }
 
 }  // namespace
@@ -114,7 +114,7 @@ void decide(const Step& step, const TissuePlan& plan, TissueState& s, TissueWork
     decide_life(mine, population_plan, s.populations[k], step.minutes(), threads_for_cells(plan, s));
   }
   decide_migration(plan, s, work);
-  propose_contacts(step, plan, s, work);
+  decide_contacts(step, plan, s, work);
 }
 
 }  // namespace stroma::tissue

@@ -33,9 +33,8 @@ struct TissueWorkspace {
   std::vector<PerPopulation> populations;
   cells::Neighbourhood neighbourhood;
   cells::ContactSignals contact_signals;
-  std::vector<float> speed, persistence, bias, attraction;  ///< per body (attraction: 3)
-  std::vector<std::vector<float>> contact_rates;            ///< [contact behaviour][body]
-  std::vector<std::vector<std::uint8_t>> contact_targets;
+  std::vector<float> speed, persistence, bias, attraction;       ///< per body (attraction: 3)
+  std::vector<std::vector<cells::ContactActor>> contact_actors;  ///< [contact behaviour]
   std::vector<cells::ContactBehaviour> contact_behaviours;
   cells::ContactWork contact_work;
   cells::AttachmentWork attachments;
@@ -45,8 +44,8 @@ struct TissueWorkspace {
   std::vector<cells::VolumeLaw> laws;
   std::vector<std::uint32_t> ruptured, gone, touching;
   cells::Sorting sorting;
-  std::vector<std::uint8_t> dead;    ///< per body
-  std::vector<std::uint32_t> voxel;  ///< per body
+  std::vector<cells::Condition> condition;  ///< per body
+  std::vector<std::uint32_t> voxel;         ///< per body
   fields::VoxelOrder by_voxel;
   std::vector<double> amount, sampled, gx, gy, gz;             ///< per body
   std::vector<std::vector<double>> source, sink, consumption;  ///< [field][voxel]; empty: none

@@ -75,12 +75,13 @@ void sense_neighbours(const TissuePlan& plan, TissueState& s, TissueWorkspace& w
   const std::size_t types = plan.populations.size(), n = s.bodies.size();
   cells::sense_contacts(s.bodies, plan.mechanics, work.neighbourhood, threads_for_cells(plan, s),
                         work.contact_signals);
-  work.dead.resize(n);
+  work.condition.resize(n);
   bool anyone_dead = false;
   for (std::size_t b = 0; b < n; ++b) {
     const Population& population = s.populations[s.bodies.type[b]];
-    work.dead[b] = population.cells.fate[s.bodies.slot[b]] != cells::Fate::live ? 1 : 0;
-    anyone_dead = anyone_dead || work.dead[b] != 0;
+    const bool lives = population.cells.fate[s.bodies.slot[b]] == cells::Fate::live;
+    work.condition[b] = lives ? cells::Condition::live : cells::Condition::dying;
+    anyone_dead = anyone_dead || !lives;
   }
   for (std::size_t k = 0; k < types; ++k) {
     TissueWorkspace::PerPopulation& mine = work.populations[k];
@@ -103,7 +104,7 @@ void sense_neighbours(const TissuePlan& plan, TissueState& s, TissueWorkspace& w
       if (anyone_dead && all > 0.0F) {  // contacts are counted of the living and the dying alike
         cells::contacts_of(s.bodies, plan.mechanics, work.neighbourhood, b, work.touching);
         for (const std::uint32_t other : work.touching) {
-          if (work.dead[other] == 0) continue;
+          if (work.condition[other] == cells::Condition::live) continue;
           dead += 1.0F;
           mine.contacts_of_type[s.bodies.type[other]][i] -= 1.0F;
         }

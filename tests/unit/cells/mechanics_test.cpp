@@ -5,7 +5,6 @@
 #include <cmath>
 #include <limits>
 
-#include "cells/contacts.hpp"
 #include "cells/volume.hpp"
 #include "core/errors.hpp"
 
@@ -166,70 +165,6 @@ TEST(Contacts, are_counted_by_type_and_press) {
   const double overlap = 1.0 - 15.0 / 16.0;
   EXPECT_NEAR(signals.pressure[0], overlap * overlap / 0.027288820670331, 1e-5);
   EXPECT_EQ(signals.pressure[2], 0.0F);
-}
-
-TEST(Contacts, act_in_the_order_of_ids_whatever_the_order_of_the_bodies) {
-  const MechanicsPlan plan = usual_plan();
-  const auto run = [&](const std::vector<std::uint64_t>& ids, int threads) {
-    Bodies b;
-    for (const std::uint64_t id : ids) {
-      append(b, at(14.0 * static_cast<double>(id % 10), 14.0 * static_cast<double>(id / 10), 0.0, id));
-    }
-    std::vector<float> rate(ids.size());
-    std::vector<std::uint8_t> may(ids.size());
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      rate[i] = ids[i] % 2 == 0 ? 0.5F : 0.0F;
-      may[i] = ids[i] % 2 == 1 ? 1 : 0;
-    }
-    const ContactBehaviour behaviour{1, rate, may, true};
-    Neighbourhood lists;
-    ContactWork work;
-    std::vector<ContactEvent> events;
-    propose_contacts(b, plan, lists, std::span(&behaviour, 1), 5, {100}, 2.0, {threads}, work, events);
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> pairs;
-    for (const ContactEvent& e : events) pairs.emplace_back(b.id[e.actor], b.id[e.target]);
-    return pairs;
-  };
-  std::vector<std::uint64_t> ids(100), backwards(100);
-  for (std::uint64_t k = 0; k < 100; ++k) ids[k] = backwards[99 - k] = k;
-  const auto events = run(ids, 1);
-  EXPECT_EQ(events, run(backwards, 3));
-  EXPECT_GT(events.size(), 10U);
-  std::vector<int> taken(100, 0);
-  for (std::size_t k = 0; k < events.size(); ++k) {
-    EXPECT_EQ(++taken[events[k].second], 1);
-    if (k > 0) {
-      EXPECT_LT(events[k - 1].first, events[k].first);
-    }
-  }
-}
-
-TEST(Contacts, act_with_their_rate) {
-  // 2000 pairs far from each other: events are binomial with p = 1 - e^(-rate t)
-  MechanicsPlan plan = usual_plan();
-  plan.domain.high = {100000.0, 200.0, 200.0};
-  Bodies b;
-  for (std::uint64_t k = 0; k < 2000; ++k) {
-    append(b, at(45.0 * static_cast<double>(k), 0.0, 0.0, 2 * k));
-    append(b, at(45.0 * static_cast<double>(k) + 15.0, 0.0, 0.0, 2 * k + 1));
-  }
-  const auto count = [&](float each) {
-    std::vector<float> rate(b.size(), 0.0F);
-    std::vector<std::uint8_t> may(b.size(), 0);
-    for (std::size_t i = 0; i < b.size(); i += 2) {
-      rate[i] = each;
-      may[i + 1] = 1;
-    }
-    const ContactBehaviour behaviour{0, rate, may, true};
-    Neighbourhood lists;
-    ContactWork work;
-    std::vector<ContactEvent> events;
-    propose_contacts(b, plan, lists, std::span(&behaviour, 1), 1, {0}, 6.0, {1}, work, events);
-    return static_cast<double>(events.size());
-  };
-  const double p = 1.0 - std::exp(-0.3), sd = std::sqrt(2000.0 * p * (1.0 - p));
-  EXPECT_LT(std::abs(count(0.05F) - 2000.0 * p), 4.0 * sd);
-  EXPECT_GT(std::abs(count(0.065F) - 2000.0 * p), 4.0 * sd);
 }
 
 TEST(Attachments, survive_sorting_and_end_with_their_cells) {
