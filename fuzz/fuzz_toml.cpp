@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "core/document.hpp"
+#include "core/section.hpp"
 #include "core/units.hpp"
 #include "io/toml.hpp"
 
@@ -28,8 +28,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   core::Diagnostics problems;
   const core::Node root = io::read_toml({reinterpret_cast<const char*>(data), size}, "f", problems);
   visit(root);
-  core::Section section(root, "", problems);
-  for (const auto& [key, value] : root.keys) section.integer_or(key, 0, 100, 0);
+  core::Keys keys;
+  for (const auto& [key, value] : root.keys) keys.all.push_back(core::whole_key(key, 0, 100, ""));
+  core::Section section(root, keys, problems);
+  for (const auto& [key, value] : root.keys) section.whole(key);
   section.finish();
   return 0;
 }

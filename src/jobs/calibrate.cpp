@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/csv.hpp"
+#include "core/section.hpp"
 #include "core/units.hpp"
 #include "io/csv.hpp"
 #include "io/file.hpp"
@@ -14,6 +15,7 @@
 #include "jobs/requests.hpp"
 #include "store/run_ledger.hpp"
 #include "study/calibration.hpp"
+#include "study/keys.hpp"
 
 namespace stroma::jobs {
 namespace {
@@ -24,15 +26,14 @@ study::Calibration load(const fs::path& file) {
   core::Diagnostics problems;
   const core::Node document = io::read_toml(io::read_text_file(file), io::printable(file), problems);
   problems.throw_if_any();
-  core::Section top(document, "", problems);
-  top.integer("schema", 1, 1);
+  core::Section top(document, study::calibration_keys(), problems);
+  top.schema();
   study::Calibration c;
   c.title = top.text("title");
   top.text("model");
   const std::string experiment = top.text("experiment"), data = top.text("data");
-  c.seed = static_cast<std::uint64_t>(top.integer_or("seed", 0, 1'000'000'000'000, 1));
+  c.seed = static_cast<std::uint64_t>(top.whole("seed"));
   const auto parameters = top.tables("parameter");
-  if (parameters.empty()) top.missing("parameter", "at least one [[parameter]]");
   top.finish();
   problems.throw_if_any();
   c.study = store::load_experiment(file.parent_path() / experiment, model_search());

@@ -9,6 +9,7 @@
 #include "core/units.hpp"
 #include "io/known_columns.hpp"
 #include "jobs/assays_page.hpp"
+#include "jobs/key_schema.hpp"
 
 namespace stroma::jobs {
 namespace {
@@ -242,6 +243,10 @@ Result schema(const SchemaRequest& request, Session&) {
   }
   if (request.thing == std::vector<std::string>{"tables"}) return tables_schema();
   if (request.thing == std::vector<std::string>{"assays"}) return assays_schema();
+  for (const FileKind& kind : file_kinds())
+    if (request.thing.front() == kind.name)
+      return file_schema(kind,
+                         fmt::format("{}", fmt::join(request.thing.begin() + 1, request.thing.end(), " ")));
   const Job& job = find_job(all, request.thing);
   const std::string path = fmt::format("stroma {}", fmt::join(request.thing, " "));
   out.text = reference_text(job, path);
@@ -257,13 +262,19 @@ Result schema(const SchemaRequest& request, Session&) {
 
 Job schema_job() {
   return make_job<SchemaRequest>(
-      "schema", "what may be asked of each command and assay, and columns of tables: a page, or JSON",
+      "schema",
+      "what may be asked of each command and assay, the keys of files, and columns of tables: a page, or "
+      "JSON",
       [](Job& job, SchemaRequest& request) {
-        job.options().add("thing", request.thing,
-                          "a command, such as analyse cck8, or tables, or assays (default: all commands)");
+        job.options().add(
+            "thing", request.thing,
+            "a command, such as analyse cck8; a file, which is experiment, study, model or "
+            "calibration, with one of its tables, such as plate.arm; tables; or assays (default: all "
+            "commands)");
         job.options().add("--json", job.shown->json,
-                          "JSON Schema of the request; tables and assays as a list");
-        job.command.examples = {"stroma schema analyse cck8 --json"};
+                          "JSON Schema of the request or file; tables and assays as a list");
+        job.command.examples = {"stroma schema analyse cck8 --json", "stroma schema experiment --json",
+                                "stroma schema experiment plate.arm"};
       },
       schema);
 }

@@ -9,12 +9,14 @@
 
 #include "core/errors.hpp"
 #include "core/hash.hpp"
+#include "core/section.hpp"
 #include "io/csv.hpp"
 #include "io/file.hpp"
 #include "io/model_folder.hpp"
 #include "io/toml.hpp"
 #include "model/effects.hpp"
 #include "store/overrides.hpp"
+#include "study/keys.hpp"
 #include "study/tissue_arms.hpp"
 
 namespace stroma::store {
@@ -251,10 +253,9 @@ std::optional<StudyInputs> study_inputs(const fs::path& source, const ModelSearc
   apply_overrides(document, read_overrides(set, problems), problems);
   std::vector<fs::path> names{file.filename()};
   if (is_study) {
-    core::Section top(document, "", problems);
+    core::Section top(document, study::study_keys(), problems);
     for (const auto& [name, place] : top.texts("experiments")) names.emplace_back(name);
-    if (const std::string findings = top.text_or("findings", ""); !findings.empty())
-      names.emplace_back(findings);
+    if (const std::string findings = top.text("findings"); !findings.empty()) names.emplace_back(findings);
   }
   if (is_study) {
     const std::vector<fs::path> listed = names;
@@ -299,16 +300,15 @@ study::Study load_study(const fs::path& folder, const ModelSearch& search, std::
   const fs::path file = folder / "study.toml";
   const core::Node document = read_document(file, problems);
   problems.throw_if_any();
-  core::Section top(document, "", problems);
-  top.integer("schema", 1, 1);
+  core::Section top(document, study::study_keys(), problems);
+  top.schema();
   out.title = top.text("title");
-  out.source = top.text_or("source", "");
-  out.question = top.text_or("question", "");
+  out.source = top.text("source");
+  out.question = top.text("question");
   top.text("model");
-  out.paper_n = static_cast<int>(top.integer_or("paper_n", 2, 1000, 3));
-  const std::string findings = top.text_or("findings", "");
+  out.paper_n = static_cast<int>(top.whole("paper_n"));
+  const std::string findings = top.text("findings");
   const auto experiments = top.texts("experiments");
-  if (experiments.empty()) top.missing("experiments", "a list of experiment files");
   const auto figures = top.tables("figure");
   top.finish();
   std::set<model::Setting> settings;

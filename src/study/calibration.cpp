@@ -8,9 +8,11 @@
 
 #include "core/errors.hpp"
 #include "core/maths.hpp"
+#include "core/section.hpp"
 #include "core/units.hpp"
 #include "stats/nonlinear_fit.hpp"
 #include "study/evaluate.hpp"
+#include "study/keys.hpp"
 
 namespace stroma::study {
 namespace {
@@ -98,7 +100,7 @@ std::vector<CalibrationParameter> read_calibration_parameters(const std::vector<
   std::vector<std::string> addresses;
   for (const model::Variable& v : all) addresses.push_back(v.address);
   for (const core::Node* node : nodes) {
-    core::Section section(*node, "parameter", problems);
+    core::Section section(*node, parameter_keys(), problems);
     CalibrationParameter p;
     const std::size_t before = problems.size();
     const std::string address = section.text("address");
@@ -113,8 +115,8 @@ std::vector<CalibrationParameter> read_calibration_parameters(const std::vector<
                     fmt::format("'{}' is {}; a number that is fitted by its logarithm is above 0", address,
                                 p.variable.written(p.variable.value)));
     const core::Quantity one = core::parse_quantity("1 " + p.variable.unit).quantity;
-    p.low = section.quantity("low", one.dim, core::Range::positive()) / one.value;
-    p.high = section.quantity("high", one.dim, core::Range::positive()) / one.value;
+    p.low = section.quantity("low", one.dim) / one.value;
+    p.high = section.quantity("high", one.dim) / one.value;
     if (p.low >= p.high) section.wrong("high", "inverted-range", "high must be above low");
     if (problems.size() == before && (p.low < p.variable.low || p.high > p.variable.high))
       section.wrong(p.low < p.variable.low ? "low" : "high", "outside-its-range",

@@ -7,6 +7,7 @@
 
 #include "core/units.hpp"
 #include "study/experiment_checks.hpp"
+#include "study/keys.hpp"
 #include "study/reading.hpp"
 #include "study/readout_reader.hpp"
 
@@ -27,21 +28,19 @@ class Reader {
 
   Experiment read() {
     const std::size_t before = problems_.size();
-    core::Section top(document_, "", problems_);
-    top.integer("schema", 1, 1);
+    core::Section top(document_, experiment_keys(), problems_);
+    top.schema();
     experiment_.title = top.text("title");
     experiment_.model = top.text("model");
-    experiment_.figure = top.text_or("figure", "");
-    experiment_.replicates = static_cast<int>(top.integer_or("replicates", 1, 1000, 3));
-    experiment_.simulated_cells = top.integer_or("simulated_cells", 1, 50'000'000, 2000);
-    experiment_.step = read_tick(top, "step", core::to_tick(15), false);
+    experiment_.figure = top.text("figure");
+    experiment_.replicates = static_cast<int>(top.whole("replicates"));
+    experiment_.simulated_cells = top.whole("simulated_cells");
+    experiment_.step = read_tick(top, "step");
     for (const core::Node* node : top.tables("culture")) read_culture(*node);
     if (const core::Node* plate = top.node("plate")) read_plate(*plate);
     for (const core::Node* node : top.tables("readout"))
       experiment_.readouts.push_back(read_readout(*node, experiment_, model_, assays_, problems_));
-    if (!top.has("readout")) top.missing("readout", "at least one [[readout]]");
-    if (!experiment_.has_plate && experiment_.cultures.empty())
-      top.missing("plate", "a [plate] or at least one [[culture]]");
+    if (!experiment_.has_plate && experiment_.cultures.empty()) top.missing("plate");
     top.finish();
     // Of what could be read: a time that could not must not be said to come too late as well.
     if (problems_.size() == before) check_effects(document_, experiment_, model_, problems_);
@@ -50,12 +49,8 @@ class Reader {
 
  private:
   MediumSpec medium(core::Section& section, std::string_view key, bool required, const MediumSpec& fallback) {
-    if (!section.has(key)) {
-      if (required) {
-        section.missing(key, "a medium such as \"DMEM + 10 % FBS\", or the name of a culture");
-      } else {
-        section.node(key);
-      }
+    if (section.node(key) == nullptr) {
+      if (required) section.missing(key);
       return fallback;
     }
     MediumSpec spec;
@@ -100,55 +95,38 @@ class Reader {
   }
 
   void read_culture(const core::Node& node) {
-    core::Section section(node, "culture", problems_);
+    core::Section section(node, culture_keys(), problems_);
     CultureSpec culture;
     culture.name = section.text("name");
     for (const CultureSpec& other : experiment_.cultures)
       if (other.name == culture.name)
         section.wrong("name", "duplicate-name", fmt::format("culture '{}' is there twice", culture.name));
     culture.medium = medium(section, "medium", true, {});
-    culture.volume = section.quantity("volume", dim::volume, Range::positive());
-    culture.duration = read_required_tick(section, "duration", false);
-    if (const core::Node* cells = section.node("cells");
-        cells == nullptr || cells->kind != core::Node::Kind::table || cells->keys.empty()) {
-      section.missing("cells", "cells with their density, such as { CAF = \"1e6 /mL\" }");
-    } else {
-      for (const auto& [name, value] : cells->keys) {
-        const auto density = core::check_quantity(value.text, dim::density, Range::positive(), value.place,
-                                                  "culture.cells." + name, problems_);
-        culture.cells.push_back(
-            {read_cell_type(name, value.place, model_, problems_), density.value_or(0.0)});
-      }
-    }
+    culture.volume = section.quantity("volume");
+    culture.duration = read_tick(section, "duration");
+    for (const auto& [name, density, place] : section.named("cells"))
+      culture.cells.push_back({read_cell_type(name, place, model_, problems_), density.value_or(0.0)});
     section.finish();
     experiment_.cultures.push_back(std::move(culture));
   }
 
-  std::vector<ArmSpec::Cells> counts(core::Section& section, const std::string& path) {
+  std::vector<ArmSpec::Cells> counts(core::Section& section) {
     std::vector<ArmSpec::Cells> out;
-    const core::Node* cells = section.node("cells");
-    if (cells == nullptr) return out;
-    if (cells->kind != core::Node::Kind::table || cells->keys.empty()) {
-      section.wrong("cells", "wrong-type", "expected cells per well, such as { HepG2 = 10000 }");
-      return out;
-    }
-    for (const auto& [name, value] : cells->keys) {
-      const auto count = core::check_quantity(value.text, dim::none, Range::closed(1.0, 1e9), value.place,
-                                              path + ".cells." + name, problems_);
-      out.push_back({read_cell_type(name, value.place, model_, problems_), count.value_or(1.0)});
-    }
+    if (section.node("cells") == nullptr) return out;
+    for (const auto& [name, count, place] : section.named("cells"))
+      out.push_back({read_cell_type(name, place, model_, problems_), count.value_or(1.0)});
     return out;
   }
 
   void read_plate(const core::Node& node) {
-    core::Section section(node, "plate", problems_);
+    core::Section section(node, plate_keys(), problems_);
     experiment_.has_plate = true;
     if (node.kind != core::Node::Kind::table) return;
-    experiment_.well_volume = section.quantity("volume", dim::volume, Range::positive());
-    experiment_.wells_per_arm = static_cast<int>(section.integer_or("wells_per_arm", 1, 96, 1));
-    experiment_.renewal = read_tick(section, "renewal", {}, false);
+    experiment_.well_volume = section.quantity("volume");
+    experiment_.wells_per_arm = static_cast<int>(section.whole("wells_per_arm"));
+    experiment_.renewal = read_tick(section, "renewal");
     const MediumSpec plate_medium = medium(section, "medium", false, {});
-    const std::vector<ArmSpec::Cells> cells = counts(section, "plate");
+    const std::vector<ArmSpec::Cells> cells = counts(section);
     const auto lines = section.texts("lines");
     read_systems(section, cells, lines);
     std::vector<TreatmentSpec> common;
@@ -157,8 +135,7 @@ class Reader {
     for (const core::Node* arm : section.tables("arm")) read_arm(*arm, plate_medium, cells, common);
     if (!section.has("arm")) {  // a plate of one arm needs no [[plate.arm]]
       ArmSpec arm{plate_medium.written, plate_medium, cells, common, {}};
-      if (!section.has("medium"))
-        section.missing("medium", "a medium, or [[plate.arm]] tables that have one");
+      if (!section.has("medium")) section.missing("medium");
       finish_arm(std::move(arm), node.place);
     }
     check_wells(node.place);
@@ -178,9 +155,9 @@ class Reader {
         experiment_.systems.push_back(line);
         experiment_.lines.push_back(read_cell_type(line, place, model_, problems_));
       }
-      experiment_.cells_per_well = section.number("cells_per_well", Range::closed(1.0, 1e9));
+      experiment_.cells_per_well = section.quantity("cells_per_well");
     } else if (cells.empty()) {
-      section.missing("cells", "cells per well, such as { HepG2 = 10000 }, or `lines` with `cells_per_well`");
+      section.missing("cells");
     } else {
       std::string name;
       for (const ArmSpec::Cells& c : cells)
@@ -192,21 +169,10 @@ class Reader {
   }
 
   TreatmentSpec read_treatment(const core::Node& node, const std::string& path) {
-    core::Section section(node, path, problems_);
+    core::Section section(node, plate_treatment_keys(), path, problems_);
     TreatmentSpec treatment;
-    treatment.at = read_required_tick(section, "at", true);
-    const bool drug = section.has("drug"), factor = section.has("factor");
-    if (drug == factor) {
-      section.node("drug");
-      section.node("factor");
-      if (drug) {
-        section.wrong("factor", "conflict", "give either `drug` or `factor`, not both");
-      } else {
-        section.missing("drug", "the name of a drug, or `factor` with a secreted factor");
-      }
-    } else {
-      const std::string key = drug ? "drug" : "factor";
-      section.node(drug ? "factor" : "drug");
+    treatment.at = read_tick(section, "at");
+    if (const std::string key = section.chosen("drug"); !key.empty()) {
       const std::string name = section.text(key);
       treatment.substance = model_.substance(name);
       if (!name.empty() && treatment.substance == model::none)
@@ -220,11 +186,11 @@ class Reader {
 
   void read_arm(const core::Node& node, const MediumSpec& plate_medium,
                 const std::vector<ArmSpec::Cells>& plate_cells, const std::vector<TreatmentSpec>& common) {
-    core::Section section(node, "plate.arm", problems_);
+    core::Section section(node, plate_arm_keys(), problems_);
     ArmSpec arm;
     arm.name = section.text("name");
     arm.medium = medium(section, "medium", plate_medium.written.empty(), plate_medium);
-    arm.cells = section.has("cells") ? counts(section, "plate.arm") : plate_cells;
+    arm.cells = section.has("cells") ? counts(section) : plate_cells;
     arm.treatments = common;
     for (const core::Node* treatment : section.tables("treatment"))
       arm.treatments.push_back(read_treatment(*treatment, "plate.arm.treatment"));

@@ -10,16 +10,10 @@
 
 namespace stroma::study {
 
-using core::Range;
 namespace dim = core::dimension;
 
-namespace {
-constexpr double densest = 1e12;  // nM; water has 5.5e10 of itself, and products of such numbers stay finite
-}
-
-core::Tick read_required_tick(core::Section& section, std::string_view key, bool zero_allowed) {
-  const double minutes =
-      section.quantity(key, dim::time, zero_allowed ? Range::non_negative() : Range::positive());
+core::Tick read_tick(core::Section& section, std::string_view key) {
+  const double minutes = section.quantity(key);
   const double count = minutes * core::ticks_per_minute;
   if (count > 4e9) {
     section.wrong(key, "out-of-range", "longer than the 76 years that the clock holds");
@@ -29,12 +23,6 @@ core::Tick read_required_tick(core::Section& section, std::string_view key, bool
   if (std::abs(count - static_cast<double>(tick.count)) > 1e-6 * std::max(1.0, count))
     section.wrong(key, "not-a-tick", "must be a multiple of 0.6 s, the tick of the clock");
   return tick;
-}
-
-core::Tick read_tick(core::Section& section, std::string_view key, core::Tick fallback, bool zero_allowed) {
-  if (section.has(key)) return read_required_tick(section, key, zero_allowed);
-  section.node(key);  // a key that may be there
-  return fallback;
 }
 
 model::Index read_cell_type(const std::string& name, const core::Place& place, const model::Model& model,
@@ -51,31 +39,35 @@ model::Index read_cell_type(const std::string& name, const core::Place& place, c
   return model::none;
 }
 
-double read_concentration(const std::string& text, const core::Place& place, const std::string& key,
-                          model::Index substance, const model::Model& model, core::Diagnostics& problems) {
+double read_concentration(core::Section& section, std::string_view key, const std::string& text,
+                          const core::Place& place, model::Index substance, const model::Model& model) {
+  const core::Key& declared = section.declared(key);
   const core::ParsedQuantity parsed = core::parse_quantity(text);
   if (parsed.error.empty() && parsed.quantity.dim == dim::mass_concentration && substance != model::none) {
     const model::Substance& s = model.substances[static_cast<std::size_t>(substance)];
-    if (s.molar_mass > 0.0 && parsed.quantity.value >= 0.0 &&
-        core::molar(parsed.quantity.value, s.molar_mass) <= densest)
+    if (s.molar_mass > 0.0 && declared.range.contains(core::molar(parsed.quantity.value, s.molar_mass)))
       return core::molar(parsed.quantity.value, s.molar_mass);
   }
-  return core::check_quantity(text, dim::concentration, Range::closed(0.0, densest), place, key, problems)
-      .value_or(0.0);
+  return core::check_quantity(declared, text, place, section.full(key), section.problems()).value_or(0.0);
+}
+
+double read_concentration(core::Section& section, std::string_view key, model::Index substance,
+                          const model::Model& model) {
+  if (section.node(key) == nullptr) {
+    if (section.declared(key).is_required) section.missing(key);
+    return 0.0;
+  }
+  return read_concentration(section, key, section.text(key), section.place(key), substance, model);
 }
 
 void read_doses(core::Section& section, TreatmentSpec& treatment, const model::Model& model) {
+  const std::string key = section.chosen("dose");
   treatment.series = section.has("doses");
-  if (treatment.series && section.has("dose"))
-    section.wrong("doses", "conflict", "give either `dose` or `doses`, not both");
-  const std::string key = treatment.series ? "doses" : "dose";
-  section.node(treatment.series ? "dose" : "doses");
+  if (key.empty()) return;
   const auto texts = section.texts(key);
-  if (!section.has(key)) section.missing("dose", "a concentration such as \"3 uM\", or `doses` with a list");
-  if (section.has(key) && texts.empty()) section.wrong(key, "empty", "expected at least one dose");
+  if (texts.empty()) section.wrong(key, "empty", "expected at least one dose");
   for (const auto& [text, place] : texts) {
-    const double dose = read_concentration(text, place, section.path() + "." + key, treatment.substance,
-                                           model, section.problems());
+    const double dose = read_concentration(section, key, text, place, treatment.substance, model);
     if (std::find(treatment.doses.begin(), treatment.doses.end(), dose) != treatment.doses.end() &&
         dose > 0.0)
       section.problems().add("duplicate-dose", place, key, fmt::format("dose '{}' is there twice", text));

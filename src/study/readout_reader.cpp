@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "study/keys.hpp"
 #include "study/reading.hpp"
 
 namespace stroma::study {
@@ -56,25 +57,22 @@ void check_reference(core::Section& section, const std::string& reference, const
 
 ReadoutSpec read_readout(const core::Node& node, const Experiment& experiment, const model::Model& model,
                          const assays::Registry& assays, core::Diagnostics& problems) {
-  core::Section section(node, "readout", problems);
+  core::Section section(node, readout_keys(), problems);
   ReadoutSpec readout;
   readout.assay = read_assay(section, assays);
   const assays::Descriptor& assay = *readout.assay;
   const bool of_culture = assay.needs == assays::Needs::medium && !experiment.has_plate;
-  readout.at = of_culture && !section.has("at") ? core::Tick{} : read_required_tick(section, "at", false);
-  if (of_culture) section.node("at");
-  for (const auto& [text, place] : section.texts("targets"))
-    read_target(readout, text, place, model, problems);
-  const bool targeted = assay.targets != assays::TargetKind::none;
-  if (targeted && readout.targets.empty())
-    section.missing("targets", "a list of what is measured, such as [\"FOLR1\"]");
-  if (!targeted && section.has("targets"))
+  readout.at = read_tick(section, "at");
+  if (!of_culture && !section.has("at")) section.missing("at");
+  if (assay.targets != assays::TargetKind::none)
+    for (const auto& [text, place] : section.texts("targets"))
+      read_target(readout, text, place, model, problems);
+  else if (section.node("targets") != nullptr)
     section.wrong("targets", "conflict", fmt::format("the assay '{}' has no targets", assay.name));
-  readout.reference = section.text_or("reference", "");
+  readout.reference = section.has("reference") ? section.text("reference") : std::string();
   if (!readout.reference.empty()) check_reference(section, readout.reference, experiment);
-  if (assay.relative && readout.reference.empty())
-    section.missing("reference", "the arm to which the others are relative");
-  readout.dilution = section.number_or("dilution", core::Range::closed(1.0, 1e6), 1.0);
+  if (assay.relative && readout.reference.empty()) section.missing("reference");
+  readout.dilution = section.quantity("dilution");
   if (!of_culture && !experiment.has_plate)
     section.wrong("assay", "conflict", fmt::format("the assay '{}' needs a [plate]", assay.name));
   section.finish();

@@ -46,35 +46,19 @@ std::array<double, 3> read_point(core::Section& section, std::string_view key, c
   return point;
 }
 
-Region read_region(core::Section& section, const fields::Grid& grid, Region::Shape fallback) {
-  static const std::vector<std::string> names = {"everywhere", "sphere", "cylinder", "box"};
+Region read_region(core::Section& section, const fields::Grid& grid) {
   Region region;
-  region.shape = fallback;
-  const std::string word = section.text_or("shape", names[static_cast<std::size_t>(fallback)]);
-  const auto found = std::find(names.begin(), names.end(), word);
-  if (found == names.end()) {
-    section.wrong("shape", "unknown-shape", fmt::format("'{}' is not a shape", word),
-                  core::did_you_mean(word, names));
-    return region;
-  }
-  region.shape = static_cast<Region::Shape>(found - names.begin());
+  region.shape = static_cast<Region::Shape>(section.word("shape"));
   region.centre = middle(grid);
   const bool is_round = region.shape == Region::Shape::sphere || region.shape == Region::Shape::cylinder;
   if (is_round) {
     region.centre = read_point(section, "centre", grid);
-    region.radius = section.quantity("radius", dim::length, Range::positive());
+    region.radius = section.quantity("radius");
   }
-  if (region.shape == Region::Shape::cylinder) {
-    const std::string axis = section.text_or("axis", "z");
-    region.axis = axis == "x" ? 0 : axis == "y" ? 1 : 2;
-    if (axis != "x" && axis != "y" && axis != "z")
-      section.wrong("axis", "unknown-axis", fmt::format("'{}' is not an axis; expected x, y or z", axis));
-  }
+  if (region.shape == Region::Shape::cylinder) region.axis = static_cast<int>(section.word("axis"));
   if (region.shape == Region::Shape::box) {
     region.low = read_point(section, "low", grid);
     region.high = read_point(section, "high", grid);
-    if (!section.has("low")) section.missing("low", "the lower corner of the box");
-    if (!section.has("high")) section.missing("high", "the upper corner of the box");
     for (std::size_t a = 0; a < static_cast<std::size_t>(grid.dimensions); ++a)
       if (region.low[a] > region.high[a]) section.wrong("high", "out-of-range", "lies below `low`");
   }

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/document.hpp"
+#include "core/section.hpp"
 #include "fields/grid.hpp"
 
 namespace stroma::study {
@@ -23,10 +23,9 @@ struct Region {
   bool contains(const std::array<double, 3>& point, int dimensions) const;
 };
 
-/// Reads the keys shape, centre, radius, axis, low, high of a section. Where `centre` is absent it is the
-/// middle of the domain. `fallback` is the shape without the key `shape`; a region outside the domain is a
-/// problem.
-Region read_region(core::Section& section, const fields::Grid& grid, Region::Shape fallback);
+/// Reads the keys shape, centre, radius, axis, low, high of a section (region_keys in keys.hpp). Where
+/// `centre` is absent it is the middle of the domain. A region outside the domain is a problem.
+Region read_region(core::Section& section, const fields::Grid& grid);
 
 /// A point of one, two or three lengths, such as ["10 um", "20 um", "0 um"]; missing axes are the middle.
 std::array<double, 3> read_point(core::Section& section, std::string_view key, const fields::Grid& grid);

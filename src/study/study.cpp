@@ -7,9 +7,11 @@
 #include <set>
 
 #include "core/hash.hpp"
+#include "core/section.hpp"
 #include "model/effects.hpp"
 #include "study/culture_samples.hpp"
 #include "study/experiment_checks.hpp"
+#include "study/keys.hpp"
 #include "study/tissue_executor.hpp"
 
 namespace stroma::study {
@@ -112,16 +114,16 @@ void check_findings(const Study& study, const core::Table& table, core::Diagnost
 }
 
 FigureSpec read_figure(const core::Node& node, const Study& study, core::Diagnostics& problems) {
-  core::Section section(node, "figure", problems);
+  core::Section section(node, figure_keys(), problems);
   FigureSpec figure;
-  figure.panel = section.text_or("panel", "");
-  figure.section = section.text_or("section", "Figures");
+  figure.panel = section.text("panel");
+  figure.section = section.text("section");
   figure.title = section.text("title");
   figure.experiment = section.text("experiment");
   std::string id = figure.panel;
   std::erase_if(id, [](char c) { return c == ','; });
-  figure.id = section.text_or("id", id);
-  if (figure.id.empty()) section.missing("id", "an id, or a panel of the paper");
+  figure.id = section.node("id") != nullptr ? section.text("id") : id;
+  if (figure.id.empty() && !section.has("id")) section.missing("id");
   const auto e = std::find_if(study.experiments.begin(), study.experiments.end(),
                               [&](const Experiment& x) { return x.name == figure.experiment; });
   const auto read = [&](const char* key, const std::vector<std::string>& known,
@@ -133,7 +135,6 @@ FigureSpec read_figure(const core::Node& node, const Study& study, core::Diagnos
                      core::did_you_mean(text, known));
       to.push_back(text);
     }
-    if (to.empty()) section.missing(key, "a list");
   };
   if (e == study.experiments.end()) {
     std::vector<std::string> names;

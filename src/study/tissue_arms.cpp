@@ -9,6 +9,7 @@
 #include "core/errors.hpp"
 #include "core/random.hpp"
 #include "study/experiment_checks.hpp"
+#include "study/keys.hpp"
 #include "study/reading.hpp"
 #include "study/readout_reader.hpp"
 #include "tissue/tissue_setup.hpp"
@@ -92,16 +93,17 @@ class ArmsReader {
   }
 
   Experiment read() {
-    core::Section top(document_, "", problems_);  // without finish(): the readers of tissues judge the rest
+    core::Section top(document_, tissue_keys(),
+                      problems_);  // without finish(): the readers of tissues judge the rest
     experiment_.title = text_of(document_, "title");
     experiment_.model = model_of(document_);
-    experiment_.figure = top.text_or("figure", "");
-    experiment_.replicates = static_cast<int>(top.integer_or("replicates", 1, 1000, 3));
+    experiment_.figure = top.text("figure");
+    experiment_.replicates = static_cast<int>(top.whole("replicates"));
     experiment_.has_plate = true;  // a specimen for each arm, dose and replicate, as of a well
     for (const core::Node& table : tables_of(document_, "treatment"))
       if (table.find("doses") != nullptr) common_.push_back(read_treatment(table, "treatment"));
     const std::vector<const core::Node*> arms = top.tables("arm");
-    if (arms.empty()) top.missing("arm", "[[arm]] tables with a name and what is done in each");
+    if (arms.empty()) top.missing("arm");
     for (const core::Node* arm : arms) read_arm(*arm);
     if (!arms.empty() && space_.conditions.size() == 1)
       top.wrong("arm", "one-arm", "one arm at one dose has nothing to be compared with",
@@ -118,9 +120,10 @@ class ArmsReader {
   // Of a treatment what an arm must know; its reader in space judges the rest.
   TreatmentSpec read_treatment(const core::Node& node, const std::string& path) {
     core::Diagnostics ignored;  // said by that reader
-    core::Section told(node, path, ignored), section(node, path, problems_);
+    const core::Keys& keys = tissue_treatment_keys();
+    core::Section told(node, keys, path, ignored), section(node, keys, path, problems_);
     TreatmentSpec treatment;
-    treatment.at = read_tick(told, "at", {}, true);
+    treatment.at = read_tick(told, "at");
     std::string name, key = "drug";
     for (const char* candidate : {"drug", "factor", "substance"})
       if (std::string text = text_of(node, candidate); !text.empty()) {
@@ -136,7 +139,7 @@ class ArmsReader {
   }
 
   void read_arm(const core::Node& node) {
-    core::Section section(node, "arm", problems_);
+    core::Section section(node, tissue_arm_keys(), problems_);
     ArmSpec arm;
     arm.name = section.text("name");
     for (const ArmSpec& other : experiment_.arms)
@@ -269,7 +272,7 @@ class ArmsReader {
     const std::size_t before = problems_.size();
     ReadoutSpec readout = read_readout(node, experiment_, model_, assays_, problems_);
     core::Diagnostics ignored;
-    core::Section section(node, "readout", ignored);
+    core::Section section(node, readout_keys(), ignored);
     const auto wrong = [&](const char* key, const char* code, std::string message, std::string hint = {}) {
       problems_.add(code, section.place(key), std::string("readout.") + key,
                     fmt::format("readout.{}: {}", key, message), std::move(hint));

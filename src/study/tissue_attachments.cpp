@@ -3,20 +3,19 @@
 
 #include <algorithm>
 
+#include "study/keys.hpp"
 #include "study/reading.hpp"
 #include "study/tissue_reader.hpp"
 
 namespace stroma::study {
 
 void TissueReader::read_attachment(const core::Node& node) {
-  core::Section section(node, "attachment", problems_);
+  core::Section section(node, attachment_keys(), problems_);
   tissue::TissueSetup::Attachment out;
   const auto names = section.texts("cells");
-  if (!section.has("cells")) {
-    section.missing("cells", "the two cell types that springs join, such as [\"HepG2\", \"CAF\"]");
-  } else if (names.size() != 2) {
+  if (section.has("cells") && names.size() != 2) {
     section.wrong("cells", "wrong-length", "expected two cell types (the same twice for springs within one)");
-  } else {
+  } else if (names.size() == 2) {
     const auto type = [&](const auto& named) {
       const auto& [name, place] = named;
       const model::Index index = read_cell_type(name, place, model_, problems_);
@@ -31,9 +30,9 @@ void TissueReader::read_attachment(const core::Node& node) {
     out.one = type(names[0]);
     out.other = type(names[1]);
   }
-  out.formation = section.quantity("attach", dim::rate, Range::positive());
-  out.breaking = section.quantity_or("detach", dim::rate, Range::non_negative(), 0.0);
-  out.stiffness = section.quantity("stiffness", dim::rate, Range::positive());
+  out.formation = section.quantity("attach");
+  out.breaking = section.quantity("detach");
+  out.stiffness = section.quantity("stiffness");
   section.finish();
   for (const auto& before : experiment_.setup.attachments)
     if (out.one != model::none && std::minmax(before.one, before.other) == std::minmax(out.one, out.other))

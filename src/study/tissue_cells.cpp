@@ -8,6 +8,7 @@
 #include "core/errors.hpp"
 #include "core/maths.hpp"
 #include "core/units.hpp"
+#include "study/keys.hpp"
 #include "study/reading.hpp"
 #include "study/tissue_reader.hpp"
 #include "tissue/tissue_setup.hpp"
@@ -41,45 +42,32 @@ void TissueReader::place(model::Index type, const std::array<double, 3>& positio
 // cells = { HepG2 = 0.8, CAF = 0.2 }: shares of a packing, counts of a scattering.
 std::vector<std::pair<model::Index, double>> TissueReader::read_mixture(core::Section& section) {
   std::vector<std::pair<model::Index, double>> shares;
-  const core::Node* cells = section.node("cells");
-  if (cells == nullptr || cells->kind != core::Node::Kind::table || cells->keys.empty()) {
-    section.missing("cells", "cell types with their share or number, such as { HepG2 = 0.8, CAF = 0.2 }");
-    return shares;
-  }
-  for (const auto& [name, value] : cells->keys) {
-    const auto share = core::check_quantity(value.text, dim::none, Range::closed(0.0, 1e8), value.place,
-                                            "cells.cells." + name, problems_);
-    const model::Index type = read_cell_type(name, value.place, model_, problems_);
+  for (const auto& [name, share, place] : section.named("cells")) {
+    const model::Index type = read_cell_type(name, place, model_, problems_);
     if (share && type != model::none) shares.emplace_back(type, *share);
   }
   return shares;
 }
 
 void TissueReader::read_cells(const core::Node& node) {
-  core::Section section(node, "cells", problems_);
+  core::Section section(node, cells_keys(), problems_);
   ++cell_blocks_;
   if (experiment_.setup.grid.dimensions < 2) {
     section.wrong("cells", "needs-space", "cells need `dimensions` = 2 or 3");
     return;
   }
-  if (section.has("type")) {
-    section.node("cells");
+  if (section.node("type") != nullptr) {
     place_listed(section, read_cell_type(section.text("type"), section.place("type"), model_, problems_));
     section.finish();
     return;
   }
-  section.node("type");
   const auto shares = read_mixture(section);
-  const std::string arrangement = section.text_or("arrangement", "packed");
-  const Region region = read_region(section, experiment_.setup.grid, Region::Shape::sphere);
-  if (arrangement == "packed") {
+  const bool packed = section.word("arrangement") == 0;
+  const Region region = read_region(section, experiment_.setup.grid);
+  if (packed)
     pack(section, region, shares);
-  } else if (arrangement == "scattered") {
+  else
     scatter(section, region, shares);
-  } else {
-    section.wrong("arrangement", "unknown-arrangement",
-                  fmt::format("'{}' is not an arrangement; expected packed or scattered", arrangement));
-  }
   section.finish();
 }
 
@@ -140,8 +128,7 @@ void TissueReader::pack(core::Section& section, const Region& region,
   double total = 0.0, radius = 0.0;
   for (const auto& [type, share] : shares) total += share;
   for (const auto& [type, share] : shares) radius += share / total * radius_of(type);
-  const double spacing =
-      section.quantity_or("spacing", dim::length, Range::positive(), 2.0 * packing * radius);
+  const double spacing = section.quantity_or("spacing", 2.0 * packing * radius);
   if (shares.empty()) return;
   if (total <= 0.0) {
     section.wrong("cells", "out-of-range", "the shares are all zero");
@@ -173,8 +160,7 @@ void TissueReader::scatter(core::Section& section, const Region& region,
   const fields::Grid& grid = experiment_.setup.grid;
   double largest = 0.0;
   for (const auto& [type, count] : counts) largest = std::max(largest, radius_of(type));
-  const double spacing =
-      section.quantity_or("spacing", dim::length, Range::positive(), 2.0 * packing * largest);
+  const double spacing = section.quantity_or("spacing", 2.0 * packing * largest);
   core::Stream stream(experiment_.setup.seed, core::Purpose::seeding, cell_blocks_, -2);
   // Bins of the spacing: a place is free where no cell stands in the neighbouring bins too near.
   std::array<int, 3> bins{1, 1, 1};
@@ -242,7 +228,7 @@ void TissueReader::place_listed(core::Section& section, model::Index type) {
   const core::Node* points = section.node("points");
   section.node("file");
   if (section.has("file") == (points != nullptr)) {
-    section.missing("points", "either `points`, a list of points, or `file`, a table with columns x, y, z");
+    section.missing("points");
     return;
   }
   if (points != nullptr) {
@@ -254,7 +240,7 @@ void TissueReader::place_listed(core::Section& section, model::Index type) {
         problems_.add("wrong-length", item.place, "cells.points",
                       fmt::format("cells.points: expected {} lengths per point", used));
       for (std::size_t a = 0; a < std::min(used, item.items.size()); ++a)
-        p[a] = core::check_quantity(item.items[a].text, dim::length, Range::any(), item.items[a].place,
+        p[a] = core::check_quantity(section.declared("points"), item.items[a].text, item.items[a].place,
                                     "cells.points", problems_)
                    .value_or(0.0);
       place_at(type, p, item.place);

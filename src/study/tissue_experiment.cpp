@@ -12,6 +12,7 @@
 #include "core/units.hpp"
 #include "study/arrival_key.hpp"
 #include "study/experiment_checks.hpp"
+#include "study/keys.hpp"
 #include "study/reading.hpp"
 #include "study/region.hpp"
 #include "study/tissue_reader.hpp"
@@ -167,40 +168,36 @@ TissueReader::TissueReader(const core::Node& document, const std::string& name, 
 }
 
 TissueExperiment TissueReader::read() {
-  core::Section top(document_, "", problems_);
-  top.integer("schema", 1, 1);
+  core::Section top(document_, tissue_keys(), problems_);
+  top.schema();
   experiment_.title = top.text("title");
-  experiment_.model = top.text_or("model", "");
-  experiment_.setup.grid.dimensions = static_cast<int>(top.integer("dimensions", 1, 3));
+  experiment_.model = top.text("model");
+  experiment_.setup.grid.dimensions = static_cast<int>(top.whole("dimensions"));
   // Everything else hangs on it: one message for one cause.
   if (!top.has("dimensions")) return std::move(experiment_);
-  experiment_.duration = read_tick(top, "duration", core::Tick{0}, false);
-  if (!top.has("duration")) top.missing("duration", "how long it runs, such as \"72 h\"");
-  experiment_.setup.step = read_tick(top, "step", std::min(core::to_tick(6), experiment_.duration), false);
-  experiment_.checkpoint_every = read_tick(top, "checkpoint_every", core::Tick{0}, true);
-  experiment_.setup.mechanics_tolerance =
-      top.quantity_or("mechanics_error", dim::length, Range::positive(), 0.02);
-  experiment_.setup.adhesion_reach = top.number_or("adhesion_reach", Range::closed(1.0, 2.0), 1.25);
-  experiment_.setup.max_cells =
-      static_cast<std::size_t>(top.integer_or("max_cells", 1, 100'000'000, 20'000'000));
+  experiment_.duration = read_tick(top, "duration");
+  experiment_.setup.step = read_tick(top, "step");
+  if (!top.has("step")) experiment_.setup.step = std::min(experiment_.setup.step, experiment_.duration);
+  experiment_.checkpoint_every = read_tick(top, "checkpoint_every");
+  experiment_.setup.mechanics_tolerance = top.quantity("mechanics_error");
+  experiment_.setup.adhesion_reach = top.quantity("adhesion_reach");
+  experiment_.setup.max_cells = static_cast<std::size_t>(top.whole("max_cells"));
   check_steps(top);
-  if (const core::Node* domain = required_table(top, "domain", "the box: its size and voxel"))
-    read_domain(*domain);
+  if (const core::Node* domain = top.table("domain")) read_domain(*domain);
   if (const core::Node* medium = top.node("medium")) read_medium(*medium);
   for (const core::Node* matrix : top.tables("matrix")) read_matrix(*matrix);
-  for (const core::Node* substance : top.tables("substance")) read_substance(*substance);
+  if (top.node("substance") != nullptr)
+    for (const core::Node* substance : top.tables("substance")) read_substance(*substance);
   for (const core::Node* cells : top.tables("cells")) read_cells(*cells);
   for (const core::Node* attachment : top.tables("attachment")) read_attachment(*attachment);
-  experiment_.setup.attachments_per_cell =
-      static_cast<std::uint32_t>(top.integer_or("attachments_per_cell", 1, 100, 12));
+  experiment_.setup.attachments_per_cell = static_cast<std::uint32_t>(top.whole("attachments_per_cell"));
   name_idle(top);
   for (const core::Node* treatment : top.tables("treatment")) read_treatment(*treatment);
   for (const core::Node* probe : top.tables("probe")) read_probe(*probe);
   const core::Node* output = top.node("output");
   read_output(output);
   top.finish();
-  if (experiment_.setup.substances.empty() && experiment_.setup.cells.empty())
-    top.missing("substance", "at least one [[substance]] or [[cells]]");
+  if (experiment_.setup.substances.empty() && experiment_.setup.cells.empty()) top.missing("substance");
   name_left_out();
   return std::move(experiment_);
 }
@@ -232,10 +229,10 @@ void TissueReader::check_steps(core::Section& top) {
 }
 
 void TissueReader::read_domain(const core::Node& node) {
-  core::Section section(node, "domain", problems_);
+  core::Section section(node, domain_keys(), problems_);
   fields::Grid& grid = experiment_.setup.grid;
   const auto used = static_cast<std::size_t>(grid.dimensions);
-  const auto lengths = [&](const char* key, Range range, double fallback) {
+  const auto lengths = [&](const char* key, double fallback) {
     std::array<double, 3> values{fallback, fallback, fallback};
     const auto texts = section.texts(key);
     if (!section.has(key)) return values;
@@ -246,20 +243,15 @@ void TissueReader::read_domain(const core::Node& node) {
       if (texts.size() == 1 && a > 0) {
         values[a] = values[0];
       } else {
-        values[a] =
-            core::check_quantity(text, dim::length, range, place, std::string("domain.") + key, problems_)
-                .value_or(fallback);
+        values[a] = core::check_quantity(section.declared(key), text, place, section.full(key), problems_)
+                        .value_or(fallback);
       }
     }
     return values;
   };
   const std::size_t before = problems_.size();
-  if (!section.has("size"))
-    section.missing("size", "lengths of the box, such as [\"800 um\", \"800 um\", \"800 um\"]");
-  if (!section.has("voxel")) section.missing("voxel", "the length of a voxel, such as \"20 um\"");
-  const std::array<double, 3> size = lengths("size", Range::positive(), 1.0);
-  const std::array<double, 3> voxel = lengths("voxel", Range::positive(), 1.0);
-  grid.origin = lengths("origin", Range::any(), 0.0);
+  const std::array<double, 3> size = lengths("size", 1.0), voxel = lengths("voxel", 1.0);
+  grid.origin = lengths("origin", 0.0);
   for (std::size_t a = used; a < 3; ++a) grid.origin[a] = 0.0;
   double voxels = 1.0;
   for (std::size_t a = 0; a < 3; ++a) {
@@ -272,6 +264,11 @@ void TissueReader::read_domain(const core::Node& node) {
                     fmt::format("{} um along {} is not a whole number of voxels of {} um", size[a], "xyz"[a],
                                 voxel[a]));
     grid.n[a] = n < 2e9 ? static_cast<int>(std::max(1.0, n)) : 2'000'000'000;
+  }
+  if (problems_.size() != before) {  // the rest is judged in one voxel as large as the box
+    grid.spacing = size;
+    grid.n = {1, 1, 1};
+    voxels = 1.0;
   }
   for (const core::Node* plane : section.tables("plane")) read_plane(*plane);
   section.finish();
@@ -300,74 +297,43 @@ std::size_t TissueReader::count_tables(std::string_view key) const {
 }
 
 void TissueReader::read_plane(const core::Node& node) {
-  core::Section section(node, "domain.plane", problems_);
-  const std::string side = section.text("side");
-  const int face = face_of(section, "side", side);
-  const double repulsion = section.quantity_or("repulsion", dim::velocity, Range::non_negative(), 10.0);
-  const double adhesion = section.quantity_or("adhesion", dim::velocity, Range::non_negative(), 0.0);
+  core::Section section(node, plane_keys(), problems_);
+  const std::size_t face = section.word("side");
+  experiment_.setup.faces[face] = {section.quantity("repulsion"), section.quantity("adhesion")};
   section.finish();
-  if (face >= 0) experiment_.setup.faces[static_cast<std::size_t>(face)] = {repulsion, adhesion};
-}
-
-int TissueReader::face_of(core::Section& section, std::string_view key, const std::string& side) {
-  static const std::vector<std::string> sides = {"x_low", "x_high", "y_low", "y_high", "z_low", "z_high"};
-  const auto found = std::find(sides.begin(), sides.end(), side);
-  if (found != sides.end()) return static_cast<int>(found - sides.begin());
-  section.wrong(key, "unknown-side", fmt::format("'{}' is not a side of the domain", side),
-                core::did_you_mean(side, sides));
-  return -1;
 }
 
 void TissueReader::read_medium(const core::Node& node) {
-  core::Section section(node, "medium", problems_);
-  experiment_.setup.serum =
-      section.has("serum") ? section.quantity("serum", dim::none, Range::closed(0.0, 1.0)) : 0.0;
-  section.node("serum");
+  core::Section section(node, medium_keys(), problems_);
+  experiment_.setup.serum = section.quantity("serum");
   section.finish();
 }
 
 void TissueReader::read_matrix(const core::Node& node) {
-  core::Section section(node, "matrix", problems_);
-  const Region region = read_region(section, experiment_.setup.grid, Region::Shape::everywhere);
-  const double density = section.number("density", Range::non_negative());
+  core::Section section(node, matrix_keys(), problems_);
+  const Region region = read_region(section, experiment_.setup.grid);
+  const double density = section.quantity("density");
   section.finish();
   if (matrix_.empty()) matrix_.assign(experiment_.setup.grid.voxels(), 0.0);
   for (const std::size_t v : voxels_of(region, experiment_.setup.grid)) matrix_[v] = density;
 }
 
 void TissueReader::read_treatment(const core::Node& node) {
-  core::Section section(node, "treatment", problems_);
+  core::Section section(node, tissue_treatment_keys(), problems_);
   tissue::TissueSetup::Treatment treatment;
-  treatment.at = read_tick(section, "at", core::Tick{0}, true);
-  if (!section.has("at")) section.missing("at", "a time such as \"24 h\"");
-  if (section.has("until")) treatment.until = read_tick(section, "until", core::Tick{-1}, false);
-  section.node("until");
+  treatment.at = read_tick(section, "at");
+  if (section.node("until") != nullptr) treatment.until = read_tick(section, "until");
   if (treatment.until.count >= 0 && treatment.until <= treatment.at)
     section.wrong("until", "out-of-range", "must be later than `at`");
   if (experiment_.duration.count > 0 && treatment.at >= experiment_.duration)
     check_late(section, treatment.at);
-  std::string key;
-  for (const char* candidate : {"drug", "factor", "substance"}) {
-    section.node(candidate);
-    if (!section.has(candidate)) continue;
-    if (!key.empty())
-      section.wrong(candidate, "conflict", fmt::format("give either `{}` or `{}`", key, candidate));
-    key = candidate;
-  }
-  if (key.empty()) {
-    section.missing("drug", "the name of a drug of this experiment's substances");
-  } else {
+  if (const std::string key = section.chosen("drug"); !key.empty())
     treatment.substance = substance_named(section, key, section.text(key)).value_or(0);
-  }
-  if (!section.has("dose")) {
-    section.missing("dose", "a concentration such as \"5 uM\"");
-  } else {
-    section.node("dose");
-    const model::Index index = experiment_.setup.substances.empty()
-                                   ? model::none
-                                   : experiment_.setup.substances[treatment.substance].index;
-    treatment.concentration = concentration(section, "dose", section.text("dose"), index);
-  }
+  const model::Index index = experiment_.setup.substances.empty()
+                                 ? model::none
+                                 : experiment_.setup.substances[treatment.substance].index;
+  if (!section.has("dose")) section.missing("dose");
+  treatment.concentration = read_concentration(section, "dose", index, model_);
   if (treatment.until.count >= 0 && !experiment_.setup.substances.empty()) {
     const auto& faces = experiment_.setup.substances[treatment.substance].plan.boundary;
     if (std::all_of(faces.begin(), faces.end(),
@@ -392,7 +358,7 @@ void TissueReader::check_late(core::Section& section, core::Tick at) {
 }
 
 void TissueReader::read_probe(const core::Node& node) {
-  core::Section section(node, "probe", problems_);
+  core::Section section(node, probe_keys(), problems_);
   const fields::Grid& grid = experiment_.setup.grid;
   ProbeSpec probe;
   probe.name = section.text("name");
@@ -405,25 +371,16 @@ void TissueReader::read_probe(const core::Node& node) {
     if (const auto index = substance_named(section, "substances", text)) probe.substances.push_back(*index);
   if (!section.has("substances"))
     for (std::size_t f = 0; f < experiment_.setup.substances.size(); ++f) probe.substances.push_back(f);
-  if (section.has("axis")) {
+  if (section.node("axis") != nullptr) {
     probe.kind = ProbeSpec::Kind::plane;
-    const std::string axis = section.text("axis");
-    probe.axis = axis == "x" ? 0 : axis == "y" ? 1 : 2;
-    if (axis != "x" && axis != "y" && axis != "z")
-      section.wrong("axis", "unknown-axis", fmt::format("'{}' is not an axis; expected x, y or z", axis));
-    const auto a = static_cast<std::size_t>(probe.axis);
-    probe.position = section.quantity_or(
-        "position", dim::length, Range::closed(grid.origin[a], grid.origin[a] + grid.length(probe.axis)),
-        grid.origin[a] + 0.5 * grid.length(probe.axis));
+    probe.axis = static_cast<int>(section.word("axis"));
+    probe.position = position(section, "position", probe.axis);
   } else {
-    section.node("axis");
-    if (!section.has("from")) section.missing("from", "where the line begins (or `axis` for a plane)");
-    if (!section.has("to")) section.missing("to", "where the line ends");
     probe.from = read_point(section, "from", grid);
     probe.to = read_point(section, "to", grid);
-    probe.points = static_cast<int>(section.integer_or("points", 2, 1'000'000, 101));
+    probe.points = static_cast<int>(section.whole("points"));
   }
-  probe.every = every(section, "every", core::Tick{0});
+  probe.every = every(section, "every");
   section.finish();
   refuse_too_long(probe);
   experiment_.probes.push_back(std::move(probe));
@@ -448,12 +405,24 @@ void TissueReader::refuse_too_long(const ProbeSpec& probe) const {
         probe.name, places, times, bytes / 1048576.0));
 }
 
+// Along an axis, within the domain; the middle where the key is absent.
+double TissueReader::position(core::Section& section, std::string_view key, int axis) {
+  const fields::Grid& grid = experiment_.setup.grid;
+  const double low = grid.origin[static_cast<std::size_t>(axis)], length = grid.length(axis);
+  const std::size_t before = problems_.size();
+  const double place = section.quantity_or(key, low + 0.5 * length);
+  if (problems_.size() != before) return place;
+  if (place < low || place > low + length)
+    section.wrong(key, "out-of-range",
+                  fmt::format("lies outside the domain, {} um to {} um", low, low + length));
+  return place;
+}
+
 // A period of output: a multiple of the step, so that no output ever cuts a step and moves the result.
-core::Tick TissueReader::every(core::Section& section, std::string_view key, core::Tick fallback) {
+core::Tick TissueReader::every(core::Section& section, std::string_view key) {
   const core::Tick step = experiment_.setup.step;
-  if (section.has(key) && section.node(key)->kind == core::Node::Kind::text && section.text(key) == "never")
-    return {};
-  const core::Tick period = read_tick(section, key, fallback, false);
+  if (section.says_word(key)) return {};  // "never"
+  const core::Tick period = read_tick(section, key);
   if (!section.has(key) || step.count <= 0) {
     // A default follows the step instead of asking the user to mend it.
     return step.count > 0 ? core::Tick{(period.count + step.count - 1) / step.count * step.count} : period;
@@ -466,14 +435,14 @@ core::Tick TissueReader::every(core::Section& section, std::string_view key, cor
 
 void TissueReader::read_output(const core::Node* node) {
   const core::Node nothing;
-  core::Section section(node == nullptr ? nothing : *node, "output", problems_);
+  core::Section section(node == nullptr ? nothing : *node, output_keys(), problems_);
   OutputSpec& output = experiment_.output;
-  const bool has_cells = !experiment_.setup.cells.empty();
-  output.growth = every(section, "growth_every", core::to_tick(60));
-  output.profiles = every(section, "profiles_every", core::to_tick(360));
-  output.cells = every(section, "cells_every", core::to_tick(360));
-  output.fields = every(section, "fields_every", core::to_tick(720));
-  output.sections = every(section, "sections_every", has_cells ? core::to_tick(1440) : core::Tick{0});
+  output.growth = every(section, "growth_every");
+  output.profiles = every(section, "profiles_every");
+  output.cells = every(section, "cells_every");
+  output.fields = every(section, "fields_every");
+  output.sections = every(section, "sections_every");
+  if (experiment_.setup.cells.empty() && !section.has("sections_every")) output.sections = {};
   section.finish();
 }
 

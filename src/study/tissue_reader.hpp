@@ -39,7 +39,8 @@ class TissueReader {
   void name_idle(core::Section& top);
   void check_late(core::Section& section, core::Tick at);
   void refuse_too_long(const ProbeSpec& probe) const;
-  core::Tick every(core::Section& section, std::string_view key, core::Tick fallback);
+  core::Tick every(core::Section& section, std::string_view key);
+  double position(core::Section& section, std::string_view key, int axis);
 
   // tissue_substances.cpp
   void read_substance(const core::Node& node);
@@ -66,13 +67,9 @@ class TissueReader {
   void read_attachment(const core::Node& node);  // tissue_attachments.cpp
 
   // tissue_reading.cpp
-  const core::Node* required_table(core::Section& section, std::string_view key, std::string_view expected);
-  int face_of(core::Section& section, std::string_view key, const std::string& side);
   std::optional<std::size_t> substance_named(core::Section& section, std::string_view key,
                                              const std::string& name);
   std::vector<const fields::SubstancePlan*> substance_plans() const;
-  double concentration(core::Section& section, std::string_view key, const std::string& text,
-                       model::Index substance);
 
   const core::Node& document_;
   const model::Model& model_;

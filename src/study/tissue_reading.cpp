@@ -1,22 +1,10 @@
-// Names, faces and concentrations as experiments in space write them.
+// Names of substances as experiments in space write them.
 #include <fmt/format.h>
 
 #include "study/reading.hpp"
 #include "study/tissue_reader.hpp"
 
 namespace stroma::study {
-
-const core::Node* TissueReader::required_table(core::Section& section, std::string_view key,
-                                               std::string_view expected) {
-  const core::Node* node = section.node(key);
-  if (node == nullptr) {
-    section.missing(key, expected);
-    return nullptr;
-  }
-  if (node->kind == core::Node::Kind::table) return node;
-  section.wrong(key, "wrong-type", fmt::format("expected a table [{}]", key));
-  return nullptr;
-}
 
 std::optional<std::size_t> TissueReader::substance_named(core::Section& section, std::string_view key,
                                                          const std::string& name) {
@@ -37,12 +25,6 @@ std::vector<const fields::SubstancePlan*> TissueReader::substance_plans() const 
   std::vector<const fields::SubstancePlan*> plans;
   for (const auto& substance : experiment_.setup.substances) plans.push_back(&substance.plan);
   return plans;
-}
-
-double TissueReader::concentration(core::Section& section, std::string_view key, const std::string& text,
-                                   model::Index substance) {
-  return read_concentration(text, section.place(key), section.path() + "." + std::string(key), substance,
-                            model_, problems_);
 }
 
 }  // namespace stroma::study

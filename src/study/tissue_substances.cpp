@@ -7,6 +7,8 @@
 
 #include "core/maths.hpp"
 #include "core/units.hpp"
+#include "study/keys.hpp"
+#include "study/reading.hpp"
 #include "study/tissue_reader.hpp"
 #include "tissue/medium.hpp"
 
@@ -14,13 +16,11 @@ namespace stroma::study {
 namespace {
 
 constexpr core::Dimension flux_dimension{.length = -2, .time = -1, .amount = 1};
-constexpr core::Dimension density_rate{.length = -3, .time = -1, .amount = 1};
-const std::vector<std::string> methods = {"automatic", "split", "implicit", "quasi_steady"};
 
 }  // namespace
 
 void TissueReader::read_substance(const core::Node& node) {
-  core::Section section(node, "substance", problems_);
+  core::Section section(node, substance_keys(), problems_);
   tissue::TissueSetup::Substance substance;
   fields::SubstancePlan& plan = substance.plan;
   plan.name = section.text("name");
@@ -42,27 +42,16 @@ void TissueReader::read_substance(const core::Node& node) {
         fmt::format("the model has no substance '{}', and no `diffusivity` is given here", plan.name),
         core::did_you_mean(plan.name, names));
   } else if (!section.has("diffusivity") && known.diffusivity <= 0.0) {
-    section.missing(
-        "diffusivity",
-        fmt::format("a diffusion coefficient (such as um^2/min): the model has none for '{}'", plan.name));
+    section.missing("diffusivity");
   }
-  plan.diffusivity =
-      section.quantity_or("diffusivity", dim::diffusivity, Range::positive(), known.diffusivity);
+  plan.diffusivity = section.quantity_or("diffusivity", known.diffusivity);
   if (plan.diffusivity <= 0.0) plan.diffusivity = 1.0;  // reported above
-  plan.decay = section.quantity_or("decay", dim::rate, Range::non_negative(),
-                                   tissue::decay_rate(known, experiment_.setup.serum));
-  plan.half_uptake = section.quantity_or("consumption_half_max", dim::concentration, Range::positive(),
-                                         known.consumption_half_max);
-  plan.error_target = section.number_or("error", {1e-9, 0.5}, 1e-2);
-  plan.fixed_step = section.quantity_or("fixed_step", dim::time, Range::positive(), 0.0);
-  const std::string method = section.text_or("method", "automatic");
-  const auto found = std::find(methods.begin(), methods.end(), method);
-  if (found == methods.end())
-    section.wrong("method", "unknown-method", fmt::format("'{}' is not a method", method),
-                  core::did_you_mean(method, methods));
-  else
-    plan.method = static_cast<fields::Method>(found - methods.begin());
-  const double hindrance = section.number_or("hindrance", Range::non_negative(), 1.0);
+  plan.decay = section.quantity_or("decay", tissue::decay_rate(known, experiment_.setup.serum));
+  plan.half_uptake = section.quantity_or("consumption_half_max", known.consumption_half_max);
+  plan.error_target = section.quantity("error");
+  plan.fixed_step = section.quantity("fixed_step");
+  plan.method = static_cast<fields::Method>(section.word("method"));
+  const double hindrance = section.quantity("hindrance");
   if (matrix_.empty() && section.has("hindrance"))
     section.wrong("hindrance", "cannot-act", "there is no [[matrix]] that could hinder",
                   "add a [[matrix]], or leave it out");
@@ -80,9 +69,7 @@ void TissueReader::read_boundary(core::Section& section, tissue::TissueSetup::Su
   const core::Node* node = section.node("boundary");
   const int used = 2 * experiment_.setup.grid.dimensions;
   if (node == nullptr) {
-    section.missing(
-        "boundary",
-        "what happens at the sides: \"sealed\", \"surroundings\", a concentration, or a table of sides");
+    section.missing("boundary");
     return;
   }
   // One reading for every side: what is wrong is said once.
@@ -92,16 +79,16 @@ void TissueReader::read_boundary(core::Section& section, tissue::TissueSetup::Su
       substance.plan.boundary[static_cast<std::size_t>(face)] = substance.plan.boundary[0];
   };
   if (node->kind != core::Node::Kind::table) return all_alike();
-  core::Section sides(*node, section.path() + ".boundary", problems_);
+  if (node->find("outside") != nullptr) return all_alike();  // { outside, permeability }
+  core::Section sides(*node, sides_keys(), problems_);
   const core::Node* all = sides.node("all");
-  if (sides.has("outside")) return all_alike();  // { outside, permeability }
-  static constexpr std::array names = {"x_low", "x_high", "y_low", "y_high", "z_low", "z_high"};
   for (int face = 0; face < used; ++face) {
     const auto i = static_cast<std::size_t>(face);
-    const core::Node* side = sides.node(names[i]);
+    const std::string& name = side_names()[i];
+    const core::Node* side = sides.node(name);
     if (side == nullptr) side = all;
     if (side == nullptr) {
-      sides.missing(names[i], "what happens at this side, or `all` for those that are not named");
+      sides.missing(name);
     } else {
       read_face(*side, i, substance);
     }
@@ -114,13 +101,10 @@ void TissueReader::read_face(const core::Node& value, std::size_t face,
   fields::Boundary& boundary = substance.plan.boundary[face];
   const std::string key = "substance.boundary";
   if (value.kind == core::Node::Kind::table) {
-    core::Section section(value, key, problems_);
+    core::Section section(value, boundary_keys(), problems_);
     boundary.kind = fields::Boundary::Kind::exchange;
-    boundary.value = section.has("outside")
-                         ? concentration(section, "outside", section.text("outside"), substance.index)
-                         : 0.0;
-    if (!section.has("outside")) section.missing("outside", "the concentration outside");
-    boundary.permeability = section.quantity("permeability", dim::velocity, Range::positive());
+    boundary.value = read_concentration(section, "outside", substance.index, model_);
+    boundary.permeability = section.quantity("permeability");
     section.finish();
     return;
   }
@@ -175,25 +159,18 @@ void TissueReader::read_initial(core::Section& section, tissue::TissueSetup::Sub
     read_shaped_initial(*node, substance);
     return;
   }
-  substance.initial = {concentration(section, "initial", node->text, substance.index)};
+  substance.initial = {
+      read_concentration(section, "initial", node->text, node->place, substance.index, model_)};
 }
 
 void TissueReader::read_shaped_initial(const core::Node& node, tissue::TissueSetup::Substance& substance) {
   const fields::Grid& grid = experiment_.setup.grid;
-  core::Section section(node, "substance.initial", problems_);
-  static const std::vector<std::string> shapes = {"uniform", "point", "cosine", "gaussian", "sphere", "file"};
-  const std::string shape = section.text("shape");
+  core::Section section(node, initial_keys(), problems_);
+  const std::size_t before = problems_.size();
+  const std::string shape = section.declared("shape").words[section.word("shape")];
+  if (problems_.size() != before) return section.finish();
   const auto number = [&](const char* key) {
-    section.node(key);
-    if (!section.has(key)) {
-      section.missing(key, "a concentration such as \"1 uM\"");
-      return 0.0;
-    }
-    return concentration(section, key, section.text(key), substance.index);
-  };
-  const auto number_or_zero = [&](const char* key) {
-    section.node(key);
-    return section.has(key) ? concentration(section, key, section.text(key), substance.index) : 0.0;
+    return read_concentration(section, key, substance.index, model_);
   };
   std::vector<double>& c = substance.initial;
   const auto fill = [&](const auto& value_at) {
@@ -209,41 +186,37 @@ void TissueReader::read_shaped_initial(const core::Node& node, tissue::TissueSet
   if (shape == "uniform") {
     c = {number("concentration")};
   } else if (shape == "point") {
-    const double amount = section.quantity("amount", dim::amount, Range::positive());
+    const double amount = section.quantity("amount");
     const std::array<double, 3> at = read_point(section, "at", grid);
     c.assign(grid.voxels(), 0.0);
     c[grid.voxel_at(at[0], at[1], at[2])] = amount / grid.voxel_volume();
   } else if (shape == "cosine") {
     const double mean = number("mean"), amplitude = number("amplitude");
-    const std::string axis = section.text_or("axis", "x");
-    const auto modes = static_cast<double>(section.integer_or("half_waves", 1, 1000, 1));
-    const auto a = static_cast<std::size_t>(axis == "z" ? 2 : axis == "y" ? 1 : 0);
-    if ((axis != "x" && axis != "y" && axis != "z") || static_cast<int>(a) >= grid.dimensions)
-      section.wrong("axis", "unknown-axis", fmt::format("'{}' is not an axis of this domain", axis));
+    const auto modes = static_cast<double>(section.whole("half_waves"));
+    const std::size_t a = section.word("axis");
+    if (static_cast<int>(a) >= grid.dimensions)
+      section.wrong("axis", "unknown-axis", fmt::format("'{}' is not an axis of this domain", "xyz"[a]));
     if (amplitude > mean) section.wrong("amplitude", "out-of-range", "must not exceed the mean");
     fill([&](const std::array<double, 3>& p) {
       const double share = (p[a] - grid.origin[a]) / grid.length(static_cast<int>(a));
       return mean + amplitude * core::maths::on_circle(0.5 * modes * share).cosine;
     });
   } else if (shape == "gaussian") {
-    const double peak = number("peak"), background = number_or_zero("background");
-    const double width = section.quantity("width", dim::length, Range::positive());
+    const double peak = number("peak"), background = number("background");
+    const double width = section.quantity("width");
     const std::array<double, 3> centre = read_point(section, "centre", grid);
     fill([&](const std::array<double, 3>& p) {
       return background + peak * core::maths::exp(-0.5 * distance_squared(p, centre) / (width * width));
     });
   } else if (shape == "sphere") {
-    const double inside = number("inside"), outside = number_or_zero("outside");
-    const double radius = section.quantity("radius", dim::length, Range::positive());
+    const double inside = number("inside"), outside = number("outside");
+    const double radius = section.quantity("radius");
     const std::array<double, 3> centre = read_point(section, "centre", grid);
     fill([&](const std::array<double, 3>& p) {
       return distance_squared(p, centre) <= radius * radius ? inside : outside;
     });
-  } else if (shape == "file") {
+  } else {
     read_initial_file(section, substance);
-  } else if (!shape.empty()) {
-    section.wrong("shape", "unknown-shape", fmt::format("'{}' is not an initial condition", shape),
-                  core::did_you_mean(shape, shapes));
   }
   section.finish();
 }
@@ -283,41 +256,36 @@ void TissueReader::read_regions(core::Section& section, tissue::TissueSetup::Sub
     for (const std::size_t v : voxels_of(region, grid)) to[v] += value;
   };
   for (const core::Node* node : section.tables("source")) {
-    core::Section source(*node, "substance.source", problems_);
-    const bool is_point = source.text_or("shape", "everywhere") == "point";
-    if (is_point) {
-      const double rate = source.quantity("rate", dim::amount_rate, Range::positive());
+    core::Section source(*node, source_keys(), problems_);
+    if (source.text("shape") == "point") {
+      const double rate = source.quantity("rate", dim::amount_rate);
       const std::array<double, 3> at = read_point(source, "at", grid);
       if (substance.source.empty()) substance.source.assign(grid.voxels(), 0.0);
       substance.source[grid.voxel_at(at[0], at[1], at[2])] += rate / grid.voxel_volume();
     } else {
-      const Region region = read_region(source, grid, Region::Shape::everywhere);
-      add(substance.source, region, source.quantity("rate", density_rate, Range::positive()));
+      const Region region = read_region(source, grid);
+      add(substance.source, region, source.quantity("rate"));
     }
     source.finish();
   }
   for (const core::Node* node : section.tables("sink")) {
-    core::Section sink(*node, "substance.sink", problems_);
-    const Region region = read_region(sink, grid, Region::Shape::everywhere);
-    add(substance.sink, region, sink.quantity("rate", dim::rate, Range::positive()));
+    core::Section sink(*node, sink_keys(), problems_);
+    const Region region = read_region(sink, grid);
+    add(substance.sink, region, sink.quantity("rate"));
     sink.finish();
   }
   for (const core::Node* node : section.tables("consumption")) {
-    core::Section consumption(*node, "substance.consumption", problems_);
-    const Region region = read_region(consumption, grid, Region::Shape::everywhere);
-    add(substance.consumption, region, consumption.quantity("rate", density_rate, Range::positive()));
+    core::Section consumption(*node, consumption_keys(), problems_);
+    const Region region = read_region(consumption, grid);
+    add(substance.consumption, region, consumption.quantity("rate"));
     consumption.finish();
-    if (substance.plan.half_uptake <= 0.0)
-      section.missing("consumption_half_max", "the concentration at which consumption is half of its rate");
+    if (substance.plan.half_uptake <= 0.0) section.missing("consumption_half_max");
   }
   std::vector<fields::FixedVoxel>& fixed = substance.plan.fixed;
   for (const core::Node* node : section.tables("fixed")) {
-    core::Section vessel(*node, "substance.fixed", problems_);
-    const Region region = read_region(vessel, grid, Region::Shape::sphere);
-    vessel.node("value");
-    const double value =
-        vessel.has("value") ? concentration(vessel, "value", vessel.text("value"), substance.index) : 0.0;
-    if (!vessel.has("value")) vessel.missing("value", "the concentration that is held there");
+    core::Section vessel(*node, fixed_keys(), problems_);
+    const Region region = read_region(vessel, grid);
+    const double value = read_concentration(vessel, "value", substance.index, model_);
     vessel.finish();
     for (const std::size_t v : voxels_of(region, grid)) {
       const auto at =

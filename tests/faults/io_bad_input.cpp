@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/csv.hpp"
-#include "core/document.hpp"
+#include "core/section.hpp"
 #include "core/table.hpp"
 #include "io/csv.hpp"
 #include "io/toml.hpp"
@@ -48,22 +48,30 @@ TEST(BadExperiment, every_problem_is_reported_at_once_with_its_place) {
       "convertible = \"3 mmol/L\"\n"    // fine: converted
       "[palte]\n",                      // 13: unknown section
       "e.toml", problems);
-  core::Section top(root, "", problems);
+  const core::Keys plate_keys{
+      "plate",
+      "",
+      {core::quantity_key("volume", dim::volume, Range::positive(), ""),
+       core::quantity_key("duration", dim::time, Range::positive(), ""),
+       core::quantity_key("dose", dim::concentration, Range::non_negative(), ""),
+       core::quantity_key("radius", dim::length, Range::positive(), ""),
+       core::quantity_key("diffusion", dim::diffusivity, Range::positive(), ""),
+       core::quantity_key("decay", dim::rate, Range::non_negative(), ""),
+       core::quantity_key("rate", dim::rate, Range::non_negative(), ""),
+       core::number_key("level", Range::any(), ""), core::whole_key("wells_per_arm", 1, 96, ""),
+       core::quantity_key("convertible", dim::concentration, Range::positive(), "")}};
+  const core::Keys keys{
+      "", "", {core::text_key("title", "").required(), core::table_key("plate", plate_keys, "")}};
+  core::Section top(root, keys, problems);
   top.text("title");
   const core::Node* node = top.node("plate");
   ASSERT_NE(node, nullptr);
-  core::Section plate(*node, "plate", problems);
-  plate.quantity("volume", dim::volume, Range::positive());
-  plate.quantity("duration", dim::time, Range::positive());
-  plate.quantity("dose", dim::concentration, Range::non_negative());
-  plate.quantity("radius", dim::length, Range::positive());
-  plate.quantity("diffusion", dim::diffusivity, Range::positive());
-  plate.quantity("decay", dim::rate, Range::non_negative());
-  plate.quantity("rate", dim::rate, Range::non_negative());
-  plate.has("level");
+  core::Section plate(*node, plate_keys, problems);
+  for (const char* key : {"volume", "duration", "dose", "radius", "diffusion", "decay", "rate"})
+    plate.quantity(key);
   plate.node("level");
-  plate.integer("wells_per_arm", 1, 96);
-  EXPECT_DOUBLE_EQ(plate.quantity("convertible", dim::concentration, Range::positive()), 3e6);
+  plate.whole("wells_per_arm");
+  EXPECT_DOUBLE_EQ(plate.quantity("convertible"), 3e6);
   plate.finish();
   top.finish();
   EXPECT_THAT(

@@ -1,6 +1,5 @@
-// Section reads a tree key by key and misses nothing: what is absent, wrong, out of range or unknown.
-#include "core/document.hpp"
-
+// Section reads a tree key by key by its declaration and misses nothing: what is absent, wrong, out of range
+// or unknown, and a key that nobody declared.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +7,9 @@
 #include <limits>
 #include <string>
 #include <vector>
+
+#include "core/errors.hpp"
+#include "core/section.hpp"
 
 namespace stroma::core {
 namespace document_test {
@@ -50,18 +52,27 @@ TEST(Section, reads_what_is_right) {
                            {"n", number("3", 3, 4)},
                            {"on", flag},
                            {"weight", number("0.5", 0.5, 6)}});
+  const Keys keys{"plate",
+                  "",
+                  {quantity_key("dose", dim::concentration, Range::positive(), "").required(),
+                   text_key("name", "").required(), whole_key("n", 1, 100, "").required(),
+                   boolean_key("on", ""), number_key("weight", Range::closed(0, 1), "").required(),
+                   text_key("a", "").default_is("default"), whole_key("b", 0, 9, "").default_is("4"),
+                   quantity_key("c", dim::time, Range::any(), "").default_is("7 min"),
+                   word_key("d", {"up", "down"}, "").default_is("down"), boolean_key("e", "")}};
   Diagnostics problems;
-  Section section(node, "plate", problems);
-  EXPECT_EQ(section.quantity("dose", dim::concentration, Range::positive()), 3000);
+  Section section(node, keys, problems);
+  EXPECT_EQ(section.quantity("dose"), 3000);
   EXPECT_EQ(section.text("name"), "a");
-  EXPECT_EQ(section.integer("n", 1, 100), 3);
-  EXPECT_TRUE(section.boolean_or("on", false));
-  EXPECT_EQ(section.number("weight", Range::closed(0, 1)), 0.5);
-  EXPECT_EQ(section.text_or("absent", "default"), "default");
-  EXPECT_EQ(section.quantity_or("absent", dim::time, Range::any(), 7), 7);
-  EXPECT_EQ(section.integer_or("absent", 0, 9, 4), 4);
-  EXPECT_EQ(section.number_or("absent", Range::any(), 0.5), 0.5);
-  EXPECT_FALSE(section.boolean_or("absent", false));
+  EXPECT_EQ(section.whole("n"), 3);
+  EXPECT_TRUE(section.boolean("on"));
+  EXPECT_EQ(section.quantity("weight"), 0.5);
+  EXPECT_EQ(section.text("a"), "default");
+  EXPECT_EQ(section.whole("b"), 4);
+  EXPECT_EQ(section.quantity("c"), 7);
+  EXPECT_EQ(section.quantity_or("c", 9), 9);
+  EXPECT_EQ(section.word("d"), 1u);
+  EXPECT_FALSE(section.boolean("e"));
   section.finish();
   EXPECT_TRUE(problems.empty());
 }
@@ -76,17 +87,24 @@ TEST(Section, collects_every_problem_with_its_place) {
                            {"name", number("3", 3, 8)},
                            {"titel", text("x", 9)},
                            {"density", text("-5 cells/mL", 10)}});
+  const Keys keys{
+      "plate",
+      "",
+      {quantity_key("dose", dim::concentration, Range::positive(), ""),
+       quantity_key("volume", dim::volume, Range::positive(), ""),
+       quantity_key("time", dim::time, Range::positive(), ""), whole_key("replicates", 1, 100, ""),
+       whole_key("wells", 1, 96, ""), quantity_key("radius", dim::length, Range::positive(), ""),
+       text_key("name", ""), text_key("title", "").required(),
+       quantity_key("density", dim::density, Range::positive(), "")}};
   Diagnostics problems;
-  Section section(node, "plate", problems);
-  section.quantity("dose", dim::concentration, Range::positive());
-  section.quantity("volume", dim::volume, Range::positive());
-  section.quantity("time", dim::time, Range::positive());
-  section.integer("replicates", 1, 100);
-  section.integer("wells", 1, 96);
-  section.quantity("radius", dim::length, Range::positive());
+  Section section(node, keys, problems);
+  for (const char* key : {"dose", "volume", "time"}) section.quantity(key);
+  section.whole("replicates");
+  section.whole("wells");
+  section.quantity("radius");
   section.text("name");
   section.text("title");
-  section.quantity("density", dim::density, Range::positive());
+  section.quantity("density");
   section.finish();
   EXPECT_THAT(
       codes(problems),
@@ -132,14 +150,16 @@ TEST(Section, a_seed_of_64_bits_keeps_every_bit) {
                            {"exponent", number("1e6", 1e6, 4)},
                            {"plus", number("+7", 7, 5)}});
   Diagnostics problems;
-  Section section(node, "", problems);
-  constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
-  EXPECT_EQ(section.integer("seed", 0, largest), 9007199254740993);
-  EXPECT_EQ(section.integer("most", 0, largest), largest);
-  EXPECT_EQ(section.integer("exponent", 0, largest), 1000000);
-  EXPECT_EQ(section.integer("plus", 0, largest), 7);
+  Keys keys;
+  for (const char* key : {"seed", "most", "more", "exponent", "plus"})
+    keys.all.push_back(whole_key(key, 0, 0x1p63, ""));
+  Section section(node, keys, problems);
+  EXPECT_EQ(section.whole("seed"), 9007199254740993);
+  EXPECT_EQ(section.whole("most"), std::numeric_limits<std::int64_t>::max());
+  EXPECT_EQ(section.whole("exponent"), 1000000);
+  EXPECT_EQ(section.whole("plus"), 7);
   EXPECT_TRUE(problems.empty());
-  section.integer("more", 0, largest);
+  section.whole("more");
   EXPECT_THAT(codes(problems), testing::ElementsAre("out-of-range"));
 }
 
@@ -152,8 +172,12 @@ TEST(Section, tables_and_texts_take_one_or_many_and_name_what_is_neither) {
   words.items = {text("a", 5), table({})};
   const Node node = table(
       {{"one", table({})}, {"many", list}, {"none", text("x", 3)}, {"words", words}, {"word", text("w", 6)}});
+  const Keys below{"below", "", {}};
+  Keys keys;
+  for (const char* key : {"one", "many", "none", "absent"}) keys.all.push_back(tables_key(key, below, ""));
+  for (const char* key : {"words", "word"}) keys.all.push_back(text_key(key, "").list());
   Diagnostics problems;
-  Section section(node, "", problems);
+  Section section(node, keys, problems);
   EXPECT_EQ(section.tables("one").size(), 1u);
   EXPECT_EQ(section.tables("many").size(), 1u);
   EXPECT_EQ(section.tables("none").size(), 0u);
@@ -162,6 +186,53 @@ TEST(Section, tables_and_texts_take_one_or_many_and_name_what_is_neither) {
   EXPECT_EQ(section.texts("word").size(), 1u);
   section.finish();
   EXPECT_THAT(codes(problems), testing::ElementsAre("wrong-type", "wrong-type", "wrong-type"));
+}
+
+TEST(Section, reads_nothing_that_is_not_declared) {
+  const Node node = table({{"a", text("x", 2)}});
+  const Keys keys{"t", "", {text_key("b", "")}};
+  Diagnostics problems;
+  Section section(node, keys, problems);
+  EXPECT_THROW(section.text("a"), InternalError);
+  EXPECT_THROW(section.has("a"), InternalError);
+  section.finish();
+  EXPECT_THAT(codes(problems), testing::ElementsAre("unknown-key"));
+}
+
+TEST(Section, says_when_a_key_is_read_and_which_words_are_allowed) {
+  const Node node = table({{"shape", text("cube", 2)}, {"radius", text("1 um", 3)}, {"at", text("1 h", 4)}});
+  const Keys keys{"t",
+                  "",
+                  {word_key("shape", {"sphere", "box"}, "").default_is("box"),
+                   quantity_key("radius", dim::length, Range::positive(), "").only_with("shape", {"sphere"}),
+                   quantity_key("at", dim::time, Range::positive(), "").only_with("dose"),
+                   text_key("dose", "").expects("how much")}};
+  Diagnostics problems;
+  Section section(node, keys, problems);
+  section.word("shape");
+  section.missing("dose");
+  section.finish();
+  // The radius hangs on a shape that is wrong: one message for one cause.
+  EXPECT_THAT(codes(problems), testing::ElementsAre("unknown-shape", "missing-key", "cannot-act"));
+  EXPECT_EQ(problems.entries()[0].message, "t.shape: 'cube' is not a shape; expected sphere, box");
+  EXPECT_EQ(problems.entries()[1].message, "t.dose is missing; expected how much");
+  EXPECT_EQ(problems.entries()[2].message, "t.at: is read only with `dose`");
+}
+
+TEST(Section, takes_one_of_its_alternatives) {
+  const Keys keys{
+      "t", "", {text_key("drug", "").expects("a drug"), text_key("factor", "")}, {{{"drug", "factor"}}}};
+  const auto chosen = [&](const Node& node) {
+    Diagnostics problems;
+    Section section(node, keys, problems);
+    std::string out = section.chosen("drug");
+    section.finish();
+    for (const Diagnostic& d : problems.entries()) out += " " + d.code;
+    return out;
+  };
+  EXPECT_EQ(chosen(table({{"factor", text("x", 1)}})), "factor");
+  EXPECT_EQ(chosen(table({{"drug", text("x", 1)}, {"factor", text("x", 2)}})), "drug conflict");
+  EXPECT_EQ(chosen(table({})), " missing-key");
 }
 
 TEST(Range, says_itself_in_words) {

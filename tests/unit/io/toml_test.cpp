@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "core/section.hpp"
+
 namespace stroma::io {
 namespace toml_test {
 
@@ -118,8 +120,9 @@ TEST(ReadToml, a_number_outside_double_is_never_taken_for_another) {
     EXPECT_THAT(read(text).places(), testing::SizeIs(1)) << text;
   // A denormal keeps its text; the reader of the value says that it is too small.
   Result r = read("a = 1e-310\n");
-  core::Section section(r.root, "", r.problems);
-  section.number("a", core::Range::any());
+  const core::Keys keys{"", "", {core::number_key("a", core::Range::any(), "")}};
+  core::Section section(r.root, keys, r.problems);
+  section.quantity("a");
   EXPECT_THAT(r.places(), ElementsAre("bad-quantity 1:5"));
 }
 
