@@ -151,7 +151,8 @@ double Section::read_quantity(std::string_view key, Dimension dimension, double 
 }
 
 double Section::quantity(std::string_view key) {
-  return read_quantity(key, declared(key).dimensions.front(), default_of(declared(key)));
+  const Key& is = declared(key);
+  return read_quantity(key, is.dimensions.front(), has(key) ? 0.0 : default_of(is));
 }
 
 double Section::quantity_or(std::string_view key, double fallback) {

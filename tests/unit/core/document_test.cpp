@@ -200,17 +200,24 @@ TEST(Section, reads_nothing_that_is_not_declared) {
 }
 
 TEST(Section, says_when_a_key_is_read_and_which_words_are_allowed) {
-  const Node node = table({{"shape", text("cube", 2)}, {"radius", text("1 um", 3)}, {"at", text("1 h", 4)}});
-  const Keys keys{"t",
-                  "",
-                  {word_key("shape", {"sphere", "box"}, "").default_is("box"),
-                   quantity_key("radius", dim::length, Range::positive(), "").only_with("shape", {"sphere"}),
-                   quantity_key("at", dim::time, Range::positive(), "").only_with("dose"),
-                   text_key("dose", "").expects("how much")}};
+  const Node node = table({{"shape", text("cube", 2)},
+                           {"radius", text("1 um", 3)},
+                           {"at", text("1 h", 4)},
+                           {"every", text("2 h", 5)}});
+  const Keys keys{
+      "t",
+      "",
+      {word_key("shape", {"sphere", "box"}, "").default_is("box"),
+       quantity_key("radius", dim::length, Range::positive(), "").only_with("shape", {"sphere"}),
+       quantity_key("at", dim::time, Range::positive(), "").only_with("dose"),
+       text_key("dose", "").expects("how much"),
+       quantity_key("every", dim::time, Range::positive(), "").or_words({"never"}).default_is("never")}};
   Diagnostics problems;
   Section section(node, keys, problems);
   section.word("shape");
   section.missing("dose");
+  EXPECT_FALSE(section.says_word("every"));
+  EXPECT_EQ(section.quantity("every"), 120.0);
   section.finish();
   // The radius hangs on a shape that is wrong: one message for one cause.
   EXPECT_THAT(codes(problems), testing::ElementsAre("unknown-shape", "missing-key", "cannot-act"));
