@@ -26,16 +26,14 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr const char* request_name = ".stroma.request";
-constexpr const char* ledger_name = "ledger.sqlite";
 constexpr const char* inputs_name = "input";
 
 // Two requests that are alike give the same bits, so their results may share a folder.
-std::string request_hash(const study::Study& study, const RunOptions& options) {
+std::string request_hash(const study::Study& study, std::uint64_t seed, bool quick) {
   core::Hasher hasher;
   hasher.number(study::engine_version);
   for (const study::Experiment& e : study.experiments)
-    for (const study::Vessel& v : study::expand(e, *study.model, options.seed, options.quick))
-      hasher.text(v.key);
+    for (const study::Vessel& v : study::expand(e, *study.model, seed, quick)) hasher.text(v.key);
   for (const study::Finding& f : study.findings)
     hasher.text(f.id + f.experiment + f.readout + f.system + f.arm + f.reference_arm);
   return hasher.digest();
@@ -100,6 +98,56 @@ VesselsDone done_of(const study::Progress& p) {
 
 }  // namespace
 
+study::StudyOptions study_options_of(const study::RunRecord& record, Session& session) {
+  study::StudyOptions out;
+  out.seed = record.seed;
+  out.quick = record.quick;
+  out.executor.threads = record.threads;
+  out.executor.stop = &session.stop.requested();
+  out.executor.on_progress = [&](const study::Progress& p) { session.progress.vessels(done_of(p)); };
+  return out;
+}
+
+bool holds_study_run(const fs::path& run) {
+  std::error_code ignored;
+  return fs::exists(run / request_name, ignored);
+}
+
+StoredStudy load_stored_study(const fs::path& run) {
+  std::error_code ignored;
+  const bool has_request = fs::exists(run / store::study_request_name, ignored);
+  StoredStudy out;
+  out.record = has_request ? store::read_record(run, store::study_request_name) : store::read_record(run);
+  const store::ModelSearch search = model_search(out.record.without);
+  out.source = run / out.record.source;  // an absolute path stays itself
+  out.study = fs::is_directory(out.source) ? store::load_study(out.source, search, out.record.set)
+                                           : store::load_experiment(out.source, search, out.record.set);
+  if (io::read_file(run / request_name) != request_hash(out.study, out.record.seed, out.record.quick) + "\n")
+    throw core::InputError({{"inputs-differ",
+                             {io::printable(run), 0, 0},
+                             io::printable(run),
+                             "the model, the experiments or the engine have changed since this run",
+                             fmt::format("run it again: {}", out.record.command)}});
+  return out;
+}
+
+std::size_t missing_vessels(const StoredStudy& stored, study::Ledger& ledger) {
+  std::size_t missing = 0;
+  for (const study::Experiment& e : stored.study.experiments)
+    for (const study::Vessel& v :
+         study::expand(e, *stored.study.model, stored.record.seed, stored.record.quick))
+      if (!ledger.find(v.key)) ++missing;
+  return missing;
+}
+
+void note_dropped(const store::RunLedger& ledger, Progress& progress) {
+  if (ledger.dropped() > 0)
+    progress.note(fmt::format("{} stored result{} of {} {} damaged; {} run again", ledger.dropped(),
+                              ledger.dropped() == 1 ? "" : "s", ledger_name,
+                              ledger.dropped() == 1 ? "was" : "were",
+                              ledger.dropped() == 1 ? "it was" : "they were"));
+}
+
 void refuse_workers(const fs::path& file) {
   throw core::InputError({{"no-vessels",
                            {io::printable(file), 0, 0},
@@ -114,43 +162,39 @@ Result run_study(const study::Study& study, const fs::path& source, RunOptions o
   if (options.dry_run) return plan_of(study, options);
   if (options.output.empty()) options.output = fs::path("results") / study.name;
   if (options.threads == 0) options.threads = core_count();
-  const auto begin = std::chrono::steady_clock::now();
-  study::RunRecord record = begin_record(options, session.command);
-  const std::string request = request_hash(study, options);
+  const std::string request = request_hash(study, options.seed, options.quick);
   store::OutputFolder folder(options.output, existing_policy(options.output, request, options.force));
+  study::RunRecord record = begin_record(options, session.command);
   folder.write(request_name, request + "\n");
   record.source = keep_inputs(folder, source, options);
-  store::RunLedger ledger(folder.path() / ledger_name);
+  folder.write(store::study_request_name, store::study_request_json(record));
+  return go_on(study, folder, record, options.on, session);
+}
 
+Result go_on(const study::Study& study, store::OutputFolder& folder, study::RunRecord record,
+             const std::vector<std::string>& on, Session& session) {
+  const auto begin = std::chrono::steady_clock::now();
+  store::RunLedger ledger(folder.path() / ledger_name);
   const std::shared_ptr<void> listening = session.stop.listen(2);
-  study::StudyOptions study_options;
-  study_options.seed = options.seed;
-  study_options.quick = options.quick;
-  study_options.executor.threads = options.threads;
-  study_options.executor.stop = &session.stop.requested();
-  study_options.executor.on_progress = [&](const study::Progress& p) {
-    session.progress.vessels(done_of(p));
-  };
+  study::StudyOptions study_options = study_options_of(record, session);
   std::optional<store::Workers> workers;
-  if (!options.on.empty()) study_options.executor.site = &workers.emplace(options.on);
+  if (!on.empty()) study_options.executor.site = &workers.emplace(on);
   std::optional<ArmRecorder> arms;
   if (has_tissues(study)) {
     arms.emplace(folder, study, study_options, record, session.progress);
     study_options.executor.recorder = &*arms;
   }
   const study::StudyResult result = study::run(study, &ledger, study_options);
-  if (ledger.dropped() > 0)
-    session.progress.note(fmt::format("{} stored result{} of {} {} damaged; {} run again", ledger.dropped(),
-                                      ledger.dropped() == 1 ? "" : "s", ledger_name,
-                                      ledger.dropped() == 1 ? "was" : "were",
-                                      ledger.dropped() == 1 ? "it was" : "they were"));
+  note_dropped(ledger, session.progress);
   Result out;
   if (result.interrupted) {
     out.status = Status::interrupted;
     out.remark(
         Remark::Kind::plain,
-        fmt::format("\ninterrupted: {} of {} vessels are in the ledger; the same command continues there",
-                    result.progress.done, result.progress.total));
+        fmt::format(
+            "\ninterrupted: {} of {} vessels are in the ledger; go on with the same command or: stroma "
+            "resume {}",
+            result.progress.done, result.progress.total, io::printable(folder.path())));
     return out;
   }
   end_record(record, begin);
@@ -167,38 +211,26 @@ Result run_study(const study::Study& study, const fs::path& source, RunOptions o
 
 Result remake_study_report(const ReportRequest& request, Session& session) {
   const fs::path& run = request.run;
-  const study::RunRecord record = store::read_record(run);
-  const store::ModelSearch search = model_search(record.without);
-  const fs::path source = run / record.source;  // an absolute path stays itself
-  const study::Study study = fs::is_directory(source) ? store::load_study(source, search, record.set)
-                                                      : store::load_experiment(source, search, record.set);
-  RunOptions asked;
-  asked.seed = record.seed;
-  asked.quick = record.quick;
+  if (!fs::exists(run / "run.json")) store::read_record(run);  // which says what is missing
+  StoredStudy stored = load_stored_study(run);
+  stored.record = store::read_record(run);
   const auto refuse = [&](const std::string& message) {
     throw core::InputError({{"not-all-there",
                              {io::printable(run), 0, 0},
                              io::printable(run),
                              message,
-                             fmt::format("run it again: {}", record.command)}});
+                             fmt::format("go on with: stroma resume {}", io::printable(run))}});
   };
-  if (io::read_file(run / request_name) != request_hash(study, asked) + "\n")
-    refuse("the model or the experiments have changed since this run");
-  if (!fs::exists(run / ledger_name)) refuse("its ledger is gone");
   store::OutputFolder folder(run, store::Existing::keep);
   store::RunLedger ledger(run / ledger_name);
-  std::size_t missing = 0;
-  for (const study::Experiment& e : study.experiments)
-    for (const study::Vessel& v : study::expand(e, *study.model, record.seed, record.quick))
-      if (!ledger.find(v.key)) ++missing;
-  if (missing > 0) refuse(fmt::format("{} vessels are not in its ledger", missing));
-  study::StudyOptions study_options;
-  study_options.seed = record.seed;
-  study_options.quick = record.quick;
-  study_options.executor.threads = request.threads == 0 ? core_count() : request.threads;
-  const study::StudyResult result = study::run(study, &ledger, study_options);
+  if (const std::size_t missing = missing_vessels(stored, ledger); missing > 0)
+    refuse(fmt::format("{} vessels are not in its ledger", missing));
+  stored.record.threads = request.threads == 0 ? core_count() : request.threads;
+  const study::StudyResult result =
+      study::run(stored.study, &ledger, study_options_of(stored.record, session));
   store::Renderer renderer;
-  write_report(folder, report::make_report(study, result, record), &renderer, session.progress);
+  write_report(folder, report::make_report(stored.study, result, store::read_record(run)), &renderer,
+               session.progress);
   Result out;
   out.text = report_line(run);
   return out;

@@ -5,6 +5,9 @@
 #include <filesystem>
 
 #include "jobs/requests.hpp"
+#include "store/output_folder.hpp"
+#include "store/run_ledger.hpp"
+#include "study/run_record.hpp"
 #include "study/study.hpp"
 
 namespace stroma::jobs {
@@ -15,6 +18,29 @@ inline constexpr const char* quick_in_space =
 /// Runs a study that was loaded from `source`, its folder or its one experiment's file.
 Result run_study(const study::Study& study, const std::filesystem::path& source, RunOptions options,
                  Session& session);
+
+/// What `run` keeps of finished vessels, in its folder.
+inline constexpr const char* ledger_name = "ledger.sqlite";
+
+/// Runs what the ledger of `folder` does not know and writes all results; `record` says what was asked.
+/// `on`: the commands that start workers; empty: here.
+Result go_on(const study::Study& study, store::OutputFolder& folder, study::RunRecord record,
+             const std::vector<std::string>& on, Session& session);
+
+/// A run of a study as its folder holds it.
+struct StoredStudy {
+  study::Study study;
+  study::RunRecord record;       ///< with what was asked; of its times only the beginning
+  std::filesystem::path source;  ///< the study's folder or the experiment's file
+};
+bool holds_study_run(const std::filesystem::path& run);
+/// Throws InputError ("inputs-differ") where what it was made of is not there any more.
+StoredStudy load_stored_study(const std::filesystem::path& run);
+std::size_t missing_vessels(const StoredStudy& stored, study::Ledger& ledger);
+/// Says how many stored results were damaged.
+void note_dropped(const store::RunLedger& ledger, Progress& progress);
+/// Options that run what `record` asked for, told to and stopped by `session`.
+study::StudyOptions study_options_of(const study::RunRecord& record, Session& session);
 
 /// Throws InputError ("no-vessels"): `file` is an experiment in space, which --on cannot send away.
 [[noreturn]] void refuse_workers(const std::filesystem::path& file);

@@ -17,6 +17,7 @@
 #include "jobs/report_files.hpp"
 #include "jobs/requests.hpp"
 #include "jobs/run_record.hpp"
+#include "jobs/study_again.hpp"
 #include "jobs/study_run.hpp"
 #include "jobs/tissue_cost.hpp"
 #include "jobs/tissue_report_files.hpp"
@@ -295,6 +296,7 @@ Result run_tissue(const fs::path& file, RunOptions options, Session& session) {
 
 Result resume(const ResumeRequest& request, Session& session) {
   const fs::path& run = request.run;
+  if (holds_study_run(run)) return resume_study(request, session);
   const double memory = memory_of_machine();
   const int threads = thread_count(request.threads);
   const store::TissueRequest stored = store::read_request(run);
@@ -349,6 +351,7 @@ Result remake_tissue_report(const ReportRequest& request, Session& session) {
 
 Result fork_run(const ForkRequest& request, Session& session) {
   const fs::path &run = request.run, &file = request.experiment;
+  if (holds_study_run(run)) return fork_study(request, session);
   const double memory = memory_of_machine();
   const int threads = thread_count(request.threads);
   const store::TissueRequest stored = store::read_request(run);
@@ -384,6 +387,7 @@ Result fork_run(const ForkRequest& request, Session& session) {
 
 Result verify(const VerifyRequest& request, Session& session) {
   const fs::path& run = request.run;
+  if (holds_study_run(run)) return verify_study(request, session);
   const double memory = memory_of_machine();
   const int threads = thread_count(request.threads);
   const store::TissueRequest stored = store::read_request(run);
@@ -424,12 +428,13 @@ Result verify(const VerifyRequest& request, Session& session) {
 
 Job resume_job() {
   return make_job<ResumeRequest>(
-      "resume", "go on with a run in space from its newest checkpoint",
+      "resume", "go on with a run that was interrupted: from its newest checkpoint, or what its ledger lacks",
       [](Job& job, ResumeRequest& request) {
         job.options().add("run", request.run, "its result folder").required();
         job.options()
-            .add("--until", request.until,
-                 "go on to this time, such as \"96 h\" (default: the experiment's end)")
+            .add(
+                "--until", request.until,
+                "in space without arms: go on to this time, such as \"96 h\" (default: the experiment's end)")
             .in("h");
         add_threads(job, request.threads);
         add_shown(job);
@@ -439,7 +444,7 @@ Job resume_job() {
 
 Job fork_job() {
   return make_job<ForkRequest>(
-      "fork", "branch a run in space: the same history, another treatment from a time on",
+      "fork", "branch a run: the same history, another treatment from a time on",
       [](Job& job, ForkRequest& request) {
         core::Options& options = job.options();
         options.add("run", request.run, "result folder of the run").required();
@@ -457,7 +462,7 @@ Job fork_job() {
 
 Job verify_job() {
   return make_job<VerifyRequest>(
-      "verify", "run a run in space again and compare its state hashes",
+      "verify", "run a result folder's experiment again and compare all states, bit for bit",
       [](Job& job, VerifyRequest& request) {
         job.options().add("run", request.run, "its result folder").required();
         add_threads(job, request.threads);

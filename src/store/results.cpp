@@ -141,8 +141,16 @@ std::string run_json(const study::Study& study, const study::StudyResult& result
   return out.dump(2) + "\n";
 }
 
-study::RunRecord read_record(const std::filesystem::path& folder) {
-  const std::filesystem::path path = folder / "run.json";
+std::string study_request_json(const study::RunRecord& record) {
+  Json out = record_json(record);
+  out["quick"] = record.quick;
+  out["source"] = record.source;
+  out["set"] = record.set;
+  return out.dump(2) + "\n";
+}
+
+study::RunRecord read_record(const std::filesystem::path& folder, const char* file) {
+  const std::filesystem::path path = folder / file;
   study::RunRecord record;
   try {
     const Json in = Json::parse(io::read_file(path));
@@ -164,7 +172,7 @@ study::RunRecord read_record(const std::filesystem::path& folder) {
   } catch (const nlohmann::json::exception& error) {
     throw core::InputError({{"bad-record",
                              {io::printable(path), 0, 0},
-                             "run.json",
+                             file,
                              fmt::format("cannot be read: {}", error.what()),
                              "the file was changed by hand, or written by another version"}});
   }

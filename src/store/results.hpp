@@ -19,8 +19,13 @@ std::string findings_json(const study::StudyResult& result);
 std::string run_json(const study::Study& study, const study::StudyResult& result,
                      const study::RunRecord& record);
 
-/// The record in `folder`/run.json. Throws core::InputError where there is none or it cannot be read.
-study::RunRecord read_record(const std::filesystem::path& folder);
+/// What was asked of a study's run, kept from its beginning so that it can be taken up.
+inline constexpr const char* study_request_name = "input/study-request.json";
+std::string study_request_json(const study::RunRecord& record);
+
+/// The record in a folder's file, run.json or study_request_name. Throws core::InputError where there is none
+/// or it cannot be read.
+study::RunRecord read_record(const std::filesystem::path& folder, const char* file = "run.json");
 
 /// RO-Crate 1.1 metadata of the folder whose files are listed (paths relative to it).
 std::string ro_crate_json(const study::Study& study, const study::RunRecord& record,

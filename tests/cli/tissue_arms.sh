@@ -52,8 +52,28 @@ kill -INT $!
 wait $! && wrong "an interrupted run said that it was done"
 [ -e stopped/run.json ] && wrong "an interrupted run has a record of its end"
 
-# A fork of one tissue is no fork of many; what is no run in space says so.
-expect 3 "$STROMA" fork one --at "12 h" "$shipped" -o fork
+# All tissues again, to the bit; a fork of them: an arm more, which leaves the history that all share.
+expect 0 "$STROMA" verify one --quiet
+said '^verified: 9 of 9 vessels are the same bits'
+cat "$shipped" >more.toml
+cat >>more.toml <<'TOML'
+[[arm]]
+name = "later"
+[[arm.treatment]]
+at   = "24 h"
+drug = "sorafenib"
+dose = "10 uM"
+TOML
+expect 0 "$STROMA" fork one --at "12 h" more.toml -o fork --quiet
+expect 0 "$STROMA" verify fork --quiet
+for arm in vehicle sorafenib sorafenib-amd3100; do # their tissues: an assay may share a membrane with the new arm
+  cmp fork/arms/$arm/replicate-2/tables/growth.csv one/arms/$arm/replicate-2/tables/growth.csv || wrong "a fork changes $arm"
+done
+cmp -s fork/arms/later/replicate-2/tables/growth.csv one/arms/vehicle/replicate-2/tables/growth.csv && wrong "the new arm is the old one"
+sed 's/radius = "90 um"/radius = "80 um"/' more.toml >smaller.toml
+expect 3 "$STROMA" fork one --at "12 h" smaller.toml -o unlike
+said 'fork-differs'
+[ -e unlike ] && wrong "a refused fork made a folder"
 
 # Names of arms are no paths; other arms take the place of those that were there.
 sed -e 's/"vehicle"/"2+3"/' -e 's/"sorafenib + AMD3100"/"..\/..\/2\/3"/' -e 's/^name = "sorafenib"$/name = "2\/3"/' \

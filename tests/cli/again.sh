@@ -1,0 +1,98 @@
+# Results of vessels answer verify, resume and fork as those of a tissue do: the same bits, or named.
+source "$(dirname "$0")/lib.sh"
+set -m # or the shell would have its background jobs ignore SIGINT
+cat >wells.toml <<'TOML'
+schema          = 1
+title           = "Two arms"
+model           = "hcc"
+replicates      = 2
+simulated_cells = 400
+
+[[culture]]
+name     = "conditioned"
+cells    = { CAF = "1e5 /mL" }
+medium   = "DMEM + 10 % FBS"
+volume   = "1 mL"
+duration = "24 h"
+
+[plate]
+lines          = ["HepG2"]
+cells_per_well = 10000
+volume         = "100 uL"
+medium         = "conditioned"
+
+[[plate.arm]]
+name = "vehicle"
+
+[[plate.arm]]
+name = "drug"
+[[plate.arm.treatment]]
+at   = "6 h"
+drug = "sorafenib"
+dose = "10 uM"
+
+[[readout]]
+assay = "annexin"
+at    = "24 h"
+
+[[readout]]
+assay = "annexin"
+at    = "48 h"
+TOML
+expect 0 "$STROMA" run wells.toml --quiet -o out
+expect 0 "$STROMA" verify out --quiet
+said '^verified: 6 of 6 vessels are the same bits, state [0-9a-f]{32}'
+expect 0 "$STROMA" verify out --quiet --threads 1
+# From a folder that was moved, and that no file outside is needed for.
+mkdir elsewhere && mv out elsewhere/moved && mv wells.toml models elsewhere/
+expect 0 "$STROMA" verify elsewhere/moved --quiet
+mv elsewhere/moved out && mv elsewhere/wells.toml elsewhere/models .
+
+# A result that is gone, and a record that says what was not run. (Other results under a key: tests/unit/store/ledger_comparison_test.cpp.)
+cp -r out damaged
+python3 - <<'END'
+import sqlite3
+with sqlite3.connect("damaged/ledger.sqlite") as db:
+    db.execute("update finished set payload = substr(payload, 2) where key = (select min(key) from finished)")
+END
+expect 4 "$STROMA" verify damaged --quiet
+said 'not verified: 5 of 6 vessels are the same bits' 'not in the ledger' '1 stored result of ledger.sqlite was damaged'
+cp -r out record
+sed -i 's/"state_hash": "..../"state_hash": "0000/' record/run.json
+expect 4 "$STROMA" verify record --quiet
+said 'run.json has another state_hash'
+expect 0 "$STROMA" resume out
+said 'nothing to do: all 6 vessels'
+expect 3 "$STROMA" resume out --until "96 h"
+said 'vessels end when the experiment.s last reading is taken' 'stroma fork'
+
+# A fork: the same until 24 h, another drug and a later reading from then on.
+sed -e 's/at    = "48 h"/at    = "72 h"/' -e 's/^dose = "10 uM"/&\n[[plate.arm.treatment]]\nat = "36 h"\ndrug = "AMD3100"\ndose = "5 uM"/' wells.toml >later.toml
+expect 0 "$STROMA" fork out --at "24 h" later.toml -o fork --quiet
+expect 0 "$STROMA" run later.toml -o straight --quiet
+same fork/tables/readouts.csv straight/tables/readouts.csv
+[ "$(json fork/run.json it.state_hash)" = "$(json straight/run.json it.state_hash)" ] || wrong "a fork is another run"
+[ "$(grep -c 'at 24 h' out/tables/readouts.csv)" -eq 4 ] || wrong "four readings at 24 h"
+same <(grep 'at 24 h' out/tables/readouts.csv | cut -d, -f2-) <(grep 'at 24 h' fork/tables/readouts.csv | cut -d, -f2-)
+expect 0 "$STROMA" verify fork --quiet
+
+sed 's/"10 uM"/"11 uM"/; s/10000/9000/' wells.toml >unlike.toml
+expect 3 "$STROMA" fork out --at "24 h" unlike.toml -o unlike
+said "unlike.toml: HepG2, arm 'vehicle', well 1, replicate 1 and 3 more: its cells is not that of the run before 24 h \[fork-differs\]"
+[ "$(grep -c fork-differs .stderr)" -eq 1 ] || wrong "one message per cause"
+sed 's/"10 uM"/"11 uM"/' wells.toml >dose.toml
+expect 3 "$STROMA" fork out --at "24 h" dose.toml -o unlike
+said "arm 'drug', well 1, replicate 1 and 1 more: what is given before"
+expect 0 "$STROMA" fork out --at "6 h" dose.toml -o early --quiet
+sed 's/1e5 \/mL/2e5 \/mL/' wells.toml >source.toml
+expect 3 "$STROMA" fork out --at "24 h" source.toml -o unlike
+said 'the supernatant that is poured on'
+sed 's/"vehicle"/"control"/' wells.toml >names.toml
+expect 3 "$STROMA" fork out --at "24 h" names.toml -o unlike
+said "arm 'control'.* an arm and dose of this name"
+expect 3 "$STROMA" fork out --at "24.1 h" later.toml -o unlike
+said "must be a multiple of the run's step, 15 min"
+expect 3 "$STROMA" fork out --at "24" later.toml -o unlike
+said 'no unit'
+absent unlike
+finish
