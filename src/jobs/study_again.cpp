@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "core/errors.hpp"
 #include "core/units.hpp"
@@ -56,24 +57,29 @@ Result verify_study(const VerifyRequest& request, Session& session) {
   const fs::path& run = request.run;
   StoredStudy stored = load_stored_study(run);
   stored.record.threads = threads_of(request.threads);
+  require_ledger(stored, run);
   store::RunLedger kept(run / ledger_name);
-  if (missing_vessels(stored, kept) == labels_of(stored).size())
+  const auto labels = labels_of(stored);
+  if (std::none_of(labels.begin(), labels.end(),
+                   [&](const auto& v) { return kept.look(v.first).has_value(); }))
     refuse("nothing-to-verify", run, ledger_name,
            fmt::format("'{}' holds no finished vessel", io::printable(run)),
            fmt::format("go on with: stroma resume {}", io::printable(run)));
-  store::LedgerComparison comparison(kept);
+  std::set<std::string, std::less<>> failed;
+  for (const store::LedgerFailure& failure : kept.failures()) failed.insert(failure.key);
+  std::error_code ignored;
+  store::LedgerComparison comparison([&](std::string_view key) { return kept.look(key); }, std::move(failed),
+                                     fs::exists(run / "run.json", ignored));
   const std::shared_ptr<void> listening = session.stop.listen(2);
   const study::StudyResult again =
       study::run(stored.study, &comparison, study_options_of(stored.record, session));
   Result out;
   if (again.interrupted) {
     out.status = Status::interrupted;
-    out.remark(Remark::Kind::plain,
-               fmt::format("\ninterrupted: {} vessels were the same bits", comparison.same()));
+    out.remark(Remark::Kind::plain, fmt::format("\ninterrupted: {} vessels were the same bits, {} were not",
+                                                comparison.same(), comparison.different().size()));
     return out;
   }
-  note_dropped(kept, session.progress);
-  const auto labels = labels_of(stored);
   std::size_t named = 0;
   for (const auto& [key, what] : comparison.different())
     if (++named <= most_named) out.remark(Remark::Kind::failure, fmt::format("{}: {}", labels.at(key), what));
@@ -85,9 +91,14 @@ Result verify_study(const VerifyRequest& request, Session& session) {
                            again.state_hash));
   }
   if (named > 0) out.status = Status::numerical;
-  out.text = fmt::format("{}: {} of {} vessels are the same bits{}\n",
-                         named == 0 ? "verified" : "not verified", comparison.same(), labels.size(),
-                         named == 0 ? fmt::format(", state {}", again.state_hash) : "");
+  out.text =
+      fmt::format("{}: {} of {} finished vessels are the same bits", named == 0 ? "verified" : "not verified",
+                  comparison.same(), labels.size() - comparison.unfinished());
+  if (comparison.unfinished() > 0)
+    out.text +=
+        fmt::format("; {} are not finished: stroma resume {}\n", comparison.unfinished(), io::printable(run));
+  else
+    out.text += named == 0 ? fmt::format(", state {}\n", again.state_hash) : "\n";
   return out;
 }
 
@@ -114,9 +125,9 @@ Result resume_study(const ResumeRequest& request, Session& session) {
   options.threads = threads_of(request.threads);
   options.without = stored.record.without;
   options.set = stored.record.set;
-  study::RunRecord record = begin_record(options, session.command);
-  record.source = stored.record.source;
-  return go_on(stored.study, folder, record, {}, session);
+  // The folder's inputs are written again: results that this run does not write are an earlier program's.
+  return go_on(stored.study, folder, begin_folder(folder, stored.study, stored.source, options, session), {},
+               session);
 }
 
 Result fork_study(const ForkRequest& request, Session& session) {
@@ -156,7 +167,7 @@ Result fork_study(const ForkRequest& request, Session& session) {
   session.progress.note(fmt::format(
       "until {:.6g} h the vessels are those of {}: their common history is run again, to the same bits",
       core::minutes(tick) / 60.0, io::printable(request.run)));
-  return run_study(after, request.experiment, options, session);
+  return run_study(after, request.experiment, options, session, request.run / ledger_name);
 }
 
 }  // namespace stroma::jobs

@@ -91,6 +91,19 @@ std::string keep_inputs(store::OutputFolder& folder, const fs::path& source, con
   return std::string(inputs_name) + "/" + inputs->source;
 }
 
+// Vessels of a culture that `donor` knows are not run again. Those in space have folders of their own to
+// fill.
+void take_over(const study::Study& study, const study::RunRecord& record, const fs::path& donor,
+               const fs::path& ledger) {
+  store::RunLedger from(donor), to(ledger);
+  for (const study::Experiment& e : study.experiments) {
+    if (e.space) continue;
+    for (const study::Vessel& v : study::expand(e, *study.model, record.seed, record.quick))
+      if (const auto entry = from.look(v.key); entry && entry->whole)
+        to.store(v.key, "vessel", entry->payload);
+  }
+}
+
 VesselsDone done_of(const study::Progress& p) {
   return {p.done,      p.total,       p.reused,    p.failed, static_cast<std::uint64_t>(p.cell_steps),
           p.work_done, p.work_reused, p.work_total};
@@ -120,6 +133,13 @@ StoredStudy load_stored_study(const fs::path& run) {
   out.record = has_request ? store::read_record(run, store::study_request_name) : store::read_record(run);
   const store::ModelSearch search = model_search(out.record.without);
   out.source = run / out.record.source;  // an absolute path stays itself
+  if (!fs::exists(out.source, ignored))
+    throw core::InputError(
+        {{"inputs-gone",
+          {io::printable(run), 0, 0},
+          io::printable(run),
+          fmt::format("what it was run from is not there any more: {}", io::printable(out.source)),
+          fmt::format("run it again: {}", out.record.command)}});
   out.study = fs::is_directory(out.source) ? store::load_study(out.source, search, out.record.set)
                                            : store::load_experiment(out.source, search, out.record.set);
   if (io::read_file(run / request_name) != request_hash(out.study, out.record.seed, out.record.quick) + "\n")
@@ -129,6 +149,16 @@ StoredStudy load_stored_study(const fs::path& run) {
                              "the model, the experiments or the engine have changed since this run",
                              fmt::format("run it again: {}", out.record.command)}});
   return out;
+}
+
+void require_ledger(const StoredStudy& stored, const fs::path& run) {
+  std::error_code ignored;
+  if (!fs::exists(run / ledger_name, ignored))
+    throw core::InputError({{"not-all-there",
+                             {io::printable(run), 0, 0},
+                             io::printable(run),
+                             "its ledger is gone",
+                             fmt::format("run it again: {}", stored.record.command)}});
 }
 
 std::size_t missing_vessels(const StoredStudy& stored, study::Ledger& ledger) {
@@ -156,7 +186,17 @@ void refuse_workers(const fs::path& file) {
                            "leave out --on"}});
 }
 
-Result run_study(const study::Study& study, const fs::path& source, RunOptions options, Session& session) {
+study::RunRecord begin_folder(store::OutputFolder& folder, const study::Study& study, const fs::path& source,
+                              const RunOptions& options, const Session& session) {
+  study::RunRecord record = begin_record(options, session.command);
+  folder.write(request_name, request_hash(study, options.seed, options.quick) + "\n");
+  record.source = keep_inputs(folder, source, options);
+  folder.write(store::study_request_name, store::study_request_json(record));
+  return record;
+}
+
+Result run_study(const study::Study& study, const fs::path& source, RunOptions options, Session& session,
+                 const fs::path& donor) {
   for (const core::Diagnostic& d : study::warnings_of(study)) session.progress.warning(core::to_string(d));
   if (!options.on.empty() && has_tissues(study)) refuse_workers(source);
   if (options.dry_run) return plan_of(study, options);
@@ -164,10 +204,9 @@ Result run_study(const study::Study& study, const fs::path& source, RunOptions o
   if (options.threads == 0) options.threads = core_count();
   const std::string request = request_hash(study, options.seed, options.quick);
   store::OutputFolder folder(options.output, existing_policy(options.output, request, options.force));
-  study::RunRecord record = begin_record(options, session.command);
-  folder.write(request_name, request + "\n");
-  record.source = keep_inputs(folder, source, options);
-  folder.write(store::study_request_name, store::study_request_json(record));
+  const study::RunRecord record = begin_folder(folder, study, source, options, session);
+  std::error_code ignored;
+  if (fs::exists(donor, ignored)) take_over(study, record, donor, folder.path() / ledger_name);
   return go_on(study, folder, record, options.on, session);
 }
 
@@ -214,17 +253,15 @@ Result remake_study_report(const ReportRequest& request, Session& session) {
   if (!fs::exists(run / "run.json")) store::read_record(run);  // which says what is missing
   StoredStudy stored = load_stored_study(run);
   stored.record = store::read_record(run);
-  const auto refuse = [&](const std::string& message) {
-    throw core::InputError({{"not-all-there",
-                             {io::printable(run), 0, 0},
-                             io::printable(run),
-                             message,
-                             fmt::format("go on with: stroma resume {}", io::printable(run))}});
-  };
+  require_ledger(stored, run);
   store::OutputFolder folder(run, store::Existing::keep);
   store::RunLedger ledger(run / ledger_name);
   if (const std::size_t missing = missing_vessels(stored, ledger); missing > 0)
-    refuse(fmt::format("{} vessels are not in its ledger", missing));
+    throw core::InputError({{"not-all-there",
+                             {io::printable(run), 0, 0},
+                             io::printable(run),
+                             fmt::format("{} vessels are not in its ledger", missing),
+                             fmt::format("go on with: stroma resume {}", io::printable(run))}});
   stored.record.threads = request.threads == 0 ? core_count() : request.threads;
   const study::StudyResult result =
       study::run(stored.study, &ledger, study_options_of(stored.record, session));

@@ -16,8 +16,14 @@ inline constexpr const char* quick_in_space =
     "--quick thins out cultures; a tissue is made smaller by --set duration=\"6 h\" or --set dimensions=2";
 
 /// Runs a study that was loaded from `source`, its folder or its one experiment's file.
+/// `donor`: a ledger whose finished vessels are not run again; empty: none.
 Result run_study(const study::Study& study, const std::filesystem::path& source, RunOptions options,
-                 Session& session);
+                 Session& session, const std::filesystem::path& donor = {});
+
+/// Writes what a folder begins with, the request and copies of what it is run from, and returns the record.
+study::RunRecord begin_folder(store::OutputFolder& folder, const study::Study& study,
+                              const std::filesystem::path& source, const RunOptions& options,
+                              const Session& session);
 
 /// What `run` keeps of finished vessels, in its folder.
 inline constexpr const char* ledger_name = "ledger.sqlite";
@@ -36,6 +42,8 @@ struct StoredStudy {
 bool holds_study_run(const std::filesystem::path& run);
 /// Throws InputError ("inputs-differ") where what it was made of is not there any more.
 StoredStudy load_stored_study(const std::filesystem::path& run);
+/// Throws InputError ("not-all-there") where the run's ledger is gone.
+void require_ledger(const StoredStudy& stored, const std::filesystem::path& run);
 std::size_t missing_vessels(const StoredStudy& stored, study::Ledger& ledger);
 /// Says how many stored results were damaged.
 void note_dropped(const store::RunLedger& ledger, Progress& progress);

@@ -187,18 +187,29 @@ SqliteLedger::SqliteLedger(fs::path path) : database_(std::make_unique<Database>
 
 SqliteLedger::~SqliteLedger() = default;
 
+std::optional<SqliteLedger::Entry> SqliteLedger::look_unguarded(std::string_view key) {
+  Database& db = *database_;
+  const Use use(db.find);
+  Database::bind(db.find, 1, key);
+  const int result = sqlite3_step(db.find);
+  db.check(result);
+  if (result == SQLITE_DONE) return std::nullopt;
+  std::string payload = Database::column(db.find, 0);
+  const bool whole = hash_of(key, payload) == Database::column(db.find, 1);
+  return Entry{std::move(payload), whole};
+}
+
+std::optional<SqliteLedger::Entry> SqliteLedger::look(std::string_view key) {
+  const std::scoped_lock guard(mutex_);
+  return look_unguarded(key);
+}
+
 std::optional<std::string> SqliteLedger::find(std::string_view key) {
   const std::scoped_lock guard(mutex_);
   Database& db = *database_;
-  {
-    const Use use(db.find);
-    Database::bind(db.find, 1, key);
-    const int result = sqlite3_step(db.find);
-    db.check(result);
-    if (result == SQLITE_DONE) return std::nullopt;
-    std::string payload = Database::column(db.find, 0);
-    if (hash_of(key, payload) == Database::column(db.find, 1)) return payload;
-  }
+  std::optional<Entry> entry = look_unguarded(key);
+  if (!entry) return std::nullopt;
+  if (entry->whole) return std::move(entry->payload);
   const Use use(db.drop);
   Database::bind(db.drop, 1, key);
   db.check(sqlite3_step(db.drop));

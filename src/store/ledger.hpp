@@ -41,6 +41,13 @@ class SqliteLedger {
   /// entry that is damaged is dropped and counted, since its run can be run again.
   std::optional<std::string> find(std::string_view key);
 
+  /// What is stored under `key`, whole or damaged; changes nothing.
+  struct Entry {
+    std::string payload;
+    bool whole = true;
+  };
+  std::optional<Entry> look(std::string_view key);
+
   /// Entries that find() dropped because they were damaged.
   std::int64_t dropped() const;
 
@@ -58,6 +65,7 @@ class SqliteLedger {
 
  private:
   struct Database;
+  std::optional<Entry> look_unguarded(std::string_view key);
   mutable std::mutex mutex_;
   std::int64_t dropped_ = 0;
   std::unique_ptr<Database> database_;

@@ -2,23 +2,35 @@
 
 namespace stroma::store {
 
-void LedgerComparison::store(std::string_view key, std::string_view, std::string_view payload) {
-  const std::optional<std::string> kept = kept_.find(key);
-  const std::lock_guard lock(mutex_);
-  if (kept && *kept == payload)
-    ++same_;
+void LedgerComparison::absent(std::string_view key) {
+  if (complete_)
+    different_.emplace(key, "not in the ledger");
   else
-    different_.emplace(key, kept ? "other results" : "not in the ledger");
+    ++unfinished_;
 }
 
-// What failed is in no ledger as finished: it must fail again.
-void LedgerComparison::record_failure(std::string_view key, std::string_view, std::string_view message) {
-  const bool finished_before = kept_.find(key).has_value();
+void LedgerComparison::store(std::string_view key, std::string_view, std::string_view payload) {
+  const std::optional<SqliteLedger::Entry> entry = look_(key);
   const std::lock_guard lock(mutex_);
-  if (finished_before)
-    different_.emplace(key, "failed: " + std::string(message));
+  if (!entry)
+    absent(key);
+  else if (!entry->whole)
+    different_.emplace(key, "its entry is damaged");
+  else if (entry->payload != payload)
+    different_.emplace(key, "other results");
   else
     ++same_;
+}
+
+void LedgerComparison::record_failure(std::string_view key, std::string_view, std::string_view message) {
+  const bool finished = look_(key).has_value();
+  const std::lock_guard lock(mutex_);
+  if (finished)
+    different_.emplace(key, "failed: " + std::string(message));
+  else if (failed_.contains(key))
+    ++same_;
+  else
+    absent(key);
 }
 
 }  // namespace stroma::store

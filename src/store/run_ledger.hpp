@@ -17,6 +17,10 @@ class RunLedger : public study::Ledger {
     ledger_.record_failure(key, kind, message);
   }
 
+  /// What is stored, or was recorded as failed, without changing anything.
+  std::optional<SqliteLedger::Entry> look(std::string_view key) { return ledger_.look(key); }
+  std::vector<LedgerFailure> failures() { return ledger_.failures(); }
+
   /// Stored results that were damaged, and are run again.
   std::int64_t dropped() const { return ledger_.dropped(); }
 

@@ -41,7 +41,7 @@ at    = "48 h"
 TOML
 expect 0 "$STROMA" run wells.toml --quiet -o out
 expect 0 "$STROMA" verify out --quiet
-said '^verified: 6 of 6 vessels are the same bits, state [0-9a-f]{32}'
+said '^verified: 6 of 6 finished vessels are the same bits, state [0-9a-f]{32}'
 expect 0 "$STROMA" verify out --quiet --threads 1
 # From a folder that was moved, and that no file outside is needed for.
 mkdir elsewhere && mv out elsewhere/moved && mv wells.toml models elsewhere/
@@ -56,11 +56,19 @@ with sqlite3.connect("damaged/ledger.sqlite") as db:
     db.execute("update finished set payload = substr(payload, 2) where key = (select min(key) from finished)")
 END
 expect 4 "$STROMA" verify damaged --quiet
-said 'not verified: 5 of 6 vessels are the same bits' 'not in the ledger' '1 stored result of ledger.sqlite was damaged'
+said 'not verified: 5 of 6 finished vessels are the same bits' 'its entry is damaged'
+expect 4 "$STROMA" verify damaged --quiet # which changed nothing
+said 'its entry is damaged'
 cp -r out record
 sed -i 's/"state_hash": "..../"state_hash": "0000/' record/run.json
 expect 4 "$STROMA" verify record --quiet
 said 'run.json has another state_hash'
+mkdir gone && cp -r out/. gone && rm gone/ledger.sqlite
+expect 3 "$STROMA" verify gone
+said 'its ledger is gone' 'run it again: '
+absent gone/ledger.sqlite
+expect 0 "$STROMA" resume gone --quiet  # runs all of it again
+expect 0 "$STROMA" verify gone --quiet
 expect 0 "$STROMA" resume out
 said 'nothing to do: all 6 vessels'
 expect 3 "$STROMA" resume out --until "96 h"
@@ -78,21 +86,49 @@ expect 0 "$STROMA" verify fork --quiet
 
 sed 's/"10 uM"/"11 uM"/; s/10000/9000/' wells.toml >unlike.toml
 expect 3 "$STROMA" fork out --at "24 h" unlike.toml -o unlike
-said "unlike.toml: HepG2, arm 'vehicle', well 1, replicate 1 and 3 more: its cells is not that of the run before 24 h \[fork-differs\]"
+said "unlike.toml: HepG2, arm 'vehicle', well 1, replicate 1 and 3 more: other cells than in the run \[fork-differs\]"
 [ "$(grep -c fork-differs .stderr)" -eq 1 ] || wrong "one message per cause"
 sed 's/"10 uM"/"11 uM"/' wells.toml >dose.toml
 expect 3 "$STROMA" fork out --at "24 h" dose.toml -o unlike
-said "arm 'drug', well 1, replicate 1 and 1 more: what is given before"
+said "arm 'drug', well 1, replicate 1 and 1 more: not given the same before the fork"
 expect 0 "$STROMA" fork out --at "6 h" dose.toml -o early --quiet
 sed 's/1e5 \/mL/2e5 \/mL/' wells.toml >source.toml
 expect 3 "$STROMA" fork out --at "24 h" source.toml -o unlike
-said 'the supernatant that is poured on'
+said 'another supernatant is poured on than in the run'
 sed 's/"vehicle"/"control"/' wells.toml >names.toml
 expect 3 "$STROMA" fork out --at "24 h" names.toml -o unlike
-said "arm 'control'.* an arm and dose of this name"
+said "arm 'control'.*: the run has no arm and dose of this name"
 expect 3 "$STROMA" fork out --at "24.1 h" later.toml -o unlike
 said "must be a multiple of the run's step, 15 min"
 expect 3 "$STROMA" fork out --at "24" later.toml -o unlike
 said 'no unit'
+sed 's/"48 h"/"96 h"/' wells.toml >long.toml
+expect 3 "$STROMA" fork out --at "72 h" long.toml -o unlike
+said 'the run ends at 48 h, before the fork'
 absent unlike
+# What is the same to its end is not run again.
+sed 's/^at   = "6 h"/at   = "36 h"/' wells.toml >drug.toml
+expect 3 "$STROMA" fork out --at "36 h" drug.toml -o unlike  # the run gave it at 6 h
+expect 0 "$STROMA" fork out --at "24 h" wells.toml -o all --quiet
+said '6 vessels, 6 from the ledger'
+
+# Interrupted and gone on with, by the same bits and with the same files.
+sed 's/replicates      = 2/replicates = 60/' wells.toml >many.toml
+expect 0 "$STROMA" run many.toml -o whole --quiet
+"$STROMA" run many.toml -o half --threads 1 --quiet >.stdout 2>.stderr &
+pid=$!
+finished() { python3 -c 'import sqlite3; print(sqlite3.connect("file:half/ledger.sqlite?mode=ro", uri=True).execute("select count(*) from finished").fetchone()[0])' 2>/dev/null || echo 0; }
+until [ "$(finished)" -gt 4 ] || ! kill -0 $pid 2>/dev/null; do sleep 0.05; done
+kill -INT $pid
+wait $pid && wrong "it was done before it could be interrupted"
+said 'stroma resume half'
+expect 0 "$STROMA" verify half --quiet
+said 'are not finished: stroma resume half'
+expect 0 "$STROMA" resume half --quiet
+[ "$(json half/run.json it.state_hash)" = "$(json whole/run.json it.state_hash)" ] || wrong "resumed: another state hash"
+same <(cd half && find . -type f | sort) <(cd whole && find . -type f | sort)
+expect 0 "$STROMA" verify half --quiet
+rm half/input/many.toml
+expect 3 "$STROMA" verify half
+said 'what it was run from is not there any more' 'run it again: '
 finish

@@ -54,7 +54,7 @@ wait $! && wrong "an interrupted run said that it was done"
 
 # All tissues again, to the bit; a fork of them: an arm more, which leaves the history that all share.
 expect 0 "$STROMA" verify one --quiet
-said '^verified: 9 of 9 vessels are the same bits'
+said '^verified: 9 of 9 finished vessels are the same bits'
 cat "$shipped" >more.toml
 cat >>more.toml <<'TOML'
 [[arm]]

@@ -137,7 +137,7 @@ TEST_F(Jobs, tell_how_far_they_are_and_stop_where_they_are_asked_to) {
   EXPECT_TRUE(wish.listened);
   EXPECT_EQ(stopped.status, Status::interrupted);
   ASSERT_EQ(stopped.remarks.size(), 1u);
-  EXPECT_THAT(stopped.remarks.front().text, HasSubstr("the same command continues there"));
+  EXPECT_THAT(stopped.remarks.front().text, HasSubstr("go on with the same command or: stroma resume"));
   EXPECT_FALSE(fs::exists(at("pair") / "run.json"));
   wish.stop = false;
   const Result done = reproduce(request, session);

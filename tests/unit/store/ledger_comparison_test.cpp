@@ -11,50 +11,47 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Pair;
 
-// A ledger in memory.
-struct Kept : study::Ledger {
-  std::map<std::string, std::string, std::less<>> entries;
-  std::optional<std::string> find(std::string_view key) override {
-    const auto found = entries.find(key);
-    return found == entries.end() ? std::nullopt : std::optional(found->second);
-  }
-  void store(std::string_view key, std::string_view, std::string_view payload) override {
-    entries.emplace(key, payload);
-  }
-  void record_failure(std::string_view, std::string_view, std::string_view) override {}
-};
+const std::string result("1\0x", 3);
 
-TEST(LedgerComparison, answers_nothing_and_keeps_nothing) {
-  Kept kept;
-  kept.entries = {{"a", "1"}};
-  LedgerComparison comparison(kept);
-  EXPECT_FALSE(comparison.find("a"));
-  comparison.store("b", "vessel", "2");
-  EXPECT_EQ(kept.entries.size(), 1U);
+// Of a run: a whole entry, and a damaged one.
+std::optional<SqliteLedger::Entry> kept(std::string_view key) {
+  if (key == "a" || key == "b") return SqliteLedger::Entry{result, true};
+  if (key == "damaged") return SqliteLedger::Entry{result, false};
+  return std::nullopt;
 }
 
 TEST(LedgerComparison, tells_the_same_bits_from_one_flipped_bit_and_from_what_is_not_there) {
-  Kept kept;
-  kept.entries = {{"a", std::string("1\0x", 3)}, {"b", std::string("1\0x", 3)}};
-  LedgerComparison comparison(kept);
-  comparison.store("a", "vessel", std::string("1\0x", 3));
+  LedgerComparison comparison(kept, {}, true);
+  EXPECT_FALSE(comparison.find("a"));
+  comparison.store("a", "vessel", result);
   EXPECT_EQ(comparison.same(), 1U);
   EXPECT_THAT(comparison.different(), IsEmpty());
   comparison.store("b", "vessel", std::string("1\0y", 3));
-  comparison.store("c", "vessel", "1");
+  comparison.store("c", "vessel", result);
+  comparison.store("damaged", "vessel", result);
   EXPECT_EQ(comparison.same(), 1U);
-  EXPECT_THAT(comparison.different(),
-              ElementsAre(Pair("b", "other results"), Pair("c", "not in the ledger")));
+  EXPECT_THAT(comparison.different(), ElementsAre(Pair("b", "other results"), Pair("c", "not in the ledger"),
+                                                  Pair("damaged", "its entry is damaged")));
+}
+
+TEST(LedgerComparison, holds_nothing_against_a_run_that_is_not_finished) {
+  LedgerComparison comparison(kept, {}, false);
+  comparison.store("a", "vessel", result);
+  comparison.store("c", "vessel", result);
+  comparison.record_failure("d", "vessel", "too many cells");
+  EXPECT_EQ(comparison.same(), 1U);
+  EXPECT_EQ(comparison.unfinished(), 2U);
+  EXPECT_THAT(comparison.different(), IsEmpty());
 }
 
 TEST(LedgerComparison, expects_what_failed_to_fail_again) {
-  Kept kept;
-  kept.entries = {{"a", "1"}};
-  LedgerComparison comparison(kept);
-  comparison.record_failure("b", "vessel", "too many cells");
+  LedgerComparison comparison(kept, {"d"}, true);
+  comparison.record_failure("d", "vessel", "too many cells");
   EXPECT_EQ(comparison.same(), 1U);
   comparison.record_failure("a", "vessel", "too many cells");
-  EXPECT_THAT(comparison.different(), ElementsAre(Pair("a", "failed: too many cells")));
+  comparison.record_failure("e", "vessel", "too many cells");
+  EXPECT_THAT(comparison.different(),
+              ElementsAre(Pair("a", "failed: too many cells"), Pair("e", "not in the ledger")));
 }
 
 }  // namespace ledger_comparison_test
