@@ -1,13 +1,13 @@
 """Files against the JSON Schema of their kind and `stroma check`: usage schema.py PROGRAM REPOSITORY. Both must take what is right and refuse an
 unknown key, a missing one, a missing unit and a word that is not allowed."""
-import copy
 import json
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import jsonschema
+
+from experiment_files import changed, read, toml
 
 program, repository = sys.argv[1], Path(sys.argv[2])
 faults = 0
@@ -37,7 +37,7 @@ files = [*repository.glob("experiments/*/*.toml"), *repository.glob("tests/cli/*
 if len(files) < 12:
     wrong(f"only {len(files)} files were found")
 for path in files:
-    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    document = read(path)
     for error in kind_of(path).iter_errors(document):
         wrong(f"{path.relative_to(repository)}: {error.json_path}: {error.message[:200]}")
 
@@ -51,37 +51,16 @@ CHANGES = {
 }
 
 
-def changed(document, address, value):
-    out = copy.deepcopy(document)
-    *way, last = [int(w) if w.isdigit() else w for w in address.split(".")]
-    table = out
-    for word in way:
-        table = table[word]
-    if value is None:
-        del table[last]
-    else:
-        table[last] = value
-    return out
-
-
-def toml(value):
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{json.dumps(k)} = {toml(v)}" for k, v in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(toml, value)) + "]"
-    return json.dumps(value)
-
-
 def refused(document):
     """Whether `check` refuses it as bad input."""
     file = Path("changed.toml")
-    file.write_text("".join(f"{k} = {toml(v)}\n" for k, v in document.items()), encoding="utf-8")
+    file.write_text(toml(document), encoding="utf-8")
     return subprocess.run([program, "check", file], capture_output=True).returncode
 
 
 for name, changes in CHANGES.items():
     path = next(p for p in files if p.name == name)
-    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    document = read(path)
     if refused(document) != 0:
         wrong(f"{name}: check refuses it as it is")
     for address, value in changes:
