@@ -32,19 +32,26 @@ std::vector<core::Key> region_keys(std::string shape, const std::vector<std::str
 
 const Keys& cells_keys() {
   static const Keys keys = [] {
-    Keys out{"cells",
-             "which cells stand where at the start",
-             {core::number_key("cells", Range::closed(0.0, 1e8),
-                               "types with their share (packed) or number (scattered)")
-                  .named()
-                  .required("cell types with their share or number, such as { HepG2 = 0.8, CAF = 0.2 }")
-                  .not_with("type"),
-              core::word_key(
-                  "arrangement", {"packed", "scattered"},
-                  "hexagonal close packing of the region with 5 % jitter, types drawn with their shares; or "
-                  "so many of each at random places")
-                  .default_is("packed")
-                  .not_with("type")}};
+    Keys out{
+        "cells",
+        "which cells stand where at the start",
+        {core::number_key(
+             "cells", Range::closed(0.0, 1e8),
+             "types with their numbers, such as { HepG2 = 80, CAF = 20 }, or their shares, which sum to 1")
+             .named()
+             .required("cell types with their share or number, such as { HepG2 = 0.8, CAF = 0.2 }")
+             .not_with("type"),
+         core::word_key("arrangement", {"packed", "scattered"},
+                        "hexagonal close packing of the region with 5 % jitter, types at random places of "
+                        "it: of all that "
+                        "fits with shares, of the places nearest to its middle with numbers; or at random "
+                        "places, no two "
+                        "nearer than `spacing`")
+             .default_is("packed")
+             .not_with("type"),
+         core::whole_key("number", 1, 1e8, "cells in all; `cells` are then shares of it")
+             .else_is("what fits (packed), or the sum of the numbers")
+             .not_with("type")}};
     for (core::Key& key : region_keys("sphere")) out.all.push_back(key.not_with("type"));
     out.all.push_back(core::quantity_key("spacing", dim::length, Range::positive(),
                                          "between neighbours (packed), least distance (scattered)")

@@ -22,6 +22,21 @@ constexpr double packing = 0.95;
 constexpr double jitter = 0.05;
 constexpr int tries_per_cell = 2000;
 
+// Of equally near places the first.
+void keep_nearest_to_the_middle(std::vector<std::array<double, 3>>& points, std::size_t n) {
+  std::array<double, 3> middle{};
+  for (const auto& p : points)
+    for (std::size_t a = 0; a < 3; ++a) middle[a] += p[a] / static_cast<double>(points.size());
+  const auto distance = [&](const std::array<double, 3>& p) {
+    double squares = 0.0;
+    for (std::size_t a = 0; a < 3; ++a) squares += (p[a] - middle[a]) * (p[a] - middle[a]);
+    return squares;
+  };
+  std::stable_sort(points.begin(), points.end(),
+                   [&](const auto& p, const auto& q) { return distance(p) < distance(q); });
+  points.resize(n);
+}
+
 }  // namespace
 
 double TissueReader::radius_of(model::Index type) const {
@@ -39,14 +54,21 @@ void TissueReader::place(model::Index type, const std::array<double, 3>& positio
   experiment_.setup.cells.push_back({type, {position}});
 }
 
-// cells = { HepG2 = 0.8, CAF = 0.2 }: shares of a packing, counts of a scattering.
-std::vector<std::pair<model::Index, double>> TissueReader::read_mixture(core::Section& section) {
-  std::vector<std::pair<model::Index, double>> shares;
-  for (const auto& [name, share, place] : section.named("cells")) {
+Mixture TissueReader::read_cell_mixture(core::Section& section, bool fills) {
+  std::vector<std::pair<model::Index, double>> values;
+  for (const auto& [name, value, place] : section.named("cells")) {
     const model::Index type = read_cell_type(name, place, model_, problems_);
-    if (share && type != model::none) shares.emplace_back(type, *share);
+    if (value && type != model::none) values.emplace_back(type, *value);
   }
-  return shares;
+  const std::int64_t number = section.has("number") ? section.whole("number") : 0;
+  Mixture mixture;
+  if (values.empty()) return mixture;  // said already
+  if (const std::string wrong = read_mixture(values, number, fills, mixture); !wrong.empty()) {
+    section.wrong("cells", "bad-mixture", wrong,
+                  "such as { HepG2 = 80, CAF = 20 }, or { HepG2 = 0.8, CAF = 0.2 } with `number`");
+    return {};
+  }
+  return mixture;
 }
 
 void TissueReader::read_cells(const core::Node& node) {
@@ -61,13 +83,13 @@ void TissueReader::read_cells(const core::Node& node) {
     section.finish();
     return;
   }
-  const auto shares = read_mixture(section);
   const bool packed = section.word("arrangement") == 0;
+  const Mixture mixture = read_cell_mixture(section, packed);
   const Region region = read_region(section, experiment_.setup.grid);
   if (packed)
-    pack(section, region, shares);
+    pack(section, region, mixture);
   else
-    scatter(section, region, shares);
+    scatter(section, region, mixture.numbers);
   section.finish();
 }
 
@@ -122,18 +144,19 @@ void TissueReader::place_at(model::Index type, const std::array<double, 3>& p, c
   if (type != model::none) place(type, p);
 }
 
-// A dense aggregate; which place holds which type is drawn with the shares.
-void TissueReader::pack(core::Section& section, const Region& region,
-                        const std::vector<std::pair<model::Index, double>>& shares) {
+// A dense aggregate. Of numbers it is the places nearest to the middle of the region that are taken, by types
+// in random order; of shares all places, and which holds which type is drawn.
+void TissueReader::pack(core::Section& section, const Region& region, const Mixture& mixture) {
   double total = 0.0, radius = 0.0;
-  for (const auto& [type, share] : shares) total += share;
-  for (const auto& [type, share] : shares) radius += share / total * radius_of(type);
+  std::vector<model::Index> types;  // of numbers, one by one
+  for (const auto& [type, n] : mixture.numbers) types.insert(types.end(), static_cast<std::size_t>(n), type);
+  for (const auto& [type, n] : mixture.numbers)
+    radius += static_cast<double>(n) / static_cast<double>(types.size()) * radius_of(type);
+  for (const auto& [type, share] : mixture.shares) total += share;
+  if (types.empty())
+    for (const auto& [type, share] : mixture.shares) radius += share / total * radius_of(type);
   const double spacing = section.quantity_or("spacing", 2.0 * packing * radius);
-  if (shares.empty()) return;
-  if (total <= 0.0) {
-    section.wrong("cells", "out-of-range", "the shares are all zero");
-    return;
-  }
+  if (mixture.shares.empty() && types.empty()) return;
   const double longest = std::max(
       {experiment_.setup.grid.length(0), experiment_.setup.grid.length(1), experiment_.setup.grid.length(2)});
   if (longest / spacing > 2000.0) {
@@ -142,30 +165,53 @@ void TissueReader::pack(core::Section& section, const Region& region,
   }
   refuse_too_many(region, spacing);
   core::Stream stream(experiment_.setup.seed, core::Purpose::seeding, cell_blocks_, -2);
-  const auto points = packed_points(region, experiment_.setup.grid, spacing, radius);
+  auto points = packed_points(region, experiment_.setup.grid, spacing, radius);
   if (points.empty()) section.wrong("radius", "no-cells", "not one cell fits into this region of the domain");
-  for (std::array<double, 3> point : points) {
+  if (!types.empty()) {
+    if (points.size() < types.size()) {
+      section.wrong("cells", "no-room",
+                    fmt::format("{} cells do not fit: a packing of this region has {} places", types.size(),
+                                points.size()),
+                    "make the region larger, or the number or `spacing` smaller");
+      return;
+    }
+    keep_nearest_to_the_middle(points, types.size());
+    for (std::size_t i = types.size(); i-- > 1;)
+      std::swap(types[i], types[static_cast<std::size_t>(stream.uniform() * static_cast<double>(i + 1))]);
+  }
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    std::array<double, 3> point = points[i];
     for (int a = 0; a < experiment_.setup.grid.dimensions; ++a)
       point[static_cast<std::size_t>(a)] += jitter * spacing * (2.0 * stream.uniform() - 1.0);
+    if (!types.empty()) {
+      place(types[i], point);
+      continue;
+    }
     double u = stream.uniform() * total;
     std::size_t k = 0;
-    while (k + 1 < shares.size() && u >= shares[k].second) u -= shares[k++].second;
-    place(shares[k].first, point);
+    while (k + 1 < mixture.shares.size() && u >= mixture.shares[k].second) u -= mixture.shares[k++].second;
+    place(mixture.shares[k].first, point);
   }
 }
 
 // So many cells of each type at random places, no two nearer than `spacing` (default: touching).
 void TissueReader::scatter(core::Section& section, const Region& region,
-                           const std::vector<std::pair<model::Index, double>>& counts) {
+                           const std::vector<std::pair<model::Index, std::int64_t>>& counts) {
   const fields::Grid& grid = experiment_.setup.grid;
-  double largest = 0.0;
-  for (const auto& [type, count] : counts) largest = std::max(largest, radius_of(type));
+  double largest = 0.0, all = 0.0;
+  for (const auto& [type, count] : counts) {
+    largest = std::max(largest, radius_of(type));
+    all += static_cast<double>(count);
+  }
   const double spacing = section.quantity_or("spacing", 2.0 * packing * largest);
   core::Stream stream(experiment_.setup.seed, core::Purpose::seeding, cell_blocks_, -2);
-  // Bins of the spacing: a place is free where no cell stands in the neighbouring bins too near.
+  // Bins of the spacing or more: a place is free where no cell stands in the neighbouring bins too near. More
+  // bins than a few per cell would only take memory.
+  const double most_bins =
+      std::min(1024.0, 1.0 + 2.0 * (grid.dimensions == 2 ? std::sqrt(all) : core::maths::cbrt(all)));
   std::array<int, 3> bins{1, 1, 1};
   for (std::size_t a = 0; a < static_cast<std::size_t>(grid.dimensions); ++a)
-    bins[a] = std::max(1, static_cast<int>(std::min(1024.0, grid.length(static_cast<int>(a)) / spacing)));
+    bins[a] = std::max(1, static_cast<int>(std::min(most_bins, grid.length(static_cast<int>(a)) / spacing)));
   std::vector<std::vector<std::array<double, 3>>> taken(static_cast<std::size_t>(bins[0]) *
                                                         static_cast<std::size_t>(bins[1]) *
                                                         static_cast<std::size_t>(bins[2]));
@@ -196,7 +242,7 @@ void TissueReader::scatter(core::Section& section, const Region& region,
     return true;
   };
   for (const auto& [type, count] : counts) {
-    for (std::int64_t n = 0; n < std::llround(count); ++n) {
+    for (std::int64_t n = 0; n < count; ++n) {
       bool placed = false;
       for (int attempt = 0; attempt < tries_per_cell && !placed; ++attempt) {
         std::array<double, 3> p{};
@@ -213,8 +259,8 @@ void TissueReader::scatter(core::Section& section, const Region& region,
       if (placed) continue;
       section.wrong(
           "cells", "no-room",
-          fmt::format("only {} of {} cells find a place at least {:.3g} um from the others", n,
-                      std::llround(count), spacing),
+          fmt::format("only {} of {} cells find a place at least {:.3g} um from the others", n, count,
+                      spacing),
           "make the region larger, the number or `spacing` smaller, or use arrangement = \"packed\"");
       return;
     }

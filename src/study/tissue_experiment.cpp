@@ -197,7 +197,7 @@ TissueExperiment TissueReader::read() {
   const core::Node* output = top.node("output");
   read_output(output);
   top.finish();
-  if (experiment_.setup.substances.empty() && experiment_.setup.cells.empty()) top.missing("substance");
+  if (!top.has("substance") && !top.has("cells")) top.missing("substance");
   name_left_out();
   return std::move(experiment_);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/random.hpp"
+#include "study/mixture.hpp"
 #include "study/region.hpp"
 #include "study/tissue_experiment.hpp"
 
@@ -53,14 +54,13 @@ class TissueReader {
 
   // tissue_cells.cpp
   void read_cells(const core::Node& node);
-  std::vector<std::pair<model::Index, double>> read_mixture(core::Section& section);
+  Mixture read_cell_mixture(core::Section& section, bool fills);
   void place(model::Index type, const std::array<double, 3>& position);
   void place_at(model::Index type, const std::array<double, 3>& position, const core::Place& at);
   void refuse_too_many(const Region& region, double spacing) const;
   void scatter(core::Section& section, const Region& region,
-               const std::vector<std::pair<model::Index, double>>& shares);
-  void pack(core::Section& section, const Region& region,
-            const std::vector<std::pair<model::Index, double>>& shares);
+               const std::vector<std::pair<model::Index, std::int64_t>>& counts);
+  void pack(core::Section& section, const Region& region, const Mixture& mixture);
   void place_listed(core::Section& section, model::Index type);
   double radius_of(model::Index type) const;
 

@@ -51,4 +51,23 @@ assert balances and all(abs(balance) < 1e-12 for balance in balances)
 assert {"HepG2", "CAF"} <= {row["who"] for row in budget if row["how"] == "consumed"}
 END
 grep -rl $'\xE2\x88\x92' out/tables && wrong "a table with a typographic minus"
+
+# Cells as numbers and as shares, packed and scattered.
+counted() { # counted ARRANGEMENT CELLS [KEY...]: cells of HepG2 and of CAF as the dry run says
+  sed -e "s/^cells = .*/arrangement = \"$1\"\n$2/" starved.toml >mixture.toml
+  expect 0 "$STROMA" run mixture.toml --dry-run
+  sed -En 's/^(cells)? +([0-9]+) cells of (HepG2|CAF)$/\2 \3/p' .stdout | sort -k2 | tr '\n' ' '
+}
+[ "$(counted packed 'cells = { HepG2 = 5, CAF = 3 }')" = '3 CAF 5 HepG2 ' ] || wrong "packed numbers"
+[ "$(counted scattered 'cells = { HepG2 = 5, CAF = 3 }')" = '3 CAF 5 HepG2 ' ] || wrong "scattered numbers"
+[ "$(counted packed 'cells = { HepG2 = 0.75, CAF = 0.25 }\nnumber = 8')" = '2 CAF 6 HepG2 ' ] || wrong "packed shares of a number"
+[ "$(counted scattered 'cells = { HepG2 = 0.75, CAF = 0.25 }\nnumber = 8')" = '2 CAF 6 HepG2 ' ] || wrong "scattered shares of a number"
+refused() {
+  sed -e "s/^cells = .*/arrangement = \"$1\"\n$2/" starved.toml >mixture.toml
+  expect 3 "$STROMA" check mixture.toml
+  said "$3" '1 problem found'
+}
+refused scattered 'cells = { HepG2 = 0.75, CAF = 0.25 }' 'shares of scattered cells need `number`'
+refused packed 'cells = { HepG2 = 0.75, CAF = 0.5 }' 'the values sum to 1.25'
+refused packed 'cells = { HepG2 = 500, CAF = 3 }' '503 cells do not fit: a packing of this region has [0-9]+ places'
 finish
