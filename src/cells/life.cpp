@@ -1,5 +1,7 @@
 #include "cells/life.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -49,8 +51,9 @@ CellRates rates_of(const Rates& rates, std::size_t i) {
 // One step of the lives that events touch. Kept as an object because a division branches the loop.
 class Committer {
  public:
-  Committer(Lives& cells, std::vector<Change>& changes, std::uint64_t& next_id, const LifePlan& plan)
-      : cells_(cells), changes_(changes), next_id_(next_id), plan_(plan) {}
+  Committer(Lives& cells, std::vector<Change>& changes, std::uint64_t& next_id, const LifePlan& plan,
+            std::size_t most)
+      : cells_(cells), changes_(changes), next_id_(next_id), plan_(plan), most_(most) {}
 
   void live_through(std::size_t i, const CellRates& rates, double minutes) {
     double left = minutes;
@@ -117,6 +120,12 @@ class Committer {
       start_phase(i);
       return;
     }
+    if (cells_.size() >= most_) throw core::LimitError(fmt::format("more than {} cells", most_));
+    if (generation_ == most_generations)
+      throw core::NumericalError(
+          fmt::format("cell {} has more than {} generations of daughters within one step; its phases are too "
+                      "short for any",
+                      cells_.lineage[i], most_generations));
     const bool converting = has_run_out(cells_, i);
     const std::size_t daughter = cells_.append_copy(i);
     cells_.id[daughter] = next_id_++;
@@ -131,7 +140,9 @@ class Committer {
       // Both daughters of a mother who has converted within the step are of the new type at its end.
       if (!converting) draw_conversions(cells_, newborn, plan_);
     }
+    ++generation_;
     live_through(daughter, rates, left);
+    --generation_;
   }
 
   void start_phase(std::size_t i) {
@@ -155,6 +166,8 @@ class Committer {
   std::vector<Change>& changes_;
   std::uint64_t& next_id_;
   const LifePlan& plan_;
+  std::size_t most_;
+  int generation_ = 0;  // of daughters born in this step, of the one that lives now
 };
 
 // Budgets run out within the step?
@@ -285,12 +298,12 @@ void propose(Proposals& proposals, const Lives& cells, const LifePlan& plan, con
 }
 
 Tally commit(Lives& cells, std::vector<Change>& changes, std::uint64_t& next_id, const Proposals& proposals,
-             const LifePlan& plan, const Rates& rates, double minutes) {
+             const LifePlan& plan, const Rates& rates, double minutes, std::size_t most) {
   const std::size_t n = cells.size();
   changes.clear();
   make_room(changes, n);
   std::size_t next = 0;
-  Committer committer(cells, changes, next_id, plan);
+  Committer committer(cells, changes, next_id, plan, most);
   for (std::size_t i = 0; i < n; ++i) {
     const bool proposed = next < proposals.eventful.size() && proposals.eventful[next] == i;
     if (proposed) ++next;

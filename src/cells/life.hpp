@@ -7,7 +7,9 @@
 // Draws come from Philox streams keyed by (seed, purpose, cell id, number of draws so far).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -89,10 +91,17 @@ struct Tally {
   std::int64_t births = 0, apoptoses = 0, necroses = 0, lyses = 0;
 };
 
+/// Generations that may be born within one step: clones of a million have forty. More is a cycle that no step
+/// can follow.
+inline constexpr int most_generations = 64;
+
 /// Spends the budgets of all cells over `minutes` and carries out the proposed events exactly where they fall
 /// within the step, in index order; daughters live the rest of the step at their mother's rates. Cells that
-/// fell apart are removed. New ids are taken from `next_id`. `changes` is overwritten.
+/// fell apart are removed. New ids are taken from `next_id`. `changes` is overwritten. Throws LimitError
+/// before a birth that would make more than `most` cells, and NumericalError where a cell has more than
+/// `most_generations`.
 Tally commit(Lives& cells, std::vector<Change>& changes, std::uint64_t& next_id, const Proposals& proposals,
-             const LifePlan& plan, const Rates& rates, double minutes);
+             const LifePlan& plan, const Rates& rates, double minutes,
+             std::size_t most = std::numeric_limits<std::size_t>::max());
 
 }  // namespace stroma::cells

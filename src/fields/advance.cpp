@@ -63,6 +63,24 @@ constexpr double algebraic_share = 0.1;
 /// A steady state whose balance is off by more is none (relative; rounding is below 1e-12).
 constexpr double largest_imbalance = 1e-12;
 constexpr int longest_wait = 64;
+/// The length with which a backward Euler step is exact for decay alone: 1 + k h' = e^(k h). It is h to
+/// first order, so that everything else keeps its order, and what is at rest stays at rest.
+double fitted(double decay, double h) {
+  return decay > 0.0 ? core::maths::expm1(decay * h) / decay : h;
+}
+
+/// What a step of h did, from what one of `fitted` did in its place: what comes in and is taken goes on for
+/// h, and the rest of the change is decay. Exact where that inflow is constant.
+Terms over(double h, double length, const Terms& terms) {
+  if (length == h) return terms;
+  const double share = h / length;
+  Terms out = terms;
+  for (double Terms::*flow :
+       {&Terms::source, &Terms::boundary, &Terms::fixed, &Terms::uptake_linear, &Terms::uptake_saturable})
+    out.*flow *= share;
+  out.decayed = terms.decayed - (1.0 - share) * (terms.change() + terms.decayed);
+  return out;
+}
 
 /// One substance in one call.
 class Course {
@@ -131,14 +149,21 @@ class Course {
 
   // ---- transient -----------------------------------------------------------------------------------------
 
-  /// One first-order step by the method in use.
+  /// One first-order step of h by the method in use, exact for decay.
+  Terms fitted_step(std::span<double> result, std::span<const double> start, std::span<const double> guess,
+                    double h) {
+    const double length = fitted(plan_.decay, h);
+    return over(h, length, base_step(result, start, guess, length));
+  }
+
+  /// One backward Euler step by the method in use.
   Terms base_step(std::span<double> result, std::span<const double> start, std::span<const double> guess,
                   double h) {
     if (report_.method == Method::split)
       return split_step(result.data(), start.data(), t_, given_, h, work_.split, threads_);
     if (guess.data() != result.data()) copy(result, guess);
-    const Solved solved = work_.solver().step(result.data(), start.data(), t_, given_, h,
-                                              algebraic_share * plan_.error_target, threads_);
+    const Solved solved =
+        work_.solver().step(result.data(), start.data(), t_, given_, h, algebraic_, threads_);
     report_.cycles += solved.cycles;
     if (!solved.converged) fail_to_converge(attempt(Method::implicit), result, solved);
     return solved.terms;
@@ -160,12 +185,18 @@ class Course {
       fixed_steps();
       return;
     }
+    // Decay is exact, what goes on beside it is not: sub-steps are no longer than plain backward Euler's
+    // difference, (k h)^2/4, would let them be.
+    const double longest =
+        plan_.decay > 0.0 ? 2.0 * std::sqrt(plan_.error_target) / plan_.decay : longest_step;
+    // What is left of a field that decays has the errors of all of them.
+    if (plan_.decay > 0.0) algebraic_ /= 1.0 + minutes_ / longest;
     double done = 0.0;
     while (done < minutes_) {
       double& remembered =
           report_.method == Method::split ? field_.memory.step_split : field_.memory.step_implicit;
       const double left = minutes_ - done;
-      double h = remembered > 0.0 ? std::min(remembered, left) : left;
+      double h = std::min({remembered > 0.0 ? remembered : left, left, longest});
       // What is left is divided evenly, so that no sliver remains.
       const double steps = std::ceil(left / h * (1.0 - 1e-9));
       const bool last = steps <= 1.0;
@@ -215,10 +246,10 @@ class Course {
   /// Tries a step of h; keeps it where its error, which it returns, is within the target.
   double controlled_step(double h) {
     const std::span<double> full = work_.full.span(), half = work_.half.span();
-    const Terms once = base_step(full, c_, c_, h);
-    const Terms first = base_step(half, c_, full, 0.5 * h);
+    const Terms once = fitted_step(full, c_, c_, h);
+    const Terms first = fitted_step(half, c_, full, 0.5 * h);
     const Terms second =
-        report_.method == Method::split ? base_step(half, half, half, 0.5 * h) : second_half(half, full, h);
+        report_.method == Method::split ? fitted_step(half, half, half, 0.5 * h) : second_half(half, full, h);
     const Terms twice = combine_halves(first, second);
     const Norms norms = work_.extrapolation.compare(half, full, threads_);
     require_finite(attempt(report_.method), half, norms.sum);
@@ -243,7 +274,7 @@ class Course {
   Terms second_half(std::span<double> half, std::span<const double> full, double h) {
     if (work_.third.size() < c_.size()) work_.third = AlignedDoubles(c_.size());
     copy(work_.third.span(), half);
-    return base_step(half, work_.third.span(), full, 0.5 * h);
+    return fitted_step(half, work_.third.span(), full, 0.5 * h);
   }
 
   static Terms combine_halves(const Terms& first, const Terms& second) {
@@ -366,6 +397,7 @@ class Course {
   core::Threads threads_;
   SubstanceReport& report_;
   double lowest_ = 0.0;
+  double algebraic_ = algebraic_share * plan_.error_target;  ///< of the equations of an implicit sub-step
 };
 
 }  // namespace

@@ -20,6 +20,7 @@ const std::vector<std::string> plain_parameters = {"label",
                                                    "heritability",
                                                    "donor_sigma",
                                                    "persistence",
+                                                   "gradient_threshold",
                                                    "repulsion",
                                                    "adhesion",
                                                    "fluid_fraction",
@@ -45,6 +46,7 @@ std::optional<NumberSpec> plain_spec(const std::string& parameter) {
   if (parameter == "early_apoptosis" || parameter == "late_apoptosis") return positive(time);
   if (parameter == "repulsion" || parameter == "adhesion") return non_negative(velocity);
   if (parameter == "persistence") return positive(time);
+  if (parameter == "gradient_threshold") return fraction();
   if (parameter == "fluid_exchange" || parameter == "biomass_growth" || parameter == "shrinkage")
     return non_negative(rate);
   if (parameter == "swelling") return NumberSpec{core::dimension::none, core::Range::closed(1.0, 10.0)};

@@ -47,10 +47,12 @@ Outcome decode_outcome(std::string_view payload) {
   Outcome outcome;
   std::istringstream head{std::string(take(payload))};
   std::getline(head, outcome.state_hash);
-  for (Passage p; head >> p.cells; outcome.passages.push_back(std::move(p))) {
+  for (std::int64_t cells = 0; head >> cells;) {
     head.ignore(1);
-    std::getline(head, p.from, '\t');
-    std::getline(head, p.to);
+    Passage& passage = outcome.passages.emplace_back();
+    passage.cells = cells;
+    std::getline(head, passage.from, '\t');
+    std::getline(head, passage.to);
   }
   while (!payload.empty()) outcome.specimens.push_back(assays::decode(take(payload)));
   outcome.reused = true;

@@ -1,6 +1,9 @@
 // What a culture does when its cells come and go. Private to the module.
 #pragma once
 
+#include <fmt/format.h>
+
+#include "core/errors.hpp"
 #include "tissue/culture.hpp"
 #include "tissue/passage.hpp"
 
@@ -20,6 +23,12 @@ class OutsideOfCulture : public Outside {
   OutsideOfCulture(const Plan& plan, State& s) : plan_(plan), s_(s) {}
 
   bool has_drug(std::size_t, std::size_t) const override { return true; }
+  std::size_t room(std::size_t) const override { return plan_.setup.max_cells; }
+  [[noreturn]] void refuse_growth(core::Tick now) const override {
+    throw core::LimitError(fmt::format("the culture grows to {} cells, more than the limit of {}, at {} h",
+                                       plan_.setup.max_cells + 1, plan_.setup.max_cells,
+                                       core::minutes(now) / 60.0));
+  }
   // A daughter fills up from the medium to what her mother has: the cell grew to two volumes before it
   // divided.
   double share(std::size_t k, std::size_t d, double& mothers) override {

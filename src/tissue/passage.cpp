@@ -1,5 +1,7 @@
 #include "tissue/passage.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/errors.hpp"
@@ -71,10 +73,17 @@ double brought(const Arrival& arrival, model::Index substance) {
 void commit_life(const Step& step, std::size_t k, Populations& s, const PopulationsPlan& plan, LifeWork& work,
                  Outside& outside) {
   const PopulationPlan& population_plan = plan.populations[k];
-  const cells::Tally tally =
-      cells::commit(s.populations[k].cells, work.changes, s.next_id, work.proposals, population_plan.life,
-                    rates(population_plan, work), step.minutes());
-  count(s.counters, tally);
+  try {
+    count(s.counters,
+          cells::commit(s.populations[k].cells, work.changes, s.next_id, work.proposals, population_plan.life,
+                        rates(population_plan, work), step.minutes(), outside.room(k)));
+  } catch (const core::LimitError&) {
+    outside.refuse_growth(step.end);
+  } catch (const core::NumericalError& error) {
+    throw core::NumericalError(fmt::format(
+        "{}, division of {}: {}", when(step.begin),
+        plan.model->cell_types[static_cast<std::size_t>(population_plan.type)].name, error.what()));
+  }
   for (const cells::Change& change : work.changes) {
     if (change.kind == cells::Change::Kind::birth)
       follow_birth(k, change, s, outside);

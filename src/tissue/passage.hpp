@@ -25,6 +25,10 @@ class Outside {
  public:
   virtual ~Outside() = default;
   virtual bool has_drug(std::size_t k, std::size_t d) const = 0;
+  /// How many cells population k may have.
+  virtual std::size_t room(std::size_t k) const = 0;
+  /// Says that there is no more room. Throws LimitError.
+  [[noreturn]] virtual void refuse_growth(core::Tick now) const = 0;
   /// A daughter is born; returns what she holds of a drug of which the mother holds `mothers` (changed where
   /// she shares it).
   virtual double share(std::size_t k, std::size_t d, double& mothers) = 0;
@@ -44,6 +48,8 @@ class Outside {
 };
 
 /// Carries out what happens to the cells of population k within the step, in the order of their indices.
+/// Throws LimitError before more are born than there is room for, and NumericalError where a cell divides
+/// without end.
 void commit_life(const Step& step, std::size_t k, Populations& s, const PopulationsPlan& plan, LifeWork& work,
                  Outside& outside);
 

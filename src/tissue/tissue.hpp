@@ -30,6 +30,10 @@ struct TypeInSpace {
   float volume = 0.0F;  ///< um^3 at rest
   float fluid_fraction = 0.0F;
   float persistence = 15.0F;  ///< min
+  /// Difference of a concentration across the cell, relative to it, below which it finds no direction. The
+  /// least that any cell is known to find is a thousandth, of axons (Rosoff et al., Nat Neurosci 2004);
+  /// leukocytes need a hundredth (Zigmond, J Cell Biol 1977).
+  double gradient_threshold = 1e-3;
   struct Chemotaxis {
     int behaviour = -1;
     std::size_t field = 0;

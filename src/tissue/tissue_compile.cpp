@@ -40,6 +40,8 @@ TypeInSpace type_in_space(const model::Model& m, const TissuePlan& plan, std::si
   out.volume = number("volume");
   out.fluid_fraction = number("fluid_fraction");
   out.persistence = type.parameters.contains("persistence") ? number("persistence") : 15.0F;
+  if (type.parameters.contains("gradient_threshold"))
+    out.gradient_threshold = type.parameter("gradient_threshold");
   const float solid = out.volume * (1.0F - out.fluid_fraction), fluid = out.volume * out.fluid_fraction;
   const float growth = number("biomass_growth"), exchange = number("fluid_exchange");
   out.laws[static_cast<std::size_t>(VolumeState::resting)] = {solid, fluid, growth, exchange};

@@ -18,7 +18,8 @@ void spread_behaviour(std::vector<float>& out, std::size_t k, int b, const Tissu
     if (s.populations[k].cells.fate[i] == cells::Fate::live) out[mine.body_of[i]] = values[i];
 }
 
-// Where the cells of a type with chemotaxis are drawn: the sum of the unit gradients, weighted.
+// Where the cells of a type with chemotaxis are drawn: the sum of the unit gradients, weighted. A difference
+// across the cell that it cannot tell from none, such as the rounding of a uniform field, gives no direction.
 void attract(std::size_t k, const TissuePlan& plan, const TissueState& s, TissueWorkspace& work) {
   const std::size_t n = s.bodies.size();
   for (const TypeInSpace::Chemotaxis& chemotaxis : plan.types[k].chemotaxis) {
@@ -30,12 +31,17 @@ void attract(std::size_t k, const TissuePlan& plan, const TissueState& s, Tissue
     work.gz.resize(n);
     fields::gradient(work.gx, work.gy, work.gz, plan.fields.grid, s.fields.concentration(chemotaxis.field),
                      s.bodies.x, s.bodies.y, s.bodies.z, threads_for_cells(plan, s));
+    work.sampled.resize(n);
+    fields::sample(work.sampled, plan.fields.grid, s.fields.concentration(chemotaxis.field), s.bodies.x,
+                   s.bodies.y, s.bodies.z, threads_for_cells(plan, s));
+    const double threshold = plan.types[k].gradient_threshold;
     const std::vector<float>& weight = mine.behaviours[static_cast<std::size_t>(chemotaxis.behaviour)];
     for (std::size_t i = 0; i < mine.body_of.size(); ++i) {
       const std::size_t b = mine.body_of[i];
       const double length =
           std::sqrt(work.gx[b] * work.gx[b] + work.gy[b] * work.gy[b] + work.gz[b] * work.gz[b]);
-      if (!(length > 0.0)) continue;
+      const double across = 2.0 * static_cast<double>(s.bodies.radius[b]) * length;
+      if (!(across > threshold * work.sampled[b])) continue;
       const double share = weight[i] / length;
       work.attraction[3 * b] += static_cast<float>(work.gx[b] * share);
       work.attraction[3 * b + 1] += static_cast<float>(work.gy[b] * share);

@@ -8,6 +8,19 @@
 
 namespace stroma::tissue {
 
+std::size_t OutsideOfTissue::room(std::size_t k) const {
+  std::size_t others = 0;
+  for (std::size_t j = 0; j < s_.populations.size(); ++j)
+    if (j != k) others += s_.populations[j].cells.size();
+  return std::max(plan_.setup.max_cells, others) - others;
+}
+
+void OutsideOfTissue::refuse_growth(core::Tick now) const {
+  throw core::LimitError(fmt::format("the tissue grows to {} cells, more than the limit of {}, at {} h",
+                                     plan_.setup.max_cells + 1, plan_.setup.max_cells,
+                                     core::minutes(now) / 60.0));
+}
+
 void OutsideOfTissue::release(std::size_t k, std::size_t d, std::size_t cell, double amount) {
   const std::size_t b = body_of(k)[cell];
   const std::size_t f = field(k, d);

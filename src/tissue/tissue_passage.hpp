@@ -13,6 +13,9 @@ class OutsideOfTissue : public Outside {
       : plan_(plan), s_(s), now_(now), work_(work) {}
 
   bool has_drug(std::size_t k, std::size_t d) const override { return field_of_drug(plan_, k, d) >= 0; }
+  /// All types together have the room of the setup.
+  std::size_t room(std::size_t k) const override;
+  [[noreturn]] void refuse_growth(core::Tick now) const override;
   /// Half, as of the volume.
   double share(std::size_t, std::size_t, double& mothers) override { return mothers *= 0.5; }
   /// Into the voxel of the cell.

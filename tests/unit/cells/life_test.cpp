@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/errors.hpp"
 #include "support/lives.hpp"
 
 namespace stroma::cells {
@@ -107,6 +108,31 @@ TEST(Life, death_comes_when_the_hazard_is_consumed_and_ends_the_cycle) {
   EXPECT_EQ(lives.tally.necroses, 0);
   lives.run(1000.0, 100.0);
   EXPECT_EQ(lives.tally.births, 0);
+}
+
+TEST(Life, growth_stops_before_the_birth_that_there_is_no_room_for) {
+  Lives lives = one_cell(1.0, 0.5, {1.0, 0.0, 0.0});
+  for (model::Phase& phase : lives.plan.cycle) phase.duration = 0.01;
+  const std::vector<float> entry{100.0F}, none{0.0F};
+  const Rates rates{entry, none, none};
+  propose(lives.proposals, lives.cells, lives.plan, rates, 1.0, {1});
+  EXPECT_THROW(
+      commit(lives.cells, lives.changes, lives.next_id, lives.proposals, lives.plan, rates, 1.0, 100),
+      core::LimitError);
+  EXPECT_EQ(lives.cells.size(), 100u);
+}
+
+// A phase of 1e-9 h would have 2^(360e9) daughters in 6 min.
+TEST(Life, a_cycle_that_no_step_can_follow_is_an_error_and_no_overflow) {
+  Lives lives = one_cell(1.0, 0.5, {1e7, 0.0, 0.0});
+  for (model::Phase& phase : lives.plan.cycle) phase.duration = 6e-8;
+  try {
+    lives.step(6.0);
+    FAIL() << lives.cells.size() << " cells";
+  } catch (const core::NumericalError& error) {
+    EXPECT_NE(std::string(error.what()).find("phases are too short"), std::string::npos);
+  }
+  EXPECT_EQ(lives.cells.size(), static_cast<std::size_t>(most_generations) + 1);
 }
 
 TEST(Life, a_dying_cell_passes_its_stages_and_is_removed) {
