@@ -343,10 +343,10 @@ class Course {
     const Solved solved =
         work_.solver().steady(trial.data(), t_, given_, algebraic_share * plan_.error_target, threads_);
     report_.cycles += solved.cycles;
-    if (!solved.converged) {
-      if (only_if_close) return false;
-      fail_to_converge(attempt(Method::quasi_steady), trial, solved);
-    }
+    // A state that is beyond all numbers is not near either; the transient reaches it, or says where it
+    // fails.
+    if (only_if_close && !(solved.converged && std::isfinite(solved.terms.content))) return false;
+    if (!solved.converged) fail_to_converge(attempt(Method::quasi_steady), trial, solved);
     require_finite(attempt(Method::quasi_steady), trial, solved.terms.content);
     double error = solved.error;
     if (only_if_close) {

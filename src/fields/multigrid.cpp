@@ -116,8 +116,9 @@ struct Multigrid::Impl {
         double local = task.t.plan->decay + task.per_minute + x.boundary_out;
         if (!task.given.exchange->uptake_linear.empty())
           local += task.given.exchange->uptake_linear[first + i];
-        local += task.lagged() ? x.chord : x.chord * (half / (half + std::max(here, 0.0)));
-        level.react[at + i] = static_cast<float>(local);
+        // Where nothing is taken up so, Km may be 0, and 0/(0 + 0) is no slope.
+        if (x.chord > 0.0) local += task.lagged() ? x.chord : x.chord * (half / (half + std::max(here, 0.0)));
+        level.react[at + i] = std::max(static_cast<float>(local), kernel::least_rate);
       }
     });
   }

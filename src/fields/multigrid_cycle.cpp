@@ -43,7 +43,8 @@ void VCycle::cycle(std::size_t l, core::Threads threads) {
   const Weights& w = cache_[chosen_].weights[l];
   for_rows(level, threads, [&](std::size_t j, std::size_t k) {
     float* e = level.e.data() + level.offset(j, k);
-    std::fill(e, e + level.size, 0.0f);
+    // With what pads the next row in front, where errors that grew beyond all numbers leave 0 times infinity.
+    std::fill(e, e + level.size + kernel::row_unit, 0.0f);
   });
   smooth(level, w, true, threads);
   if (l + 1 == levels_.size()) return;

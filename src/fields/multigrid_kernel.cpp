@@ -157,7 +157,7 @@ HWY_INLINE void fine_voxel(const FineRow& row, std::size_t i, float* r, float* r
   if (row.source) in = in + row.source[i];
   if (row.start) in = in + row.per_minute * row.start[i];
   r[i] = static_cast<float>(flow + (in - (rate + sink) * c));
-  react[i] = static_cast<float>(slope);
+  react[i] = std::max(static_cast<float>(slope), least_rate);
 }
 
 void fine_residual(const FineRow& row, float* r, float* react) {
@@ -170,6 +170,7 @@ void fine_residual(const FineRow& row, float* r, float* react) {
           zh = hn::Set(wide, row.z_weight_high), sink = hn::Set(wide, row.sink),
           base = hn::Set(wide, row.decay + row.per_minute), half = hn::Set(wide, row.half_uptake),
           per_minute = hn::Set(wide, row.per_minute), one = hn::Set(wide, 1.0);
+  const auto least = hn::Set(narrow, least_rate);
   for (; i + step < n; i += step) {
     const auto at = [&](const double* p) { return hn::LoadU(wide, p + i); };
     const W c = at(row.c);
@@ -193,7 +194,7 @@ void fine_residual(const FineRow& row, float* r, float* react) {
     if (row.start) in = hn::Add(in, hn::Mul(per_minute, at(row.start)));
     const W residual = hn::Add(flow, hn::Sub(in, hn::Mul(hn::Add(rate, sink), c)));
     hn::StoreU(hn::DemoteTo(narrow, residual), narrow, r + i);
-    hn::StoreU(hn::DemoteTo(narrow, slope), narrow, react + i);
+    hn::StoreU(hn::Max(hn::DemoteTo(narrow, slope), least), narrow, react + i);
   }
   for (; i < n; ++i) fine_voxel(row, i, r, react);
 }

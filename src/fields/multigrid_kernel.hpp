@@ -10,6 +10,11 @@ namespace stroma::fields::kernel {
 /// Rows of a level are padded to whole multiples of this many floats, with as many zeros before each row.
 inline constexpr std::size_t row_unit = 16;
 
+/// Least local rate of the finest level [1/min]: nothing beside any other rate, and what keeps the diagonal
+/// of a single sealed voxel, where all that remains is a decay too slow for single precision, from being 0.
+/// The cycles only correct; the equation that is solved keeps its own rate.
+inline constexpr float least_rate = 1e-30f;
+
 /// One row of a level, in single precision: sum_n w_n (e_n - e) - sink e - react e + r = 0. The x weights are
 /// arrays, the others numbers; rows beyond the grid are rows of zeros. `react` is infinite where e is held at
 /// 0, in the padding too.
@@ -56,8 +61,8 @@ struct FineRow {
   std::size_t size = 0;
 };
 
-/// r = right side - operator c, react = 1/step + k + U + d(saturable)/dc; both in the layout of Row, as many
-/// as row.size.
+/// r = right side - operator c, react = 1/step + k + U + d(saturable)/dc, at least least_rate; both in the
+/// layout of Row, as many as row.size.
 void fine_residual(const FineRow& row, float* r, float* react);
 struct Extremes {
   double correction = 0.0, largest = 0.0, lowest = 0.0;  ///< of |e|, |c|, c
