@@ -114,6 +114,9 @@ Json to_json(const study::Experiment& e, const model::Model& m) {
     for (const study::TreatmentSpec& t : a.treatments)
       treatments.push_back({{"substance", m.substances[static_cast<std::size_t>(t.substance)].name},
                             {"at_h", core::minutes(t.at) / 60.0},
+                            {"until_h", t.until.count < 0 ? Json() : Json(core::minutes(t.until) / 60.0)},
+                            {"every_h", t.every.count == 0 ? Json() : Json(core::minutes(t.every) / 60.0)},
+                            {"times", t.times == 0 ? Json() : Json(t.times)},
                             {"doses", t.written},
                             {"doses_nM", t.doses}});
     arms.push_back({{"name", a.name}, {"medium", a.medium.written}, {"treatments", treatments}});
@@ -141,7 +144,11 @@ std::string text_of(const study::Experiment& e, const model::Model& m) {
       text += fmt::format(", {} {}{} at {} h", m.substances[static_cast<std::size_t>(t.substance)].name,
                           t.written.front(),
                           t.series ? fmt::format(" to {} ({} doses)", t.written.back(), t.doses.size()) : "",
-                          core::minutes(t.at) / 60.0);
+                          core::minutes(t.at) / 60.0) +
+              (t.every.count > 0 ? fmt::format(", every {} h{}", core::minutes(t.every) / 60.0,
+                                               t.times > 0 ? fmt::format(" {} times", t.times) : "")
+                                 : "") +
+              (t.until.count >= 0 ? fmt::format(" until {} h", core::minutes(t.until) / 60.0) : "");
     out += text + "\n";
   }
   if (e.space) {

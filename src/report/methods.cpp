@@ -49,6 +49,15 @@ std::string culture_words(const study::CultureSpec& c, const model::Model& m) {
                      core::in_unit(c.volume, "mL"), c.medium.written, hours(c.duration));
 }
 
+// "0 h, every 24 h, 3 times, washed out at 72 h".
+std::string schedule_words(const study::TreatmentSpec& t) {
+  std::string text = hours(t.at);
+  if (t.every.count > 0) text += fmt::format(", every {}", hours(t.every));
+  if (t.times > 0) text += fmt::format(", {} times", t.times);
+  if (t.until.count >= 0) text += fmt::format(", washed out at {}", hours(t.until));
+  return text;
+}
+
 // Each treatment once, in the order of the arms.
 std::vector<std::string> treatments_of(const study::Experiment& e, const model::Model& m) {
   std::vector<std::string> all;
@@ -56,7 +65,7 @@ std::vector<std::string> treatments_of(const study::Experiment& e, const model::
     for (const study::TreatmentSpec& t : arm.treatments) {
       const std::string text =
           fmt::format("{} ({}; at {})", m.substances[static_cast<std::size_t>(t.substance)].name,
-                      listed(t.written), hours(t.at));
+                      listed(t.written), schedule_words(t));
       if (std::find(all.begin(), all.end(), text) == all.end()) all.push_back(text);
     }
   return all;

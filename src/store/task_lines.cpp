@@ -154,8 +154,8 @@ std::string task_line(const study::Task& task, const study::TaskLimits& limits, 
   for (const auto& c : s.cells)
     cells.push_back({model.cell_types[static_cast<std::size_t>(c.type)].name, c.count});
   for (const auto& t : s.treatments)
-    treatments.push_back(
-        {t.at.count, model.substances[static_cast<std::size_t>(t.substance)].name, t.concentration});
+    treatments.push_back({t.at.count, model.substances[static_cast<std::size_t>(t.substance)].name,
+                          t.concentration, t.until.count});
   for (const core::Tick at : task.times) times.push_back(at.count);
   Json medium = Json::object();  // in the model's order; what is not there is 0
   for (std::size_t i = 0; i < s.medium.concentration.size(); ++i)
@@ -205,8 +205,8 @@ study::Task read_task_line(std::string_view line, const model::Model& model, stu
     s.volume = finite(json.at("volume"), 0.0);
     for (const Json& t : json.at("treatments")) {
       const std::string name = t.at(1);
-      s.treatments.push_back(
-          {tick(t.at(0)), named(model.substance(name), name, "substance"), finite(t.at(2), 0.0)});
+      s.treatments.push_back({tick(t.at(0)), named(model.substance(name), name, "substance"),
+                              finite(t.at(2), 0.0), t.at(3) == -1 ? core::Tick{-1} : tick(t.at(3))});
     }
     s.arrivals = arrivals_of_json(json.at("arrivals"), model);
     s.renewal = tick(json.at("renewal"));

@@ -87,7 +87,18 @@ const Keys& plate_treatment_keys() {
        core::text_key("factor", "a secreted factor of the model"),
        concentration_key("dose", "how much")
            .expects("a concentration such as \"3 uM\", or `doses` with a list"),
-       concentration_key("doses", "a series; one per arm").list()},
+       concentration_key("doses", "a series; one per arm").list(),
+       core::quantity_key("until", dim::time, Range::positive(),
+                          "wash-out: then the medium is changed for a fresh one, with the other treatments")
+           .else_is("the end"),
+       core::quantity_key(
+           "every", dim::time, Range::positive(),
+           "given again after each such time; not beside the plate's `renewal`, which gives all "
+           "of them anew")
+           .else_is("once"),
+       core::whole_key("times", 2, 1000, "how often in all")
+           .only_with("every")
+           .else_is("until the wash-out or the last reading")},
       {{{"drug", "factor"}}, {{"dose", "doses"}}}};
   return keys;
 }

@@ -180,8 +180,25 @@ class Reader {
                       core::did_you_mean(name, substance_names(model_)));
     }
     read_doses(section, treatment, model_);
+    read_schedule(section, treatment);
     section.finish();
     return treatment;
+  }
+
+  void read_schedule(core::Section& section, TreatmentSpec& treatment) {
+    if (section.has("until")) treatment.until = read_tick(section, "until");
+    if (section.has("every")) {
+      treatment.every = read_tick(section, "every");
+      if (section.has("times")) treatment.times = static_cast<int>(section.whole("times"));
+    }
+    if (treatment.until.count > 0 && treatment.until <= treatment.at)
+      section.wrong("until", "conflict", "it is washed out before it is given");
+    if (treatment.every.count > 0 && experiment_.renewal.count > 0)
+      section.wrong("every", "conflict", "the plate's `renewal` gives every treatment anew with the medium",
+                    "leave one of the two out");
+    if (treatment.times > 0 && treatment.until.count >= 0 && treatment.every.count > 0 &&
+        core::Tick{treatment.at.count + (treatment.times - 1) * treatment.every.count} >= treatment.until)
+      section.wrong("times", "conflict", "not so many doses fit before `until`");
   }
 
   void read_arm(const core::Node& node, const MediumSpec& plate_medium,

@@ -44,7 +44,13 @@ struct TreatmentSpec {
   std::vector<double> doses;         ///< nM; one entry unless this is the dose series
   std::vector<std::string> written;  ///< as the file says them
   bool series = false;
+  core::Tick until{-1};  ///< washed out then; -1: never
+  core::Tick every{};    ///< given again after each such period; 0: once
+  int times = 0;         ///< how often in all; 0: as often as there is time
 };
+
+/// When a treatment is given, before `end`: once, or again and again until it is washed out.
+std::vector<core::Tick> given_at(const TreatmentSpec& treatment, core::Tick end);
 
 struct ArmSpec {
   std::string name;

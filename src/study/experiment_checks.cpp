@@ -58,6 +58,17 @@ class Checker {
   void check_times() {
     if (!e_.has_plate || last_.count == 0) return;
     const auto check = [&](const core::Node& node, const TreatmentSpec& treatment, const char* path) {
+      if (treatment.until >= last_)
+        cannot_act(place_in(node, "until"), fmt::format("{}.until", path),
+                   fmt::format("a wash-out at {} cannot act: the last reading is at {}",
+                               time_words(treatment.until), time_words(last_)),
+                   "wash out earlier, or read later");
+      const core::Tick again{treatment.at.count + std::max(1, treatment.times - 1) * treatment.every.count};
+      if (treatment.at < last_ && treatment.every.count > 0 && again >= last_)
+        cannot_act(place_in(node, treatment.times > 0 ? "times" : "every"),
+                   fmt::format("{}.{}", path, treatment.times > 0 ? "times" : "every"),
+                   fmt::format("a dose at {} cannot act: the last reading is at {}", time_words(again),
+                               time_words(last_)));
       if (treatment.at < last_) return;
       cannot_act(place_in(node, "at"), fmt::format("{}.at", path),
                  fmt::format("a treatment at {} cannot act: the last reading is at {}",

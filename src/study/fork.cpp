@@ -40,12 +40,13 @@ std::string name_of(const Experiment& e, const Vessel& v) {
                      arm.name, dose, v.well + 1, v.replicate + 1);
 }
 
-using Given = std::vector<std::tuple<core::Tick, model::Index, double>>;
+using Given = std::vector<std::tuple<core::Tick, model::Index, double, core::Tick>>;
 
 Given given_before(const tissue::CultureSetup& setup, core::Tick tick) {
   Given out;
   for (const auto& t : setup.treatments)
-    if (t.at < tick) out.emplace_back(t.at, t.substance, t.concentration);
+    if (t.at < tick)
+      out.emplace_back(t.at, t.substance, t.concentration, t.until < tick ? t.until : core::Tick{-1});
   std::sort(out.begin(), out.end());
   return out;
 }

@@ -49,6 +49,7 @@ std::string key_of(const Vessel& v, const model::Model& model, const std::string
     h.number(t.at.count);
     h.text(model.substances[static_cast<std::size_t>(t.substance)].name);
     h.number(t.concentration);
+    if (t.until.count >= 0) h.number(t.until.count);
   }
   for (const tissue::Arrival& a : s.arrivals) hash_arrival(h, a);
   h.number(s.renewal.count);
@@ -58,6 +59,20 @@ std::string key_of(const Vessel& v, const model::Model& model, const std::string
   h.number(static_cast<std::uint64_t>(s.max_cells));
   return h.digest();
 }
+
+}  // namespace
+
+std::vector<core::Tick> given_at(const TreatmentSpec& t, core::Tick end) {
+  std::vector<core::Tick> out{t.at};
+  if (t.every.count <= 0) return out;
+  const core::Tick stop = t.until.count >= 0 ? std::min(t.until, end) : end;
+  for (core::Tick at = t.at + t.every;
+       at < stop && (t.times == 0 || out.size() < static_cast<std::size_t>(t.times)); at = at + t.every)
+    out.push_back(at);
+  return out;
+}
+
+namespace {
 
 class Expander {
  public:
@@ -181,11 +196,16 @@ class Expander {
     if (cells.empty()) cells.emplace_back(e_.lines[static_cast<std::size_t>(system)], e_.cells_per_well);
     fill(v, cells, e_.well_volume);
     pour(v, arm.medium);
+    core::Tick last;
+    for (const ReadoutSpec& r : e_.readouts) last = std::max(last, r.at);
     std::string at_dose;
     for (const TreatmentSpec& t : arm.treatments) {
       const auto given = t.series ? static_cast<std::size_t>(dose) : 0;
       if (t.series) at_dose = dose_identity(t.doses, given);
-      if (t.doses[given] > 0.0) v.setup.treatments.push_back({t.at, t.substance, t.doses[given]});
+      // A dose of none is washed out as well: wells of a series differ in what is in them only.
+      if (t.doses[given] == 0.0 && t.until.count < 0) continue;
+      for (const core::Tick at : given_at(t, last))
+        v.setup.treatments.push_back({at, t.substance, t.doses[given], t.until});
     }
     v.setup.renewal = e_.renewal;
     for (const ReadoutSpec& r : e_.readouts) {

@@ -32,7 +32,8 @@ void pour(const CultureSetup::Treatment& treatment, State& s) {
   s.budgets[at(treatment.substance)].added += treatment.concentration * s.medium.volume;
 }
 
-// Full change: fresh medium as at the start, with every treatment that has been given by now.
+// Full change: fresh medium as at the start, with every treatment that has been given and not washed out by
+// now.
 void renew(core::Tick now, const Plan& plan, State& s) {
   for (std::size_t i = 0; i < s.budgets.size(); ++i) {
     s.budgets[i].removed += s.medium.solution.concentration[i] * s.medium.volume;
@@ -40,7 +41,12 @@ void renew(core::Tick now, const Plan& plan, State& s) {
   }
   s.medium.solution = plan.setup.medium;
   for (const CultureSetup::Treatment& treatment : plan.setup.treatments)
-    if (treatment.at < now) pour(treatment, s);
+    if (treatment.at < now && (treatment.until.count < 0 || treatment.until > now)) pour(treatment, s);
+}
+
+bool is_washed(const CultureSetup& setup, core::Tick now) {
+  return std::any_of(setup.treatments.begin(), setup.treatments.end(),
+                     [now](const CultureSetup::Treatment& treatment) { return treatment.until == now; });
 }
 
 bool due(core::Tick period, core::Tick now) {
@@ -100,7 +106,8 @@ void require_room(core::Tick now, const Plan& plan, const State& s) {
 Step next_step(const Plan& plan, core::Tick now, core::Tick end) {
   core::Tick next = std::min(end, now + plan.setup.step);
   for (const CultureSetup::Treatment& treatment : plan.setup.treatments)
-    if (treatment.at > now) next = std::min(next, treatment.at);
+    for (const core::Tick tick : {treatment.at, treatment.until})
+      if (tick > now) next = std::min(next, tick);
   next = next_arrival(plan.setup.arrivals, now, next);
   const std::int64_t period = plan.setup.renewal.count;
   if (period > 0) next = std::min(next, core::Tick{(now.count / period + 1) * period});
@@ -108,7 +115,7 @@ Step next_step(const Plan& plan, core::Tick now, core::Tick end) {
 }
 
 void administer(const Step& step, const Plan& plan, State& s) {
-  if (due(plan.setup.renewal, step.begin)) renew(step.begin, plan, s);
+  if (due(plan.setup.renewal, step.begin) || is_washed(plan.setup, step.begin)) renew(step.begin, plan, s);
   for (const CultureSetup::Treatment& treatment : plan.setup.treatments)
     if (treatment.at == step.begin) pour(treatment, s);
   OutsideOfCulture medium(plan, s);

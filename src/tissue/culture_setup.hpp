@@ -23,6 +23,7 @@ struct CultureSetup {
     core::Tick at;
     model::Index substance = model::none;
     double concentration = 0.0;  ///< nM total in the medium after the addition (adds to what is there)
+    core::Tick until{-1};        ///< washed out: the medium is changed then, without it; -1: it stays
   };
   std::vector<Cells> cells;
   Solution medium;

@@ -65,6 +65,34 @@ TEST(ExperimentChecks, name_a_change_of_medium_after_the_last_reading) {
       ElementsAre(AllOf(HasSubstr("plate.renewal"), HasSubstr("cannot act"))));
 }
 
+std::string treated(const std::string& more) {
+  return std::string(head) + plate + "[[plate.treatment]]\nat = \"0 h\"\ndrug = \"D\"\ndose = \"3 uM\"\n" +
+         more + "[[plate.arm]]\nname = \"b\"\n";
+}
+
+TEST(ExperimentChecks, name_doses_and_wash_outs_that_come_too_late_or_do_not_fit) {
+  const std::string read = readout("annexin", "24 h");
+  EXPECT_THAT(problems_of(treated("until = \"12 h\"\nevery = \"4 h\"\ntimes = 3\n") + read), IsEmpty());
+  EXPECT_THAT(problems_of(treated("until = \"24 h\"\n") + read),
+              ElementsAre(AllOf(HasSubstr("until"), HasSubstr("a wash-out at 24 h cannot act"))));
+  EXPECT_THAT(problems_of(treated("every = \"24 h\"\n") + read),
+              ElementsAre(AllOf(HasSubstr("every"), HasSubstr("a dose at 24 h cannot act"))));
+  EXPECT_THAT(problems_of(treated("every = \"12 h\"\ntimes = 3\n") + read),
+              ElementsAre(AllOf(HasSubstr("times"), HasSubstr("a dose at 24 h cannot act"))));
+  EXPECT_THAT(problems_of(treated("until = \"12 h\"\nevery = \"6 h\"\ntimes = 3\n") + read),
+              ElementsAre(HasSubstr("not so many doses fit before `until`")));
+  EXPECT_THAT(problems_of(treated("until = \"0 h\"\n") + read), testing::SizeIs(1));
+  EXPECT_THAT(problems_of(treated("times = 3\n") + read), ElementsAre(HasSubstr("read only with `every`")));
+}
+
+TEST(ExperimentChecks, refuse_doses_that_renewal_would_give_again) {
+  EXPECT_THAT(
+      problems_of(std::string(head) + plate + "renewal = \"6 h\"\n" +
+                  treated("every = \"4 h\"\n").substr(std::string(head).size() + std::string(plate).size()) +
+                  readout("annexin", "24 h")),
+      ElementsAre(HasSubstr("gives every treatment anew")));
+}
+
 TEST(ExperimentChecks, name_a_culture_that_nobody_pours) {
   const std::string culture = R"([[culture]]
 name = "S medium"

@@ -37,7 +37,7 @@ study::Task a_task(const model::Model& model) {
   task.setup.medium.concentration[static_cast<std::size_t>(model.substance("L"))] = std::nextafter(0.1, 1.0);
   task.setup.volume = 1e9 / 7.0;
   task.setup.treatments = {{core::to_tick(30.0), model.substance("D"), 1e-310},
-                           {core::to_tick(60.0), model.substance("D"), 500.0}};
+                           {core::to_tick(60.0), model.substance("D"), 500.0, core::to_tick(90.0)}};
   task.setup.arrivals = {
       {core::to_tick(45.0), model.cell_type("S"), 7, {}, {{model.substance("D"), 1.0 / 3.0}}}};
   task.setup.renewal = core::to_tick(120.0);

@@ -225,6 +225,11 @@ TEST(Keys, change_with_any_number_that_a_result_depends_on) {
       {"well volume", [](Experiment& x) { x.well_volume *= 1.0 + 1e-12; }},
       {"simulated cells", [](Experiment& x) { x.simulated_cells = 101; }},
       {"step", [](Experiment& x) { x.step.count += 1; }},
+      {"wash-out",
+       [](Experiment& x) {
+         for (ArmSpec& arm : x.arms)
+           for (TreatmentSpec& t : arm.treatments) t.until = core::to_tick(90.0);
+       }},
       {"renewal", [](Experiment& x) { x.renewal = core::to_tick(120.0); }},
       {"time of the readout", [](Experiment& x) { x.readouts[0].at.count += 1; }},
       {"assay with colonies", [](Experiment& x) { x.readouts[0].assay = assay("colonies"); }},
@@ -293,6 +298,38 @@ TEST(Limits, more_cells_than_one_vessel_may_hold_are_refused_before_anything_is_
     EXPECT_THAT(error.what(), testing::HasSubstr("2000000"));
     EXPECT_THAT(error.what(), testing::HasSubstr("simulated_cells"));
   }
+}
+
+TEST(GivenAt, is_once_or_again_and_again_until_it_is_washed_out_or_the_end) {
+  TreatmentSpec t;
+  t.at = core::to_tick(60.0);
+  const auto minutes = [&](double end) {
+    std::vector<double> out;
+    for (const core::Tick tick : given_at(t, core::to_tick(end))) out.push_back(core::minutes(tick));
+    return out;
+  };
+  EXPECT_THAT(minutes(1000.0), testing::ElementsAre(60.0));
+  t.every = core::to_tick(100.0);
+  EXPECT_THAT(minutes(360.0), testing::ElementsAre(60.0, 160.0, 260.0))
+      << "what comes with the last reading is not seen";
+  t.until = core::to_tick(260.0);
+  EXPECT_THAT(minutes(1000.0), testing::ElementsAre(60.0, 160.0)) << "washed out, not given and washed out";
+  t.until = core::Tick{-1};
+  t.times = 2;
+  EXPECT_THAT(minutes(1000.0), testing::ElementsAre(60.0, 160.0));
+}
+
+TEST(Vessels, of_a_dose_series_are_all_washed_out_at_a_dose_of_none_too) {
+  Experiment e = two_media(*letters());
+  for (ArmSpec& arm : e.arms) arm.treatments[0].until = core::to_tick(30.0);
+  int of_none = 0;
+  for (const Vessel& v : vessels_of(e)) {
+    if (v.system < 0) continue;
+    ASSERT_EQ(v.setup.treatments.size(), 1U);
+    EXPECT_EQ(v.setup.treatments[0].until, core::to_tick(30.0));
+    of_none += v.setup.treatments[0].concentration == 0.0;
+  }
+  EXPECT_GT(of_none, 0);
 }
 
 }  // namespace vessels_test

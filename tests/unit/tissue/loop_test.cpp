@@ -111,6 +111,46 @@ TEST(Renewal, replaces_the_medium_and_repeats_the_treatments_given_so_far) {
   EXPECT_LE(culture.mass_error(), 1e-14);
 }
 
+TEST(WashOut, changes_the_medium_when_it_is_due_and_leaves_out_what_has_ended) {
+  const model::Model m = two_substances();
+  CultureSetup setup = test::setup_of(m, {{0, 0}});
+  setup.step = to_tick(15.0);
+  setup.medium.concentration[0] = 2.0;
+  setup.treatments = {{to_tick(10.0), 1, 7.0, to_tick(100.0)}, {to_tick(20.0), 0, 5.0}};
+  Culture culture(m, setup);
+  Diary diary;
+  culture.run_to(100.0, &diary);
+  EXPECT_EQ(culture.concentration("B"), 7.0);
+  culture.run_to(130.0);
+  EXPECT_EQ(culture.concentration("B"), 0.0) << "7 are gone with the medium";
+  EXPECT_NEAR(culture.concentration("A"), 7.0 * std::exp(-0.3), 1e-13) << "2 fresh and 5 that go on";
+  EXPECT_LE(culture.mass_error(), 1e-14);
+}
+
+TEST(WashOut, is_not_undone_by_a_later_renewal) {
+  const model::Model m = two_substances();
+  CultureSetup setup = test::setup_of(m, {{0, 0}});
+  setup.treatments = {{to_tick(10.0), 1, 7.0, to_tick(40.0)}};
+  setup.renewal = to_tick(100.0);
+  Culture culture(m, setup);
+  culture.run_to(130.0);
+  EXPECT_EQ(culture.concentration("B"), 0.0);
+  // The mutant: without an end it is given again.
+  setup.treatments[0].until = core::Tick{-1};
+  Culture kept(m, setup);
+  kept.run_to(130.0);
+  EXPECT_EQ(kept.concentration("B"), 7.0);
+}
+
+TEST(WashOut, cuts_a_step) {
+  const model::Model m = two_substances();
+  CultureSetup setup = test::setup_of(m, {{0, 0}});
+  setup.step = to_tick(15.0);
+  setup.treatments = {{to_tick(0.0), 1, 7.0, to_tick(37.0)}};
+  const Plan plan = compile_culture(std::make_shared<model::Model>(m), setup, {1});
+  EXPECT_EQ(next_step(plan, to_tick(30.0), Tick{99999}).end, to_tick(37.0));
+}
+
 TEST(Renewal, brings_fresh_serum) {
   const model::Model m = two_substances();
   CultureSetup setup = test::setup_of(m, {{0, 0}}, 1e8, 0.1);
