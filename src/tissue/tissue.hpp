@@ -30,9 +30,9 @@ struct TypeInSpace {
   float volume = 0.0F;  ///< um^3 at rest
   float fluid_fraction = 0.0F;
   float persistence = 15.0F;  ///< min
-  /// Difference of a concentration across the cell, relative to it, below which it finds no direction. The
-  /// least that any cell is known to find is a thousandth, of axons (Rosoff et al., Nat Neurosci 2004);
-  /// leukocytes need a hundredth (Zigmond, J Cell Biol 1977).
+  /// Difference of a concentration across the cell, relative to it, below which it finds no direction.
+  /// Assumption: a thousandth, of 1e-3 to 2e-2; far above the rounding of a field and low enough that no
+  /// gradient is lost that a cell could find. A type that needs more says so in cell_types.csv.
   double gradient_threshold = 1e-3;
   struct Chemotaxis {
     int behaviour = -1;
