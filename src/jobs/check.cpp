@@ -28,9 +28,12 @@ std::string check_tissue(const fs::path& path) {
   problems.throw_if_any();
   std::size_t cells = 0;
   for (const auto& group : loaded.experiment.setup.cells) cells += group.positions.size();
-  return fmt::format("experiment in space, {}-D, {} voxels, {} substances, {} cells",
-                     loaded.experiment.setup.grid.dimensions, loaded.experiment.setup.grid.voxels(),
-                     loaded.experiment.setup.substances.size(), cells);
+  std::string text =
+      fmt::format("experiment in space, {}-D, {} voxels, {} substances, {} cells",
+                  loaded.experiment.setup.grid.dimensions, loaded.experiment.setup.grid.voxels(),
+                  loaded.experiment.setup.substances.size(), cells);
+  for (const std::string& what : loaded.experiment.idle) text += "\n  note: " + what;
+  return text;
 }
 
 // What a path holds, judged by what lies there. Returns what was checked.

@@ -209,10 +209,28 @@ void TissueReader::name_idle(core::Section& top) {
   };
   if (experiment_.setup.attachments.empty())
     idle("attachments_per_cell", "there is no [[attachment]] whose springs it could limit");
-  if (experiment_.setup.cells.empty() && !document_.find("cells"))
+  if (!has_cells())
     for (const char* key : {"mechanics_error", "adhesion_reach", "max_cells"})
       idle(key, "there are no [[cells]] that it could act on");
   if (experiment_.setup.substances.empty()) idle("matrix", "there is no [[substance]] that it could hinder");
+  const auto& substances = experiment_.setup.substances;
+  const auto hindered = [](const auto& s) {
+    return std::any_of(s.plan.mobility.begin(), s.plan.mobility.end(), [](double m) { return m < 1.0; });
+  };
+  if (!matrix_.empty() && !substances.empty() && std::none_of(substances.begin(), substances.end(), hindered))
+    experiment_.idle.push_back("the [[matrix]] hinders no substance");
+  const auto decays_in_serum = [&](const auto& s) {
+    return s.index != model::none &&
+           model_.substances[static_cast<std::size_t>(s.index)].decay_in_serum > 0.0;
+  };
+  if (experiment_.setup.serum > 0.0 && !has_cells() &&
+      std::none_of(substances.begin(), substances.end(), decays_in_serum))
+    experiment_.idle.push_back(
+        "no substance decays faster in the serum, and there are no [[cells]] that take one up");
+}
+
+bool TissueReader::has_cells() const {
+  return document_.find("cells") != nullptr;
 }
 
 // A step longer than the run would be cut in silence; a step that does not divide checkpoints would move
@@ -299,6 +317,12 @@ std::size_t TissueReader::count_tables(std::string_view key) const {
 void TissueReader::read_plane(const core::Node& node) {
   core::Section section(node, plane_keys(), problems_);
   const std::size_t face = section.word("side");
+  if (!has_cells())
+    section.wrong("side", "cannot-act", "there are no [[cells]] that a basement plane could act on",
+                  "what substances meet at a side is their `boundary`");
+  else if (static_cast<int>(face / 2) >= experiment_.setup.grid.dimensions)
+    experiment_.idle.push_back(fmt::format("the plane at {}: a domain of {} dimensions has no such side",
+                                           side_names()[face], experiment_.setup.grid.dimensions));
   experiment_.setup.faces[face] = {section.quantity("repulsion"), section.quantity("adhesion")};
   section.finish();
 }
@@ -443,6 +467,10 @@ void TissueReader::read_output(const core::Node* node) {
   output.fields = every(section, "fields_every");
   output.sections = every(section, "sections_every");
   if (experiment_.setup.cells.empty() && !section.has("sections_every")) output.sections = {};
+  if (!has_cells())
+    for (const char* key : {"growth_every", "cells_every", "sections_every"})
+      if (section.has(key) && !section.says_word(key))
+        section.wrong(key, "cannot-act", "there are no [[cells]] that it could show", "leave it out");
   section.finish();
 }
 

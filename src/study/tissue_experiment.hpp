@@ -46,7 +46,7 @@ struct TissueExperiment {
   OutputSpec output;
   std::vector<std::string>
       left_out;                   ///< substances that the cells secrete or read and the file does not name
-  std::vector<std::string> idle;  ///< what a duration from the command line leaves without effect, in words
+  std::vector<std::string> idle;  ///< what has no effect and may be meant so, in words
 };
 
 /// Whether a document describes an experiment in space (it says `dimensions`, or has a [domain]).

@@ -37,6 +37,7 @@ class TissueReader {
   void read_probe(const core::Node& node);
   void read_output(const core::Node* node);
   void name_left_out();
+  bool has_cells() const;
   void name_idle(core::Section& top);
   void check_late(core::Section& section, core::Tick at);
   void refuse_too_long(const ProbeSpec& probe) const;
@@ -45,6 +46,7 @@ class TissueReader {
 
   // tissue_substances.cpp
   void read_substance(const core::Node& node);
+  void refuse_idle_control(core::Section& section, const fields::SubstancePlan& plan);
   void read_boundary(core::Section& section, tissue::TissueSetup::Substance& substance);
   void read_face(const core::Node& value, std::size_t face, tissue::TissueSetup::Substance& substance);
   void read_initial(core::Section& section, tissue::TissueSetup::Substance& substance);

@@ -51,6 +51,7 @@ void TissueReader::read_substance(const core::Node& node) {
   plan.error_target = section.quantity("error");
   plan.fixed_step = section.quantity("fixed_step");
   plan.method = static_cast<fields::Method>(section.word("method"));
+  refuse_idle_control(section, plan);
   const double hindrance = section.quantity("hindrance");
   if (matrix_.empty() && section.has("hindrance"))
     section.wrong("hindrance", "cannot-act", "there is no [[matrix]] that could hinder",
@@ -60,8 +61,22 @@ void TissueReader::read_substance(const core::Node& node) {
   read_initial(section, substance);
   read_boundary(section, substance);
   read_regions(section, substance);
+  if (section.has("consumption_half_max") && substance.consumption.empty() && !(is_known && has_cells()))
+    section.wrong("consumption_half_max", "cannot-act", "nothing here consumes the substance",
+                  "add a [[substance.consumption]], or leave it out");
   section.finish();
   experiment_.setup.substances.push_back(std::move(substance));
+}
+
+// What a method does not read.
+void TissueReader::refuse_idle_control(core::Section& section, const fields::SubstancePlan& plan) {
+  if (!section.has("fixed_step")) return;
+  if (plan.method == fields::Method::quasi_steady)
+    section.wrong("fixed_step", "cannot-act", "a steady state takes no steps",
+                  "leave it out, or choose another `method`");
+  if (plan.method == fields::Method::split && section.has("error"))
+    section.wrong("error", "cannot-act", "split steps of a fixed length keep to no error",
+                  "leave it or `fixed_step` out");
 }
 
 // boundary = "sealed", "surroundings", a concentration, or a table of sides with `all` for the rest.

@@ -41,7 +41,7 @@ ARMS |= {"replicates": 1, "duration": "12 min", "readout": [{"assay": "cck8", "a
          "arm": [{"name": "a"}, {"name": "b", "treatment": [{"at": "0 min", "drug": "sorafenib", "dose": "5 uM"}], "medium": {"serum": 0.2},
                                  "substance": [{"name": "tracer", "initial": "2 uM"}], "cells": [{"cells": {"HepG2": 0.5, "CAF": 0.5}, "radius": "30 um"}]}]}
 SUBSTANCE = {"diffusivity": "2000 um^2/min", "decay": "0.1 1/min", "boundary": "sealed", "initial": "3 uM", "error": 0.5, "method": "split",
-             "fixed_step": "1 min", "hindrance": 2, "consumption_half_max": "2 uM", "source": [], "sink": [], "consumption": [], "fixed": []}
+             "fixed_step": "1 min", "hindrance": 2, "consumption_half_max": "2 uM", "source": [], "sink": [], "consumption": [{"rate": "3 nM/min"}], "fixed": []}
 
 # The whole, the domain, the medium.
 walk.vary(SPACE, duration="12 min", step="3 min", checkpoint_every="6 min", mechanics_error="0.002 um", adhesion_reach=1.5, attachments_per_cell=1, max_cells=5,

@@ -45,6 +45,45 @@ for command in check run; do
 done
 absent bad bad-run
 
+# What nothing in the experiment reads is refused, with its line; what may be meant so, because the file is one of several, is said.
+cat >idle.toml <<'TOML'
+schema = 1
+title = "keys without a reader"
+dimensions = 2
+duration = "6 min"
+[domain]
+size = "100 um"
+voxel = "20 um"
+plane = [{ side = "x_low" }]
+[[substance]]
+name = "a"
+diffusivity = "1000 um^2/min"
+boundary = "1 uM"
+method = "quasi_steady"
+fixed_step = "1 min"
+consumption_half_max = "1 uM"
+[[substance]]
+name = "b"
+diffusivity = "1000 um^2/min"
+boundary = "1 uM"
+method = "split"
+fixed_step = "1 min"
+error = 0.1
+[output]
+growth_every = "6 min"
+cells_every = "6 min"
+sections_every = "6 min"
+TOML
+expect 3 "$STROMA" check idle.toml
+said 'idle\.toml:8:.*side.*cannot-act' 'idle\.toml:14:.*fixed_step.*cannot-act' 'idle\.toml:15:.*half_max.*cannot-act' 'idle\.toml:22:.*error.*cannot-act' \
+  'idle\.toml:24:.*growth_every.*cannot-act' 'idle\.toml:25:.*cannot-act' 'idle\.toml:26:.*cannot-act' '^7 problems'
+sed -e '/^plane/d; /^method/d; /^consumption/d; /^error/d; /^.output/,$d' idle.toml >noted.toml
+printf '[medium]\nserum = 0.1\n[[matrix]]\ndensity = 0\n' >>noted.toml
+expect 0 "$STROMA" run noted.toml --dry-run
+said 'note: the \[\[matrix\]\] hinders no substance' 'note: .*serum'
+expect 0 "$STROMA" check noted.toml
+said 'note: the \[\[matrix\]\] hinders no substance' 'note: .*serum'
+
 # A rule whose half-max is in another unit, and a type that lacks what space needs: the model's tables, their lines and columns.
 cat >good.toml <<'TOML'
 schema = 1
