@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "core/columns.hpp"
+
 namespace stroma::core {
 
 std::optional<std::size_t> Table::column(std::string_view name) const {
@@ -13,10 +15,11 @@ std::optional<std::size_t> Table::column(std::string_view name) const {
   return std::nullopt;
 }
 
-bool check_columns(const Table& table, std::initializer_list<std::string_view> required,
-                   std::initializer_list<std::string_view> optional, Diagnostics& problems) {
-  std::vector<std::string> known(required.begin(), required.end());
-  known.insert(known.end(), optional.begin(), optional.end());
+namespace {
+
+/// `known`: all of them.
+bool check_names(const Table& table, const std::vector<std::string_view>& required,
+                 const std::vector<std::string>& known, Diagnostics& problems) {
   std::unordered_map<std::string_view, int> first_at;  // a header may have tens of thousands of columns
   for (std::size_t i = 0; i < table.header.size(); ++i) {
     const Cell& cell = table.header[i];
@@ -35,6 +38,22 @@ bool check_columns(const Table& table, std::initializer_list<std::string_view> r
                  fmt::format("column '{}' is missing", name));
   }
   return complete;
+}
+
+}  // namespace
+
+bool check_columns(const Table& table, std::initializer_list<std::string_view> required,
+                   std::initializer_list<std::string_view> optional, Diagnostics& problems) {
+  std::vector<std::string> known(required.begin(), required.end());
+  known.insert(known.end(), optional.begin(), optional.end());
+  return check_names(table, required, known, problems);
+}
+
+bool check_columns(const Table& table, const Keys& columns, Diagnostics& problems) {
+  std::vector<std::string_view> required;
+  for (const Key& column : columns.all)
+    if (column.is_required) required.push_back(column.name);
+  return check_names(table, required, columns.names(), problems);
 }
 
 const Cell* Row::cell(std::string_view column) const {

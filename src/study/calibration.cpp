@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/columns.hpp"
 #include "core/errors.hpp"
 #include "core/maths.hpp"
 #include "core/section.hpp"
@@ -75,17 +76,18 @@ double chi_square_of(const std::vector<CalibrationDatum>& data, const std::vecto
 std::vector<CalibrationDatum> read_calibration_data(const core::Table& table, core::Diagnostics& problems) {
   namespace dim = core::dimension;
   std::vector<CalibrationDatum> data;
-  if (!core::check_columns(table, {"quantity", "dose", "value", "sd", "reference"}, {"note"}, problems))
-    return data;
+  const core::Keys& columns = datum_columns();
+  if (!core::check_columns(table, columns, problems)) return data;
+  const auto range_of = [&](const char* column) { return columns.find(column)->range; };
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const core::Row row(table, i, problems);
     CalibrationDatum d;
-    d.quantity = row.choice("quantity", {"growth_change", "doubling_time"});
+    d.quantity = row.choice("quantity", columns.find("quantity")->words);
     const bool time = d.quantity == "doubling_time";
-    d.dose = time ? 0.0 : row.quantity("dose", dim::concentration, core::Range::positive());
+    d.dose = time ? 0.0 : row.quantity("dose", dim::concentration, range_of("dose"));
     d.value = row.quantity("value", time ? dim::time : dim::none,
-                           time ? core::Range::positive() : core::Range::closed(-1.0, 10.0));
-    d.sd = row.quantity("sd", time ? dim::time : dim::none, core::Range::positive());
+                           time ? core::Range::positive() : range_of("value"));
+    d.sd = row.quantity("sd", time ? dim::time : dim::none, range_of("sd"));
     d.reference = row.required_text("reference");
     data.push_back(std::move(d));
   }

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "core/columns.hpp"
 #include "stats/comparison.hpp"
+#include "study/keys.hpp"
 
 namespace stroma::study {
 namespace {
@@ -39,11 +41,8 @@ std::string to_string(Verdict v) {
 
 std::vector<Finding> read_findings(const core::Table& table, core::Diagnostics& problems) {
   std::vector<Finding> findings;
-  if (!core::check_columns(
-          table,
-          {"id", "figure", "system", "readout", "arm", "reference_arm", "expected", "role", "experiment"},
-          {"note"}, problems))
-    return findings;
+  const core::Keys& columns = finding_columns();
+  if (!core::check_columns(table, columns, problems)) return findings;
   std::map<std::string, int> seen;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const core::Row row(table, i, problems);
@@ -54,10 +53,10 @@ std::vector<Finding> read_findings(const core::Table& table, core::Diagnostics& 
     f.readout = row.required_text("readout");
     f.arm = row.required_text("arm");
     f.reference_arm = row.required_text("reference_arm");
-    const std::string expected = row.choice("expected", {"up", "down", "same"});
+    const std::string expected = row.choice("expected", columns.find("expected")->words);
     f.expected = expected == "down" ? Direction::down : expected == "same" ? Direction::same : Direction::up;
     f.role =
-        row.choice("role", {"calibrated", "predicted"}) == "calibrated" ? Role::calibrated : Role::predicted;
+        row.choice("role", columns.find("role")->words) == "calibrated" ? Role::calibrated : Role::predicted;
     f.experiment = row.required_text("experiment");
     f.note = row.text("note");
     const int line = row.place().line;

@@ -1,11 +1,11 @@
 // Columns and rows of a table: every wrong column and every wrong cell, all at once.
-#include "core/table.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
+
+#include "core/columns.hpp"
 
 namespace stroma::core {
 namespace table_test {
@@ -46,6 +46,18 @@ TEST(Columns, required_and_optional_ones_are_fine_in_any_order) {
   Diagnostics problems;
   EXPECT_TRUE(check_columns(make({"note", "dose", "id"}, {}), {"id", "dose"}, {"note"}, problems));
   EXPECT_TRUE(problems.empty());
+}
+
+TEST(Columns, a_declaration_says_which_there_are_and_which_must_be) {
+  const Keys columns{"", "a table", {text_key("id", "who").required(), text_key("note", "free text")}};
+  Diagnostics problems;
+  EXPECT_TRUE(check_columns(make({"note", "id"}, {}), columns, problems));
+  EXPECT_TRUE(check_columns(make({"id"}, {}), columns, problems));
+  EXPECT_TRUE(problems.empty());
+  EXPECT_FALSE(check_columns(make({"notes"}, {}), columns, problems));
+  ASSERT_EQ(problems.size(), 2u);
+  EXPECT_EQ(problems.entries()[0].hint, "did you mean 'note'?");
+  EXPECT_EQ(problems.entries()[1].code, "missing-column");
 }
 
 TEST(Row, collects_every_problem_of_its_cells) {
