@@ -16,9 +16,11 @@
 #include "jobs/report_files.hpp"
 #include "jobs/run_record.hpp"
 #include "jobs/study_plan.hpp"
+#include "jobs/version.hpp"
 #include "report/study_report.hpp"
 #include "store/results.hpp"
 #include "store/run_ledger.hpp"
+#include "store/vessel_checkpoints.hpp"
 #include "store/workers.hpp"
 
 namespace stroma::jobs {
@@ -223,8 +225,13 @@ Result go_on(const study::Study& study, store::OutputFolder& folder, study::RunR
     arms.emplace(folder, study, study_options, record, session.progress);
     study_options.executor.recorder = &*arms;
   }
+  store::VesselCheckpoints states(folder.path(),
+                                  fmt::format("stroma {} cultures {}", version, study::engine_version),
+                                  study.model->content_hash);
+  study_options.executor.states = &states;
   const study::StudyResult result = study::run(study, &ledger, study_options);
   note_dropped(ledger, session.progress);
+  for (const core::Diagnostic& d : states.refused()) session.progress.note(core::to_string(d));
   Result out;
   if (result.interrupted) {
     out.status = Status::interrupted;
@@ -236,6 +243,7 @@ Result go_on(const study::Study& study, store::OutputFolder& folder, study::RunR
             result.progress.done, result.progress.total, io::printable(folder.path())));
     return out;
   }
+  states.clear();
   end_record(record, begin);
   write_results(folder, study, result, record, session.progress);
   out.json = nlohmann::ordered_json::parse(store::run_json(study, result, record));

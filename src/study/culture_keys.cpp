@@ -27,6 +27,10 @@ const Keys& experiment_keys() {
            .default_is("2000"),
        core::quantity_key("step", dim::time, Range::positive(), "coupling step of medium, networks and cells")
            .default_is("15 min"),
+       core::quantity_key(
+           "checkpoint_every", dim::time, Range::positive(),
+           "how often the state of a vessel that is being run is kept, and when it is interrupted")
+           .else_is("never: an interrupted vessel begins again"),
        core::tables_key("culture", culture_keys(), "medium that cells condition before it is collected"),
        core::table_key("plate", plate_keys(), "wells that are treated and read")
            .expects("a [plate] or at least one [[culture]]"),

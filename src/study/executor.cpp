@@ -9,6 +9,7 @@
 
 #include "core/errors.hpp"
 #include "study/outcome_record.hpp"
+#include "study/vessel_states.hpp"
 #include "tissue/medium.hpp"
 
 namespace stroma::study {
@@ -71,6 +72,7 @@ class Executor {
         outcome = simulate(vessel);
         if (!outcome.failure.empty()) throw std::runtime_error(outcome.failure);
         if (ledger_ != nullptr) ledger_->store(vessel.key, "vessel", encode(outcome));
+        if (options_.states != nullptr) options_.states->drop(vessel.key);
       }
     } catch (const Interrupted&) {
       return;
@@ -109,7 +111,8 @@ class Executor {
 
   Outcome simulate(const Vessel& vessel) const {
     const Task task = task_of(vessel);
-    const TaskLimits limits{options_.threads_per_vessel, options_.time_limit_s, options_.stop};
+    const TaskLimits limits{options_.threads_per_vessel, options_.time_limit_s, options_.stop,
+                            options_.states, options_.checkpoint_every};
     return options_.site != nullptr ? options_.site->perform(task, model_, limits)
                                     : perform(task, model_, limits);
   }

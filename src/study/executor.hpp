@@ -17,6 +17,8 @@
 
 namespace stroma::study {
 
+class VesselStates;  // vessel_states.hpp
+
 /// Where finished runs are kept. Implementations are thread-safe.
 class Ledger {
  public:
@@ -43,7 +45,9 @@ struct ExecutorOptions {
   const std::atomic<bool>* stop = nullptr;
   std::function<void(const Progress&)> on_progress;  ///< called from one thread at a time
   TissueRecorder* recorder = nullptr;                ///< sees tissues as they run
-  Site* site = nullptr;                              ///< where vessels are run; null: here
+  VesselStates* states = nullptr;  ///< where states of cultures in hand are kept; null: nowhere
+  core::Tick checkpoint_every{};   ///< how often; 0: never
+  Site* site = nullptr;            ///< where vessels are run; null: here
 };
 
 struct Execution {

@@ -36,6 +36,7 @@ class Reader {
     experiment_.replicates = static_cast<int>(top.whole("replicates"));
     experiment_.simulated_cells = top.whole("simulated_cells");
     experiment_.step = read_tick(top, "step");
+    experiment_.checkpoint_every = read_tick(top, "checkpoint_every");
     for (const core::Node* node : top.tables("culture")) read_culture(*node);
     if (const core::Node* plate = top.node("plate")) read_plate(*plate);
     for (const core::Node* node : top.tables("readout"))

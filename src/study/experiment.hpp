@@ -81,6 +81,7 @@ struct Experiment {
       2000;  ///< upper bound per vessel; the volume is scaled with the share simulated
   core::Tick step = core::to_tick(15);
   core::Tick renewal;
+  core::Tick checkpoint_every;  ///< of cultures: how often the states of vessels in hand are kept; 0: never
   std::vector<ArmSpec> arms;
   std::vector<ReadoutSpec> readouts;
   /// In space: what tissue each arm is, which then stands for a well of a plate. Null: a culture.

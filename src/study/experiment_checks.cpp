@@ -86,6 +86,10 @@ class Checker {
       for (std::size_t t = 0; t < own.size() && common.size() + t < given.size(); ++t)
         check(*own[t], given[common.size() + t], "plate.arm.treatment");
     }
+    if (e_.checkpoint_every >= last_)
+      cannot_act(place_in(document_, "checkpoint_every"), "checkpoint_every",
+                 fmt::format("no state is kept every {}: the last reading is at {}",
+                             time_words(e_.checkpoint_every), time_words(last_)));
     if (e_.renewal.count > 0 && e_.renewal >= last_)
       cannot_act(place_in(*plate_, "renewal"), "plate.renewal",
                  fmt::format("a change of the medium every {} cannot act: the last reading is at {}",

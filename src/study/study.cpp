@@ -203,6 +203,7 @@ StudyResult run(const Study& study, Ledger* ledger, const StudyOptions& options)
       if (options.executor.on_progress) options.executor.on_progress(result.progress);
     };
     const Experiment& experiment = study.experiments[k];
+    executor.checkpoint_every = experiment.checkpoint_every;
     Execution execution = experiment.space
                               ? execute_tissues(experiment, mine.vessels, study.model, ledger, executor)
                               : execute(mine.vessels, study.model, ledger, executor);

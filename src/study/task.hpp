@@ -14,6 +14,8 @@
 
 namespace stroma::study {
 
+class VesselStates;
+
 /// A vessel to be run. Cell types and substances of `setup` are indices into the model that goes with it.
 struct Task {
   std::string label;              ///< for people
@@ -42,10 +44,13 @@ struct TaskLimits {
   int threads = 1;              ///< that one vessel may use
   double time_limit_s = 900.0;  ///< wall time after which a vessel counts as hung and fails
   const std::atomic<bool>* stop = nullptr;
+  VesselStates* states = nullptr;  ///< where its state is kept while it runs here; null: nowhere
+  core::Tick checkpoint_every{};   ///< how often, and on a stop; 0: never
 };
 
 /// Runs the vessel here. Throws Interrupted where `stop` was set, what the engine throws, and
-/// std::runtime_error where it takes too long.
+/// std::runtime_error where it takes too long: `time_limit_s` is counted from the last checkpoint. Goes on
+/// from the newest checkpoint of its key, with the bits of a run at once.
 Outcome perform(const Task& task, std::shared_ptr<const model::Model> model, const TaskLimits& limits);
 
 /// A place where vessels are run.

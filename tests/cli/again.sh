@@ -117,8 +117,10 @@ sed 's/replicates      = 2/replicates = 60/' wells.toml >many.toml
 expect 0 "$STROMA" run many.toml -o whole --quiet
 "$STROMA" run many.toml -o half --threads 1 --quiet >.stdout 2>.stderr &
 pid=$!
-finished() { python3 -c 'import sqlite3; print(sqlite3.connect("file:half/ledger.sqlite?mode=ro", uri=True).execute("select count(*) from finished").fetchone()[0])' 2>/dev/null || echo 0; }
-until [ "$(finished)" -gt 4 ] || ! kill -0 $pid 2>/dev/null; do sleep 0.05; done
+finished_of() { # finished_of DIR: vessels in its ledger
+  python3 -c 'import sqlite3, sys; print(sqlite3.connect(f"file:{sys.argv[1]}/ledger.sqlite?mode=ro", uri=True).execute("select count(*) from finished").fetchone()[0])' "$1" 2>/dev/null || echo 0
+}
+until [ "$(finished_of half)" -gt 4 ] || ! kill -0 $pid 2>/dev/null; do sleep 0.05; done
 kill -INT $pid
 wait $pid && wrong "it was done before it could be interrupted"
 said 'stroma resume half'
@@ -128,6 +130,33 @@ expect 0 "$STROMA" resume half --quiet
 [ "$(json half/run.json it.state_hash)" = "$(json whole/run.json it.state_hash)" ] || wrong "resumed: another state hash"
 same <(cd half && find . -type f | sort) <(cd whole && find . -type f | sort)
 expect 0 "$STROMA" verify half --quiet
+
+# Long vessels keep their states: killed or interrupted, they go on from there.
+sed -e 's/simulated_cells = 400/simulated_cells = 100000\ncheckpoint_every = "2 h"/' -e 's/cells_per_well = 10000/cells_per_well = 100000/' -e 's/replicates      = 2/replicates = 1/' \
+  -e 's/step .*//' wells.toml >long_vessels.toml
+expect 0 "$STROMA" run long_vessels.toml -o once --quiet --threads 1
+absent once/checkpoints
+for signal in INT KILL; do
+  "$STROMA" run long_vessels.toml -o $signal --threads 1 --quiet >.stdout 2>.stderr &
+  pid=$!
+  # Of a well, after its culture: some of its states are there, the end is not.
+  until { [ "$(finished_of $signal)" -ge 1 ] && sleep 0.05 && [ "$(find $signal/checkpoints -name '*.h5' 2>/dev/null | wc -l)" -ge 2 ]; } || ! kill -0 $pid 2>/dev/null; do sleep 0.02; done
+  kill -$signal $pid
+  wait $pid && wrong "$signal: it was done before"
+  [ -n "$(find $signal/checkpoints -name '*.h5')" ] || wrong "$signal: no checkpoint"
+  cp -r $signal damaged_$signal
+  expect 0 "$STROMA" resume $signal --quiet
+  [ "$(json $signal/run.json it.state_hash)" = "$(json once/run.json it.state_hash)" ] || wrong "$signal: another state hash"
+  same $signal/tables/readouts.csv once/tables/readouts.csv
+  absent $signal/checkpoints
+  [ "$(json $signal/run.json it.cell_steps)" -lt "$(json once/run.json it.cell_steps)" ] || wrong "$signal: it began again"
+  # One that is damaged is named, and the vessel begins again or goes on from the one before.
+  for file in $(find damaged_$signal/checkpoints -name '*.h5'); do printf 'x' | dd of="$file" bs=1 seek=3000 conv=notrunc status=none; done
+  expect 0 "$STROMA" resume damaged_$signal --quiet
+  said 'archive-'
+  [ "$(json damaged_$signal/run.json it.state_hash)" = "$(json once/run.json it.state_hash)" ] || wrong "$signal: damaged: another state hash"
+  expect 0 "$STROMA" verify $signal --quiet
+done
 rm half/input/many.toml
 expect 3 "$STROMA" verify half
 said 'what it was run from is not there any more' 'run it again: '

@@ -7,6 +7,7 @@ from idle_walk import Walk
 walk = Walk(sys.argv[1], tables=("experiment", "culture", "plate", "plate.treatment", "plate.arm", "readout"),
             may_be_idle={"schema": "there is one version", "title": "words of the report", "figure": "words of the report",
                          "model": "which folder it is; what stands there has tests of its own",
+                         "checkpoint_every": "how an interrupted run goes on; tests/cli/again.sh",
                          "culture.name": "a name by which others refer to it"},
             only_seen=("readout", "plate.arm.wells"), declared_as={"plate.arm.treatment": "plate.treatment"})
 
