@@ -243,7 +243,6 @@ Result go_on(const study::Study& study, store::OutputFolder& folder, study::RunR
             result.progress.done, result.progress.total, io::printable(folder.path())));
     return out;
   }
-  states.clear();
   end_record(record, begin);
   write_results(folder, study, result, record, session.progress);
   out.json = nlohmann::ordered_json::parse(store::run_json(study, result, record));

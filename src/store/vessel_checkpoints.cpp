@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/errors.hpp"
 #include "io/file.hpp"
 #include "store/checkpoints.hpp"
 
@@ -14,9 +15,18 @@ VesselCheckpoints::VesselCheckpoints(fs::path run, std::string engine_version, s
       engine_version_(std::move(engine_version)),
       model_hash_(model_hash.empty() ? "none" : std::move(model_hash)) {}
 
+// What is written through a link lies in somebody else's folder.
+void VesselCheckpoints::refuse_links(const fs::path& of_vessel) const {
+  std::error_code ignored;
+  for (const fs::path& folder : {folder_, of_vessel})
+    if (fs::is_symlink(folder, ignored))
+      throw core::IoError(fmt::format("cannot keep states in {}: it is a link", io::printable(folder)));
+}
+
 void VesselCheckpoints::save(const std::string& key, core::Tick tick,
                              const std::function<void(core::ArchiveWriter&)>& walk) {
   const std::scoped_lock lock(mutex_);
+  refuse_links(folder_ / key);
   std::error_code error;
   fs::create_directories(folder_, error);
   if (error)
@@ -47,14 +57,11 @@ void VesselCheckpoints::refuse(const std::string&, const core::InputError& why) 
 // One that cannot be removed does no harm: its vessel's result is asked for first.
 void VesselCheckpoints::drop(const std::string& key) {
   const std::scoped_lock lock(mutex_);
+  const Checkpoints kept(folder_ / key);
   std::error_code ignored;
-  fs::remove_all(folder_ / key, ignored);
-}
-
-void VesselCheckpoints::clear() {
-  const std::scoped_lock lock(mutex_);
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
+  for (const core::Tick tick : kept.list()) fs::remove(kept.file_of(tick), ignored);
+  fs::remove(folder_ / key, ignored);  // where nothing else lies there
+  fs::remove(folder_, ignored);
 }
 
 std::vector<core::Diagnostic> VesselCheckpoints::refused() const {

@@ -22,12 +22,12 @@ class VesselCheckpoints : public study::VesselStates {
   void refuse(const std::string& key, const core::InputError& why) override;
   void drop(const std::string& key) override;
 
-  /// Removes all of them: every vessel is finished.
-  void clear();
   /// Those that were not taken up, and why.
   std::vector<core::Diagnostic> refused() const;
 
  private:
+  void refuse_links(const std::filesystem::path& of_vessel) const;
+
   std::filesystem::path folder_;
   std::string engine_version_, model_hash_;
   mutable std::mutex mutex_;  // the HDF5 library need not be safe for threads

@@ -68,6 +68,7 @@ class Executor {
     try {
       if (ledger_ != nullptr)
         if (const auto stored = ledger_->find(vessel.key)) outcome = decode_outcome(*stored);
+      if (outcome.reused && options_.states != nullptr) options_.states->drop(vessel.key);
       if (!outcome.reused) {
         outcome = simulate(vessel);
         if (!outcome.failure.empty()) throw std::runtime_error(outcome.failure);

@@ -31,6 +31,7 @@ class Checker {
   }
 
   void all() {
+    check_checkpoints();
     check_times();
     check_cultures();
     check_arms();
@@ -86,14 +87,19 @@ class Checker {
       for (std::size_t t = 0; t < own.size() && common.size() + t < given.size(); ++t)
         check(*own[t], given[common.size() + t], "plate.arm.treatment");
     }
-    if (e_.checkpoint_every >= last_)
-      cannot_act(place_in(document_, "checkpoint_every"), "checkpoint_every",
-                 fmt::format("no state is kept every {}: the last reading is at {}",
-                             time_words(e_.checkpoint_every), time_words(last_)));
     if (e_.renewal.count > 0 && e_.renewal >= last_)
       cannot_act(place_in(*plate_, "renewal"), "plate.renewal",
                  fmt::format("a change of the medium every {} cannot act: the last reading is at {}",
                              time_words(e_.renewal), time_words(last_)));
+  }
+
+  void check_checkpoints() {
+    core::Tick longest = e_.has_plate ? last_ : core::Tick{};
+    for (const CultureSpec& culture : e_.cultures) longest = std::max(longest, culture.duration);
+    if (e_.checkpoint_every.count > 0 && e_.checkpoint_every >= longest)
+      cannot_act(place_in(document_, "checkpoint_every"), "checkpoint_every",
+                 fmt::format("no state is kept every {}: the longest vessel ends at {}",
+                             time_words(e_.checkpoint_every), time_words(longest)));
   }
 
   // A culture acts where an arm, or a culture that acts, takes its supernatant, and without a plate by being

@@ -55,9 +55,12 @@ class Collector : public tissue::Observer {
       return s;
     } catch (const core::InputError& why) {
       limits_.states->refuse(task_.key, why);
-      specimens_.clear();
-      return std::nullopt;
+    } catch (const core::InternalError& why) {  // of specimens that nobody wrote
+      limits_.states->refuse(
+          task_.key, core::InputError({{"archive-damaged", {task_.key, 0, 0}, taken_name, why.what(), {}}}));
     }
+    specimens_.clear();
+    return std::nullopt;
   }
 
   std::vector<assays::Specimen> take() { return std::move(specimens_); }

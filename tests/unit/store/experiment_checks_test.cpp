@@ -93,6 +93,14 @@ TEST(ExperimentChecks, refuse_doses_that_renewal_would_give_again) {
       ElementsAre(HasSubstr("gives every treatment anew")));
 }
 
+TEST(ExperimentChecks, name_states_that_no_vessel_lives_to_keep) {
+  const std::string every = "checkpoint_every = \"24 h\"\n";
+  EXPECT_THAT(
+      problems_of(head + every + plate + arms + readout("annexin", "24 h")),
+      ElementsAre(AllOf(HasSubstr("checkpoint_every"), HasSubstr("the longest vessel ends at 24 h"))));
+  EXPECT_THAT(problems_of(head + every + plate + arms + readout("annexin", "48 h")), IsEmpty());
+}
+
 TEST(ExperimentChecks, name_a_culture_that_nobody_pours) {
   const std::string culture = R"([[culture]]
 name = "S medium"
