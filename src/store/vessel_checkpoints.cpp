@@ -10,8 +10,8 @@ namespace stroma::store {
 
 namespace fs = std::filesystem;
 
-VesselCheckpoints::VesselCheckpoints(fs::path run, std::string engine_version, std::string model_hash)
-    : folder_(std::move(run) / "checkpoints"),
+VesselCheckpoints::VesselCheckpoints(const fs::path& run, std::string engine_version, std::string model_hash)
+    : folder_(run / "checkpoints"),
       engine_version_(std::move(engine_version)),
       model_hash_(model_hash.empty() ? "none" : std::move(model_hash)) {}
 

@@ -15,7 +15,7 @@ namespace stroma::store {
 class VesselCheckpoints : public study::VesselStates {
  public:
   /// In the folder of a run, with what they must agree with beside the vessel's key.
-  VesselCheckpoints(std::filesystem::path run, std::string engine_version, std::string model_hash);
+  VesselCheckpoints(const std::filesystem::path& run, std::string engine_version, std::string model_hash);
   void save(const std::string& key, core::Tick tick,
             const std::function<void(core::ArchiveWriter&)>& walk) override;
   std::unique_ptr<core::ArchiveReader> open(const std::string& key) override;
