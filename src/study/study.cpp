@@ -12,6 +12,7 @@
 #include "study/culture_samples.hpp"
 #include "study/experiment_checks.hpp"
 #include "study/keys.hpp"
+#include "study/tissue_arms.hpp"
 #include "study/tissue_executor.hpp"
 
 namespace stroma::study {
@@ -72,6 +73,11 @@ std::vector<core::Diagnostic> warnings_of(const Study& study) {
       for (core::Diagnostic& d : model::warn_of_idle_rows(*study.model, setting, all))
         warnings.push_back(std::move(d));
   }
+  // What an experiment in space says that acts nowhere; its arms say the same.
+  for (const Experiment& e : study.experiments)
+    if (e.space)
+      for (const std::string& what : e.space->first.idle)
+        warnings.push_back({"no-effect-here", {e.name, 0, 0}, e.name, what, {}});
   return warnings;
 }
 

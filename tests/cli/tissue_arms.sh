@@ -84,6 +84,13 @@ expect 0 "$STROMA" run names.toml -o one --force --quiet
   wrong "folders of arms: $(find one/arms -mindepth 1 -maxdepth 1)"
 [ -e 2 ] || [ -e ../2 ] && wrong "an arm left its folder"
 
+# What acts nowhere in any arm is said, as of a file without arms.
+sed 's/^voxel = .*/&\n[[domain.plane]]\nside = "z_low"\nrepulsion = "1 um\/min"/' "$shipped" >plane.toml
+for command in check 'run --dry-run'; do
+  expect 0 "$STROMA" $command plane.toml
+  said 'the plane at z_low: a domain of 2 dimensions has no such side'
+done
+
 sed -e 's/^replicates .*/replicates = 0/' -e 's/reference = "vehicle"/reference = "vehicel"/' "$shipped" >wrong.toml
 expect 3 "$STROMA" run wrong.toml -o wrong --quiet
 said 'replicates' "did you mean 'vehicle'"
