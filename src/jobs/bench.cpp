@@ -27,7 +27,7 @@ void say(const bench::Case& one, const bench::Result& r, int threads, Progress& 
 
 Result bench(const BenchRequest& request, Session& session) {
   const std::vector<std::string>& names = request.cases;
-  const int threads = request.threads == 0 ? core_count() : request.threads;
+  const int threads = thread_count(request.threads);
   std::vector<std::string> known = {"scaling"};
   for (const bench::Case& one : bench::cases()) known.emplace_back(one.name);
   core::Diagnostics problems;

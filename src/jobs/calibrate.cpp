@@ -59,7 +59,7 @@ Result calibrate(const CalibrateRequest& request, Session& session) {
                  "use --force to replace it");
     problems.throw_if_any();
   }
-  const int threads = request.threads > 0 ? request.threads : core_count();
+  const int threads = thread_count(request.threads);
   std::optional<store::RunLedger> ledger;
   if (!request.ledger.empty()) ledger.emplace(request.ledger);
   const study::CalibrationResult result = study::calibrate(

@@ -102,7 +102,7 @@ std::vector<study::ParameterEffect> sensitivity(const study::AgreementResult& re
   if (!request.ledger.empty()) how.ledger = &ledger.emplace(request.ledger);
   how.study.seed = request.seed;
   how.study.quick = request.quick;
-  how.study.executor.threads = request.threads > 0 ? request.threads : core_count();
+  how.study.executor.threads = thread_count(request.threads);
   how.on_progress = [&](std::size_t done, std::size_t total) {
     progress.step(fmt::format("parameter {} of {}", done, total));
   };

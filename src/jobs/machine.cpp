@@ -20,6 +20,10 @@ int core_count() {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
+int thread_count(int asked) {
+  return asked > 0 ? asked : core_count();
+}
+
 std::string c_library_name() {
   core::Hasher hasher;
   for (int k = 1; k <= 4000; ++k) {

@@ -11,8 +11,9 @@ std::string utc_now();       ///< ISO 8601, seconds
 /// same text give the same bits wherever the library computes. The engine does not use them (core/maths.hpp);
 /// fits and tests of the analysis do.
 std::string c_library_name();
-double peak_memory_mib();    ///< of this process
-double memory_of_machine();  ///< bytes that are available; a container's own limit where there is one
-int core_count();            ///< at least 1
+double peak_memory_mib();     ///< of this process
+double memory_of_machine();   ///< bytes that are available; a container's own limit where there is one
+int core_count();             ///< at least 1
+int thread_count(int asked);  ///< as asked, and where that is 0 one for each core
 
 }  // namespace stroma::jobs

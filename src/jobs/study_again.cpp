@@ -25,10 +25,6 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::size_t most_named = 10;
 
-int threads_of(int asked) {
-  return asked == 0 ? core_count() : asked;
-}
-
 [[noreturn]] void refuse(const char* code, const fs::path& run, const std::string& key,
                          const std::string& message, const std::string& hint) {
   throw core::InputError({{code, {io::printable(run), 0, 0}, key, message, hint}});
@@ -36,10 +32,8 @@ int threads_of(int asked) {
 
 std::map<std::string, std::string> labels_of(const StoredStudy& stored) {
   std::map<std::string, std::string> labels;
-  for (const study::Experiment& e : stored.study.experiments)
-    for (const study::Vessel& v :
-         study::expand(e, *stored.study.model, stored.record.seed, stored.record.quick))
-      labels.emplace(v.key, v.label);
+  for (const study::Vessel& v : vessels_of(stored.study, stored.record.seed, stored.record.quick))
+    labels.emplace(v.key, v.label);
   return labels;
 }
 
@@ -56,7 +50,7 @@ bool is_that_of_record(const fs::path& run, const std::string& state_hash) {
 Result verify_study(const VerifyRequest& request, Session& session) {
   const fs::path& run = request.run;
   StoredStudy stored = load_stored_study(run);
-  stored.record.threads = threads_of(request.threads);
+  stored.record.threads = thread_count(request.threads);
   require_ledger(stored, run);
   store::RunLedger kept(run / ledger_name);
   const auto labels = labels_of(stored);
@@ -122,7 +116,7 @@ Result resume_study(const ResumeRequest& request, Session& session) {
   RunOptions options;
   options.seed = stored.record.seed;
   options.quick = stored.record.quick;
-  options.threads = threads_of(request.threads);
+  options.threads = thread_count(request.threads);
   options.without = stored.record.without;
   options.set = stored.record.set;
   // The folder's inputs are written again: results that this run does not write are an earlier program's.

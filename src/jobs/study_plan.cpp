@@ -22,7 +22,7 @@ std::string tissues_text(const study::Study& study, const study::Experiment& e, 
     largest = std::max(largest, static_cast<std::size_t>(v.plated));
     seconds += expected_seconds(first, static_cast<std::size_t>(v.plated));
   }
-  const int threads = options.threads == 0 ? core_count() : options.threads;
+  const int threads = thread_count(options.threads);
   const std::size_t conditions = e.space->conditions.size();
   return fmt::format(
       "{:<16} {:>6} tissues: {} arms{} x {} replicates; up to {} cells at the start, {} voxels, {} h,\n"

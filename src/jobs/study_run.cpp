@@ -34,8 +34,7 @@ constexpr const char* inputs_name = "input";
 std::string request_hash(const study::Study& study, std::uint64_t seed, bool quick) {
   core::Hasher hasher;
   hasher.number(study::engine_version);
-  for (const study::Experiment& e : study.experiments)
-    for (const study::Vessel& v : study::expand(e, *study.model, seed, quick)) hasher.text(v.key);
+  for (const study::Vessel& v : vessels_of(study, seed, quick)) hasher.text(v.key);
   for (const study::Finding& f : study.findings)
     hasher.text(f.id + f.experiment + f.readout + f.system + f.arm + f.reference_arm);
   return hasher.digest();
@@ -123,6 +122,13 @@ study::StudyOptions study_options_of(const study::RunRecord& record, Session& se
   return out;
 }
 
+std::vector<study::Vessel> vessels_of(const study::Study& study, std::uint64_t seed, bool quick) {
+  std::vector<study::Vessel> out;
+  for (const study::Experiment& e : study.experiments)
+    for (study::Vessel& v : study::expand(e, *study.model, seed, quick)) out.push_back(std::move(v));
+  return out;
+}
+
 bool holds_study_run(const fs::path& run) {
   std::error_code ignored;
   return fs::exists(run / request_name, ignored);
@@ -165,10 +171,8 @@ void require_ledger(const StoredStudy& stored, const fs::path& run) {
 
 std::size_t missing_vessels(const StoredStudy& stored, study::Ledger& ledger) {
   std::size_t missing = 0;
-  for (const study::Experiment& e : stored.study.experiments)
-    for (const study::Vessel& v :
-         study::expand(e, *stored.study.model, stored.record.seed, stored.record.quick))
-      if (!ledger.find(v.key)) ++missing;
+  for (const study::Vessel& v : vessels_of(stored.study, stored.record.seed, stored.record.quick))
+    if (!ledger.find(v.key)) ++missing;
   return missing;
 }
 
@@ -203,7 +207,7 @@ Result run_study(const study::Study& study, const fs::path& source, RunOptions o
   if (!options.on.empty() && has_tissues(study)) refuse_workers(source);
   if (options.dry_run) return plan_of(study, options);
   if (options.output.empty()) options.output = fs::path("results") / study.name;
-  if (options.threads == 0) options.threads = core_count();
+  options.threads = thread_count(options.threads);
   const std::string request = request_hash(study, options.seed, options.quick);
   store::OutputFolder folder(options.output, existing_policy(options.output, request, options.force));
   const study::RunRecord record = begin_folder(folder, study, source, options, session);
@@ -269,7 +273,7 @@ Result remake_study_report(const ReportRequest& request, Session& session) {
                              io::printable(run),
                              fmt::format("{} vessels are not in its ledger", missing),
                              fmt::format("go on with: stroma resume {}", io::printable(run))}});
-  stored.record.threads = request.threads == 0 ? core_count() : request.threads;
+  stored.record.threads = thread_count(request.threads);
   const study::StudyResult result =
       study::run(stored.study, &ledger, study_options_of(stored.record, session));
   store::Renderer renderer;

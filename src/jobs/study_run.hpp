@@ -33,6 +33,9 @@ inline constexpr const char* ledger_name = "ledger.sqlite";
 Result go_on(const study::Study& study, store::OutputFolder& folder, study::RunRecord record,
              const std::vector<std::string>& on, Session& session);
 
+/// The vessels of all of its experiments, in their order.
+std::vector<study::Vessel> vessels_of(const study::Study& study, std::uint64_t seed, bool quick);
+
 /// A run of a study as its folder holds it.
 struct StoredStudy {
   study::Study study;

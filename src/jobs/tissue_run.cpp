@@ -248,10 +248,6 @@ std::string c_library_text(const fs::path& run) {
       here, there.empty() ? "not recorded" : there);
 }
 
-int thread_count(int asked) {
-  return asked == 0 ? core_count() : asked;
-}
-
 // A time between two steps would cut one, and then nothing later would be the same.
 void require_step_end(core::Tick tick, core::Tick step, const char* option) {
   if (tick.count % step.count == 0) return;

@@ -153,7 +153,7 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
   assays::DoseTableOptions how;
   how.curve = curves.at(options.curve);
   how.scale = scales.at(options.response);
-  how.threads.count = options.threads > 0 ? options.threads : core_count();
+  how.threads.count = thread_count(options.threads);
   how.robust = options.robust;
   how.reference = request.reference;
   how.command = request.command;

@@ -79,7 +79,7 @@ Analysis analyse(const AnalyseRequest& request, const Options& options) {
       assay_files({request.files, {}, {}}, "",
                   "tables with the columns drug1, drug2, conc1, conc2, response, conc_unit", problems);
   stats::SynergyOptions how{options.resamples, options.seed, {}};
-  how.threads.count = options.threads > 0 ? options.threads : core_count();
+  how.threads.count = thread_count(options.threads);
   for_each_file(files, problems, [&](const AssayFile& file) {
     const InputText text = read_input(file.path);
     core::Understanding said;
