@@ -32,6 +32,7 @@ std::string check_tissue(const fs::path& path) {
       fmt::format("experiment in space, {}-D, {} voxels, {} substances, {} cells",
                   loaded.experiment.setup.grid.dimensions, loaded.experiment.setup.grid.voxels(),
                   loaded.experiment.setup.substances.size(), cells);
+  for (const std::string& what : loaded.experiment.assumptions) text += "\n  assumption: " + what;
   for (const std::string& what : loaded.experiment.idle) text += "\n  note: " + what;
   return text;
 }

@@ -271,6 +271,8 @@ Result run_tissue(const fs::path& file, RunOptions options, Session& session) {
   Prepared p =
       prepare(store::load_tissue(file, model_search(options.without), options.set, options.seed, memory),
               threads, memory);
+  for (const std::string& what : p.loaded.experiment.assumptions)
+    session.progress.note("assumption: " + what);
   for (const std::string& what : p.loaded.experiment.idle) session.progress.note(what);
   if (options.dry_run) return plan_of(p, memory);
   if (options.output.empty()) options.output = fs::path("results") / p.loaded.experiment.name;

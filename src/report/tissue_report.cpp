@@ -114,6 +114,7 @@ std::vector<std::string> warnings_of(const TissueRun& run) {
     warnings.push_back(fmt::format("This run is not finished: it stands at {} of {}.",
                                    print_time(core::minutes(run.state.tick)),
                                    print_time(core::minutes(run.experiment.duration))));
+  for (const std::string& what : run.experiment.assumptions) warnings.push_back("Assumption: " + what + ".");
   for (const std::string& what : run.experiment.idle) warnings.push_back("Without effect: " + what + ".");
   for (const std::string& id : run.record.without) warnings.push_back("Knocked out: " + id + ".");
   if (!run.experiment.left_out.empty())

@@ -187,6 +187,7 @@ std::string tissue_run_json(const study::TissueExperiment& experiment, const tis
   out["mass_budget_nM_um3"] = mass;
   out["mass_balance_worst_relative"] = c.worst_balance;
   out["left_out_substances"] = experiment.left_out;
+  out["assumptions"] = experiment.assumptions;
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

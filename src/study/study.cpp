@@ -73,11 +73,14 @@ std::vector<core::Diagnostic> warnings_of(const Study& study) {
       for (core::Diagnostic& d : model::warn_of_idle_rows(*study.model, setting, all))
         warnings.push_back(std::move(d));
   }
-  // What an experiment in space says that acts nowhere; its arms say the same.
-  for (const Experiment& e : study.experiments)
-    if (e.space)
-      for (const std::string& what : e.space->first.idle)
-        warnings.push_back({"no-effect-here", {e.name, 0, 0}, e.name, what, {}});
+  // What an experiment in space leaves open, and what it says that acts nowhere; its arms say the same.
+  for (const Experiment& e : study.experiments) {
+    if (!e.space) continue;
+    for (const std::string& what : e.space->first.assumptions)
+      warnings.push_back({"assumption", {e.name, 0, 0}, e.name, "assumption: " + what, {}});
+    for (const std::string& what : e.space->first.idle)
+      warnings.push_back({"no-effect-here", {e.name, 0, 0}, e.name, what, {}});
+  }
   return warnings;
 }
 

@@ -45,8 +45,9 @@ struct TissueExperiment {
   std::vector<ProbeSpec> probes;
   OutputSpec output;
   std::vector<std::string>
-      left_out;                   ///< substances that the cells secrete or read and the file does not name
-  std::vector<std::string> idle;  ///< what has no effect and may be meant so, in words
+      left_out;  ///< substances that the cells secrete or read and the file does not name
+  std::vector<std::string> assumptions;  ///< what the file leaves open and results hang on, in words
+  std::vector<std::string> idle;         ///< what has no effect and may be meant so, in words
 };
 
 /// Whether a document describes an experiment in space (it says `dimensions`, or has a [domain]).

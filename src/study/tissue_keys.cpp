@@ -64,10 +64,14 @@ const Keys& domain_keys() {
            .list()
            .required("lengths of the box, such as [\"800 um\", \"800 um\", \"800 um\"]"),
        core::quantity_key("voxel", dim::length, Range::positive(),
-                          "one length for all axes, or one per axis; axes that are not used have one voxel "
-                          "of this thickness")
+                          "one length for all axes, or one per used axis")
            .list()
            .required("the length of a voxel, such as \"20 um\""),
+       core::quantity_key("thickness", dim::length, Range::positive(),
+                          "of a domain of 1 or 2 dimensions: its length along each axis that it lacks, "
+                          "whatever the mesh; amounts "
+                          "of cells and points become concentrations by it")
+           .default_is("20 um"),
        core::quantity_key("origin", dim::length, Range::any(), "the lowest corner").list().else_is("0"),
        core::tables_key("plane", plane_keys(), "basement planes")}};
   return keys;

@@ -27,18 +27,23 @@ class TissueReader {
 
  private:
   void check_steps(core::Section& top);
+  void name_left_out();
+  bool has_cells() const;
+  void name_idle(core::Section& top);
+
+  // tissue_domain.cpp
   void read_domain(const core::Node& node);
+  double read_thickness(core::Section& section);
   void refuse_too_large(double voxels);
   std::size_t count_tables(std::string_view key) const;
   void read_plane(const core::Node& node);
   void read_medium(const core::Node& node);
   void read_matrix(const core::Node& node);
+
+  // tissue_protocol.cpp
   void read_treatment(const core::Node& node);
   void read_probe(const core::Node& node);
   void read_output(const core::Node* node);
-  void name_left_out();
-  bool has_cells() const;
-  void name_idle(core::Section& top);
   void check_late(core::Section& section, core::Tick at);
   void refuse_too_long(const ProbeSpec& probe) const;
   core::Tick every(core::Section& section, std::string_view key);

@@ -48,7 +48,7 @@ walk.vary(SPACE, duration="12 min", step="3 min", checkpoint_every="6 min", mech
           matrix=[], attachment=[], treatment=[], probe=[], output={"growth_every": "6 min"}, medium={}, cells=SPACE["cells"][:1],
           domain={"size": "120 um", "voxel": "20 um"}, substance=SPACE["substance"][:3])
 walk.vary(FIELD, dimensions=1)
-walk.vary(SPACE, "domain.", size="120 um", voxel="10 um", plane=[])
+walk.vary(SPACE, "domain.", size="120 um", voxel="10 um", thickness="40 um", plane=[])
 walk.vary(changed(SPACE, "probe", []), "domain.", origin=["-10 um", "0 um"])
 walk.vary(SPACE, "domain.plane.0.", side="y_low", repulsion="20 um/min", adhesion="1 um/min")
 walk.vary(SPACE, "medium.", serum=0.2)

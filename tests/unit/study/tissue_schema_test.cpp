@@ -271,7 +271,7 @@ TEST(TissueFile, initial_conditions_are_their_closed_forms) {
                 10.0 + 1000.0 * std::exp(-0.5 * (std::pow(x - 40.0, 2) + std::pow(y - 30.0, 2)) / 225.0),
                 1e-9);
     EXPECT_EQ(sphere[v], std::hypot(x - 50.0, y - 30.0) <= 20.0 ? 1000.0 : 1.0);
-    amount += point[v] * 1000.0;
+    amount += point[v] * (10.0 * 10.0 * 20.0);  // as thick as the default, not as a voxel
   }
   EXPECT_NEAR(amount, core::parse_quantity("1 fmol").quantity.value, 1e-9 * amount);
   EXPECT_GT(point[14], 0.0);
