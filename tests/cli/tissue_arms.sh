@@ -85,7 +85,7 @@ expect 0 "$STROMA" run names.toml -o one --force --quiet
 [ -e 2 ] || [ -e ../2 ] && wrong "an arm left its folder"
 
 # What acts nowhere in any arm is said, as of a file without arms.
-sed 's/^voxel .*/&\n[[domain.plane]]\nside = "z_low"\nrepulsion = "1 um\/min"/' "$shipped" >plane.toml
+sed 's/^thickness .*/&\n[[domain.plane]]\nside = "z_low"\nrepulsion = "1 um\/min"/' "$shipped" >plane.toml
 for command in check 'run --dry-run'; do
   expect 0 "$STROMA" $command plane.toml
   said 'the plane at z_low: a domain of 2 dimensions has no such side'
