@@ -11,6 +11,7 @@
 #include "core/errors.hpp"
 #include "core/maths.hpp"
 #include "fields/failures.hpp"
+#include "fields/layer.hpp"
 #include "fields/workspace.hpp"
 
 namespace stroma::fields {
@@ -75,8 +76,8 @@ Terms over(double h, double length, const Terms& terms) {
   if (length == h) return terms;
   const double share = h / length;
   Terms out = terms;
-  for (double Terms::*flow :
-       {&Terms::source, &Terms::boundary, &Terms::fixed, &Terms::uptake_linear, &Terms::uptake_saturable})
+  for (double Terms::*flow : {&Terms::source, &Terms::boundary, &Terms::above, &Terms::fixed,
+                              &Terms::uptake_linear, &Terms::uptake_saturable})
     out.*flow *= share;
   out.decayed = terms.decayed - (1.0 - share) * (terms.change() + terms.decayed);
   return out;
@@ -302,6 +303,7 @@ class Course {
     Budget& b = field_.budget;
     b.source += terms.source * amount;
     b.boundary += terms.boundary * amount;
+    b.above += terms.above * amount;
     b.fixed += terms.fixed * amount;
     b.decayed += terms.decayed * amount;
     b.uptake_linear += terms.uptake_linear * amount;
@@ -421,7 +423,13 @@ StepReport advance(Fields& fields, const Plan& plan, std::span<const Exchange> e
       core::require(values.empty() || values.size() == plan.grid.voxels(),
                     "an exchange holds one value per voxel");
     work.prepare(s, given.mobility);
-    Course(fields.substances[s], plan, s, given, minutes, work, threads).run();
+    Field& field = fields.substances[s];
+    const auto run = [&](double length) { Course(field, plan, s, given, length, work, threads).run(); };
+    if (plan.substances[s].layer_depth > 0.0)
+      advance_under_layer(field, plan.substances[s], work.transports[s], minutes, run, work.reports[s],
+                          work.start);
+    else
+      run(minutes);
     const SubstanceReport& r = work.reports[s];
     report.balance_residual = std::max(report.balance_residual, r.balance_residual);
     report.error_estimate = std::max(report.error_estimate, r.error_estimate);

@@ -12,6 +12,8 @@ Fields make_fields(const Plan& plan) {
     Field field;
     field.concentration = AlignedDoubles(plan.grid.voxels());
     for (const Boundary& boundary : substance.boundary) field.boundary_value.push_back(boundary.value);
+    field.is_under_medium = is_under_medium(plan.grid, substance);
+    field.layer.placed = substance.boundary[faces - 1].value * layer_volume(plan.grid, substance);
     for (const FixedVoxel& voxel : substance.fixed) field.fixed_value.push_back(voxel.value);
     fields.substances.push_back(std::move(field));
   }
@@ -25,6 +27,11 @@ void account(Field& field, const SubstancePlan& plan, const Grid& grid, double B
   const double content = compensated_sum(field.concentration.span()) * grid.voxel_volume();
   field.budget.*as += content - field.content;
   field.content = content;
+}
+
+void pour_above(Field& field, const SubstancePlan& plan, const Grid& grid, double concentration) {
+  field.boundary_value[faces - 1] += concentration;
+  field.layer.placed += concentration * layer_volume(grid, plan);
 }
 
 void account(Fields& fields, const Plan& plan) {

@@ -22,7 +22,8 @@ namespace stroma::fields {
 struct Budget {
   double placed = 0.0;            ///< in: put into the fields by others (`account`), the initial amount first
   double source = 0.0;            ///< in: S, and what cells left behind (`account`)
-  double boundary = 0.0;          ///< in: through the faces, negative where it left
+  double boundary = 0.0;          ///< in: through the sides, negative where it left
+  double above = 0.0;             ///< in: from medium above a plane, negative where it left
   double fixed = 0.0;             ///< in: from fixed voxels, negative where they took it
   double decayed = 0.0;           ///< out: k c
   double uptake_linear = 0.0;     ///< out: U c
@@ -31,11 +32,11 @@ struct Budget {
   double storage = 0.0;
   /// Amount that must be in the fields now.
   double expected() const {
-    return placed + source + boundary + fixed + storage - decayed - uptake_linear - uptake_saturable;
+    return placed + source + boundary + above + fixed + storage - decayed - uptake_linear - uptake_saturable;
   }
 };
 
-/// All terms of a budget by name.
+/// All terms of a budget by name, but for `above`, which few fields have.
 inline constexpr std::array<std::pair<std::string_view, double Budget::*>, 8> budget_terms{
     {{"placed", &Budget::placed},
      {"source", &Budget::source},
@@ -45,6 +46,13 @@ inline constexpr std::array<std::pair<std::string_view, double Budget::*>, 8> bu
      {"uptake_linear", &Budget::uptake_linear},
      {"uptake_saturable", &Budget::uptake_saturable},
      {"storage", &Budget::storage}}};
+
+/// Of the closed layer above a plane, where its amount came from and went to [nM um^3]; what it gave to the
+/// field below is Budget::above. The sum is its present content.
+struct LayerBudget {
+  double placed = 0.0;   ///< in: its start, and what was poured into it
+  double decayed = 0.0;  ///< out
+};
 
 /// What the time integrator remembers of a substance.
 struct Memory {
@@ -62,6 +70,8 @@ struct Field {
   double content = 0.0;                ///< nM um^3 when last counted
   Budget budget;
   Memory memory;
+  bool is_under_medium = false;  ///< of the plan
+  LayerBudget layer;
 };
 
 struct Fields {
@@ -83,6 +93,9 @@ Fields make_fields(const Plan& plan);
 void account(Fields& fields, const Plan& plan);
 void account(Field& field, const SubstancePlan& plan, const Grid& grid, double Budget::*as = &Budget::placed);
 
+/// Pours `concentration` more [nM] into the closed layer above a plane.
+void pour_above(Field& field, const SubstancePlan& plan, const Grid& grid, double concentration);
+
 /// Names everything that the future depends on. `fields` must come from make_fields of the same plan; when
 /// restoring, array lengths are checked by the reader.
 template <class Archive, class F>
@@ -96,6 +109,11 @@ void walk(Archive& archive, F& fields, std::string_view prefix) {
     archive(path + "content", field.content);
     for (const auto& [name, term] : budget_terms)
       archive(path + "budget/" + std::string(name), field.budget.*term);
+    if (field.is_under_medium) {
+      archive(path + "budget/above", field.budget.above);
+      archive(path + "layer/placed", field.layer.placed);
+      archive(path + "layer/decayed", field.layer.decayed);
+    }
     archive(path + "memory/step_split", field.memory.step_split);
     archive(path + "memory/step_implicit", field.memory.step_implicit);
     archive(path + "memory/steady_wait", field.memory.steady_wait);

@@ -22,9 +22,10 @@ constexpr double slow = 0.4;
 
 /// What one row of voxels adds to the balance of the whole grid, fixed voxels left out but for `held`.
 struct RowBalance {
-  double held = 0.0;                                                    ///< c of fixed voxels
-  double start = 0.0, source = 0.0, boundary_in = 0.0, fixed_in = 0.0;  ///< do not depend on c
-  double content = 0.0, uptake_linear = 0.0, uptake_saturable = 0.0, boundary_out = 0.0,
+  double held = 0.0;  ///< c of fixed voxels
+  double start = 0.0, source = 0.0, boundary_in = 0.0, above_in = 0.0,
+         fixed_in = 0.0;  ///< do not depend on c
+  double content = 0.0, uptake_linear = 0.0, uptake_saturable = 0.0, boundary_out = 0.0, above_out = 0.0,
          fixed_out = 0.0;  ///< proportional to c
 };
 
@@ -89,7 +90,8 @@ struct Multigrid::Impl {
       if (t.grid.dimensions > 1 && j == 0) row.sink += t.sink[2], row.inflow += inflow(2);
       if (t.grid.dimensions > 1 && j + 1 == n[1]) row.sink += t.sink[3], row.inflow += inflow(3);
       if (t.grid.dimensions > 2 && k == 0) row.sink += t.sink[4], row.inflow += inflow(4);
-      if (t.grid.dimensions > 2 && k + 1 == n[2]) row.sink += t.sink[5], row.inflow += inflow(5);
+      if ((t.grid.dimensions > 2 || t.is_under_medium) && k + 1 == n[2])
+        row.sink += t.sink[5], row.inflow += inflow(5);
       row.x_sink_low = t.sink[0];
       row.x_sink_high = t.sink[1];
       row.x_inflow_low = inflow(0);
@@ -113,7 +115,7 @@ struct Multigrid::Impl {
         const Voxel x = stencil(i, j, k);
         const double here = c[first + i], half = task.t.plan->half_uptake;
         level.r[at + i] = static_cast<float>(x.in - (x.out + (task.lagged() ? 0.0 : x.chord)) * here);
-        double local = task.t.plan->decay + task.per_minute + x.boundary_out;
+        double local = task.t.plan->decay + task.per_minute + x.boundary_out + x.above_out;
         if (!task.given.exchange->uptake_linear.empty())
           local += task.given.exchange->uptake_linear[first + i];
         // Where nothing is taken up so, Km may be 0, and 0/(0 + 0) is no slope.
@@ -184,17 +186,19 @@ struct Multigrid::Impl {
     Terms in, out;  // out: of the solution as it is
     in.source = sum(&RowBalance::source);
     in.boundary = sum(&RowBalance::boundary_in);
+    in.above = sum(&RowBalance::above_in);
     in.fixed = sum(&RowBalance::fixed_in);
     out.content = sum(&RowBalance::content);
     out.uptake_linear = sum(&RowBalance::uptake_linear);
     out.uptake_saturable = sum(&RowBalance::uptake_saturable);
     out.boundary = sum(&RowBalance::boundary_out);
+    out.above = sum(&RowBalance::above_out);
     out.fixed = sum(&RowBalance::fixed_out);
     out.decayed = task.t.plan->decay * out.content;
     const double w = task.per_minute;
-    const double gain = w * sum(&RowBalance::start) + in.source + in.boundary + in.fixed;
-    const double loss =
-        w * out.content + out.decayed + out.uptake_linear + out.uptake_saturable + out.boundary + out.fixed;
+    const double gain = w * sum(&RowBalance::start) + in.source + in.boundary + in.above + in.fixed;
+    const double loss = w * out.content + out.decayed + out.uptake_linear + out.uptake_saturable +
+                        out.boundary + out.above + out.fixed;
     // Where nothing comes in, nothing is there.
     const double factor = loss > 0.0 && gain >= 0.0 ? gain / loss : 1.0;
     scale(task, c, factor, threads);
@@ -202,6 +206,7 @@ struct Multigrid::Impl {
     terms.content = sum(&RowBalance::held) + factor * out.content;
     terms.source = in.source;
     terms.boundary = in.boundary - factor * out.boundary;
+    terms.above = in.above - factor * out.above;
     terms.fixed = in.fixed - factor * out.fixed;
     terms.decayed = factor * out.decayed;
     terms.uptake_linear = factor * out.uptake_linear;
@@ -242,6 +247,8 @@ struct Multigrid::Impl {
       const double here = c[first + i];
       row.boundary_in += x.boundary_in;
       row.boundary_out += x.boundary_out * here;
+      row.above_in += x.above_in;
+      row.above_out += x.above_out * here;
       row.fixed_in += x.fixed_in;
       row.fixed_out += x.fixed_out * here;
     }

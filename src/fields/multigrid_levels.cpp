@@ -106,7 +106,8 @@ void make_axis(Weights& w, const Level& level, const Transport& transport, std::
     const double high = i + 1 < level.n[a] ? D / (h[i] * 0.5 * (h[i] + h[i + 1])) : 0.0;
     double diagonal = low + high;
     if (i == 0 && used) diagonal += face_sink(transport.plan->boundary[2 * a], D, h[i]);
-    if (i + 1 == level.n[a] && used) diagonal += face_sink(transport.plan->boundary[2 * a + 1], D, h[i]);
+    if (i + 1 == level.n[a] && (used || transport.is_under_medium))
+      diagonal += face_sink(transport.plan->boundary[2 * a + 1], D, h[i]);
     w.low[a].push_back(static_cast<float>(low));
     w.high[a].push_back(static_cast<float>(high));
     w.diagonal[a].push_back(mobile ? 0.0f : static_cast<float>(diagonal));

@@ -23,7 +23,8 @@ struct Task {
 struct Voxel {
   double in = 0.0, out = 0.0;
   double most = 0.0;  ///< saturable uptake that is not in `out`
-  double boundary_in = 0.0, boundary_out = 0.0, fixed_in = 0.0, fixed_out = 0.0;
+  double boundary_in = 0.0, boundary_out = 0.0, above_in = 0.0, above_out = 0.0, fixed_in = 0.0,
+         fixed_out = 0.0;
   double chord = 0.0;  ///< rate of saturable uptake
 };
 
@@ -79,12 +80,13 @@ class Stencil {
     }
   }
   void face(Voxel& x, std::size_t face, std::size_t v) const {
-    if (static_cast<int>(face / 2) >= t_.grid.dimensions) return;
+    const bool above = static_cast<int>(face / 2) >= t_.grid.dimensions;
+    if (above && !(face + 1 == faces && t_.is_under_medium)) return;
     const double sink = t_.sink_of(face, v), in = t_.inflow_of(face, v) * task_.given.boundary_value[face];
     x.in += in;
     x.out += sink;
-    x.boundary_in += in;
-    x.boundary_out += sink;
+    (above ? x.above_in : x.boundary_in) += in;
+    (above ? x.above_out : x.boundary_out) += sink;
   }
 
   const Task& task_;

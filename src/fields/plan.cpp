@@ -25,6 +25,7 @@ class Check {
   void run() const {
     numbers();
     for (std::size_t face = 0; face < faces; ++face) boundary(face);
+    layer();
     arrays();
     const bool open = std::any_of(plan_.boundary.begin(), plan_.boundary.end(),
                                   [](const Boundary& b) { return b.kind != Boundary::Kind::flux; });
@@ -58,11 +59,19 @@ class Check {
       add("substance-fixed-step", fmt::format("fixed step of {} min; expected 0 or more", plan_.fixed_step));
   }
 
+  void layer() const {
+    if (!not_negative(plan_.layer_depth))
+      add("layer-depth", fmt::format("a layer of {} um; expected 0 or more", plan_.layer_depth));
+    else if (plan_.layer_depth > 0.0 && !is_under_medium(grid_, plan_))
+      add("layer-depth", "a closed layer above needs two dimensions and exchange through z high");
+  }
+
   void boundary(std::size_t face) const {
     const Boundary& b = plan_.boundary[face];
     const std::string name(face_names[face]);
     const bool used = static_cast<int>(face / 2) < grid_.dimensions;
-    if (!used && !(b.kind == Boundary::Kind::flux && b.value == 0.0))
+    const bool is_above = face == faces - 1 && is_under_medium(grid_, plan_);
+    if (!used && !is_above && !(b.kind == Boundary::Kind::flux && b.value == 0.0))
       add("boundary-unused-axis",
           fmt::format("face {} of a grid of {} dimensions must be sealed", name, grid_.dimensions));
     if (!std::isfinite(b.value) || (b.kind != Boundary::Kind::flux && b.value < 0.0))
@@ -119,6 +128,14 @@ std::string_view to_string(Method method) {
       return "quasi-steady";
   }
   return "unknown";
+}
+
+bool is_under_medium(const Grid& grid, const SubstancePlan& substance) {
+  return grid.dimensions == 2 && substance.boundary[faces - 1].kind == Boundary::Kind::exchange;
+}
+
+double layer_volume(const Grid& grid, const SubstancePlan& substance) {
+  return substance.layer_depth * grid.length(0) * grid.length(1);
 }
 
 void validate(const Plan& plan, const core::Place& place, core::Diagnostics& diagnostics) {

@@ -65,7 +65,16 @@ struct SubstancePlan {
   /// > 0: sub-steps of at most this length [min], first-order backward Euler, without error control; for
   /// `split` and `implicit`. 0: sub-steps from the error target, second order (extrapolated).
   double fixed_step = 0.0;
+  /// Of a plane under medium (`is_under_medium`), um: 0: what is above holds its concentration; > 0: it is a
+  /// closed, well-mixed layer of this depth, whose concentration is the face's current value.
+  double layer_depth = 0.0;
 };
+
+/// Whether a grid of two dimensions has medium above it: its face z high, which is as far away as the
+/// permeability says, exchanges with it.
+bool is_under_medium(const Grid& grid, const SubstancePlan& substance);
+/// Volume of the layer above [um^3]; 0 where it is not closed.
+double layer_volume(const Grid& grid, const SubstancePlan& substance);
 
 struct Plan {
   Grid grid;
@@ -76,8 +85,8 @@ struct Plan {
 /// written. Codes: those of the grid, "substance-diffusivity", "substance-decay", "substance-half-uptake",
 /// "substance-error-target", "substance-fixed-step", "substance-mobility", "substance-fixed-voxel",
 /// "boundary-value", "boundary-permeability", "boundary-unused-axis" (a face of an axis that is not used must
-/// be sealed), "substance-steady" (quasi-steady without decay, boundary, fixed voxel: no steady state for
-/// certain).
+/// be sealed, but for z high of two dimensions, which may exchange), "layer-depth", "substance-steady"
+/// (quasi-steady without decay, boundary, fixed voxel: no steady state for certain).
 void validate(const Plan& plan, const core::Place& place, core::Diagnostics& diagnostics);
 
 /// Bytes that the state and the workspace of a plan take, to be known before anything is allocated. Takes

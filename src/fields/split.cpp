@@ -49,6 +49,7 @@ class Sweep {
     reacts_ = axis == t_.reaction_axis;
     rate_ = t_.rate[static_cast<std::size_t>(axis)];
     low_ = static_cast<std::size_t>(2 * axis);
+    from_above_ = reacts_ && t_.is_under_medium;
   }
 
   std::size_t lines() const { return lines_; }
@@ -64,6 +65,8 @@ class Sweep {
   }
 
  private:
+  static constexpr std::size_t top = faces - 1;
+
   /// The first voxel of a line. Lines count along x first.
   std::size_t line(std::size_t index) const {
     if (axis_ == 0) return index * n_;
@@ -108,6 +111,10 @@ class Sweep {
         out += sink(low_ + 1, v);
         in += inflow(low_ + 1, v);
       }
+      if (from_above_) {
+        out += sink(top, v);
+        in += inflow(top, v);
+      }
       if (reacts_) {
         const double most = at(given_.exchange->uptake_saturable, v);
         if (most != 0.0) s.saturable[e] = most / (t_.plan->half_uptake + std::max(c, 0.0));
@@ -132,6 +139,7 @@ class Sweep {
       if (fixed(v)) continue;
       if (i == 0) terms.boundary += dt_ * (inflow(low_, v) - sink(low_, v) * c);
       if (i + 1 == n_) terms.boundary += dt_ * (inflow(low_ + 1, v) - sink(low_ + 1, v) * c);
+      if (from_above_) terms.above += dt_ * (inflow(top, v) - sink(top, v) * c);
       if (!t_.is_fixed.empty()) {
         if (i > 0 && fixed(v - stride_)) terms.fixed += dt_ * coupling(v, i) * (s.right[e - lanes] - c);
         if (i + 1 < n_ && fixed(v + stride_))
@@ -154,6 +162,7 @@ class Sweep {
   int axis_;
   std::size_t n_ = 1, stride_ = 1, lines_ = 1, low_ = 0;
   bool reacts_ = false;
+  bool from_above_ = false;  ///< medium above is exchanged with in the systems of this axis
   double rate_ = 0.0;
 };
 

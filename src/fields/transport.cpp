@@ -28,7 +28,7 @@ double slowest_wave(const Boundary& low, const Boundary& high, double length, do
   return std::max(one_open(low), one_open(high));
 }
 
-constexpr std::array flows{&Terms::source,  &Terms::boundary,      &Terms::fixed,
+constexpr std::array flows{&Terms::source,  &Terms::boundary,      &Terms::above,           &Terms::fixed,
                            &Terms::decayed, &Terms::uptake_linear, &Terms::uptake_saturable};
 
 }  // namespace
@@ -46,9 +46,10 @@ Transport::Transport(const Grid& g, const SubstancePlan& substance, std::span<co
       rate[a] = substance.diffusivity / (h * h);
       reaction_axis = axis;
     }
-    slowest_rate += substance.diffusivity * lowest_mobility *
-                    slowest_wave(substance.boundary[2 * a], substance.boundary[2 * a + 1], grid.length(axis),
-                                 substance.diffusivity * lowest_mobility);
+    if (axis < grid.dimensions)
+      slowest_rate += substance.diffusivity * lowest_mobility *
+                      slowest_wave(substance.boundary[2 * a], substance.boundary[2 * a + 1],
+                                   grid.length(axis), substance.diffusivity * lowest_mobility);
     for (const std::size_t face : {2 * a, 2 * a + 1}) {
       sink[face] = sink_at(face, 1.0);
       inflow_per_value[face] = substance.boundary[face].kind == Boundary::Kind::flux ? 1.0 / h : sink[face];
@@ -69,7 +70,9 @@ Transport::Transport(const Grid& g, const SubstancePlan& substance, std::span<co
     is_fixed.assign(voxels, 0);
     for (const FixedVoxel& voxel : substance.fixed) is_fixed[voxel.voxel] = 1;
   }
-  uniform = mobility.empty() && substance.fixed.empty();
+  is_under_medium = fields::is_under_medium(grid, substance);
+  if (is_under_medium) slowest_rate += sink_at(faces - 1, lowest_mobility);
+  uniform = mobility.empty() && substance.fixed.empty() && !is_under_medium;
 }
 
 double Transport::sink_at(std::size_t face, double relative) const {

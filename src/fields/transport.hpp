@@ -2,7 +2,8 @@
 //   dc_v/dt = sum_n a_vn (c_n - c_v) + sum_faces (inflow_f - sink_f c_v) - (k + U_v) c_v + S_v,
 //   a_vn = D m_vn / h^2,  m_vn = 2 m_v m_n/(m_v + m_n),
 // second order in h. Faces: value: sink = 2 D m/h^2; exchange: sink = 1/(h (1/P + h/(2 D m))), in series with
-// half a voxel; inflow = sink * value; flux: inflow = value/h. Internal to the module.
+// half a voxel; inflow = sink * value; flux: inflow = value/h. Medium
+// above a plane is the exchange of its face z high, whose h is the thickness. Internal to the module.
 #pragma once
 
 #include <array>
@@ -32,8 +33,9 @@ struct Transport {
   std::array<double, 3> rate{};      ///< D/h^2, 1/min; of every axis in use, else 0
   std::array<double, faces> sink{};  ///< 1/min, of a face voxel with mobility 1
   std::array<double, faces>
-      inflow_per_value{};  ///< inflow = this times the face's current value (mobility 1)
-  bool uniform = true;     ///< neither mobility nor fixed voxels
+      inflow_per_value{};        ///< inflow = this times the face's current value (mobility 1)
+  bool uniform = true;           ///< neither mobility nor fixed voxels nor medium above
+  bool is_under_medium = false;  ///< the face z high of a plane exchanges in every voxel
   /// Mobility at the lower face of each voxel along each axis (0 at the box's face); empty: 1.
   std::array<std::vector<double>, 3> face_mobility;
   std::vector<std::uint8_t> is_fixed;  ///< per voxel; empty: none
@@ -65,11 +67,13 @@ struct Given {
 /// What one sub-step did, as concentrations summed over voxels [nM]; times the voxel's volume they are
 /// amounts.
 struct Terms {
-  double content = 0.0;                              ///< sum of c afterwards
-  double lowest = 0.0;                               ///< the lowest c afterwards, or 0 where none is negative
-  double source = 0.0, boundary = 0.0, fixed = 0.0;  ///< in
+  double content = 0.0;  ///< sum of c afterwards
+  double lowest = 0.0;   ///< the lowest c afterwards, or 0 where none is negative
+  double source = 0.0, boundary = 0.0, above = 0.0, fixed = 0.0;      ///< in
   double decayed = 0.0, uptake_linear = 0.0, uptake_saturable = 0.0;  ///< out
-  double change() const { return source + boundary + fixed - decayed - uptake_linear - uptake_saturable; }
+  double change() const {
+    return source + boundary + above + fixed - decayed - uptake_linear - uptake_saturable;
+  }
   /// What went in and out without regard to sign: the scale of rounding errors, with the content.
   double turnover() const;
 };

@@ -16,6 +16,7 @@ struct Workspace::Impl {
   const Plan* plan = nullptr;
   std::vector<Transport> transports;
   AlignedDoubles full, half, third;      ///< trial fields; the third for implicit steps only
+  AlignedDoubles start;                  ///< where a sub-call began; of fields under a closed layer only
   std::unique_ptr<Multigrid> multigrid;  ///< made at its first use
   SplitScratch split;
   std::vector<SubstanceReport> reports;

@@ -190,12 +190,19 @@ Json to_json(const study::TissueExperiment& e, const model::Model& m) {
                                                                             : "flux";
       sides.push_back({{"kind", kind}, {"value", b.value}, {"permeability_um_per_min", b.permeability}});
     }
+    const fields::Boundary& above = s.plan.boundary.back();
+    Json medium = nullptr;
+    if (fields::is_under_medium(e.setup.grid, s.plan))
+      medium = {{"closed", s.plan.layer_depth > 0.0},
+                {"concentration_nM", above.value},
+                {"permeability_um_per_min", above.permeability}};
     out["substances"].push_back({{"name", s.plan.name},
                                  {"diffusivity_um2_per_min", s.plan.diffusivity},
                                  {"decay_per_min", s.plan.decay},
                                  {"method", fields::to_string(s.plan.method)},
                                  {"error", s.plan.error_target},
-                                 {"sides", sides}});
+                                 {"sides", sides},
+                                 {"medium_above", medium}});
   }
   out["cells"] = Json::object();
   for (const auto& cells : e.setup.cells)

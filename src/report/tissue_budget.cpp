@@ -31,6 +31,7 @@ std::vector<Entry> entries_of(const TissueRun& run, std::size_t f) {
   entries.push_back({"between the cells", "sink", -ground.sink});
   entries.push_back({"between the cells", "consumption", -ground.consumption});
   entries.push_back({"faces", "passed", b.boundary});
+  entries.push_back({"medium above", "passed", b.above});
   entries.push_back({"fixed voxels", "passed", b.fixed});
   entries.push_back({"decay", "decayed", -b.decayed});
   entries.push_back({"quasi-steady solves", "storage", b.storage});

@@ -68,6 +68,15 @@ std::string substance_words(const fields::SubstancePlan& s, int dimensions, bool
   if (s.decay > 0.0) text += fmt::format(", decay {:.3g}/min", s.decay);
   if (s.half_uptake > 0.0) text += ", consumption half-maximal at " + print_concentration(s.half_uptake);
   text += "; " + boundary_words(s, dimensions);
+  if (s.boundary.back().kind == fields::Boundary::Kind::exchange && dimensions == 2)
+    text +=
+        s.layer_depth > 0.0
+            ? fmt::format(
+                  "; under a closed layer of {:.4g} µm of medium, well mixed, first of {}, through "
+                  "a permeability of {:.4g} µm/min",
+                  s.layer_depth, print_concentration(s.boundary.back().value), s.boundary.back().permeability)
+            : fmt::format("; under medium that is held at {} above, through a permeability of {:.4g} µm/min",
+                          print_concentration(s.boundary.back().value), s.boundary.back().permeability);
   if (treated) text += " before its treatment";
   if (!s.fixed.empty()) text += fmt::format("; {} voxels held", s.fixed.size());
   if (!s.mobility.empty()) text += "; slowed by the matrix";

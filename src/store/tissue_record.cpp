@@ -34,7 +34,14 @@ Json budget(const tissue::TissuePlan& plan, const tissue::TissueState& s, std::s
   const fields::Field& field = s.fields.substances[f];
   Json out = {{"content", field.content}};
   for (const auto& [name, term] : fields::budget_terms) out[std::string(name)] = field.budget.*term;
+  if (field.is_under_medium) out["above"] = field.budget.above;
   out["expected"] = field.budget.expected();
+  if (const double volume = fields::layer_volume(plan.fields.grid, plan.fields.substances[f]); volume > 0.0)
+    out["medium_above"] = {{"concentration_nM", field.boundary_value[fields::faces - 1]},
+                           {"content", field.boundary_value[fields::faces - 1] * volume},
+                           {"placed", field.layer.placed},
+                           {"decayed", field.layer.decayed},
+                           {"given", field.budget.above}};
   Json cells = Json::object(), ground = Json::object();
   for (std::size_t k = 0; k < plan.populations.size(); ++k)
     for (const auto& [name, port] : tissue::cell_ports)

@@ -14,11 +14,16 @@ assays::Specimen collect_tissue(const tissue::TissueState& state, const tissue::
   const fields::Grid& grid = plan.fields.grid;
   out.volume = grid.voxel_volume() * static_cast<double>(grid.voxels());
   const model::Model& m = *plan.model;
+  // The mean of the domain, and of the closed medium above where there is some.
+  const auto mean = [&](std::size_t f) {
+    const fields::Field& field = state.fields.substances[f];
+    const double above = fields::layer_volume(grid, plan.fields.substances[f]);
+    return above > 0.0 ? (field.content + field.boundary_value.back() * above) / (out.volume + above)
+                       : field.content / out.volume;
+  };
   for (std::size_t s = 0; s < m.substances.size(); ++s) {
     const int field = plan.field_of[s];
-    const double mean =
-        field < 0 ? 0.0 : state.fields.substances[static_cast<std::size_t>(field)].content / out.volume;
-    out.medium.push_back({m.substances[s].name, mean});
+    out.medium.push_back({m.substances[s].name, field < 0 ? 0.0 : mean(static_cast<std::size_t>(field))});
   }
   for (std::size_t k = 0; k < state.populations.size(); ++k) {
     double placed = 0.0;  // none of a type that cells arrive as or convert to

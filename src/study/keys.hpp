@@ -26,6 +26,7 @@ const core::Keys& medium_keys();
 const core::Keys& matrix_keys();
 const core::Keys& substance_keys();
 const core::Keys& boundary_keys();  ///< { outside, permeability }
+const core::Keys& above_keys();     ///< { held or initial, permeability }
 const core::Keys& sides_keys();     ///< { x_low, ..., all }
 const core::Keys& initial_keys();
 const core::Keys& source_keys();

@@ -46,6 +46,16 @@ const Keys& substance_keys() {
            .or_table(sides_keys())
            .required("what happens at the sides: \"sealed\", \"surroundings\", a concentration, or a table "
                      "of sides"),
+       core::quantity_key(
+           "above", dim::concentration, Range::non_negative(),
+           "of the medium above, where [medium] has a `depth`: `\"surroundings\"` (its upper side "
+           "holds the initial concentration) or a concentration that it holds; `\"closed\"` (a "
+           "well-mixed volume that begins at the initial concentration, is used up and gathers "
+           "what is secreted); `\"sealed\"`: no exchange; or a table")
+           .or_in(dim::mass_concentration)
+           .or_words({"closed", "surroundings", "sealed"})
+           .or_table(above_keys())
+           .else_is("`surroundings` for what the incubator holds (`ambient`), else `closed`"),
        concentration_key("initial", "concentration at the start, or a table of its shape")
            .or_table(initial_keys())
            .else_is("the model's `ambient`, or 0"),
@@ -76,6 +86,18 @@ const Keys& boundary_keys() {
       "exchange with a medium behind the side",
       {concentration_key("outside", "of that medium").required("the concentration outside"),
        core::quantity_key("permeability", dim::velocity, Range::positive(), "of the side").required()}};
+  return keys;
+}
+
+const Keys& above_keys() {
+  static const Keys keys{
+      "substance.above",
+      "medium above a domain of 2 dimensions",
+      {concentration_key("held", "at its upper side").expects("what its upper side holds, or `initial`"),
+       concentration_key("initial", "of a closed, well-mixed volume"),
+       core::quantity_key("permeability", dim::velocity, Range::positive(), "of the way to the cells")
+           .else_is("D/depth; closed: 3 D/depth")},
+      {{{"held", "initial"}}}};
   return keys;
 }
 

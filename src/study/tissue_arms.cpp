@@ -312,8 +312,9 @@ class ArmsReader {
               fmt::format("add a [[substance]] with name = \"{}\" and boundary = \"sealed\"", target));
         continue;
       }
-      const auto& faces = found->plan.boundary;
-      const bool sealed = std::all_of(faces.begin(), faces.end(), [](const fields::Boundary& b) {
+      const auto& faces = found->plan.boundary;  // the last of which may be that to a closed volume above
+      const auto sides = faces.end() - (found->plan.layer_depth > 0.0 ? 1 : 0);
+      const bool sealed = std::all_of(faces.begin(), sides, [](const fields::Boundary& b) {
         return b.kind == fields::Boundary::Kind::flux && b.value == 0.0;
       });
       if (!sealed)

@@ -122,6 +122,15 @@ void TissueReader::read_plane(const core::Node& node) {
 void TissueReader::read_medium(const core::Node& node) {
   core::Section section(node, medium_keys(), problems_);
   experiment_.setup.serum = section.quantity("serum");
+  const double depth = section.quantity_or("depth", 0.0);
+  if (section.has("depth") && experiment_.setup.grid.dimensions != 2)
+    section.wrong("depth", "cannot-act", "only a domain of 2 dimensions has medium above it",
+                  "leave it out: a domain of 3 dimensions has its medium within, or at a side");
+  else if (section.has("depth") && document_.find("substance") == nullptr)
+    section.wrong("depth", "cannot-act", "there is no [[substance]] that could come from the medium",
+                  "leave it out");
+  else
+    depth_ = depth;
   section.finish();
 }
 

@@ -31,6 +31,7 @@ void hash_setup(core::Hasher& h, const TissueExperiment& experiment) {
       h.number(b.value);
       h.number(b.permeability);
     }
+    if (s.plan.layer_depth > 0.0) h.number(s.plan.layer_depth);
     for (const fields::FixedVoxel& f : s.plan.fixed) {
       h.number(static_cast<std::uint64_t>(f.voxel));
       h.number(f.value);

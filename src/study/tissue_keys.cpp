@@ -99,7 +99,11 @@ const Keys& medium_keys() {
                          "what surrounds the cells",
                          {core::number_key("serum", Range::closed(0.0, 1.0),
                                            "volume fraction that binds drugs and decays what serum decays")
-                              .default_is("0")}};
+                              .default_is("0"),
+                          core::quantity_key("depth", dim::length, Range::positive(),
+                                             "of the medium above a domain of 2 dimensions; what is above "
+                                             "each substance is its `above`")
+                              .else_is("none above")}};
   return keys;
 }
 

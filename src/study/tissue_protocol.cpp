@@ -29,7 +29,12 @@ void TissueReader::read_treatment(const core::Node& node) {
   if (!section.has("dose")) section.missing("dose");
   treatment.concentration = read_concentration(section, "dose", index, model_);
   if (treatment.until.count >= 0 && !experiment_.setup.substances.empty()) {
-    const auto& faces = experiment_.setup.substances[treatment.substance].plan.boundary;
+    const fields::SubstancePlan& plan = experiment_.setup.substances[treatment.substance].plan;
+    const auto& faces = plan.boundary;
+    if (plan.layer_depth > 0.0)
+      section.wrong("until", "cannot-act",
+                    "what is poured into a closed volume of medium cannot be taken out again",
+                    "give the substance an `above` that holds a concentration, or leave `until` out");
     if (std::all_of(faces.begin(), faces.end(),
                     [](const fields::Boundary& face) { return face.kind == fields::Boundary::Kind::flux; }))
       section.wrong("until", "cannot-act",

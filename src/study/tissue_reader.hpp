@@ -53,6 +53,7 @@ class TissueReader {
   void read_substance(const core::Node& node);
   void refuse_idle_control(core::Section& section, const fields::SubstancePlan& plan);
   void read_boundary(core::Section& section, tissue::TissueSetup::Substance& substance);
+  void read_above(core::Section& section, tissue::TissueSetup::Substance& substance);
   void read_face(const core::Node& value, std::size_t face, tissue::TissueSetup::Substance& substance);
   void read_initial(core::Section& section, tissue::TissueSetup::Substance& substance);
   void read_shaped_initial(const core::Node& node, tissue::TissueSetup::Substance& substance);
@@ -84,6 +85,7 @@ class TissueReader {
   const TableReader& read_table_;
   core::Diagnostics& problems_;
   TissueExperiment experiment_;
+  double depth_ = 0.0;                                   ///< of the medium above; 0: none
   std::vector<double> matrix_;                           // density per voxel; empty: none
   std::uint64_t cell_blocks_ = 0;                        // [[cells]] tables read so far; keys their draws
   std::map<std::array<double, 3>, core::Place> listed_;  // points of cells that a person wrote

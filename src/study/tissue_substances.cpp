@@ -60,6 +60,7 @@ void TissueReader::read_substance(const core::Node& node) {
     for (const double density : matrix_) plan.mobility.push_back(1.0 / (1.0 + hindrance * density));
   read_initial(section, substance);
   read_boundary(section, substance);
+  read_above(section, substance);
   read_regions(section, substance);
   if (section.has("consumption_half_max") && substance.consumption.empty() && !(is_known && has_cells()))
     section.wrong("consumption_half_max", "cannot-act", "nothing here consumes the substance",

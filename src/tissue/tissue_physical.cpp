@@ -61,7 +61,8 @@ void require_fields(const Step& step, const TissuePlan& plan, const TissueState&
     const fields::Field& field = s.fields.substances[f];
     const fields::Budget& b = field.budget;
     double sum = field.content + field.memory.step_split + field.memory.step_implicit + b.placed + b.source +
-                 b.boundary + b.fixed + b.decayed + b.uptake_linear + b.uptake_saturable + b.storage;
+                 b.boundary + b.above + field.layer.placed + field.layer.decayed + b.fixed + b.decayed +
+                 b.uptake_linear + b.uptake_saturable + b.storage;
     for (const double value : field.boundary_value) sum += value;
     for (const double value : field.fixed_value) sum += value;
     for (const CellPort& port : s.ports[f])

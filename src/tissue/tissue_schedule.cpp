@@ -17,9 +17,13 @@ void change_surroundings(const TissueSetup::Treatment& treatment, double sign, c
   fields::Field& field = s.fields.substances[treatment.substance];
   const fields::SubstancePlan& substance = plan.fields.substances[treatment.substance];
   if (takes_from_surroundings(substance)) {
-    for (std::size_t face = 0; face < substance.boundary.size(); ++face)
-      if (substance.boundary[face].kind != fields::Boundary::Kind::flux)
+    for (std::size_t face = 0; face < substance.boundary.size(); ++face) {
+      if (substance.boundary[face].kind == fields::Boundary::Kind::flux) continue;
+      if (face + 1 == fields::faces && substance.layer_depth > 0.0)
+        fields::pour_above(field, substance, plan.fields.grid, treatment.concentration);
+      else
         field.boundary_value[face] += sign * treatment.concentration;
+    }
     return;
   }
   if (sign < 0.0) return;

@@ -40,8 +40,8 @@ struct TissueSetup {
     double stiffness = 0.0;                  ///< 1/min, >= 0
   };
   /// From `at` until `until` the surroundings hold `concentration` more of a substance: faces of kind value
-  /// and exchange do. Where a substance has no such face it is poured into every voxel at `at`, and `until`
-  /// has no effect.
+  /// and exchange do. A closed layer above holds that much more from `at`, to be used up. Where a substance
+  /// has no such face it is poured into every voxel at `at`, and `until` has no effect.
   struct Treatment {
     core::Tick at, until{-1};   ///< until < 0: to the end
     std::size_t substance = 0;  ///< into `substances`

@@ -7,7 +7,7 @@ from idle_walk import Walk
 
 REGIONS = ("matrix", "substance.source", "substance.sink", "substance.consumption", "substance.fixed", "cells")
 walk = Walk(sys.argv[1],
-            tables=("tissue", "domain", "domain.plane", "medium", "substance", "substance.boundary", "substance.boundary-2", "substance.initial",
+            tables=("tissue", "domain", "domain.plane", "medium", "substance", "substance.boundary", "substance.boundary-2", "substance.above", "substance.initial",
                     *REGIONS, "attachment", "treatment", "probe", "output", "arm", "arm.substance", "arm.medium"),
             may_be_idle={"schema": "there is one version", "title": "words of the report", "figure": "words of the report",
                          "model": "which folder it is; what stands there has tests of its own",
@@ -64,6 +64,12 @@ walk.vary(SPACE, "substance.3.consumption.0.", rate="2 nM/min")
 walk.vary(SPACE, "substance.3.fixed.0.", value="4 uM")
 POINT = changed(FIELD, "substance.0.source", [{"shape": "point", "at": MIDDLE, "rate": "1 fmol/min"}])
 walk.vary(POINT, "substance.0.source.0.", at=BESIDE, rate="2 fmol/min")
+DISH = FIELD | {"medium": {"depth": "500 um"}}
+walk.vary(DISH, "medium.", depth="1 mm")
+OVER = changed(DISH, "substance.0.above", "3 uM")
+walk.vary(OVER, "substance.0.", above=("sealed", "closed", "surroundings", "4 uM", {"held": "4 uM"}))
+for key in ("held", "initial"):
+    walk.vary(changed(DISH, "substance.0.above", {key: "3 uM", "permeability": "10 um/min"}), "substance.0.above.", **{key: "4 uM", "permeability": "20 um/min"})
 for name, concentration in (("a", "1 uM"), ("b", "2 uM")):
     Path(f"{name}.csv").write_text(f"i,j,k,concentration\n1,1,0,{concentration}\n", encoding="utf-8")
     Path(f"{name}-cells.csv").write_text(f"x,y,z\n{60 if name == 'a' else 64} um,84 um,0 um\n", encoding="utf-8")
@@ -108,6 +114,9 @@ walk.vary(ARMS, replicates=2, arm=ARMS["arm"] + [{"name": "c"}], readout=[{"assa
 walk.vary(ARMS, "arm.1.", name="c", treatment=[], cells=[{"cells": {"HepG2": 0.3, "CAF": 0.7}, "radius": "30 um"}], substance=[], medium={"serum": 0.3})
 walk.vary(ARMS, "arm.1.medium.", serum=0.3)
 walk.vary(ARMS, "arm.1.substance.0.", **SUBSTANCE)
+UNDER = changed(ARMS, "medium.depth", "1 mm")
+walk.vary(changed(UNDER, "arm.1.medium.depth", "2 mm"), "arm.1.medium.", depth="3 mm")
+walk.vary(changed(UNDER, "arm.1.substance.0.above", "sealed"), "arm.1.substance.0.", above="closed")
 walk.vary(changed(ARMS, "arm.1.treatment.0", {"at": "0 min", "drug": "sorafenib", "doses": ["0 uM", "5 uM"]}), "arm.1.treatment.0.", doses=["0 uM", "6 uM"])
 
 sys.exit(walk.run())
