@@ -71,7 +71,7 @@ class ContactProcess {
   };
 
   bool may(const ContactBehaviour& behaviour, std::uint32_t body) const {
-    return condition_[body] == behaviour.acts_on &&
+    return is_one_of(condition_[body], behaviour.acts_on) &&
            (behaviour.is_target.empty() || behaviour.is_target[bodies_.type[body]] != 0);
   }
 
@@ -89,8 +89,10 @@ class ContactProcess {
     const auto pick = static_cast<std::size_t>(clock.draws.uniform() * static_cast<double>(targets.size()));
     const std::uint32_t target = targets[pick];
     events_.push_back({clock.body, target, clock.behaviour, clock.next});
-    condition_[target] = behaviour.leaves;
-    wake_around(target, clock.next);
+    if (condition_[target] != behaviour.leaves) {
+      condition_[target] = behaviour.leaves;
+      wake_around(target, clock.next);
+    }
     wind(c, clock.next);
   }
 
@@ -106,8 +108,11 @@ class ContactProcess {
   // stand still until then, however fast it is.
   void sleep(std::uint32_t c) {
     Clock& clock = work_.clocks[c];
-    const Condition wanted = behaviours_[clock.behaviour].acts_on;
-    if (std::ranges::none_of(behaviours_, [&](const auto& b) { return b.leaves == wanted; })) return;
+    const Conditions wanted = behaviours_[clock.behaviour].acts_on;
+    if (std::ranges::none_of(behaviours_, [&](const auto& b) {
+          return is_one_of(b.leaves, wanted) && b.acts_on != only(b.leaves);
+        }))
+      return;
     if (work_.asleep.size() != bodies_.size()) work_.asleep.assign(bodies_.size(), 0);
     clock.asleep_after = work_.asleep[clock.body];
     work_.asleep[clock.body] = c + 1;

@@ -1,4 +1,4 @@
-// What cells do to a neighbour that they touch: attack, phagocytose. A rate process in time: every actor has
+// What cells do to a neighbour that they touch: attack, eat, injure. A rate process in time: every actor has
 // a Poisson clock of its rate, and when it rings, it acts on one of those that it touches and that are then
 // as the behaviour wants them, each as likely; where there is none, nothing happens. All clocks run in one
 // time, so that whoever rings first has the target, whatever the length of the step and the order of the
@@ -19,8 +19,16 @@
 
 namespace stroma::cells {
 
-/// What a cell is to those that touch it.
-enum class Condition : std::uint8_t { live, dying, gone };
+/// What a cell is to those that touch it; several together are what a behaviour may act on.
+enum class Condition : std::uint8_t { live = 1, apoptotic = 2, necrotic = 4, gone = 8 };
+using Conditions = std::uint8_t;
+constexpr Conditions only(Condition one) {
+  return static_cast<Conditions>(one);
+}
+inline constexpr Conditions dying = only(Condition::apoptotic) | only(Condition::necrotic);
+constexpr bool is_one_of(Condition condition, Conditions those) {
+  return (only(condition) & those) != 0;
+}
 
 struct ContactActor {
   std::uint32_t body = 0;
@@ -29,11 +37,11 @@ struct ContactActor {
 
 /// One behaviour: who acts, on whom, and what it makes of them. The living act only.
 struct ContactBehaviour {
-  std::span<const ContactActor> actors;     ///< each body at most once
-  std::span<const std::uint8_t> is_target;  ///< [type]; empty: cells of every type may be a target
-  Condition acts_on = Condition::live;      ///< what a target must be
-  Condition leaves = Condition::dying;      ///< and is afterwards
-  std::uint64_t key = 0;                    ///< of its draws: two behaviours of one actor have two
+  std::span<const ContactActor> actors;        ///< each body at most once
+  std::span<const std::uint8_t> is_target;     ///< [type]; empty: cells of every type may be a target
+  Conditions acts_on = only(Condition::live);  ///< what a target must be
+  Condition leaves = Condition::apoptotic;     ///< and is afterwards
+  std::uint64_t key = 0;                       ///< of its draws: two behaviours of one actor have two
 };
 
 struct ContactEvent {

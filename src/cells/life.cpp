@@ -24,7 +24,7 @@ void make_room(std::vector<Value>& list, std::size_t n) {
 // Stages per minute of the phase a live cell is in.
 double stage_rate(const LifePlan& plan, std::uint8_t phase, double cycle_entry) {
   const model::Phase& p = plan.cycle[phase];
-  return p.stages * (phase == 0 ? cycle_entry : 1.0 / p.duration);
+  return std::max(1, p.stages) * (phase == 0 ? cycle_entry : 1.0 / p.duration);
 }
 
 const DyingStage& dying_stage(const LifePlan& plan, Fate fate) {
@@ -33,7 +33,7 @@ const DyingStage& dying_stage(const LifePlan& plan, Fate fate) {
 
 double dying_rate(const LifePlan& plan, Fate fate) {
   const DyingStage& stage = dying_stage(plan, fate);
-  return stage.stages / stage.duration;
+  return std::max(1, stage.stages) / stage.duration;
 }
 
 struct CellRates {
@@ -127,6 +127,7 @@ class Committer {
                       "short for any",
                       cells_.lineage[i], most_generations));
     const bool converting = has_run_out(cells_, i);
+    const std::size_t other = converting || !plan_.divides_asymmetrically ? none : other_type(i, rates);
     const std::size_t daughter = cells_.append_copy(i);
     cells_.id[daughter] = next_id_++;
     cells_.draws[daughter] = 0;
@@ -140,10 +141,30 @@ class Committer {
       // Both daughters of a mother who has converted within the step are of the new type at its end.
       if (!converting) draw_conversions(cells_, newborn, plan_);
     }
+    if (other != none) cells_.conversion_budgets[other][daughter] = 0.0f;
     ++generation_;
     live_through(daughter, rates, left);
     --generation_;
   }
+
+  // The conversion that a daughter of i is born to, or none.
+  std::size_t other_type(std::size_t i, const CellRates& rates) {
+    const auto probability = [&](std::size_t c) {
+      const std::span<const float> values = rates.of->divisions[c];
+      return values.empty() ? 0.0 : static_cast<double>(values[rates.cell]);
+    };
+    double all = 0.0;
+    for (std::size_t c = 0; c < plan_.conversions.size(); ++c) all += probability(c);
+    core::Stream stream = next_stream(cells_, i, core::Purpose::conversion, plan_.seed);
+    double left = stream.uniform() * std::max(1.0, all);
+    for (std::size_t c = 0; c < plan_.conversions.size(); ++c) {
+      if (left < probability(c)) return c;
+      left -= probability(c);
+    }
+    return none;
+  }
+
+  static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
   void start_phase(std::size_t i) {
     core::Stream stream = next_stream(cells_, i, core::Purpose::cycle, plan_.seed);
@@ -215,29 +236,46 @@ std::vector<StageShare> stable_stages(std::span<const model::Phase> cycle, doubl
   if (cycle.empty()) return shares;
   std::vector<double> rate;
   for (std::size_t p = 0; p < cycle.size(); ++p) {
-    for (int s = cycle[p].stages; s > 0; --s) {
+    for (int s = cycle[p].stages; s >= std::min(1, cycle[p].stages); --s) {
       shares.push_back({static_cast<std::uint8_t>(p), s, 0.0});
-      rate.push_back(cycle[p].stages * (p == 0 ? cycle_entry : 1.0 / cycle[p].duration));
+      rate.push_back(std::max(1, cycle[p].stages) * (p == 0 ? cycle_entry : 1.0 / cycle[p].duration));
     }
   }
-  // Growth rate g: 2 prod r_j/(r_j + g) = 1. The left side falls with g, so bisection is safe.
+  // Growth rate g: 2 prod r_j/(r_j + g) prod exp(-g/r_k) = 1, over the stages and the phases of fixed
+  // duration 1/r_k. The left side falls with g, so bisection is safe.
   double low = 0.0, high = *std::max_element(rate.begin(), rate.end());
   for (int iteration = 0; iteration < 200; ++iteration) {
     const double g = 0.5 * (low + high);
     double log_gain = core::maths::log(2.0);
-    for (const double r : rate) log_gain += core::maths::log(r / (r + g));
+    for (std::size_t j = 0; j < rate.size(); ++j)
+      log_gain += shares[j].stages_left == 0 ? -g / rate[j] : core::maths::log(rate[j] / (rate[j] + g));
     (log_gain > 0.0 ? low : high) = g;
   }
   const double g = 0.5 * (low + high);
-  double previous = 1.0, total = 0.0;
+  // What enters a stage leaves it at its rate or is thinned by growth.
+  double entering = shares[0].stages_left == 0 ? 1.0 : rate[0] + g, total = 0.0;
   for (std::size_t j = 0; j < rate.size(); ++j) {
-    previous = j == 0 ? 1.0 : previous * rate[j - 1] / (rate[j] + g);
-    shares[j].share = previous;
-    total += previous;
+    const bool is_fixed = shares[j].stages_left == 0;
+    shares[j].growth = is_fixed ? g / rate[j] : 0.0;
+    const double passed = is_fixed ? core::maths::exp(-shares[j].growth) : 0.0;
+    shares[j].share = entering * (is_fixed ? (1.0 - passed) / g : 1.0 / (rate[j] + g));
+    entering = is_fixed ? entering * passed : shares[j].share * rate[j];
+    total += shares[j].share;
   }
   for (StageShare& share : shares) share.share /= total;
   return shares;
 }
+
+namespace {
+
+// What is left of a phase of fixed duration 1 for a cell in it: the age has a density in proportion to
+// exp(-growth a) in [0, 1].
+double rest_of_fixed(double u, double growth) {
+  if (growth < 1e-9) return 1.0 - u;
+  return 1.0 + core::maths::log1p(u * core::maths::expm1(-growth)) / growth;
+}
+
+}  // namespace
 
 void seed_founders(Lives& cells, const LifePlan& plan, std::size_t n, std::uint64_t first_id,
                    double cycle_entry) {
@@ -247,6 +285,7 @@ void seed_founders(Lives& cells, const LifePlan& plan, std::size_t n, std::uint6
     cells.traits.resize(plan.traits.size());
   }
   cells.conversion_budgets.resize(plan.conversions.size());
+  cells.marks.resize(plan.marks.size());
   cells.reserve(cells.size() + n);
   for (std::size_t k = 0; k < n; ++k) {
     const std::size_t i = cells.append_copy(cells.size());
@@ -258,11 +297,14 @@ void seed_founders(Lives& cells, const LifePlan& plan, std::size_t n, std::uint6
       std::size_t at = 0;
       while (at + 1 < shares.size() && u >= shares[at].share) u -= shares[at++].share;
       cells.phase[i] = shares[at].phase;
-      cells.cycle_budget[i] = static_cast<float>(erlang(stream, shares[at].stages_left));
+      cells.cycle_budget[i] =
+          static_cast<float>(shares[at].stages_left == 0 ? rest_of_fixed(stream.uniform(), shares[at].growth)
+                                                         : erlang(stream, shares[at].stages_left));
     }
     for (std::size_t t = 0; t < plan.traits.size(); ++t)
       cells.traits[t][i] = founding_trait(plan, t, cells.id[i]);
     draw_conversions(cells, i, plan);
+    for (std::size_t m = 0; m < plan.marks.size(); ++m) cells.marks[m][i] = plan.marks[m].first;
   }
 }
 

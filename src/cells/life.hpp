@@ -1,8 +1,11 @@
 // The life of a cell: seeding, cycle, division, death and its stages.
-//   cycle   phase j lasts an Erlang time with shape n_j; the rate of its stages is n_j times the phase's rate
+//   cycle   phase j lasts an Erlang time with shape n_j; the rate of its stages is n_j times the phase's
+//   rate.
+//           n_j = 0: it lasts one over its rate, fixed
 //   death   hazards of apoptosis and necrosis compete; early apoptosis -> late apoptosis -> gone
 //   conversion  one hazard for each type a cell may become; it becomes that at the end of the step in which
 //           the hazard is used up, and lives that step to its end as it was (passage.hpp)
+//   division  a daughter is of another type with a probability for each
 //   traits  log m' = rho log m + sqrt(1 - rho^2) sigma xi in each daughter: stationary lognormal
 // Draws come from Philox streams keyed by (seed, purpose, cell id, number of draws so far).
 #pragma once
@@ -26,6 +29,18 @@ struct DyingStage {
   int stages = 1;
 };
 
+/// A number that a cell carries along, that its daughters have from it and that it keeps when it converts.
+struct Mark {
+  enum class Kind : std::uint8_t {
+    damage,        ///< see model::SignalKind
+    damage_dealt,  ///< same
+    memory,        ///< of a concentration, nM; < 0: it has not perceived any yet
+  };
+  Kind kind{};
+  model::Index substance = model::none;  ///< of a memory
+  float first = 0.0f;                    ///< in a founder
+};
+
 /// What the life of a cell type needs to know, taken from the model once.
 struct LifePlan {
   std::vector<model::Phase> cycle;  ///< empty: the cells do not divide
@@ -33,6 +48,8 @@ struct LifePlan {
   std::vector<model::Trait> traits;
   double heritability = 1.0;
   std::vector<std::uint64_t> conversions;  ///< keys of the types that its cells may become
+  bool divides_asymmetrically = false;     ///< a daughter may be of one of them
+  std::vector<Mark> marks;                 ///< the same for all types of a model
   std::uint64_t seed = 0;
 };
 LifePlan life_plan(const model::CellType& type, std::uint64_t seed);
@@ -41,15 +58,19 @@ LifePlan life_plan(const model::CellType& type, std::uint64_t seed);
 /// Multiplying traits are already in them. Read for live cells only.
 struct Rates {
   std::span<const float> cycle_entry, apoptosis, necrosis;
-  std::span<const std::span<const float>> conversions{};  ///< as LifePlan::conversions
+  /// As LifePlan::conversions: the hazard, and the probability that a daughter is of that type; each empty
+  /// where it is 0.
+  std::span<const std::span<const float>> conversions{}, divisions{};
 };
 
 /// A stage of a phase and the share of the cells that is in it. `stages_left` counts the present one, whose
-/// rest is exponential like that of a new one.
+/// rest is exponential like that of a new one. A phase of fixed duration T is one stage with `stages_left` 0,
+/// in which the age a has a density in proportion to exp(-growth a/T).
 struct StageShare {
   std::uint8_t phase;
   int stages_left;
   double share;
+  double growth = 0.0;  ///< of the culture, times T
 };
 /// The stable stage distribution: where the cells of an exponentially growing culture are, whose first phase
 /// has rate `cycle_entry` [1/min], in order of passage; the shares sum to 1. A hazard of death that all cells

@@ -28,8 +28,9 @@ inline float founding_trait(const LifePlan& plan, std::size_t trait, std::uint64
   return static_cast<float>(core::maths::exp(plan.traits[trait].sigma * stream.normal()));
 }
 
-// Erlang(n) in units of stages: the sum of n unit exponentials.
+// Erlang(n) in units of stages: the sum of n unit exponentials. 0: of fixed duration, one unit.
 inline double erlang(core::Stream& stream, int stages) {
+  if (stages == 0) return 1.0;
   double sum = 0.0;
   for (int k = 0; k < stages; ++k) sum += stream.exponential();
   return sum;

@@ -18,6 +18,7 @@ void for_each_array(Cells& cells, const Function& function) {
   function(cells.death_budget);
   for (auto& trait : cells.traits) function(trait);
   for (auto& budget : cells.conversion_budgets) function(budget);
+  for (auto& mark : cells.marks) function(mark);
 }
 
 }  // namespace
@@ -34,9 +35,10 @@ std::size_t Lives::append_copy(std::size_t from) {
 }
 
 void Lives::append(const Lives& others) {
-  core::require(
-      traits.size() == others.traits.size() && conversion_budgets.size() == others.conversion_budgets.size(),
-      "appending cells that carry other arrays");
+  core::require(traits.size() == others.traits.size() &&
+                    conversion_budgets.size() == others.conversion_budgets.size() &&
+                    marks.size() == others.marks.size(),
+                "appending cells that carry other arrays");
   const auto add = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
   add(id, others.id);
   add(lineage, others.lineage);
@@ -48,6 +50,7 @@ void Lives::append(const Lives& others) {
   for (std::size_t t = 0; t < traits.size(); ++t) add(traits[t], others.traits[t]);
   for (std::size_t c = 0; c < conversion_budgets.size(); ++c)
     add(conversion_budgets[c], others.conversion_budgets[c]);
+  for (std::size_t m = 0; m < marks.size(); ++m) add(marks[m], others.marks[m]);
 }
 
 void Lives::remove(std::size_t at) {

@@ -35,6 +35,7 @@ struct Lives {
   /// [conversion][cell], as LifePlan::conversions: hazard still to consume; 0: it has run out, and the cell
   /// converts at the end of the step.
   std::vector<std::vector<float>> conversion_budgets;
+  std::vector<std::vector<float>> marks;  ///< [mark][cell], as LifePlan::marks
 
   std::size_t size() const { return id.size(); }
   /// Appends a copy of cell `from` (or an all-zero cell for from == size()) and returns its index.

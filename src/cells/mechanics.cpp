@@ -49,9 +49,12 @@ void fill_stickiness(const Bodies& bodies, const MechanicsPlan& plan, const Moti
   core::for_chunks(bodies.size(), 4 * chunk, threads, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       const TypeMechanics& type = plan.types[bodies.type[i]];
-      const double factor = motion.adhesion.empty() ? 1.0 : static_cast<double>(motion.adhesion[i]);
-      stickiness[4 * i] = static_cast<float>(std::sqrt(type.repulsion));
-      stickiness[4 * i + 1] = static_cast<float>(std::sqrt(type.adhesion * factor) / plan.reach);
+      const double adhesion =
+          motion.adhesion.empty() ? type.adhesion : static_cast<double>(motion.adhesion[i]);
+      const double repulsion =
+          motion.repulsion.empty() ? type.repulsion : static_cast<double>(motion.repulsion[i]);
+      stickiness[4 * i] = static_cast<float>(std::sqrt(repulsion));
+      stickiness[4 * i + 1] = static_cast<float>(std::sqrt(adhesion) / plan.reach);
       stickiness[4 * i + 2] = std::bit_cast<float>(static_cast<std::int32_t>(bodies.type[i]));
       stickiness[4 * i + 3] = 0.0F;
     }
@@ -102,13 +105,15 @@ double largest_stiffness(const Neighbourhood::Work& w, std::size_t n) {
 Forces prepare(Bodies& bodies, const MechanicsPlan& plan, Neighbourhood& nb, const Motion& motion,
                const Attachments& springs, core::Threads threads) {
   core::require(!plan.types.empty() && plan.reach >= 1.0, "mechanics needs a validated plan");
-  core::require(motion.adhesion.empty() || motion.adhesion.size() == bodies.size(), "one adhesion per body");
+  for (const std::span<const float>& values : {motion.adhesion, motion.repulsion})
+    core::require(values.empty() || values.size() == bodies.size(),
+                  "one adhesion and one repulsion per body");
   Forces f{plan, motion, lattice_of(plan.domain), {}, false, springs.size() > 0};
   for (std::size_t side = 0; side < 2 * static_cast<std::size_t>(plan.domain.dimensions); ++side) {
     f.planes |= plan.domain.faces[side].repulsion > 0.0 || plan.domain.faces[side].adhesion > 0.0;
   }
   f.pairs.reach = static_cast<float>(plan.reach);
-  if (motion.adhesion.empty() && all_alike(plan)) {
+  if (motion.adhesion.empty() && motion.repulsion.empty() && all_alike(plan)) {
     f.pairs.repulsion = static_cast<float>(plan.types.front().repulsion);
     f.pairs.adhesion = static_cast<float>(plan.types.front().adhesion / (plan.reach * plan.reach));
   } else {

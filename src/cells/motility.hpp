@@ -22,7 +22,8 @@ struct Motion {
   std::span<const float> persistence;  ///< min, > 0; empty: 15
   std::span<const float> bias;         ///< in [0, 1]; empty: 0
   std::span<const float> attraction;   ///< 3 per body: unit vector, or zero where there is no gradient
-  std::span<const float> adhesion;     ///< factor on the cell's c_a, >= 0; empty: 1
+  std::span<const float> adhesion;     ///< c_a, um/min, >= 0; empty: that of the type
+  std::span<const float> repulsion;    ///< c_r, likewise
 };
 
 /// Draws a heading for body i and the time until the next: a pure function of (seed, motility, id, turns) and

@@ -51,6 +51,7 @@ void convert(const Lives& from, std::size_t i, Lives& to, const LifeMap& map, co
     core::Stream stream = next_stream(to, at, core::Purpose::cycle, plan.seed);
     to.cycle_budget[at] = static_cast<float>(erlang(stream, plan.cycle[to.phase[at]].stages));
   }
+  for (std::size_t m = 0; m < to.marks.size(); ++m) to.marks[m][at] = from.marks[m][i];
   core::Stream stream = next_stream(to, at, core::Purpose::fate, plan.seed);
   to.death_budget[at] = static_cast<float>(stream.exponential());
   draw_conversions(to, at, plan);
@@ -71,18 +72,19 @@ void find_conversions(std::vector<Change>& changes, const Lives& cells) {
 
 void spend_conversions(Lives& cells, std::size_t i, const Rates& rates, std::size_t like, double minutes) {
   if (has_run_out(cells, i)) return;
+  const auto rate_of = [&](std::size_t c) {
+    return rates.conversions[c].empty() ? 0.0 : static_cast<double>(rates.conversions[c][like]);
+  };
   std::size_t first = cells.conversion_budgets.size();
   for (std::size_t c = 0; c < cells.conversion_budgets.size(); ++c) {
-    const double rate = rates.conversions[c][like], budget = cells.conversion_budgets[c][i];
+    const double rate = rate_of(c), budget = cells.conversion_budgets[c][i];
     if (!(rate * minutes >= budget)) continue;
     minutes = budget / rate;
     first = c;
   }
   for (std::size_t c = 0; c < cells.conversion_budgets.size(); ++c) {
     float& budget = cells.conversion_budgets[c][i];
-    budget = c == first
-                 ? 0.0f
-                 : std::max(hardly_any, static_cast<float>(budget - rates.conversions[c][like] * minutes));
+    budget = c == first ? 0.0f : std::max(hardly_any, static_cast<float>(budget - rate_of(c) * minutes));
   }
 }
 

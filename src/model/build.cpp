@@ -22,7 +22,9 @@ std::optional<Model> build(const Files& files, core::Diagnostics& problems) {
   builder.read_drug_targets();
   builder.read_mechanisms();
   builder.read_rules();
-  builder.refuse_idle_rows();   // what can do nothing in any setting
+  builder.refuse_idle_rows();  // what can do nothing in any setting
+  builder.refuse_idle_damage();
+  builder.refuse_idle_parameters();
   builder.check_conversions();  // from which type to which
   if (problems.size() > before) return std::nullopt;
   builder.model.content_hash = files.content_hash;

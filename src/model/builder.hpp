@@ -82,6 +82,9 @@ class Builder {
   /// Rows that can have no effect in any setting.
   void refuse_idle_rows();
   void check_conversions();
+  /// Signals and behaviours that nothing in the model gives a meaning: damage that nobody does.
+  void refuse_idle_damage();
+  void refuse_idle_parameters();
 
   /// Whether a problem of this file was reported before: its reader has said why there is nothing in it.
   bool reported(const std::string& file) const;
@@ -171,8 +174,9 @@ inline NumberSpec positive(core::Dimension dim) {
 inline NumberSpec non_negative(core::Dimension dim) {
   return {dim, core::Range::non_negative()};
 }
-inline NumberSpec hill_power() {
-  return {core::dimension::none, {0.0, 10.0, true}};
+/// Of a mechanism or a target; a rule may be a step, which a power of 300 is.
+inline NumberSpec hill_power(double most = 10.0) {
+  return {core::dimension::none, {0.0, most, true}};
 }
 inline NumberSpec open_fraction() {
   return {core::dimension::none, {0.0, 1.0, true}, true};

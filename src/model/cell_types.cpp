@@ -19,10 +19,8 @@ const std::vector<std::string> plain_parameters = {"label",
                                                    "plating_efficiency",
                                                    "heritability",
                                                    "donor_sigma",
-                                                   "persistence",
                                                    "gradient_threshold",
-                                                   "repulsion",
-                                                   "adhesion",
+                                                   "memory",
                                                    "fluid_fraction",
                                                    "fluid_exchange",
                                                    "biomass_growth",
@@ -44,8 +42,7 @@ std::optional<NumberSpec> plain_spec(const std::string& parameter) {
   using namespace core::dimension;
   if (parameter == "volume") return positive(volume);
   if (parameter == "early_apoptosis" || parameter == "late_apoptosis") return positive(time);
-  if (parameter == "repulsion" || parameter == "adhesion") return non_negative(velocity);
-  if (parameter == "persistence") return positive(time);
+  if (parameter == "memory") return positive(time);
   if (parameter == "gradient_threshold") return fraction();
   if (parameter == "fluid_exchange" || parameter == "biomass_growth" || parameter == "shrinkage")
     return non_negative(rate);
@@ -266,6 +263,13 @@ void Builder::read_cell_types() {
       if (parameter != "label") continue;
       model.cell_types[i].label = text;
       labelled[i] = true;
+      continue;
+    }
+    if (parameter.starts_with("stages:") && row.text("value") == "fixed") {
+      refuse_range(row);
+      Provenance source = read_sources(row, true);
+      source.place = row.place("value");
+      own_rows[i].push_back({parameter, {0.0, std::move(source), "fixed"}});
       continue;
     }
     const auto spec = parameter_spec(*this, row, parameter);

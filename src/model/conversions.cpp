@@ -57,22 +57,21 @@ bool check_conversion(const Model& model, Index from, Index to, const core::Plac
 
 void Builder::check_conversions() {
   if (!problems.empty()) return;
-  const auto is_conversion = [](const Behaviour& b) { return b.kind == BehaviourKind::conversion; };
   const auto no_effect = [&](const core::Place& place, const std::string& name) {
     problems.add("no-effect", place, name,
                  fmt::format("'{}' can do nothing: its cells are of that type", name));
   };
   for (const Rule& rule : model.rules)
-    if (is_conversion(rule.behaviour) && rule.cell_types == std::vector<Index>{rule.behaviour.operand})
+    if (changes_type(rule.behaviour.kind) && rule.cell_types == std::vector<Index>{rule.behaviour.operand})
       no_effect(rule.provenance.place, rule.id);
   for (std::size_t t = 0; t < model.cell_types.size(); ++t) {
     const auto index = static_cast<Index>(t);
     for (const OwnRow& row : own_rows[t])
       if (const auto word = find_behaviour(model, row.parameter);
-          word && is_conversion(*word) && word->operand == index)
+          word && changes_type(word->kind) && word->operand == index)
         no_effect(row.number.provenance.place, row.parameter);
     for (const auto& [behaviour, base] : model.cell_types[t].behaviours) {
-      if (!is_conversion(behaviour) || behaviour.operand == index) continue;  // inherited from the family
+      if (!changes_type(behaviour.kind) || behaviour.operand == index) continue;  // inherited from the family
       check_conversion(model, index, behaviour.operand, place_of(*this, index, behaviour), problems);
     }
   }

@@ -36,8 +36,9 @@ CellTypeLine cell_type_line(const Model& model, std::size_t index) {
   for (const Node& node : model.nodes)
     if (node.per_cell_type[index]) line.nodes.push_back(node.name);
   for (const Phase& phase : type.cycle)
-    line.phases.push_back(fmt::format("{} {:.4g} h in {} stages", phase.name,
-                                      core::in_unit(phase.duration, "h"), phase.stages));
+    line.phases.push_back(
+        fmt::format("{} {:.4g} h {}", phase.name, core::in_unit(phase.duration, "h"),
+                    phase.stages == 0 ? std::string("fixed") : fmt::format("in {} stages", phase.stages)));
   for (const auto& [behaviour, value] : type.behaviours)
     line.behaviours.push_back(fmt::format("{} {}", behaviour.name, print_value(behaviour, value)));
   for (const Trait& trait : type.traits)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "model/builder.hpp"
 
@@ -33,23 +34,32 @@ std::string idle_signal(Setting setting, const Signal& signal) {
   return fmt::format("{} has no {}", to_string(setting), signal.name);
 }
 
-// A cell that does not migrate is not drawn anywhere.
-void refuse_idle_chemotaxis(Builder& b, const CellType& type, Index index) {
+bool migrates(const Model& model, Index index) {
   const auto moves = [&](const Rule& rule) {
     return rule.behaviour.kind == BehaviourKind::migration_speed && rule.direction == Direction::increases &&
            rule.saturation > 0.0 && shares_any(rule.cell_types, {&index, 1});
   };
-  if (type.base(BehaviourKind::migration_speed) > 0.0 ||
-      std::any_of(b.model.rules.begin(), b.model.rules.end(), moves))
-    return;
+  return model.cell_types[at(index)].base(BehaviourKind::migration_speed) > 0.0 ||
+         std::any_of(model.rules.begin(), model.rules.end(), moves);
+}
+
+// A cell that does not migrate is not drawn anywhere, and does not turn. How persistent it would be may be a
+// row of its family.
+void refuse_idle_chemotaxis(Builder& b, const CellType& type, Index index) {
+  if (migrates(b.model, index)) return;
   for (const auto& [behaviour, base] : type.behaviours) {
-    if (behaviour.kind != BehaviourKind::chemotaxis) continue;
     core::Place place = type.place;
+    bool is_ruled = false;
     if (const auto row = type.parameters.find(behaviour.name); row != type.parameters.end())
       place = row->second.provenance.place;
-    for (const Rule& rule : b.model.rules)
-      if (rule.behaviour == behaviour && shares_any(rule.cell_types, {&index, 1}))
-        place = rule.provenance.place;
+    for (const Rule& rule : b.model.rules) {
+      if (rule.behaviour != behaviour || !shares_any(rule.cell_types, {&index, 1})) continue;
+      place = rule.provenance.place;
+      is_ruled = true;
+    }
+    if (behaviour.kind != BehaviourKind::chemotaxis &&
+        !(is_ruled && behaviour.kind == BehaviourKind::persistence))
+      continue;
     b.problems.add(
         "no-effect", place, behaviour.name,
         fmt::format("{} of {} can do nothing: the type has no migration_speed, and no rule raises it",
@@ -75,7 +85,74 @@ void refuse_idle_dead_rules(Builder& b) {
   }
 }
 
+// Whether a concrete type makes use of a parameter that it has.
+bool uses(const Model& model, Index index, std::string_view parameter) {
+  const CellType& type = model.cell_types[at(index)];
+  const auto reads = [&](const Rule& rule) {
+    return (rule.signal.kind == SignalKind::rise || rule.signal.kind == SignalKind::fall) &&
+           shares_any(rule.cell_types, {&index, 1});
+  };
+  const auto is_drawn = [](const auto& entry) { return entry.first.kind == BehaviourKind::chemotaxis; };
+  if (parameter == "memory") return std::ranges::any_of(model.rules, reads);
+  if (parameter == "persistence") return migrates(model, index);
+  return std::ranges::any_of(type.behaviours, is_drawn);
+}
+
 }  // namespace
+
+// A row of a family is of use where one of its types makes use of it.
+void Builder::refuse_idle_parameters() {
+  if (!problems.empty()) return;
+  for (const auto& [name, why] :
+       {std::pair{"memory", "no rule of the type reads rise: or fall:"},
+        std::pair{"gradient_threshold", "the type has no chemotaxis"},
+        std::pair{"persistence", "the type has no migration_speed, and no rule raises it"}}) {
+    std::map<std::pair<std::string, int>, std::pair<const Parameter*, bool>> rows;
+    for (std::size_t t = 0; t < model.cell_types.size(); ++t) {
+      const CellType& type = model.cell_types[t];
+      const auto row = type.parameters.find(name);
+      if (type.abstract || row == type.parameters.end()) continue;
+      const core::Place& place = row->second.provenance.place;
+      auto& [parameter, is_used] = rows[{place.file, place.line}];
+      parameter = &row->second;
+      is_used = is_used || uses(model, static_cast<Index>(t), name);
+    }
+    for (const auto& [place, row] : rows)
+      if (!row.second)
+        problems.add("no-effect", row.first->provenance.place, name,
+                     fmt::format("'{}' can do nothing: {}", name, why));
+  }
+}
+
+void Builder::refuse_idle_damage() {
+  if (!problems.empty()) return;
+  const auto has = [&](std::initializer_list<BehaviourKind> kinds) {
+    return std::ranges::any_of(model.cell_types, [&](const CellType& type) {
+      return !type.abstract && std::ranges::any_of(type.behaviours, [&](const auto& entry) {
+        return std::ranges::find(kinds, entry.first.kind) != kinds.end();
+      });
+    });
+  };
+  const bool injures = has({BehaviourKind::injury});
+  const bool damages = injures || has({BehaviourKind::damage_rate});
+  const auto refuse = [&](const core::Place& place, const std::string& name, const char* why) {
+    problems.add("no-effect", place, name, fmt::format("'{}' can do nothing: {}", name, why));
+  };
+  constexpr auto no_damage =
+      "no cell type of the model has injury:TYPE or damage_rate, so nothing is damaged";
+  for (const Rule& rule : model.rules) {
+    if (!damages &&
+        (rule.signal.kind == SignalKind::damage || rule.behaviour.kind == BehaviourKind::damage_repair))
+      refuse(rule.provenance.place, rule.id, no_damage);
+    if (!injures && rule.signal.kind == SignalKind::damage_dealt)
+      refuse(rule.provenance.place, rule.id,
+             "no cell type of the model has injury:TYPE, so nobody deals damage");
+  }
+  for (const std::vector<OwnRow>& rows : own_rows)
+    for (const OwnRow& row : rows)
+      if (!damages && row.parameter == row_of(BehaviourKind::damage_repair).word)
+        refuse(row.number.provenance.place, row.parameter, no_damage);
+}
 
 void Builder::refuse_idle_rows() {
   if (!problems.empty()) return;  // half a model has rows that only seem to be without effect
@@ -106,7 +183,7 @@ std::vector<IdleRow> idle_rows(const Model& model, Setting setting, std::span<co
     const CellType& type = model.cell_types[at(index)];
     for (const auto& [behaviour, base] : type.behaviours) {
       const auto row = type.parameters.find(behaviour.name);
-      if (base == 0.0 || row == type.parameters.end()) continue;
+      if (base == 0.0 || is_property(behaviour.kind) || row == type.parameters.end()) continue;
       if (std::string why = idle_behaviour(model, setting, behaviour); !why.empty())
         out.push_back({fmt::format("{} of {}", behaviour.name, type.name), std::move(why),
                        row->second.provenance.place});

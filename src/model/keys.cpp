@@ -30,7 +30,7 @@ const Keys& assumption_keys() {
        core::number_key("half_max", Range::closed(0.0, 1.0), "of mechanisms and rules from nodes")
            .pair()
            .required("two numbers, [low, high]"),
-       core::number_key("hill", {0.0, 10.0, true}, "of mechanisms and rules")
+       core::number_key("hill", {0.0, 300.0, true}, "of mechanisms, up to 10, and rules, up to 300")
            .pair()
            .required("two numbers, [low, high]"),
        core::quantity_key("dissociation_constant", core::dimension::concentration, Range::positive(),

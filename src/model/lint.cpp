@@ -136,7 +136,7 @@ void lint_behaviours(const Model& model, std::vector<core::Diagnostic>& out) {
     if (type.abstract) continue;
     for (const auto& [behaviour, base] : type.behaviours) {
       const auto parameter = type.parameters.find(behaviour.name);
-      if (base != 0.0) continue;
+      if (base != 0.0 || is_property(behaviour.kind)) continue;
       bool is_named = parameter != type.parameters.end(), is_raised = false;
       for (const Rule& rule : model.rules) {
         if (rule.behaviour != behaviour || !holds_in(rule.cell_types, static_cast<Index>(t))) continue;

@@ -24,7 +24,7 @@ Index find_name(const std::vector<Thing>& things, std::string_view name) {
 double CellType::parameter(std::string_view parameter_name) const {
   const auto found = parameters.find(std::string(parameter_name));
   if (found != parameters.end()) return found->second.value;
-  if (behaviour_called(parameter_name) != nullptr) return 0.0;
+  if (const BehaviourRow* row = behaviour_called(parameter_name)) return row->base;
   if (parameter_name.starts_with("stages:")) return 1.0;
   throw core::InternalError(fmt::format("cell type '{}' has no parameter '{}'", name, parameter_name));
 }

@@ -137,7 +137,7 @@ struct Trait {
 struct Phase {
   std::string name;
   double duration = 0.0;  ///< mean, min
-  int stages = 1;         ///< Erlang shape
+  int stages = 1;         ///< Erlang shape; 0: the duration is fixed
 };
 
 struct CellType {

@@ -43,6 +43,21 @@ std::string all_forms() {
   return forms;
 }
 
+// "inside:DRUG", "rise:SUBSTANCE": a substance that is not read as it is outside and now.
+Signal resolve_perceived(Builder& b, const core::Row& row, std::string_view column, const SignalRow& word) {
+  const std::string name = row.text(column);
+  const Index substance = b.resolve(b.substances, row, column, operand_name(name));
+  if (substance == none) return {};
+  const auto enters = [&](const Drug& drug) { return drug.substance == substance && drug.influx > 0.0; };
+  if (word.kind == SignalKind::inside && std::ranges::none_of(b.model.drugs, enters)) {
+    row.wrong(column, "stays-outside",
+              fmt::format("'{}' is always 0: {} is no drug that enters cells", name, operand_name(name)),
+              "give it an influx in drugs.csv, or read its concentration at the cell by its name");
+    return {};
+  }
+  return {word.kind, substance, name};
+}
+
 }  // namespace
 
 Index Builder::resolve_type_or_family(const core::Row& row, std::string_view column, std::string_view name) {
@@ -62,6 +77,8 @@ Signal Builder::resolve_signal(const core::Row& row, std::string_view column) {
     const Index type = resolve_type_or_family(row, column, operand_name(name));
     return type == none ? Signal{} : Signal{word->kind, type, name};
   }
+  if (word != nullptr && word->kind != SignalKind::substance)
+    return resolve_perceived(*this, row, column, *word);
   const std::size_t before = problems.size();
   const auto [node, substance] = resolve_source(row, column);
   if (node != none) return {SignalKind::node, node, nodes.all[static_cast<std::size_t>(node)]};
@@ -75,6 +92,8 @@ Signal Builder::resolve_signal(const core::Row& row, std::string_view column) {
 NumberSpec Builder::spec_of(const Behaviour& behaviour) const {
   const core::Dimension dim = row_of(behaviour.kind).dimension;
   NumberSpec spec = dim == core::dimension::none ? fraction() : non_negative(dim);
+  if (behaviour.kind == BehaviourKind::chemotaxis) spec.range = core::Range::closed(-1.0, 1.0);
+  if (behaviour.kind == BehaviourKind::persistence) spec.range = core::Range::positive();
   if (dim == core::dimension::amount_rate) {
     const bool known = behaviour.operand != none;
     const Substance substance =

@@ -16,9 +16,10 @@ void report_overlap(Builder& b, const core::Row& row, const Rule& now, const Rul
   for (Index type : now.cell_types)
     if (std::find(before.cell_types.begin(), before.cell_types.end(), type) != before.cell_types.end())
       shared += (shared.empty() ? "" : ", ") + b.cell_types.all[static_cast<std::size_t>(type)];
-  if (shared.empty()) return;
+  if (shared.empty() || now.direction != before.direction) return;  // one that raises and lowers is a window
   report_duplicate(b.problems, row, "signal",
-                   fmt::format("the rule '{} on {}' for {} ('{}' and '{}')", now.signal.name,
+                   fmt::format("the rule '{} {} {}' for {} ('{}' and '{}')", now.signal.name,
+                               now.direction == Direction::increases ? "increases" : "decreases",
                                now.behaviour.name, shared, before.id, now.id),
                    before.provenance.place);
 }
@@ -32,9 +33,13 @@ std::string forms_of_the_dying() {
 
 void read_response(Builder& b, const core::Row& row, Rule& rule) {
   const Assumptions& ranges = b.model.assumptions;
-  rule.hill = b.read_strength(row, "hill", hill_power(), ranges.hill);
+  rule.hill = b.read_strength(row, "hill", hill_power(300.0), ranges.hill);
   const Interval any{0.0, std::numeric_limits<double>::infinity()};
   const Signal& signal = rule.signal;
+  if (signal.kind == SignalKind::inside) {
+    rule.half_max = b.read_strength(row, "half_max", b.concentration_spec(signal.operand), any);
+    return;
+  }
   if (signal.kind != SignalKind::node && signal.kind != SignalKind::substance) {
     rule.half_max = b.read_strength(row, "half_max", positive(row_of(signal.kind).dimension), any);
     return;
@@ -61,7 +66,8 @@ void check_against_base(Builder& b, const core::Row& row, Rule& rule, bool satur
                 fmt::format("cell type '{}' has no phases, so nothing to enter", type.name));
       continue;
     }
-    const double base = type.behaviours.emplace(rule.behaviour, 0.0).first->second;
+    const double base =
+        type.behaviours.emplace(rule.behaviour, row_of(rule.behaviour.kind).base).first->second;
     const bool against =
         rule.direction == Direction::increases ? rule.saturation < base : rule.saturation > base;
     if (saturation_is_known && against)
@@ -133,6 +139,10 @@ void Builder::read_rules() {
       row.wrong("dead", "no-effect",
                 fmt::format("a dying cell has no {}: the rule can do nothing in it", behaviour->name),
                 fmt::format("dying cells can have {}", forms_of_the_dying()));
+    if (!rule.applies_to_dead && only_of_the_dying(rule.signal.kind))
+      row.wrong("dead", "no-effect",
+                fmt::format("a live cell is never {}: the rule can do nothing in it", rule.signal.name),
+                "write yes, with a behaviour that dying cells have");
     rule.grade = read_grade(row);
     if (!rule.signal.name.empty() && behaviour) {
       auto& earlier = same[{rule.signal.name, rule.behaviour.name}];

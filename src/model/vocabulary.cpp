@@ -15,6 +15,7 @@ using enum BehaviourKind;
 namespace dim = core::dimension;
 
 constexpr core::Dimension clearance{.length = 3, .time = -1};
+constexpr core::Dimension concentration_rate{.length = -3, .time = -1, .amount = 1};
 constexpr bool yes = true, no = false;
 
 // kind, word, takes, dimension, culture, space, dying, unit, title, doc
@@ -38,13 +39,43 @@ constexpr std::array behaviours = {
     BehaviourRow{migration_speed, "migration_speed", Operand::nothing, dim::velocity, no, yes, no, "um/min",
                  "migration speed", "speed of the persistent random walk"},
     BehaviourRow{chemotaxis, "chemotaxis", Operand::substance, dim::none, no, yes, no, "",
-                 "chemotactic bias to {}", "bias of migration up the gradient, 0 to 1"},
+                 "chemotactic bias to {}",
+                 "bias of migration up the gradient, 0 to 1; down the gradient, 0 to -1"},
     BehaviourRow{attack, "attack", Operand::cell_type, dim::rate, no, yes, no, "1/h", "attack on {}",
                  "rate at which it kills a cell of that type or family that it touches"},
     BehaviourRow{phagocytosis, "phagocytosis", Operand::nothing, dim::rate, no, yes, no, "1/h",
-                 "phagocytosis", "rate at which it takes up a dying cell that it touches"},
+                 "phagocytosis", "rate at which it eats a dying cell that it touches"},
     BehaviourRow{conversion, "conversion", Operand::cell_type, dim::rate, yes, yes, no, "1/h",
                  "conversion to {}", "hazard of becoming a cell of that type"},
+    BehaviourRow{
+        asymmetric_division, "asymmetric_division", Operand::cell_type, dim::none, yes, yes, no, "",
+        "share of divisions with a {}",
+        "probability that one daughter is a cell of that type; several that add up to more than 1 are "
+        "divided by their sum"},
+    BehaviourRow{phagocytosis_of_apoptotic, "phagocytosis:apoptotic", Operand::nothing, dim::rate, no, yes,
+                 no, "1/h", "phagocytosis of apoptotic cells",
+                 "rate at which it eats an apoptotic cell that it touches"},
+    BehaviourRow{phagocytosis_of_necrotic, "phagocytosis:necrotic", Operand::nothing, dim::rate, no, yes, no,
+                 "1/h", "phagocytosis of necrotic cells",
+                 "rate at which it eats a necrotic cell that it touches"},
+    BehaviourRow{ingestion, "ingestion", Operand::cell_type, dim::rate, no, yes, no, "1/h", "ingestion of {}",
+                 "rate at which it eats a live cell of that type or family that it touches"},
+    BehaviourRow{fusion, "fusion", Operand::cell_type, dim::rate, no, yes, no, "1/h", "fusion with {}",
+                 "rate at which it becomes one with a live cell of that type or family that it touches"},
+    BehaviourRow{
+        injury, "injury", Operand::cell_type, dim::rate, no, yes, no, "1/h", "injury of {}",
+        "rate at which it adds 1 to the damage of a live cell of that type or family that it touches"},
+    BehaviourRow{damage_rate, "damage_rate", Operand::nothing, dim::rate, yes, yes, no, "1/h",
+                 "damage per time", "damage that it takes per time, from a drug for example"},
+    BehaviourRow{damage_repair, "damage_repair", Operand::nothing, dim::rate, yes, yes, no, "1/h",
+                 "repair of damage", "rate at which damage decays"},
+    BehaviourRow{persistence, "persistence", Operand::nothing, dim::time, no, yes, no, "min",
+                 "persistence of migration",
+                 "mean time between turns; 15 min where no row says it, an assumption (5 min to 1 h)", 15.0},
+    BehaviourRow{adhesion, "adhesion", Operand::nothing, dim::velocity, no, yes, no, "um/min", "adhesion",
+                 "coefficient of the pull between cells"},
+    BehaviourRow{repulsion, "repulsion", Operand::nothing, dim::velocity, no, yes, no, "um/min", "repulsion",
+                 "coefficient of the push between cells"},
 };
 
 constexpr std::array signals = {
@@ -62,6 +93,31 @@ constexpr std::array signals = {
               "dying cells in contact", "dying cells that touch it"},
     SignalRow{SignalKind::time, "time", Operand::nothing, dim::time, yes, yes, "time",
               "since the start of the experiment"},
+    SignalRow{SignalKind::volume, "volume", Operand::nothing, core::dimension::volume, no, yes, "volume",
+              "of the cell"},
+    SignalRow{
+        SignalKind::damage, "damage", Operand::nothing, dim::none, yes, yes, "damage",
+        "what `injury` of others and its own `damage_rate` have added up to, less what `damage_repair` took "
+        "away; daughters have their mother's"},
+    SignalRow{SignalKind::damage_dealt, "damage_dealt", Operand::nothing, dim::none, no, yes, "damage dealt",
+              "number of injuries that it has done to others"},
+    SignalRow{SignalKind::dying, "dying", Operand::nothing, dim::none, yes, yes, "dying",
+              "1 in a dying cell, 0 in a live one"},
+    SignalRow{SignalKind::apoptotic, "apoptotic", Operand::nothing, dim::none, yes, yes, "apoptotic",
+              "1 in an apoptotic cell, 0 in others"},
+    SignalRow{SignalKind::necrotic, "necrotic", Operand::nothing, dim::none, yes, yes, "necrotic",
+              "1 in a necrotic cell, 0 in others"},
+    SignalRow{SignalKind::apoptotic_contact, "contact:apoptotic", Operand::nothing, dim::none, no, yes,
+              "apoptotic cells in contact", "apoptotic cells that touch it"},
+    SignalRow{SignalKind::necrotic_contact, "contact:necrotic", Operand::nothing, dim::none, no, yes,
+              "necrotic cells in contact", "necrotic cells that touch it"},
+    SignalRow{SignalKind::inside, "inside", Operand::substance, dim::concentration, yes, yes, "{} inside",
+              "free concentration of a drug in the cell"},
+    SignalRow{
+        SignalKind::rise, "rise", Operand::substance, concentration_rate, yes, yes, "rise of {}",
+        "how fast the concentration at the cell rises, over the cell type's `memory`; 0 where it falls"},
+    SignalRow{SignalKind::fall, "fall", Operand::substance, concentration_rate, yes, yes, "fall of {}",
+              "how fast it falls; 0 where it rises"},
 };
 
 template <class Rows>
@@ -70,8 +126,8 @@ constexpr bool in_order(const Rows& rows) {
     if (static_cast<std::size_t>(rows[i].kind) != i) return false;
   return true;
 }
-static_assert(in_order(behaviours) && behaviours.size() == static_cast<std::size_t>(conversion) + 1);
-static_assert(in_order(signals) && signals.size() == static_cast<std::size_t>(SignalKind::time) + 1);
+static_assert(in_order(behaviours) && behaviours.size() == behaviour_kinds);
+static_assert(in_order(signals) && signals.size() == static_cast<std::size_t>(SignalKind::fall) + 1);
 
 template <class Rows>
 auto called(const Rows& rows, std::string_view name) -> decltype(rows.data()) {

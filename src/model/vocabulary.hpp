@@ -4,6 +4,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -37,7 +38,19 @@ enum class BehaviourKind : std::uint8_t {
   attack,
   phagocytosis,
   conversion,
+  asymmetric_division,
+  phagocytosis_of_apoptotic,
+  phagocytosis_of_necrotic,
+  ingestion,
+  fusion,
+  injury,
+  damage_rate,
+  damage_repair,
+  persistence,
+  adhesion,
+  repulsion,
 };
+inline constexpr std::size_t behaviour_kinds = static_cast<std::size_t>(BehaviourKind::repulsion) + 1;
 
 enum class SignalKind : std::uint8_t {
   node,          ///< activity in [0, 1]
@@ -47,6 +60,17 @@ enum class SignalKind : std::uint8_t {
   contact_with,  ///< those of one cell type, or of the types of a family
   dead_contact,  ///< dying cells that touch this one
   time,          ///< min since the beginning of the experiment
+  volume,        ///< um^3, of the cell
+  damage,        ///< what injuries and damage_rate have done to it, less what it has repaired
+  damage_dealt,  ///< injuries that it has done to others
+  dying,         ///< 1 in a dying cell, 0 in a live one; the next two likewise
+  apoptotic,
+  necrotic,
+  apoptotic_contact,  ///< cells in apoptosis that touch this one
+  necrotic_contact,
+  inside,  ///< free concentration of a drug in the cell, nM
+  rise,    ///< nM/min; of the concentration at the cell, over its memory
+  fall,
 };
 
 /// A behaviour or a signal of a model: its kind and what it takes, as an index into the model's substances,
@@ -75,6 +99,7 @@ struct BehaviourRow {
   std::string_view unit;      ///< of listings; empty for a pure number
   std::string_view title;     ///< of a figure; {} stands for what it takes
   std::string_view doc;       ///< one line
+  double base = 0.0;          ///< its value where no row of a cell type says it
 };
 
 struct SignalRow {
@@ -116,6 +141,19 @@ std::string title_of(const Model& model, const Signal& signal);
 std::string print_value(const Behaviour& behaviour, double value);
 
 std::string_view to_string(Setting setting);  ///< "a culture", "space"
+/// Whether the behaviour makes a cell one of another type.
+constexpr bool changes_type(BehaviourKind kind) {
+  return kind == BehaviourKind::conversion || kind == BehaviourKind::asymmetric_division;
+}
+/// Whether it is what a cell is rather than what it does: every cell in space has some, without a rule.
+constexpr bool is_property(BehaviourKind kind) {
+  return kind == BehaviourKind::persistence || kind == BehaviourKind::adhesion ||
+         kind == BehaviourKind::repulsion;
+}
+/// Whether a live cell never perceives it: the signal is about its own death.
+constexpr bool only_of_the_dying(SignalKind kind) {
+  return kind == SignalKind::dying || kind == SignalKind::apoptotic || kind == SignalKind::necrotic;
+}
 bool performs(Setting setting, BehaviourKind kind);
 bool performs(Setting setting, SignalKind kind);
 

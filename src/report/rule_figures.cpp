@@ -32,7 +32,8 @@ Axis signal_axis(const model::Model& m, const model::Rule& rule) {
   switch (rule.signal.kind) {
     case model::SignalKind::node:
       return {title + " (activity)", "", 1.0};
-    case model::SignalKind::substance: {
+    case model::SignalKind::substance:
+    case model::SignalKind::inside: {
       const DisplayUnit unit = concentration_unit(rule.half_max);
       return {fmt::format("{} ({})", title, unit.name), unit.name, unit.size};
     }
@@ -40,12 +41,14 @@ Axis signal_axis(const model::Model& m, const model::Rule& rule) {
       return {title + " (1: twelve neighbours packed)", "", 1.0};
     case model::SignalKind::time:
       return {title + " (h)", "h", 60.0};
-    case model::SignalKind::contact:
-    case model::SignalKind::contact_with:
-    case model::SignalKind::dead_contact:
-      break;
+    case model::SignalKind::volume:
+      return {title + " (µm³)", "µm³", 1.0};
+    case model::SignalKind::rise:
+    case model::SignalKind::fall:
+      return {title + " (nM/min)", "nM/min", 1.0};
+    default:  // numbers of cells, of injuries, or yes and no
+      return {title, "", 1.0};
   }
-  return {title, "", 1.0};
 }
 
 Axis behaviour_axis(const model::Model& m, const model::Behaviour& behaviour, double largest) {

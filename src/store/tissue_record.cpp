@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -12,6 +13,10 @@
 
 namespace stroma::store {
 namespace {
+
+// As tissue::counted_contacts.
+constexpr std::array names_of_contacts = {"injuries", "ingestions", "fusions"};
+static_assert(names_of_contacts.size() == tissue::counted_contacts.size());
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
@@ -182,6 +187,7 @@ std::string tissue_run_json(const study::TissueExperiment& experiment, const tis
                      {"attacks", c.attacks},         {"phagocytoses", c.phagocytoses},
                      {"coupling_steps", c.steps},    {"mechanics_steps", c.mechanics_steps},
                      {"field_steps", c.field_steps}, {"list_rebuilds", c.list_rebuilds}};
+  for (std::size_t i = 0; i < c.contacts.size(); ++i) out["counters"][names_of_contacts[i]] = c.contacts[i];
   add_passages(out, study::passages_of(s, plan));
   out["clamps"] = {{"reflections_at_sides", c.reflections},
                    {"coincident_pairs", c.coincidences},

@@ -40,6 +40,18 @@ Around around_cells(const tissue::TissueState& s, const tissue::TissuePlan& plan
   return out;
 }
 
+void add_marks(CellColumns& out, const tissue::TissueState& s, const tissue::TissuePlan& plan) {
+  if (plan.populations.empty()) return;
+  const std::vector<cells::Mark>& marks = plan.populations.front().life.marks;  // the same of all types
+  for (std::size_t m = 0; m < marks.size(); ++m) {
+    if (marks[m].kind == cells::Mark::Kind::memory) continue;
+    out.mark_names.emplace_back(marks[m].kind == cells::Mark::Kind::damage ? "damage" : "damage_dealt");
+    std::vector<float>& column = out.marks.emplace_back(s.bodies.size());
+    for (std::size_t b = 0; b < column.size(); ++b)
+      column[b] = s.populations[s.bodies.type[b]].cells.marks[m][s.bodies.slot[b]];
+  }
+}
+
 }  // namespace
 
 CellColumns cell_columns(const tissue::TissueState& s, const tissue::TissuePlan& plan) {
@@ -61,6 +73,7 @@ CellColumns cell_columns(const tissue::TissueState& s, const tissue::TissuePlan&
   out.lineage.resize(n);
   out.volume.resize(n);
   out.drugs.assign(out.drug_names.size(), std::vector<float>(n, 0.0F));
+  add_marks(out, s, plan);
   for (std::size_t b = 0; b < n; ++b) {
     const tissue::Population& population = s.populations[s.bodies.type[b]];
     const std::size_t i = s.bodies.slot[b];
@@ -91,6 +104,8 @@ std::vector<CellColumn> frame_columns(const CellColumns& c, const tissue::Tissue
   columns.push_back({"volume", "um^3", std::span<const float>(c.volume)});
   for (std::size_t d = 0; d < c.drug_names.size(); ++d)
     columns.push_back({c.drug_names[d] + "_inside", "nM", std::span<const float>(c.drugs[d])});
+  for (std::size_t m = 0; m < c.mark_names.size(); ++m)
+    columns.push_back({c.mark_names[m], "", std::span<const float>(c.marks[m])});
   return columns;
 }
 
@@ -171,6 +186,8 @@ std::string cell_table_bytes(const tissue::TissueState& s, const tissue::TissueP
   table.obs.push_back({"volume_um3", std::span<const float>(c.volume)});
   for (std::size_t d = 0; d < c.drug_names.size(); ++d)
     table.obs.push_back({link_name(c.drug_names[d]) + "_inside_nM", std::span<const float>(c.drugs[d])});
+  for (std::size_t m = 0; m < c.mark_names.size(); ++m)
+    table.obs.push_back({c.mark_names[m], std::span<const float>(c.marks[m])});
   table.obs.push_back({"pressure", std::span<const float>(around.pressure)});
   for (std::size_t f = 0; f < around.concentration.size(); ++f)
     table.obs.push_back(

@@ -16,8 +16,9 @@ struct CellColumns {
   std::vector<std::uint64_t> lineage;
   std::vector<float> volume;
   std::vector<std::string> type_names, fate_names;
-  std::vector<std::string> drug_names;
-  std::vector<std::vector<float>> drugs;  ///< nM free inside
+  std::vector<std::string> drug_names, mark_names;  ///< marks: damage, where the model has any
+  std::vector<std::vector<float>> marks;            ///< [mark][body]
+  std::vector<std::vector<float>> drugs;            ///< nM free inside
 };
 CellColumns cell_columns(const tissue::TissueState& state, const tissue::TissuePlan& plan);
 

@@ -19,7 +19,7 @@ namespace stroma::study {
 
 /// Version of what a run in space means. A change that changes its results must raise it: a checkpoint of
 /// another version is refused. Vessels of cultures have their own (vessels.hpp).
-inline constexpr int tissue_engine_version = 6;
+inline constexpr int tissue_engine_version = 7;
 
 /// Where values of fields are written out as a table.
 struct ProbeSpec {

@@ -1,5 +1,7 @@
 #include "tissue/behaviours.hpp"
 
+#include <algorithm>
+
 namespace stroma::tissue {
 
 namespace {
@@ -9,7 +11,47 @@ std::span<const float> multipliers(const cells::Behaviour& behaviour, const Popu
   return population.cells.traits[static_cast<std::size_t>(behaviour.trait)];
 }
 
+// A behaviour of one kind of cell i, evaluated in this step; 0 where the type lacks it.
+double value_of(model::BehaviourKind kind, const PopulationPlan& plan, const BehaviourValues& values,
+                std::size_t i) {
+  const int b = plan.one(kind);
+  return b < 0 ? 0.0 : static_cast<double>(values.behaviours[static_cast<std::size_t>(b)][i]);
+}
+
 }  // namespace
+
+const std::vector<float>* mark_of(const PopulationPlan& plan, const Population& population,
+                                  cells::Mark::Kind kind, model::Index substance) {
+  for (std::size_t m = 0; m < plan.life.marks.size(); ++m)
+    if (plan.life.marks[m].kind == kind && plan.life.marks[m].substance == substance)
+      return &population.cells.marks[m];
+  return nullptr;
+}
+
+cells::SignalView of_fate(model::SignalKind kind, const Population& population, std::vector<float>& room) {
+  const std::vector<cells::Fate>& fate = population.cells.fate;
+  room.resize(fate.size());
+  for (std::size_t i = 0; i < fate.size(); ++i) {
+    const bool necrotic = fate[i] == cells::Fate::necrotic, dying = fate[i] != cells::Fate::live;
+    room[i] = kind == model::SignalKind::necrotic    ? static_cast<float>(necrotic)
+              : kind == model::SignalKind::apoptotic ? static_cast<float>(dying && !necrotic)
+                                                     : static_cast<float>(dying);
+  }
+  return {room, 0.0f};
+}
+
+cells::SignalView change_of(model::SignalKind kind, const cells::SignalView& now,
+                            const std::vector<float>& remembered, double memory, std::vector<float>& room) {
+  room.resize(remembered.size());
+  const double sign = kind == model::SignalKind::rise ? 1.0 : -1.0;
+  for (std::size_t i = 0; i < room.size(); ++i) {
+    const double c = static_cast<double>(now.values.empty() ? now.uniform : now.values[i]);
+    const double change =
+        remembered[i] < 0.0f ? 0.0 : sign * (c - static_cast<double>(remembered[i])) / memory;
+    room[i] = static_cast<float>(std::max(0.0, change));
+  }
+  return {room, 0.0f};
+}
 
 void evaluate_behaviour(BehaviourValues& values, std::size_t b, const PopulationPlan& plan,
                         const Population& population, core::Threads threads) {
@@ -21,7 +63,7 @@ void evaluate_behaviour(BehaviourValues& values, std::size_t b, const Population
                   threads);
 }
 
-void evaluate_dying(BehaviourValues& values, const PopulationPlan::Flow& flow, const PopulationPlan& plan,
+void evaluate_dying(BehaviourValues& values, const PopulationPlan::Placed& flow, const PopulationPlan& plan,
                     const Population& population, core::Threads threads) {
   const cells::Behaviour& behaviour = plan.rules.of_the_dying[static_cast<std::size_t>(flow.dying)];
   values.dying.resize(population.cells.size());
@@ -34,14 +76,9 @@ cells::SignalView PerceiveSolution::operator()(const model::Signal& signal) cons
       return {{}, static_cast<float>(solution.concentration[static_cast<std::size_t>(signal.operand)])};
     case model::SignalKind::time:
       return {{}, static_cast<float>(core::minutes(now))};
-    case model::SignalKind::pressure:  // a culture has no neighbours; model::idle_rows names who reads them
-    case model::SignalKind::contact:
-    case model::SignalKind::contact_with:
-    case model::SignalKind::dead_contact:
-    case model::SignalKind::node:
-      break;
+    default:  // a culture has no neighbours; model::idle_rows names who reads them
+      return {{}, 0.0f};
   }
-  return {{}, 0.0f};
 }
 
 cells::Rates rates(const PopulationPlan& plan, BehaviourValues& values) {
@@ -50,19 +87,48 @@ cells::Rates rates(const PopulationPlan& plan, BehaviourValues& values) {
                          : std::span<const float>(values.behaviours[static_cast<std::size_t>(behaviour)]);
   };
   values.conversions.clear();
-  for (const PopulationPlan::Conversion& conversion : plan.conversions)
+  values.divisions.clear();
+  for (const PopulationPlan::Conversion& conversion : plan.conversions) {
     values.conversions.push_back(of(conversion.behaviour));
-  return {of(plan.cycle_entry), of(plan.apoptosis), of(plan.necrosis), values.conversions};
+    values.divisions.push_back(of(conversion.division));
+  }
+  using enum model::BehaviourKind;
+  return {of(plan.one(cycle_entry)), of(plan.one(apoptosis)), of(plan.one(necrosis)), values.conversions,
+          values.divisions};
 }
 
 void decide_life(LifeWork& work, const PopulationPlan& plan, const Population& population, double minutes,
                  core::Threads threads) {
-  for (const int behaviour : {plan.cycle_entry, plan.apoptosis, plan.necrosis})
-    if (behaviour >= 0)
-      evaluate_behaviour(work, static_cast<std::size_t>(behaviour), plan, population, threads);
-  for (const PopulationPlan::Conversion& conversion : plan.conversions)
-    evaluate_behaviour(work, static_cast<std::size_t>(conversion.behaviour), plan, population, threads);
+  using enum model::BehaviourKind;
+  for (const auto kind :
+       {cycle_entry, apoptosis, necrosis, conversion, asymmetric_division, damage_rate, damage_repair})
+    for (const PopulationPlan::Placed& placed : plan.all(kind))
+      evaluate_behaviour(work, static_cast<std::size_t>(placed.behaviour), plan, population, threads);
   cells::propose(work.proposals, population.cells, plan.life, rates(plan, work), minutes, threads);
+}
+
+void age_damage(Population& population, const PopulationPlan& plan, const BehaviourValues& values,
+                double minutes) {
+  using enum model::BehaviourKind;
+  if (plan.one(damage_rate) < 0 && plan.one(damage_repair) < 0) return;
+  for (std::size_t m = 0; m < plan.life.marks.size(); ++m) {
+    if (plan.life.marks[m].kind != cells::Mark::Kind::damage) continue;
+    std::vector<float>& damage = population.cells.marks[m];
+    for (std::size_t i = 0; i < damage.size(); ++i) {
+      if (population.cells.fate[i] != cells::Fate::live) continue;
+      const double taken = value_of(damage_rate, plan, values, i);
+      const double kept = unrepaired(plan, values, i, minutes);
+      const double repair = value_of(damage_repair, plan, values, i);
+      const double fresh =
+          repair > 0.0 ? taken * -core::maths::expm1(-repair * minutes) / repair : taken * minutes;
+      damage[i] = static_cast<float>(static_cast<double>(damage[i]) * kept + fresh);
+    }
+  }
+}
+
+double unrepaired(const PopulationPlan& plan, const BehaviourValues& values, std::size_t i, double minutes) {
+  const double repair = value_of(model::BehaviourKind::damage_repair, plan, values, i);
+  return repair > 0.0 ? core::maths::exp(-repair * minutes) : 1.0;
 }
 
 }  // namespace stroma::tissue

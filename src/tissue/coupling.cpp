@@ -123,6 +123,7 @@ void administer(const Step& step, const Plan& plan, State& s) {
 }
 
 void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
+  using enum model::BehaviourKind;
   prepare(plan, work);
   work.flows.resize(s.budgets.size());
   for (auto& of_populations : work.flows) of_populations.assign(plan.populations.size(), {});
@@ -130,8 +131,8 @@ void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
     const PopulationPlan& population_plan = plan.populations[k];
     const Population& population = s.populations[k];
     bind_signals(work.populations[k], population_plan, population,
-                 PerceiveSolution{s.medium.solution, step.begin});
-    const auto total = [&](const PopulationPlan::Flow& flow) {
+                 PerceiveSolution{s.medium.solution, step.begin, population_plan.cell_volume});
+    const auto total = [&](const PopulationPlan::Placed& flow) {
       const auto b = static_cast<std::size_t>(flow.behaviour);
       const model::CellType& type = plan.model->cell_types[at(population_plan.type)];
       BehaviourValues& values = work.populations[k];
@@ -143,13 +144,13 @@ void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
       return living + total_over(false, step.begin, type, population_plan.rules.behaviours[b], values.dying,
                                  population.cells);
     };
-    for (const PopulationPlan::Flow& flow : population_plan.secretions)
-      work.flows[at(flow.substance)][k].secretion += total(flow) * population_plan.donor_factor;
-    for (const PopulationPlan::Flow& flow : population_plan.uptakes)
-      work.flows[at(flow.substance)][k].clearance += total(flow);
-    for (const PopulationPlan::Flow& flow : population_plan.consumptions)
-      if (!(plan.model->substances[at(flow.substance)].ambient > 0.0))
-        work.flows[at(flow.substance)][k].consumption += total(flow);
+    for (const PopulationPlan::Placed& flow : population_plan.all(secretion))
+      work.flows[at(flow.at)][k].secretion += total(flow) * population_plan.donor_factor;
+    for (const PopulationPlan::Placed& flow : population_plan.all(uptake))
+      work.flows[at(flow.at)][k].clearance += total(flow);
+    for (const PopulationPlan::Placed& flow : population_plan.all(consumption))
+      if (!(plan.model->substances[at(flow.at)].ambient > 0.0))
+        work.flows[at(flow.at)][k].consumption += total(flow);
   }
 }
 
@@ -180,7 +181,7 @@ void receive(const Step& step, const Plan& plan, State& s, Workspace&) {
   for (std::size_t k = 0; k < plan.populations.size(); ++k)
     for (std::size_t d = 0; d < plan.populations[k].drugs.size(); ++d) {
       const DrugEntry& entry = plan.populations[k].drugs[d];
-      const model::Index substance = plan.model->drugs[at(entry.drug)].substance;
+      const model::Index substance = entry.substance;
       std::vector<double>& held = s.populations[k].held[d];
       const double outside = free_concentration(s.medium.solution, substance, entry.free_fraction_in_serum);
       if (outside == 0.0 && holds_none(held)) continue;
@@ -211,13 +212,20 @@ void decide(const Step& step, const Plan& plan, const State& s, Workspace& work)
   for (std::size_t k = 0; k < plan.populations.size(); ++k) {
     Workspace::PerPopulation& mine = work.populations[k];
     const PopulationPlan& population_plan = plan.populations[k];
-    bind_signals(mine, population_plan, s.populations[k], PerceiveSolution{s.medium.solution, step.begin});
+    bind_signals(mine, population_plan, s.populations[k],
+                 PerceiveSolution{s.medium.solution, step.begin, population_plan.cell_volume});
     decide_life(mine, population_plan, s.populations[k], step.minutes(), plan.threads);
   }
 }
 
 void commit(const Step& step, const Plan& plan, State& s, Workspace& work) {
   OutsideOfCulture medium(plan, s);
+  for (std::size_t k = 0; k < plan.populations.size(); ++k) {
+    const PopulationPlan& population_plan = plan.populations[k];
+    age_damage(s.populations[k], population_plan, work.populations[k], step.minutes());
+    remember(s.populations[k], population_plan,
+             PerceiveSolution{s.medium.solution, step.begin, population_plan.cell_volume}, step.minutes());
+  }
   for (std::size_t k = 0; k < plan.populations.size(); ++k)
     commit_life(step, k, s, plan, work.populations[k], medium);
   convert_cells(s, plan, work.converting, medium);

@@ -1,6 +1,8 @@
 // How populations are compiled and founded.
 #include "tissue/population.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -32,6 +34,7 @@ std::vector<DrugEntry> drug_entries(const model::Model& m, const PopulationPlan&
     if (drug.influx <= 0.0) continue;
     DrugEntry entry;
     entry.drug = static_cast<model::Index>(d);
+    entry.substance = drug.substance;
     entry.entry = {drug.influx, drug.efflux, drug.efflux_by_transporter};
     entry.free_fraction_in_serum = drug.free_fraction_in_serum;
     if (drug.transporter != model::none) entry.transporter = plan.program.slot(drug.transporter);
@@ -64,51 +67,54 @@ std::vector<ReceptorBinding> receptor_bindings(const model::Model& m, const Popu
   return bindings;
 }
 
-// Where each behaviour of the vocabulary is performed: the one place that a new one is added to. Without a
-// case for it, this does not compile.
-void place_behaviour(PopulationPlan& plan, int index) {
-  const model::Behaviour& what = plan.rules.behaviours[static_cast<std::size_t>(index)].what;
-  // An index, because plans are copied: `rules` of the copy is another place.
-  const cells::Behaviour* dying = plan.rules.dying(what);
-  const int of_the_dying = dying == nullptr ? -1 : static_cast<int>(dying - plan.rules.of_the_dying.data());
-  switch (what.kind) {
-    case model::BehaviourKind::cycle_entry:
-      plan.cycle_entry = index;
-      return;
-    case model::BehaviourKind::apoptosis:
-      plan.apoptosis = index;
-      return;
-    case model::BehaviourKind::necrosis:
-      plan.necrosis = index;
-      return;
-    case model::BehaviourKind::secretion:
-      plan.secretions.push_back({index, what.operand, of_the_dying});
-      return;
-    case model::BehaviourKind::uptake:
-      plan.uptakes.push_back({index, what.operand, of_the_dying});
-      return;
-    case model::BehaviourKind::consumption:
-      plan.consumptions.push_back({index, what.operand, of_the_dying});
-      return;
-    case model::BehaviourKind::migration_speed:
-      plan.migration_speed = index;
-      return;
-    case model::BehaviourKind::chemotaxis:
-      plan.chemotaxis.push_back({index, what.operand});
-      return;
-    case model::BehaviourKind::attack:
-      plan.attacks.push_back({index, what.operand});
-      return;
-    case model::BehaviourKind::phagocytosis:
-      plan.phagocytosis = index;
-      return;
-    case model::BehaviourKind::conversion:
-      if (what.operand == plan.type) return;  // inherited from a family that the other type is of, too
-      plan.conversions.push_back({index, what.operand});
-      plan.life.conversions.push_back(core::name_key(what.name));
-      return;
+// Finds or adds the conversion to a type; none to the cells' own, inherited from a family of both.
+void place_conversion(PopulationPlan& plan, const model::Behaviour& what, int index) {
+  if (what.operand == plan.type) return;
+  auto found = std::ranges::find(plan.conversions, what.operand, &PopulationPlan::Conversion::type);
+  if (found == plan.conversions.end()) {
+    plan.conversions.push_back({-1, -1, what.operand});
+    const std::string_view type = model::operand_name(what.name);
+    plan.life.conversions.push_back(core::name_key(fmt::format("conversion:{}", type)));
+    found = plan.conversions.end() - 1;
   }
-  throw core::InternalError("a behaviour that the vocabulary does not have");
+  const bool at_division = what.kind == model::BehaviourKind::asymmetric_division;
+  (at_division ? found->division : found->behaviour) = index;
+  plan.life.divides_asymmetrically = plan.life.divides_asymmetrically || at_division;
+}
+
+void place_behaviours(PopulationPlan& plan) {
+  for (std::size_t b = 0; b < plan.rules.behaviours.size(); ++b) {
+    const model::Behaviour& what = plan.rules.behaviours[b].what;
+    const auto index = static_cast<int>(b);
+    const cells::Behaviour* dying = plan.rules.dying(what);
+    const int of_the_dying = dying == nullptr ? -1 : static_cast<int>(dying - plan.rules.of_the_dying.data());
+    plan.placed[static_cast<std::size_t>(what.kind)].push_back({index, what.operand, of_the_dying});
+    if (model::changes_type(what.kind)) place_conversion(plan, what, index);
+  }
+}
+
+// What the cells of a model carry along: damage where anything damages, and a memory of what a rule reads the
+// rise or fall of. The same for all types, so that a cell takes it along when it converts.
+std::vector<cells::Mark> marks_of(const model::Model& m) {
+  using enum model::SignalKind;
+  const auto has = [&](model::BehaviourKind kind) {
+    return std::ranges::any_of(m.cell_types, [kind](const model::CellType& type) {
+      return std::ranges::any_of(type.behaviours,
+                                 [kind](const auto& entry) { return entry.first.kind == kind; });
+    });
+  };
+  std::vector<cells::Mark> marks;
+  const bool injures = has(model::BehaviourKind::injury);
+  if (injures || has(model::BehaviourKind::damage_rate)) marks.push_back({cells::Mark::Kind::damage});
+  if (injures) marks.push_back({cells::Mark::Kind::damage_dealt});
+  for (std::size_t i = 0; i < m.substances.size(); ++i) {
+    const auto index = static_cast<model::Index>(i);
+    if (std::ranges::any_of(m.rules, [index](const model::Rule& rule) {
+          return rule.signal.of(rise) == index || rule.signal.of(fall) == index;
+        }))
+      marks.push_back({cells::Mark::Kind::memory, index, -1.0f});
+  }
+  return marks;
 }
 
 // One lognormal factor per isolate: the same cell type of one donor secretes alike in every vessel.
@@ -166,10 +172,10 @@ AverageCell average_cell(const PopulationPlan& plan, const Solution& plain,
   AverageCell average;
   for (std::size_t slot = 0; slot < plan.program.size(); ++slot)
     average.activities.push_back(one.activities.at(slot, 0));
-  if (plan.cycle_entry < 0) return average;
+  if (plan.one(model::BehaviourKind::cycle_entry) < 0) return average;
   BehaviourValues values;
-  const auto entry = static_cast<std::size_t>(plan.cycle_entry);
-  bind_signals(values, plan, one, PerceiveSolution{plain, {}});
+  const auto entry = static_cast<std::size_t>(plan.one(model::BehaviourKind::cycle_entry));
+  bind_signals(values, plan, one, PerceiveSolution{plain, {}, plan.cell_volume});
   evaluate_behaviour(values, entry, plan, one, {1});
   average.cycle_entry = values.behaviours[entry][0];
   return average;
@@ -183,14 +189,16 @@ PopulationPlan compile_population(const model::Model& m, model::Index index, std
   PopulationPlan plan;
   plan.type = index;
   plan.cell_volume = type.parameter("volume");
+  if (type.parameters.contains("memory")) plan.memory = type.parameter("memory");
   plan.program = network::compile(m, index);
   plan.rules = cells::compile_rules(m, index, problems);
   plan.life = cells::life_plan(type, core::derive_seed(seed, core::name_key(type.name)));
   plan.drugs = drug_entries(m, plan, type);
   plan.receptors = receptor_bindings(m, plan);
-  for (std::size_t b = 0; b < plan.rules.behaviours.size(); ++b) place_behaviour(plan, static_cast<int>(b));
+  place_behaviours(plan);
+  plan.life.marks = marks_of(m);
   plan.donor_factor = donor_factor(type, donor_seed);
-  core::require(plan.apoptosis >= 0, "a cell type without a hazard of apoptosis");
+  core::require(plan.one(model::BehaviourKind::apoptosis) >= 0, "a cell type without a hazard of apoptosis");
   return plan;
 }
 

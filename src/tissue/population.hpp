@@ -2,6 +2,7 @@
 // them. A culture and a tissue hold the same populations; they differ in what surrounds a cell.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -22,7 +23,7 @@ namespace stroma::tissue {
 
 /// A drug that enters cells and the input rows of a program that it feeds.
 struct DrugEntry {
-  model::Index drug = model::none;
+  model::Index drug = model::none, substance = model::none;
   pharmacology::Entry entry;
   double free_fraction_in_serum = 1.0;
   int influx_trait = -1;  ///< index into the population's traits, or -1
@@ -51,28 +52,30 @@ struct ReceptorBinding {
 struct PopulationPlan {
   model::Index type = model::none;
   double cell_volume = 0.0;  ///< um^3
+  /// min, over which a cell perceives that a concentration rises or falls. Assumption: 10, of 1 to 60, the
+  /// times over which receptors adapt.
+  double memory = 10.0;
   network::Program program;
   cells::RuleProgram rules;
   cells::LifePlan life;
   std::vector<DrugEntry> drugs;
   std::vector<ReceptorBinding> receptors;
-  struct Flow {  ///< a secretion, uptake or consumption behaviour and its substance
-    int behaviour = -1;
-    model::Index substance = model::none;
-    int dying = -1;  ///< into RuleProgram::of_the_dying; -1: dying cells do not do it
+  /// A behaviour that the cells have: where it stands, and what it is directed at. Indices, because plans are
+  /// copied: `rules` of the copy is another place.
+  struct Placed {
+    int behaviour = -1;             ///< into RuleProgram::behaviours
+    model::Index at = model::none;  ///< a substance, or a cell type or family
+    int dying = -1;                 ///< into RuleProgram::of_the_dying; -1: dying cells do not do it
   };
-  std::vector<Flow> secretions, uptakes, consumptions;
-  int cycle_entry = -1, apoptosis = -1, necrosis = -1;  ///< behaviours; -1: the cell type lacks it
-  int migration_speed = -1, phagocytosis = -1;          ///< same; what only space performs
-  struct Toward {                                       ///< a behaviour and what it is directed at
-    int behaviour = -1;
-    model::Index at = model::none;
-  };
-  std::vector<Toward> chemotaxis;  ///< at a substance
-  std::vector<Toward> attacks;     ///< at a cell type or family
-  /// A type that the cells may become, and what of a cell passes over (passage.hpp).
+  std::array<std::vector<Placed>, model::behaviour_kinds> placed;  ///< by kind
+  const std::vector<Placed>& all(model::BehaviourKind kind) const {
+    return placed[static_cast<std::size_t>(kind)];
+  }
+  /// The behaviour of a kind that is directed at nothing; -1: the cell type lacks it.
+  int one(model::BehaviourKind kind) const { return all(kind).empty() ? -1 : all(kind).front().behaviour; }
+  /// A type that the cells or their daughters may become, and what of a cell passes over (passage.hpp).
   struct Conversion {
-    int behaviour = -1;
+    int behaviour = -1, division = -1;  ///< the hazard and the share of divisions; -1: none
     model::Index type = model::none;
     std::size_t to = 0;  ///< its population
     cells::LifeMap life{};

@@ -18,8 +18,9 @@ void refuse_state(const std::string& what) {
 void require_consistent(const Counters& counters, const PopulationsPlan& plan) {
   const Counters wanted = empty_populations(plan, 0).counters;
   if (counters.arrivals.size() != wanted.arrivals.size() ||
-      counters.conversions.size() != wanted.conversions.size())
-    refuse_state("counters of arrivals or conversions are not those of the populations");
+      counters.conversions.size() != wanted.conversions.size() ||
+      counters.contacts.size() != wanted.contacts.size())
+    refuse_state("counters of arrivals, conversions or contacts are not those of the populations");
 }
 
 void require_consistent(const Population& population, const PopulationPlan& plan, std::size_t k,
@@ -31,6 +32,7 @@ void require_consistent(const Population& population, const PopulationPlan& plan
               fits(p.death_budget);
   for (const auto& trait : p.traits) good = good && fits(trait);
   for (const auto& budget : p.conversion_budgets) good = good && fits(budget);
+  for (const auto& mark : p.marks) good = good && fits(mark);
   for (std::size_t d = 0; d < population.held.size(); ++d)
     good = good && population.held[d].size() == (holds[d] ? n : 0);
   if (!good) refuse_state(fmt::format("cohorts/{} has arrays of different lengths", k));

@@ -37,6 +37,7 @@ void walk_counters(Archive& archive, C& c) {
   archive("counters/network/largest_error", c.network.largest_error);
   if (!c.arrivals.empty()) archive("counters/arrivals", c.arrivals);
   if (!c.conversions.empty()) archive("counters/conversions", c.conversions);
+  if (!c.contacts.empty()) archive("counters/contacts", c.contacts);
 }
 
 /// All arrays of the cells of population k, under "cohorts/k/": their name in hashes and checkpoints, which
@@ -58,6 +59,8 @@ void walk_population(Archive& archive, C& population, std::size_t k) {
     archive(name(fmt::format("traits/{}", t)), cells.traits[t]);
   for (std::size_t c = 0; c < cells.conversion_budgets.size(); ++c)
     archive(name(fmt::format("conversion_budgets/{}", c)), cells.conversion_budgets[c]);
+  for (std::size_t m = 0; m < cells.marks.size(); ++m)
+    archive(name(fmt::format("marks/{}", m)), cells.marks[m]);
   for (std::size_t d = 0; d < population.held.size(); ++d)
     archive(name(fmt::format("held/{}", d)), population.held[d]);
   if constexpr (restoring) population.activities.resize(cells.id.size());

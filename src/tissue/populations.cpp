@@ -21,18 +21,22 @@ std::size_t PopulationsPlan::population_of(model::Index type) const {
 Populations empty_populations(const PopulationsPlan& plan, std::size_t substances) {
   Populations out;
   const std::size_t n = plan.populations.size();
-  bool converts = false;
+  bool converts = false, touches = false;
   for (const PopulationPlan& population_plan : plan.populations) {
     Population& population = out.populations.emplace_back();
     population.cells.traits.resize(population_plan.life.traits.size());
     population.cells.conversion_budgets.resize(population_plan.conversions.size());
+    population.cells.marks.resize(population_plan.life.marks.size());
     population.activities = network::Activities(population_plan.program.size());
     population.held.resize(population_plan.drugs.size());
     converts = converts || !population_plan.conversions.empty();
+    for (const model::BehaviourKind kind : counted_contacts)
+      touches = touches || !population_plan.all(kind).empty();
   }
   out.ports.assign(substances, std::vector<CellPort>(n));
   if (plan.has_arrivals) out.counters.arrivals.resize(n);
   if (converts) out.counters.conversions.resize(n * n);
+  if (touches) out.counters.contacts.resize(counted_contacts.size());
   return out;
 }
 

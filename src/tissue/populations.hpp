@@ -2,6 +2,7 @@
 // populations and their surroundings (a medium, or fields between bodies); a plan likewise.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -31,7 +32,12 @@ struct Counters {
   double worst_balance = 0.0;             ///< mass balance of the fields, relative, the worst of all steps
   std::vector<std::int64_t> arrivals;     ///< [population]; empty where the plan has none
   std::vector<std::int64_t> conversions;  ///< [from x to]; empty where no type has any
+  std::vector<std::int64_t> contacts;     ///< as counted_contacts; empty where no type has any of them
 };
+
+/// What cells do to others that `contacts` counts, beside attacks and phagocytoses.
+inline constexpr std::array counted_contacts = {model::BehaviourKind::injury, model::BehaviourKind::ingestion,
+                                                model::BehaviourKind::fusion};
 
 struct Populations {
   core::Tick tick;

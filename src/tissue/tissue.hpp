@@ -12,6 +12,7 @@
 
 #include "cells/attachments.hpp"
 #include "cells/bodies.hpp"
+#include "cells/contacts.hpp"
 #include "cells/mechanics.hpp"
 #include "cells/volume.hpp"
 #include "core/parallel.hpp"
@@ -39,12 +40,35 @@ struct TypeInSpace {
     std::size_t field = 0;
   };
   std::vector<Chemotaxis> chemotaxis;
-  struct Attack {
+  /// What the cells do to others that they touch; see contact_verbs.
+  struct Contact {
     int behaviour = -1;
-    std::vector<std::uint8_t> target;  ///< [population]: whether its cells are attacked
+    std::size_t verb = 0;
+    std::vector<std::uint8_t> target;  ///< [population]: whether it is done to its cells; empty: to all
   };
-  std::vector<Attack> attacks;
+  std::vector<Contact> contacts;
+  /// Behaviours that a rule moves and that are else the constants of the type; -1: none does.
+  int persistence_rule = -1, adhesion_rule = -1, repulsion_rule = -1;
 };
+
+/// What one cell does to another: to whom it may, and what becomes of it.
+struct ContactVerb {
+  model::BehaviourKind kind;
+  cells::Conditions acts_on;
+  cells::Condition leaves;
+};
+inline constexpr std::array contact_verbs = {
+    ContactVerb{model::BehaviourKind::phagocytosis, cells::dying, cells::Condition::gone},
+    ContactVerb{model::BehaviourKind::phagocytosis_of_apoptotic, only(cells::Condition::apoptotic),
+                cells::Condition::gone},
+    ContactVerb{model::BehaviourKind::phagocytosis_of_necrotic, only(cells::Condition::necrotic),
+                cells::Condition::gone},
+    ContactVerb{model::BehaviourKind::attack, only(cells::Condition::live), cells::Condition::apoptotic},
+    ContactVerb{model::BehaviourKind::injury, only(cells::Condition::live), cells::Condition::live},
+    ContactVerb{model::BehaviourKind::ingestion, only(cells::Condition::live), cells::Condition::gone},
+    ContactVerb{model::BehaviourKind::fusion, only(cells::Condition::live), cells::Condition::gone},
+};
+
 enum class VolumeState : std::uint8_t { resting, growing, apoptotic, swelling, lysed };
 
 /// Everything that does not change while a tissue runs.

@@ -5,6 +5,7 @@
 
 #include "core/errors.hpp"
 #include "core/permute.hpp"
+#include "tissue/tissue_contacts.hpp"
 #include "tissue/tissue_passage.hpp"
 
 namespace stroma::tissue {
@@ -13,20 +14,6 @@ namespace {
 // Cells are sorted anew every so many coupling steps: they move by a fraction of a bin in between, and
 // sorting costs as much as ten steps of the mechanics.
 constexpr std::int64_t steps_between_sorts = 10;
-
-void resolve_contacts(const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
-  for (const cells::ContactEvent& event : work.events) {
-    const std::size_t k = s.bodies.type[event.target], i = s.bodies.slot[event.target];
-    cells::Lives& lives = s.populations[k].cells;
-    if (work.contact_behaviours[event.behaviour].leaves == cells::Condition::gone) {
-      cells::engulf(lives, i);
-      ++s.counters.phagocytoses;
-    } else {
-      cells::kill(lives, i, plan.populations[k].life, event.minutes);
-      ++s.counters.attacks;
-    }
-  }
-}
 
 double sorting_bin(const TissuePlan& plan) {
   float largest = 0.0F;
@@ -56,9 +43,15 @@ void sort_cells(TissueState& s, const TissuePlan& plan, cells::Sorting& sorting)
 }
 
 void commit(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
-  resolve_contacts(plan, s, work);
+  for (std::size_t k = 0; k < plan.populations.size(); ++k) {
+    TissueWorkspace::PerPopulation& mine = work.populations[k];
+    age_damage(s.populations[k], plan.populations[k], mine, step.minutes());
+    remember(s.populations[k], plan.populations[k], PerceiveTissue{plan, s, mine, step.begin},
+             step.minutes());
+  }
   work.gone.clear();
   OutsideOfTissue fields(plan, s, step.end, &work);
+  resolve_contacts(step, plan, s, work, fields);
   for (std::size_t k = 0; k < plan.populations.size(); ++k)
     commit_life(step, k, s, plan, work.populations[k], fields);
   if (convert_cells(s, plan, work.converting, fields) && s.attachments.size() > 0)

@@ -32,6 +32,14 @@ bool has_parameters(const model::CellType& type, core::Diagnostics& problems) {
   return complete;
 }
 
+// A behaviour that is more than its base value; -1 where it is not.
+int moved_by_a_rule(const PopulationPlan& population, model::BehaviourKind kind) {
+  const int index = population.one(kind);
+  if (index < 0) return -1;
+  const cells::Behaviour& behaviour = population.rules.behaviours[static_cast<std::size_t>(index)];
+  return behaviour.increasing.empty() && behaviour.decreasing.empty() ? -1 : index;
+}
+
 TypeInSpace type_in_space(const model::Model& m, const TissuePlan& plan, std::size_t k) {
   const PopulationPlan& population = plan.populations[k];
   const model::CellType& type = m.cell_types[at(population.type)];
@@ -39,7 +47,7 @@ TypeInSpace type_in_space(const model::Model& m, const TissuePlan& plan, std::si
   TypeInSpace out;
   out.volume = number("volume");
   out.fluid_fraction = number("fluid_fraction");
-  out.persistence = type.parameters.contains("persistence") ? number("persistence") : 15.0F;
+  out.persistence = number("persistence");
   if (type.parameters.contains("gradient_threshold"))
     out.gradient_threshold = type.parameter("gradient_threshold");
   const float solid = out.volume * (1.0F - out.fluid_fraction), fluid = out.volume * out.fluid_fraction;
@@ -55,15 +63,21 @@ TypeInSpace type_in_space(const model::Model& m, const TissuePlan& plan, std::si
   out.laws[static_cast<std::size_t>(VolumeState::swelling)].rupture = number("swelling") * out.volume;
   out.laws[static_cast<std::size_t>(VolumeState::lysed)] =
       cells::lysed_volume(out.volume, out.fluid_fraction);
-  for (const PopulationPlan::Toward& chemotaxis : population.chemotaxis)
+  for (const PopulationPlan::Placed& chemotaxis : population.all(model::BehaviourKind::chemotaxis))
     if (const int field = plan.field_of[at(chemotaxis.at)]; field >= 0)
       out.chemotaxis.push_back({chemotaxis.behaviour, static_cast<std::size_t>(field)});
-  for (const PopulationPlan::Toward& attack : population.attacks) {
-    TypeInSpace::Attack there{attack.behaviour, {}};
-    for (const PopulationPlan& other : plan.populations)
-      there.target.push_back(m.is(other.type, attack.at) ? 1 : 0);
-    if (std::ranges::find(there.target, 1) != there.target.end()) out.attacks.push_back(std::move(there));
-  }
+  for (std::size_t verb = 0; verb < contact_verbs.size(); ++verb)
+    for (const PopulationPlan::Placed& contact : population.all(contact_verbs[verb].kind)) {
+      TypeInSpace::Contact there{contact.behaviour, verb, {}};
+      if (contact.at != model::none)
+        for (const PopulationPlan& other : plan.populations)
+          there.target.push_back(m.is(other.type, contact.at) ? 1 : 0);
+      if (contact.at == model::none || std::ranges::find(there.target, 1) != there.target.end())
+        out.contacts.push_back(std::move(there));
+    }
+  out.persistence_rule = moved_by_a_rule(population, model::BehaviourKind::persistence);
+  out.adhesion_rule = moved_by_a_rule(population, model::BehaviourKind::adhesion);
+  out.repulsion_rule = moved_by_a_rule(population, model::BehaviourKind::repulsion);
   return out;
 }
 
@@ -186,8 +200,8 @@ TissuePlan compile_tissue(std::shared_ptr<const model::Model> m, const TissueSet
   bool complete = true;
   for (const PopulationPlan& population : plan.populations) {
     complete = has_parameters(m->cell_types[at(population.type)], problems) && complete;
-    for (const PopulationPlan::Flow& flow : population.consumptions)
-      if (const int f = plan.field_of[at(flow.substance)]; f >= 0)
+    for (const PopulationPlan::Placed& flow : population.all(model::BehaviourKind::consumption))
+      if (const int f = plan.field_of[at(flow.at)]; f >= 0)
         plan.fields.substances[static_cast<std::size_t>(f)].saturable = true;
   }
   fields::validate(plan.fields, {}, problems);

@@ -50,16 +50,45 @@ void attract(std::size_t k, const TissuePlan& plan, const TissueState& s, Tissue
   }
 }
 
+// A behaviour that is a constant of the type where no rule moves it, per body.
+template <class Constant>
+void spread_property(std::vector<float>& out, int TypeInSpace::*rule, const Constant& constant_of,
+                     const TissuePlan& plan, const TissueState& s, TissueWorkspace& work) {
+  out.resize(s.bodies.size());
+  for (std::size_t b = 0; b < out.size(); ++b) out[b] = constant_of(s.bodies.type[b]);
+  for (std::size_t k = 0; k < plan.types.size(); ++k)
+    if (plan.types[k].*rule >= 0) spread_behaviour(out, k, plan.types[k].*rule, plan, s, work);
+}
+
+bool has_rule(int TypeInSpace::*rule, const TissuePlan& plan) {
+  return std::ranges::any_of(plan.types, [rule](const TypeInSpace& type) { return type.*rule >= 0; });
+}
+
+// How cells hold and push each other, where a rule moves it.
+void decide_mechanics(const TissuePlan& plan, const TissueState& s, TissueWorkspace& work) {
+  work.adhesion.clear();
+  work.repulsion.clear();
+  if (has_rule(&TypeInSpace::adhesion_rule, plan))
+    spread_property(
+        work.adhesion, &TypeInSpace::adhesion_rule,
+        [&](std::size_t k) { return static_cast<float>(plan.mechanics.types[k].adhesion); }, plan, s, work);
+  if (has_rule(&TypeInSpace::repulsion_rule, plan))
+    spread_property(
+        work.repulsion, &TypeInSpace::repulsion_rule,
+        [&](std::size_t k) { return static_cast<float>(plan.mechanics.types[k].repulsion); }, plan, s, work);
+}
+
 void decide_migration(const TissuePlan& plan, const TissueState& s, TissueWorkspace& work) {
   const std::size_t n = s.bodies.size();
   work.speed.assign(n, 0.0F);
-  work.persistence.resize(n);
   work.bias.assign(n, 0.0F);
   work.attraction.assign(3 * n, 0.0F);
-  for (std::size_t b = 0; b < n; ++b) work.persistence[b] = plan.types[s.bodies.type[b]].persistence;
+  spread_property(
+      work.persistence, &TypeInSpace::persistence_rule,
+      [&](std::size_t k) { return plan.types[k].persistence; }, plan, s, work);
   for (std::size_t k = 0; k < plan.populations.size(); ++k) {
-    if (plan.populations[k].migration_speed >= 0)
-      spread_behaviour(work.speed, k, plan.populations[k].migration_speed, plan, s, work);
+    if (const int speed = plan.populations[k].one(model::BehaviourKind::migration_speed); speed >= 0)
+      spread_behaviour(work.speed, k, speed, plan, s, work);
     attract(k, plan, s, work);
   }
   for (std::size_t b = 0; b < n; ++b) {
@@ -76,33 +105,30 @@ bool never_acts(const cells::Behaviour& behaviour) {
          (behaviour.decreasing.empty() || behaviour.min == 0.0F);
 }
 
-// Attack and phagocytosis: who does it at which rate, and what becomes of whom.
+// What cells do to those that they touch: who does it at which rate, and to whom.
 void decide_contacts(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
   work.contact_behaviours.clear();
   work.events.clear();
-  const auto add = [&](std::size_t k, int index, const cells::ContactBehaviour& what) {
-    const auto b = static_cast<std::size_t>(index);
-    const cells::Behaviour& behaviour = plan.populations[k].rules.behaviours[b];
-    if (never_acts(behaviour)) return;
-    const std::size_t at = work.contact_behaviours.size();
-    if (at == work.contact_actors.size()) work.contact_actors.emplace_back();
-    std::vector<cells::ContactActor>& actors = work.contact_actors[at];
-    actors.clear();
-    TissueWorkspace::PerPopulation& mine = work.populations[k];
-    evaluate_behaviour(mine, b, plan.populations[k], s.populations[k], threads_for_cells(plan, s));
-    for (std::size_t i = 0; i < mine.body_of.size(); ++i)
-      if (mine.behaviours[b][i] > 0.0F && s.populations[k].cells.fate[i] == cells::Fate::live)
-        actors.push_back({mine.body_of[i], mine.behaviours[b][i]});
-    work.contact_behaviours.push_back(what);
-    work.contact_behaviours.back().key = core::name_key(behaviour.what.name);
-  };
-  using enum cells::Condition;
-  for (std::size_t k = 0; k < plan.types.size(); ++k) {
-    if (plan.populations[k].phagocytosis >= 0)
-      add(k, plan.populations[k].phagocytosis, {{}, {}, dying, gone, 0});
-    for (const TypeInSpace::Attack& attack : plan.types[k].attacks)
-      add(k, attack.behaviour, {{}, attack.target, live, dying, 0});
-  }
+  work.contact_verb.clear();
+  for (std::size_t k = 0; k < plan.types.size(); ++k)
+    for (const TypeInSpace::Contact& contact : plan.types[k].contacts) {
+      const auto b = static_cast<std::size_t>(contact.behaviour);
+      const cells::Behaviour& behaviour = plan.populations[k].rules.behaviours[b];
+      if (never_acts(behaviour)) continue;
+      const std::size_t at = work.contact_behaviours.size();
+      if (at == work.contact_actors.size()) work.contact_actors.emplace_back();
+      std::vector<cells::ContactActor>& actors = work.contact_actors[at];
+      actors.clear();
+      TissueWorkspace::PerPopulation& mine = work.populations[k];
+      evaluate_behaviour(mine, b, plan.populations[k], s.populations[k], threads_for_cells(plan, s));
+      for (std::size_t i = 0; i < mine.body_of.size(); ++i)
+        if (mine.behaviours[b][i] > 0.0F && s.populations[k].cells.fate[i] == cells::Fate::live)
+          actors.push_back({mine.body_of[i], mine.behaviours[b][i]});
+      const ContactVerb& verb = contact_verbs[contact.verb];
+      work.contact_behaviours.push_back(
+          {{}, contact.target, verb.acts_on, verb.leaves, core::name_key(behaviour.what.name)});
+      work.contact_verb.push_back(contact.verb);
+    }
   for (std::size_t b = 0; b < work.contact_behaviours.size(); ++b)
     work.contact_behaviours[b].actors = work.contact_actors[b];
   cells::contact_events(s.bodies, plan.mechanics, work.neighbourhood, work.contact_behaviours, work.condition,
@@ -116,10 +142,11 @@ void decide(const Step& step, const TissuePlan& plan, TissueState& s, TissueWork
   for (std::size_t k = 0; k < plan.populations.size(); ++k) {
     TissueWorkspace::PerPopulation& mine = work.populations[k];
     const PopulationPlan& population_plan = plan.populations[k];
-    bind_signals(mine, population_plan, s.populations[k], PerceiveTissue{plan, mine, step.begin});
+    bind_signals(mine, population_plan, s.populations[k], PerceiveTissue{plan, s, mine, step.begin});
     decide_life(mine, population_plan, s.populations[k], step.minutes(), threads_for_cells(plan, s));
   }
   decide_migration(plan, s, work);
+  decide_mechanics(plan, s, work);
   decide_contacts(step, plan, s, work);
 }
 

@@ -32,17 +32,15 @@ void add_to_voxels(std::vector<double>& row, const Step& step, std::size_t f,
   fields::deposit(row, plan.fields.grid, work.by_voxel, amount, threads_for_cells(plan, s));
 }
 
-using Flows = std::vector<PopulationPlan::Flow> PopulationPlan::*;
-
 // Adds a flow of the cells of all populations to the voxels that they are in. `rows` is empty where nobody
 // has such a flow.
-void deposit_flows(const Step& step, std::vector<std::vector<double>>& rows, Flows flows,
+void deposit_flows(const Step& step, std::vector<std::vector<double>>& rows, model::BehaviourKind kind,
                    const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
-  const bool is_secretion = flows == &PopulationPlan::secretions;
+  const bool is_secretion = kind == model::BehaviourKind::secretion;
   for (std::size_t f = 0; f < plan.fields.substances.size(); ++f) {
     bool any = false;
     for (std::size_t k = 0; k < plan.populations.size(); ++k) {
-      const PopulationPlan::Flow* flow = flow_of(plan.populations[k].*flows, f, plan);
+      const PopulationPlan::Placed* flow = flow_of(plan.populations[k].all(kind), f, plan);
       if (flow == nullptr) continue;
       if (!any) work.amount.assign(s.bodies.size(), 0.0);
       any = true;
@@ -142,12 +140,12 @@ void exchange(const Step& step, const TissuePlan& plan, TissueState& s, TissueWo
   fields::sort_by_voxel(work.by_voxel, plan.fields.grid, work.voxel);
   for (std::size_t k = 0; k < plan.populations.size(); ++k) {
     bind_signals(work.populations[k], plan.populations[k], s.populations[k],
-                 PerceiveTissue{plan, work.populations[k], step.begin});
+                 PerceiveTissue{plan, s, work.populations[k], step.begin});
     exchange_drugs(step, k, plan, s, work);
   }
-  deposit_flows(step, work.source, &PopulationPlan::secretions, plan, s, work);
-  deposit_flows(step, work.sink, &PopulationPlan::uptakes, plan, s, work);
-  deposit_flows(step, work.consumption, &PopulationPlan::consumptions, plan, s, work);
+  deposit_flows(step, work.source, model::BehaviourKind::secretion, plan, s, work);
+  deposit_flows(step, work.sink, model::BehaviourKind::uptake, plan, s, work);
+  deposit_flows(step, work.consumption, model::BehaviourKind::consumption, plan, s, work);
   for (std::size_t f = 0; f < fields; ++f) {
     if (work.efflux[f].empty()) continue;
     add_to_voxels(work.source[f], step, f, work.efflux[f], plan, s, work);

@@ -8,7 +8,7 @@ namespace stroma::tissue {
 /// Calls act(cell, rate) for every cell of population k that a flow is of, the living first and then the
 /// dying by the rules that hold for them. The flow's behaviour must have been evaluated in this step.
 template <class Act>
-void for_each_rate(const PopulationPlan::Flow& flow, std::size_t k, const TissuePlan& plan,
+void for_each_rate(const PopulationPlan::Placed& flow, std::size_t k, const TissuePlan& plan,
                    const TissueState& s, TissueWorkspace& work, const Act& act) {
   TissueWorkspace::PerPopulation& mine = work.populations[k];
   const std::vector<cells::Fate>& fate = s.populations[k].cells.fate;
@@ -22,10 +22,10 @@ void for_each_rate(const PopulationPlan::Flow& flow, std::size_t k, const Tissue
 }
 
 /// The flow of a list that is of field f; null where there is none.
-inline const PopulationPlan::Flow* flow_of(const std::vector<PopulationPlan::Flow>& flows, std::size_t f,
-                                           const TissuePlan& plan) {
-  for (const PopulationPlan::Flow& flow : flows)
-    if (plan.field_of[index_of(flow.substance)] == static_cast<int>(f)) return &flow;
+inline const PopulationPlan::Placed* flow_of(const std::vector<PopulationPlan::Placed>& flows, std::size_t f,
+                                             const TissuePlan& plan) {
+  for (const PopulationPlan::Placed& flow : flows)
+    if (plan.field_of[index_of(flow.at)] == static_cast<int>(f)) return &flow;
   return nullptr;
 }
 

@@ -20,10 +20,10 @@ namespace stroma::tissue {
 /// Scratch of one tissue; holds nothing that results depend on.
 struct TissueWorkspace {
   struct PerPopulation : LifeWork, DriveWork {
-    std::vector<std::uint32_t> body_of;                    ///< [cell] index of its body
-    std::vector<std::vector<float>> concentration;         ///< [field][cell], nM at the cell; empty: not read
-    std::vector<float> pressure, contacts, dead_contacts;  ///< [cell]
-    std::vector<std::vector<float>> contacts_of_type;      ///< [population][cell]
+    std::vector<std::uint32_t> body_of;             ///< [cell] index of its body
+    std::vector<std::vector<float>> concentration;  ///< [field][cell], nM at the cell; empty: not read
+    std::vector<float> pressure, contacts, dead_contacts, apoptotic_contacts, necrotic_contacts;  ///< [cell]
+    std::vector<std::vector<float>> contacts_of_type;  ///< [population][cell]
     /// Contacts with the types that rules of this one name, types and families: [cell].
     std::vector<std::pair<model::Index, std::vector<float>>> contacts_with;
     std::vector<std::vector<float>> occupancy;   ///< [receptor input][cell]
@@ -34,8 +34,10 @@ struct TissueWorkspace {
   cells::Neighbourhood neighbourhood;
   cells::ContactSignals contact_signals;
   std::vector<float> speed, persistence, bias, attraction;       ///< per body (attraction: 3)
+  std::vector<float> adhesion, repulsion;                        ///< per body; empty: those of the types
   std::vector<std::vector<cells::ContactActor>> contact_actors;  ///< [contact behaviour]
   std::vector<cells::ContactBehaviour> contact_behaviours;
+  std::vector<std::size_t> contact_verb;  ///< [contact behaviour], into contact_verbs
   cells::ContactWork contact_work;
   cells::AttachmentWork attachments;
   std::vector<cells::ContactEvent> events;

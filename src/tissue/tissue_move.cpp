@@ -30,7 +30,8 @@ void attach(const Step& step, const TissuePlan& plan, TissueState& s, TissueWork
 }
 
 void move(const Step& step, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
-  const cells::Motion motion{plan.setup.seed, work.speed, work.persistence, work.bias, work.attraction, {}};
+  const cells::Motion motion{plan.setup.seed, work.speed,    work.persistence, work.bias,
+                             work.attraction, work.adhesion, work.repulsion};
   const cells::MoveReport report =
       cells::move(s.bodies, plan.mechanics, work.neighbourhood, motion, s.attachments, step.begin,
                   step.minutes(), threads_for_cells(plan, s));

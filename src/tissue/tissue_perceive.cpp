@@ -14,7 +14,10 @@ bool reads_field(const PopulationPlan& population, const TissuePlan& plan, std::
     return substance != model::none && plan.field_of[index_of(substance)] == static_cast<int>(field);
   };
   for (const model::Signal& signal : population.rules.signals)
-    if (is(signal.of(model::SignalKind::substance))) return true;
+    for (const auto kind : {model::SignalKind::substance, model::SignalKind::rise, model::SignalKind::fall})
+      if (is(signal.of(kind))) return true;
+  for (const cells::Mark& mark : population.life.marks)  // of what cells of another type read, too
+    if (mark.kind == cells::Mark::Kind::memory && is(mark.substance)) return true;
   for (const ReceptorBinding& binding : population.receptors) {
     if (is(binding.ligand)) return true;
     for (const ReceptorBinding::Antagonist& a : binding.antagonists)
@@ -79,16 +82,19 @@ void sense_neighbours(const TissuePlan& plan, TissueState& s, TissueWorkspace& w
   bool anyone_dead = false;
   for (std::size_t b = 0; b < n; ++b) {
     const Population& population = s.populations[s.bodies.type[b]];
-    const bool lives = population.cells.fate[s.bodies.slot[b]] == cells::Fate::live;
-    work.condition[b] = lives ? cells::Condition::live : cells::Condition::dying;
-    anyone_dead = anyone_dead || !lives;
+    const cells::Fate fate = population.cells.fate[s.bodies.slot[b]];
+    work.condition[b] = fate == cells::Fate::live       ? cells::Condition::live
+                        : fate == cells::Fate::necrotic ? cells::Condition::necrotic
+                                                        : cells::Condition::apoptotic;
+    anyone_dead = anyone_dead || fate != cells::Fate::live;
   }
   for (std::size_t k = 0; k < types; ++k) {
     TissueWorkspace::PerPopulation& mine = work.populations[k];
     const std::size_t cells = mine.body_of.size();
     mine.pressure.resize(cells);
     mine.contacts.resize(cells);
-    mine.dead_contacts.resize(cells);
+    for (auto* dead : {&mine.dead_contacts, &mine.apoptotic_contacts, &mine.necrotic_contacts})
+      dead->resize(cells);
     mine.contacts_of_type.resize(types);
     for (std::vector<float>& of_type : mine.contacts_of_type) of_type.resize(cells);
     for (std::size_t i = 0; i < cells; ++i) {
@@ -100,17 +106,19 @@ void sense_neighbours(const TissuePlan& plan, TissueState& s, TissueWorkspace& w
         mine.contacts_of_type[t][i] = of_type;
         all += of_type;
       }
-      float dead = 0.0F;
+      float apoptotic = 0.0F, necrotic = 0.0F;
       if (anyone_dead && all > 0.0F) {  // contacts are counted of the living and the dying alike
         cells::contacts_of(s.bodies, plan.mechanics, work.neighbourhood, b, work.touching);
         for (const std::uint32_t other : work.touching) {
           if (work.condition[other] == cells::Condition::live) continue;
-          dead += 1.0F;
+          (work.condition[other] == cells::Condition::necrotic ? necrotic : apoptotic) += 1.0F;
           mine.contacts_of_type[s.bodies.type[other]][i] -= 1.0F;
         }
       }
-      mine.contacts[i] = all - dead;
-      mine.dead_contacts[i] = dead;
+      mine.contacts[i] = all - (apoptotic + necrotic);
+      mine.dead_contacts[i] = apoptotic + necrotic;
+      mine.apoptotic_contacts[i] = apoptotic;
+      mine.necrotic_contacts[i] = necrotic;
     }
     count_contacts_with(mine, plan, k);
   }
@@ -135,12 +143,15 @@ cells::SignalView PerceiveTissue::operator()(const model::Signal& signal) const 
       return {{}, 0.0F};
     case model::SignalKind::dead_contact:
       return {mine.dead_contacts, 0.0F};
+    case model::SignalKind::apoptotic_contact:
+      return {mine.apoptotic_contacts, 0.0F};
+    case model::SignalKind::necrotic_contact:
+      return {mine.necrotic_contacts, 0.0F};
     case model::SignalKind::time:
       return {{}, static_cast<float>(core::minutes(now))};
-    case model::SignalKind::node:
-      break;
+    default:  // what is of the cell itself is bound by bind_signals
+      return {{}, 0.0F};
   }
-  return {{}, 0.0F};
 }
 
 }  // namespace stroma::tissue

@@ -22,9 +22,11 @@ void sort_cells(TissueState& s, const TissuePlan& plan, cells::Sorting& sorting)
 /// How a cell of population `k` perceives a tissue.
 struct PerceiveTissue {
   const TissuePlan& plan;
+  const TissueState& state;
   const TissueWorkspace::PerPopulation& mine;
   core::Tick now;
   cells::SignalView operator()(const model::Signal& signal) const;
+  double volume(std::size_t cell) const;  ///< um^3
 };
 
 /// A loop over few cells or voxels is over before a second thread has begun: it stays on one. Results are the
@@ -40,6 +42,9 @@ inline core::Threads threads_for_fields(const TissuePlan& plan) {
 /// um^3
 inline double cell_volume(const cells::Bodies& bodies, std::size_t body) {
   return static_cast<double>(bodies.fluid[body]) + static_cast<double>(bodies.solid[body]);
+}
+inline double PerceiveTissue::volume(std::size_t cell) const {
+  return cell_volume(state.bodies, mine.body_of[cell]);
 }
 inline std::size_t index_of(model::Index index) {
   return static_cast<std::size_t>(index);

@@ -16,12 +16,12 @@ constexpr std::size_t chunk = 8192;
 
 // One kind of sinks: who has them and where what they took is booked.
 struct Sinks {
-  std::vector<PopulationPlan::Flow> PopulationPlan::*flows;
+  model::BehaviourKind flows;
   double CellPort::*cells;
   double GroundPort::*ground;
 };
-constexpr Sinks linear{&PopulationPlan::uptakes, &CellPort::cleared, &GroundPort::sink};
-constexpr Sinks saturable{&PopulationPlan::consumptions, &CellPort::consumed, &GroundPort::consumption};
+constexpr Sinks linear{model::BehaviourKind::uptake, &CellPort::cleared, &GroundPort::sink};
+constexpr Sinks saturable{model::BehaviourKind::consumption, &CellPort::consumed, &GroundPort::consumption};
 
 const std::vector<double>& rates_of_ground(const Sinks& sinks, std::size_t f, const TissuePlan& plan,
                                            const TissueState& s) {
@@ -31,7 +31,8 @@ const std::vector<double>& rates_of_ground(const Sinks& sinks, std::size_t f, co
 }
 
 bool has(const Sinks& sinks, std::size_t f, std::size_t k, const TissuePlan& plan, const TissueState& s) {
-  return flow_of(plan.populations[k].*sinks.flows, f, plan) != nullptr && s.populations[k].cells.size() > 0;
+  return flow_of(plan.populations[k].all(sinks.flows), f, plan) != nullptr &&
+         s.populations[k].cells.size() > 0;
 }
 
 std::size_t takers(const Sinks& sinks, std::size_t f, const TissuePlan& plan, const TissueState& s) {
@@ -94,7 +95,7 @@ double weigh(const Sinks& sinks, std::size_t f, const TissuePlan& plan, const Ti
   const std::vector<double>& outside = work.outside[f];
   work.drawn.assign(plan.populations.size() + 1, 0.0);
   for (std::size_t k = 0; k < plan.populations.size(); ++k) {
-    const PopulationPlan::Flow* flow = flow_of(plan.populations[k].*sinks.flows, f, plan);
+    const PopulationPlan::Placed* flow = flow_of(plan.populations[k].all(sinks.flows), f, plan);
     if (flow == nullptr) continue;
     const std::vector<std::uint32_t>& body_of = work.populations[k].body_of;
     for_each_rate(*flow, k, plan, s, work, [&](std::size_t i, double rate) {

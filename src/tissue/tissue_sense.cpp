@@ -9,14 +9,14 @@
 namespace stroma::tissue {
 namespace {
 
-void bind_receptors(std::size_t k, const TissuePlan& plan, TissueWorkspace& work) {
+void bind_receptors(std::size_t k, const TissuePlan& plan, const TissueState& s, TissueWorkspace& work) {
   const PopulationPlan& population_plan = plan.populations[k];
   TissueWorkspace::PerPopulation& mine = work.populations[k];
   const std::size_t n = mine.body_of.size();
   mine.occupancies.resize(population_plan.receptors.size());
   mine.occupancy.resize(population_plan.receptors.size());
   const auto view = [&](model::Index substance) {
-    return PerceiveTissue{plan, mine, {}}({model::SignalKind::substance, substance, {}});
+    return PerceiveTissue{plan, s, mine, {}}({model::SignalKind::substance, substance, {}});
   };
   const auto at = [](const cells::SignalView& values, std::size_t i) {
     return static_cast<double>(values.values.empty() ? values.uniform : values.values[i]);
@@ -41,7 +41,7 @@ void bind_receptors(std::size_t k, const TissuePlan& plan, TissueWorkspace& work
 void sense(const Step&, const TissuePlan& plan, TissueState& s, TissueWorkspace& work) {
   sample_fields(plan, s, work);
   for (std::size_t k = 0; k < plan.populations.size(); ++k) {
-    bind_receptors(k, plan, work);
+    bind_receptors(k, plan, s, work);
     TissueWorkspace::PerPopulation& mine = work.populations[k];
     engage_drugs(mine, plan.populations[k], s.populations[k],
                  [&](double held, std::size_t i) { return held / cell_volume(s.bodies, mine.body_of[i]); });

@@ -42,15 +42,17 @@ struct Clusters {
     condition.assign(bodies.size(), Condition::live);
   }
 
-  void add(Type type, float rate, Condition acts_on, Condition leaves, std::vector<std::uint8_t> targets) {
+  void add(Type type, float rate, Conditions acts_on, Condition leaves, std::vector<std::uint8_t> targets) {
     auto& mine = actors.emplace_back();
     for (std::uint32_t b = 0; b < bodies.size(); ++b)
       if (bodies.type[b] == type) mine.push_back({b, rate});
     targets_of.push_back(std::move(targets));
     behaviours.push_back({{}, {}, acts_on, leaves, 100U + behaviours.size()});
   }
-  void kill(Type type, float rate) { add(type, rate, Condition::live, Condition::dying, {0, 0, 0, 1}); }
-  void eat(float rate) { add(eater, rate, Condition::dying, Condition::gone, {}); }
+  void kill(Type type, float rate) {
+    add(type, rate, only(Condition::live), Condition::apoptotic, {0, 0, 0, 1});
+  }
+  void eat(float rate) { add(eater, rate, dying, Condition::gone, {}); }
 
   // All events until `until`; where `capped`, an actor's second in a step does not happen.
   std::vector<ContactEvent> run(double step, double until, bool capped, int threads = 1) {
@@ -136,11 +138,12 @@ TEST(ContactProcess, of_one_killer_among_six_is_a_poisson_process_at_any_step) {
     Clusters c(one_among_six(), 11), capped(one_among_six(), 11);
     for (Clusters* one : {&c, &capped}) one->kill(killer, 0.1F);
     c.run(step, end, false);
-    EXPECT_LT(z_of_counts(c.count(Condition::dying), stopped_poisson(3.0, 6)), test::chi_square_bound)
+    EXPECT_LT(z_of_counts(c.count(Condition::apoptotic), stopped_poisson(3.0, 6)), test::chi_square_bound)
         << step;
     capped.run(step, end, true);
     if (step > 1.0) {
-      EXPECT_GT(z_of_counts(capped.count(Condition::dying), stopped_poisson(3.0, 6)), test::chi_square_bound)
+      EXPECT_GT(z_of_counts(capped.count(Condition::apoptotic), stopped_poisson(3.0, 6)),
+                test::chi_square_bound)
           << "one kill per step is seen";
     }
   }
@@ -158,7 +161,7 @@ TEST(ContactProcess, of_two_killers_of_the_same_targets_is_shared_by_their_rates
       one->kill(rival, 0.06F);
     }
     const auto events = c.run(step, end, false);
-    EXPECT_LT(z_of_counts(c.count(Condition::dying), stopped_poisson(2.4, 2)), test::chi_square_bound)
+    EXPECT_LT(z_of_counts(c.count(Condition::apoptotic), stopped_poisson(2.4, 2)), test::chi_square_bound)
         << step;
     const auto by_rival = [&](const std::vector<ContactEvent>& all) {
       return static_cast<double>(
@@ -212,9 +215,9 @@ TEST(ContactProcess, of_a_killer_and_an_eater_is_a_chain_at_any_step) {
 TEST(ContactProcess, is_the_same_for_any_threads_and_any_order_of_the_bodies) {
   const auto run = [](bool backwards, int threads) {
     Clusters c(one_among_six(), 14);
-    c.add(killer, 0.3F, Condition::live, Condition::dying, {});
-    c.add(prey, 0.1F, Condition::live, Condition::dying, {});
-    c.add(prey, 5.0F, Condition::dying, Condition::gone, {});
+    c.add(killer, 0.3F, only(Condition::live), Condition::apoptotic, {});
+    c.add(prey, 0.1F, only(Condition::live), Condition::apoptotic, {});
+    c.add(prey, 5.0F, dying, Condition::gone, {});
     if (backwards) {
       std::vector<std::uint32_t> order(c.bodies.size());
       for (std::uint32_t b = 0; b < order.size(); ++b)

@@ -76,14 +76,15 @@ TEST(Velocities, are_those_of_the_twin) {
 
 TEST(Velocities, follow_the_stickiness_of_each_cell) {
   Aggregate a = test::random_cluster(400, 8);
-  std::vector<float> factor(a.bodies.size());
+  std::vector<float> factor(a.bodies.size()), adhesion(a.bodies.size());
   auto twins = test::balls(a.bodies);
   for (std::size_t i = 0; i < factor.size(); ++i) {
     factor[i] = 0.1F * static_cast<float>(i % 30);
     twins[i].adhesion_factor = static_cast<double>(factor[i]);
+    adhesion[i] = factor[i] * static_cast<float>(a.plan.types[a.bodies.type[i]].adhesion);
   }
   cells::Motion motion;
-  motion.adhesion = factor;
+  motion.adhesion = adhesion;
   const auto v = cells::velocities(a.bodies, a.plan, a.neighbourhood, motion, {}, {1});
   const auto expected = reference::velocities(twins, test::law_of(a.plan));
   for (std::size_t i = 0; i < a.bodies.size(); ++i) {
