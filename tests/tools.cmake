@@ -62,7 +62,7 @@ if(TARGET stroma)
   set_tests_properties(cli.cases_pictures PROPERTIES
     ENVIRONMENT "STROMA=$<TARGET_FILE:stroma>;MAKE_CASE_PICTURES=$<TARGET_FILE:make_case_pictures>")
 
-  set_tests_properties(cli.schema cli.idle cli.idle_space PROPERTIES ENVIRONMENT "STROMA=$<TARGET_FILE:stroma>;PYTHON=${STROMA_PYTHON}")
+  set_tests_properties(cli.schema cli.idle cli.idle_space cli.grammar PROPERTIES ENVIRONMENT "STROMA=$<TARGET_FILE:stroma>;PYTHON=${STROMA_PYTHON}")
   add_test(NAME tools.key_tables COMMAND ${STROMA_PYTHON} ${STROMA_TOOLS}/key_tables --check $<TARGET_FILE:stroma> ${CMAKE_SOURCE_DIR})
   set_tests_properties(tools.key_tables PROPERTIES LABELS tools TIMEOUT 120)
 

@@ -93,8 +93,8 @@ constexpr std::array signals = {
               "dying cells in contact", "dying cells that touch it"},
     SignalRow{SignalKind::time, "time", Operand::nothing, dim::time, yes, yes, "time",
               "since the start of the experiment"},
-    SignalRow{SignalKind::volume, "volume", Operand::nothing, core::dimension::volume, no, yes, "volume",
-              "of the cell"},
+    SignalRow{SignalKind::volume, "volume", Operand::nothing, core::dimension::volume, yes, yes, "volume",
+              "of the cell; in a culture that of its type, always"},
     SignalRow{
         SignalKind::damage, "damage", Operand::nothing, dim::none, yes, yes, "damage",
         "what `injury` of others and its own `damage_rate` have added up to, less what `damage_repair` took "

@@ -50,6 +50,32 @@ TEST(StableStages, are_what_cells_in_step_come_to) {
   }
 }
 
+// G1 of stages, S of a fixed duration, G2M of stages: ages within S are part of what is kept.
+TEST(StableStages, are_kept_where_a_phase_has_a_fixed_duration) {
+  std::vector<model::Phase> phases = cycle();
+  phases[1].stages = 0;
+  std::vector<double> shares(3, 0.0);
+  for (const cells::StageShare& s : cells::stable_stages(phases, entry)) shares[s.phase] += s.share;
+  const std::size_t founders = 10000;
+  test::Lives lives(test::life_plan(phases, 23), founders, {entry, 0.0, 0.0});
+  for (const double hours : {0.0, 3.0, 5.0, 8.0}) {
+    if (hours > 0.0) lives.run(hours * hour, 1.0 * hour);
+    for (std::uint8_t p = 0; p < 3; ++p)
+      EXPECT_LT(std::abs(z_of_phase(lives, founders, p, shares[p])), test::z_bound) << int(p);
+    EXPECT_GT(std::abs(z_of_phase(lives, founders, 1, 1.1 * shares[1])), test::z_bound);
+  }
+  EXPECT_NEAR(shares[0] + shares[1] + shares[2], 1.0, 1e-12);
+  // One phase of fixed duration alone: ages 2^(1 - a/T), and everybody divides once within T.
+  test::Lives clock(test::life_plan({{"G", 600.0, 0}}, 24), 4000, {1.0 / 600.0, 0.0, 0.0});
+  std::vector<double> age;
+  for (const float rest : clock.cells.cycle_budget) age.push_back(1.0 - static_cast<double>(rest));
+  const double ln2 = std::log(2.0);
+  EXPECT_LT(std::abs(test::z_of_mean(age, 1.0 / ln2 - 1.0)), test::z_bound);
+  EXPECT_GT(std::abs(test::z_of_mean(age, 0.5)), test::z_bound);
+  clock.run(600.0, 60.0);
+  EXPECT_EQ(clock.cells.size(), 8000u);
+}
+
 TEST(StableStages, are_kept_by_founders_drawn_from_them) {
   const std::size_t founders = 10000;
   test::Lives lives(test::life_plan(cycle(), 22), founders, {entry, 0.0, 0.0});

@@ -80,7 +80,7 @@ const Fault header_faults[] = {
     {"misspelt_range", "model.toml", "", "weigth = [0, 1]\n", "unknown-key", 9, "", "did you mean 'weight'?"},
     {"missing_range", "model.toml", "hill = [1.0, 8.0]\n", "", "missing-key", 5, "", "assumptions.hill"},
     {"range_upside_down", "model.toml", "[1.0, 8.0]", "[8.0, 1.0]", "inverted-range", 8, "", "low is above high"},
-    {"range_beyond_what_is_allowed", "model.toml", "[1.0, 8.0]", "[1.0, 20.0]", "out-of-range", 8, "", "above 0 to 10"},
+    {"range_beyond_what_is_allowed", "model.toml", "[1.0, 8.0]", "[1.0, 301.0]", "out-of-range", 8, "", "above 0 to 300"},
     {"range_without_unit", "model.toml", "", "dissociation_constant = [1, 2]\n", "missing-unit", 9, "", "concentration"},
     {"range_of_one_number", "model.toml", "[1.0, 8.0]", "[8.0]", "wrong-type", 8, "", "two numbers"},
 };
@@ -207,7 +207,7 @@ const Fault structure_faults[] = {
     {"node_parameter_twice", "nodes.csv", "", "S,A,basal,0.4,,,r1,\n", "duplicate-row", 16, "parameter", "the first is at nodes.csv:9:5"},
     {"drug_target_twice", "drug_targets.csv", "", "t3,D,S,inhibits_activity,9 nM,1,,,A,r1,\n", "duplicate-row", 4, "target", "the first is at drug_targets.csv:2"},
     {"arrow_twice_in_overlapping_cell_types", "mechanisms.csv", "", "m5,S,activates,P,F,0.5,0.5,2,,C,r1,\n", "duplicate-row", 6, "source", "in A, B ('m3' and 'm5') is there twice; the first is at mechanisms.csv:4:1"},
-    {"rule_twice", "rules.csv", "", "u3,A,S,decreases,cycle_entry,0 1/h,0.4,3,no,A,r1,\n", "duplicate-row", 4, "signal", "for A ('u1' and 'u3') is there twice; the first is at rules.csv:2:1"},
+    {"rule_twice", "rules.csv", "", "u3,A,S,increases,cycle_entry,0.3 1/h,0.4,3,no,A,r1,\n", "duplicate-row", 4, "signal", "for A ('u1' and 'u3') is there twice; the first is at rules.csv:2:1"},
     {"rules_that_saturate_apart", "rules.csv", "", "u3,A,P,increases,cycle_entry,0.4 1/h,0.4,3,no,A,r1,\n", "saturation-differs", 4, "saturation", "rule 'u1' (rules.csv:2:1)"},
     {"gates_that_disagree", "mechanisms.csv", "", "m5,T,activates,P,A,0.5,0.5,2,all,C,r1,\n", "gate-conflict", 6, "gate", "row 'm3' (mechanisms.csv:4"},
     {"gate_of_an_inhibitor", "mechanisms.csv", "0.3,2,,D", "0.3,2,all,D", "gate-of-an-inhibitor", 5, "gate", "activators"},
