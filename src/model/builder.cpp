@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "core/columns.hpp"
+
 namespace stroma::model {
 
 Index Names::find(std::string_view name) const {
@@ -39,10 +41,9 @@ bool Builder::reported(const std::string& file) const {
                      [&file](const core::Diagnostic& d) { return d.place.file == file; });
 }
 
-bool Builder::usable(const core::Table& table, std::initializer_list<std::string_view> required,
-                     std::initializer_list<std::string_view> optional) {
+bool Builder::usable(const core::Table& table, const core::Keys& columns) {
   if (table.header.empty() && reported(table.file)) return false;
-  return core::check_columns(table, required, optional, problems);
+  return core::check_columns(table, columns, problems);
 }
 
 bool Builder::valid_name(const core::Row& row, std::string_view column, std::string_view kind) {

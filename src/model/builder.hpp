@@ -10,8 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "core/keys.hpp"
 #include "core/table.hpp"
 #include "model/build.hpp"
+#include "model/keys.hpp"
 
 namespace stroma::model {
 
@@ -89,8 +91,7 @@ class Builder {
   /// Whether a problem of this file was reported before: its reader has said why there is nothing in it.
   bool reported(const std::string& file) const;
   /// Whether the table has its columns and may be read; reports what is wrong with them once.
-  bool usable(const core::Table& table, std::initializer_list<std::string_view> required,
-              std::initializer_list<std::string_view> optional = {});
+  bool usable(const core::Table& table, const core::Keys& columns);
 
   /// The index of the name in `column`, or none and a diagnostic with "did you mean".
   Index resolve(const Names& names, const core::Row& row, std::string_view column, std::string_view name);

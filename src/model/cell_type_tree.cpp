@@ -24,8 +24,7 @@ std::vector<Index> cycle_from(Index start, const std::vector<Index>& parents) {
 
 void Builder::read_cell_type_tree() {
   const core::Table& table = files.cell_types;
-  cell_types.complete =
-      usable(table, {"cell_type", "parameter", "value", "low", "high", "reference", "note"});
+  cell_types.complete = usable(table, cell_type_columns());
   if (!cell_types.complete) return;
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     const core::Row row(table, r, problems);

@@ -7,9 +7,7 @@ namespace stroma::model {
 
 void Builder::read_drug_targets() {
   const core::Table& table = files.drug_targets;
-  if (!usable(table,
-              {"id", "drug", "target", "mode", "ic50", "hill", "low", "high", "grade", "reference", "note"}))
-    return;
+  if (!usable(table, drug_target_columns())) return;
   FirstSeen seen;
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     const core::Row row(table, r, problems);

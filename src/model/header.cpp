@@ -67,7 +67,7 @@ void Builder::read_header() {
 
 void Builder::read_references() {
   const core::Table& table = files.references;
-  references.complete = usable(table, {"key", "citation", "doi", "url"});
+  references.complete = usable(table, reference_columns());
   if (!references.complete) return;
   FirstSeen seen;
   for (std::size_t r = 0; r < table.rows.size(); ++r) {

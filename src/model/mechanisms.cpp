@@ -69,11 +69,7 @@ void read_strengths(Builder& b, const core::Row& row, Mechanism& m) {
 
 void Builder::read_mechanisms() {
   const core::Table& table = files.mechanisms;
-  if (!usable(table,
-              {"id", "source", "effect", "target", "cell_types", "weight", "half_max", "hill", "gate",
-               "grade", "reference", "note"},
-              {"low", "high"}))
-    return;
+  if (!usable(table, mechanism_columns())) return;
   std::map<Arrow, std::vector<std::size_t>> arrows;
   std::map<Index, GateOf> gates;
   for (std::size_t r = 0; r < table.rows.size(); ++r) {

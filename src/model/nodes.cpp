@@ -59,8 +59,7 @@ void resolve_kinetics(Builder& b, Node& node, const NodeRows& rows) {
 
 void Builder::read_nodes() {
   const core::Table& table = files.nodes;
-  nodes.complete =
-      usable(table, {"node", "cell_type", "parameter", "value", "low", "high", "reference", "note"});
+  nodes.complete = usable(table, node_columns());
   if (!nodes.complete) return;
   std::vector<NodeRows> rows;
   FirstSeen seen;

@@ -103,11 +103,7 @@ void check_shared_saturation(Builder& b, const core::Row& row, const Rule& rule)
 
 void Builder::read_rules() {
   const core::Table& table = files.rules;
-  if (!usable(table,
-              {"id", "cell_type", "signal", "direction", "behaviour", "saturation", "half_max", "hill",
-               "dead", "grade", "reference", "note"},
-              {"low", "high"}))
-    return;
+  if (!usable(table, rule_columns())) return;
   std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> same;
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     const core::Row row(table, r, problems);

@@ -81,8 +81,7 @@ void unknown_parameter(const core::Row& row, const std::string& parameter,
 
 void Builder::read_substances() {
   const core::Table& table = files.substances;
-  substances.complete =
-      usable(table, {"substance", "parameter", "value", "low", "high", "reference", "note"});
+  substances.complete = usable(table, substance_columns());
   if (!substances.complete) return;
   FirstSeen seen;
   std::vector<bool> labelled;
@@ -119,7 +118,7 @@ void Builder::read_substances() {
 
 void Builder::read_drugs() {
   const core::Table& table = files.drugs;
-  drugs.complete = usable(table, {"drug", "parameter", "value", "low", "high", "reference", "note"});
+  drugs.complete = usable(table, drug_columns());
   if (!drugs.complete) {
     substances.complete = false;  // a drug is also a substance
     return;
