@@ -21,15 +21,19 @@ namespace {
 
 }  // namespace
 
-FateCounts Specimen::fates() const {
-  FateCounts n;
+CellCounts Specimen::counts() const {
+  CellCounts n;
   for (const CellSpecimen& type : cells) {
-    n.live += type.fates.live;
-    n.early_apoptotic += type.fates.early_apoptotic;
-    n.late_apoptotic += type.fates.late_apoptotic;
-    n.necrotic += type.fates.necrotic;
+    n.live += type.weight * static_cast<double>(type.fates.live);
+    n.early_apoptotic += type.weight * static_cast<double>(type.fates.early_apoptotic);
+    n.late_apoptotic += type.weight * static_cast<double>(type.fates.late_apoptotic);
+    n.necrotic += type.weight * static_cast<double>(type.fates.necrotic);
   }
   return n;
+}
+
+bool Specimen::is_weighted() const {
+  return std::ranges::any_of(cells, [](const CellSpecimen& type) { return type.weight != 1.0; });
 }
 
 double Specimen::pipetted() const {
@@ -42,7 +46,7 @@ double lysate_mean(const Specimen& specimen, std::string_view node) {
   double total = 0.0, cells = 0.0;
   bool known = false;
   for (const CellSpecimen& type : specimen.cells) {
-    const double n = static_cast<double>(type.fates.total());
+    const double n = type.weight * static_cast<double>(type.fates.total());
     cells += n;
     const auto found = std::find(type.nodes.begin(), type.nodes.end(), node);
     if (found == type.nodes.end()) continue;

@@ -20,7 +20,8 @@ struct FateCounts {
 struct CellSpecimen {
   std::string cell_type;
   double pipetted = 0.0;           ///< real cells put into the vessel, before attachment
-  FateCounts fates;                ///< simulated cells; times Specimen::scale for real ones
+  FateCounts fates;                ///< simulated cells; times Specimen::scale times `weight` for real ones
+  double weight = 1.0;             ///< of a type that is simulated by more cells than its share, below 1
   std::vector<std::string> nodes;  ///< network nodes of the cell type
   /// Mean activity [0, 1] of each node over all cells that have not fallen apart, dying ones included (a
   /// lysate takes them all); 0 where there is no cell. Summed in double in the order of the cells.
@@ -28,6 +29,12 @@ struct CellSpecimen {
   /// Live cells of each lineage that has any, in the order of the lineages; empty unless asked for.
   std::vector<std::int32_t> lineage_sizes;
   friend bool operator==(const CellSpecimen&, const CellSpecimen&) = default;
+};
+
+/// Cells by fate in the unit of a specimen's `scale`: simulated ones times the weight of their type.
+struct CellCounts {
+  double live = 0.0, early_apoptotic = 0.0, late_apoptotic = 0.0, necrotic = 0.0;
+  double total() const { return live + early_apoptotic + late_apoptotic + necrotic; }
 };
 
 /// Total (free and bound) concentration of one substance in the medium.
@@ -46,9 +53,10 @@ struct Specimen {
   double serum = 0.0;   ///< volume fraction
   double volume = 0.0;  ///< um^3 of real medium: that of the simulation times `scale`
 
-  FateCounts fates() const;  ///< over all cell types, simulated cells
-  double pipetted() const;   ///< over all cell types, real cells
-  double real_cells() const { return scale * static_cast<double>(fates().total()); }
+  CellCounts counts() const;  ///< over all cell types
+  double pipetted() const;    ///< over all cell types, real cells
+  double real_cells() const { return scale * counts().total(); }
+  bool is_weighted() const;  ///< some type has another weight than 1
   friend bool operator==(const Specimen&, const Specimen&) = default;
 };
 

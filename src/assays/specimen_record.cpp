@@ -139,6 +139,9 @@ std::string encode(const Specimen& specimen) {
   }
   out.size(specimen.cells.size());
   for (const CellSpecimen& type : specimen.cells) write(out, type);
+  // Weights follow where there are any, so that all others have the bytes that they had.
+  if (specimen.is_weighted())
+    for (const CellSpecimen& type : specimen.cells) out.number(type.weight);
   out.bytes().append(checksum(out.bytes()));
   return std::move(out.bytes());
 }
@@ -166,6 +169,8 @@ Specimen decode(std::string_view bytes) {
   }
   const std::size_t types = in.size(64);
   for (std::size_t i = 0; i < types; ++i) out.cells.push_back(read_type(in));
+  if (!in.done())
+    for (CellSpecimen& type : out.cells) type.weight = in.finite(0.0);
   if (!in.done()) refuse("specimen-damaged", "a stored specimen has bytes left over");
   return out;
 }

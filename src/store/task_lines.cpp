@@ -152,7 +152,7 @@ std::string task_line(const study::Task& task, const study::TaskLimits& limits, 
   const tissue::CultureSetup& s = task.setup;
   Json cells = Json::array(), treatments = Json::array(), times = Json::array();
   for (const auto& c : s.cells)
-    cells.push_back({model.cell_types[static_cast<std::size_t>(c.type)].name, c.count});
+    cells.push_back({model.cell_types[static_cast<std::size_t>(c.type)].name, c.count, c.weight});
   for (const auto& t : s.treatments)
     treatments.push_back({t.at.count, model.substances[static_cast<std::size_t>(t.substance)].name,
                           t.concentration, t.until.count});
@@ -195,7 +195,8 @@ study::Task read_task_line(std::string_view line, const model::Model& model, stu
     tissue::CultureSetup& s = task.setup;
     for (const Json& cell : json.at("cells")) {
       const std::string name = cell.at(0);
-      s.cells.push_back({named(model.cell_type(name), name, "cell type"), cell.at(1).get<std::size_t>()});
+      s.cells.push_back({named(model.cell_type(name), name, "cell type"), cell.at(1).get<std::size_t>(),
+                         finite(cell.at(2), 0.0)});
     }
     s.medium.serum = finite(json.at("serum"), 0.0);
     s.medium.concentration.assign(model.substances.size(), 0.0);

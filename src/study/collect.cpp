@@ -23,8 +23,10 @@ assays::Specimen collect(const tissue::State& state, const tissue::Plan& plan, c
   for (std::size_t c = 0; c < state.populations.size(); ++c) {
     double pipetted = 0.0;  // none of a type that cells arrive as or convert to
     for (const auto& plated : plan.setup.cells)
-      if (plated.type == plan.populations[c].type) pipetted += static_cast<double>(plated.count) * what.scale;
+      if (plated.type == plan.populations[c].type)
+        pipetted += static_cast<double>(plated.count) * plated.weight * what.scale;
     out.cells.push_back(collect_cells(state.populations[c], plan.populations[c], m, pipetted, what.lineages));
+    out.cells.back().weight = plan.populations[c].weight;
   }
   return out;
 }

@@ -23,7 +23,8 @@ const Keys& experiment_keys() {
            .default_is("3"),
        core::whole_key("simulated_cells", 1, 50'000'000,
                        "most cells simulated per vessel at plating; the volume shrinks with them, so "
-                       "concentrations stay right")
+                       "concentrations stay right; a type below a twentieth of it is simulated by that many, "
+                       "each weighted")
            .default_is("2000"),
        core::quantity_key("step", dim::time, Range::positive(), "coupling step of medium, networks and cells")
            .default_is("15 min"),

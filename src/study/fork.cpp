@@ -56,9 +56,9 @@ core::Tick renewal_before(const tissue::CultureSetup& setup, core::Tick tick) {
   return setup.renewal < tick ? setup.renewal : core::Tick{};
 }
 
-std::vector<std::pair<model::Index, std::size_t>> cells_of(const tissue::CultureSetup& setup) {
-  std::vector<std::pair<model::Index, std::size_t>> out;
-  for (const auto& cells : setup.cells) out.emplace_back(cells.type, cells.count);
+std::vector<std::tuple<model::Index, std::size_t, double>> cells_of(const tissue::CultureSetup& setup) {
+  std::vector<std::tuple<model::Index, std::size_t, double>> out;
+  for (const auto& cells : setup.cells) out.emplace_back(cells.type, cells.count, cells.weight);
   return out;
 }
 

@@ -12,6 +12,7 @@
 #include "study/culture_samples.hpp"
 #include "study/experiment_checks.hpp"
 #include "study/keys.hpp"
+#include "study/sampling.hpp"
 #include "study/tissue_arms.hpp"
 #include "study/tissue_executor.hpp"
 
@@ -52,6 +53,28 @@ std::vector<std::string> arms_of(const Protocol& protocol, const std::vector<std
   return names;
 }
 
+// Types of which more cells are simulated than their share, in a vessel of an experiment in cultures.
+void warn_of_weights(const Experiment& e, const model::Model& m, std::vector<core::Diagnostic>& warnings) {
+  std::set<std::string> said;
+  const auto say = [&](const std::vector<std::pair<model::Index, double>>& cells) {
+    if (cells.empty()) return;
+    for (const std::string& text : say_weights(sample_cells(cells, e.simulated_cells, m, true), m))
+      if (said.insert(text).second) warnings.push_back({"rare-cells", {e.name, 0, 0}, e.name, text, {}});
+  };
+  for (const CultureSpec& culture : e.cultures) {
+    std::vector<std::pair<model::Index, double>> cells;
+    for (const CultureSpec::Cells& c : culture.cells) cells.emplace_back(c.type, c.density * culture.volume);
+    say(cells);
+  }
+  const bool has_colonies = std::ranges::any_of(
+      e.readouts, [](const ReadoutSpec& r) { return r.assay->needs == assays::Needs::lineages; });
+  for (const ArmSpec& arm : e.arms) {
+    std::vector<std::pair<model::Index, double>> cells;
+    for (const ArmSpec::Cells& c : arm.cells) cells.emplace_back(c.type, c.count);
+    if (!has_colonies) say(cells);
+  }
+}
+
 }  // namespace
 
 std::vector<core::Diagnostic> warnings_of(const Study& study) {
@@ -73,6 +96,8 @@ std::vector<core::Diagnostic> warnings_of(const Study& study) {
       for (core::Diagnostic& d : model::warn_of_idle_rows(*study.model, setting, all))
         warnings.push_back(std::move(d));
   }
+  for (const Experiment& e : study.experiments)
+    if (!e.space) warn_of_weights(e, *study.model, warnings);
   // What an experiment in space leaves open, and what it says that acts nowhere; its arms say the same.
   for (const Experiment& e : study.experiments) {
     if (!e.space) continue;

@@ -11,6 +11,7 @@
 #include "core/maths.hpp"
 #include "core/random.hpp"
 #include "study/arrival_key.hpp"
+#include "study/sampling.hpp"
 #include "study/tissue_arms.hpp"
 #include "tissue/medium.hpp"
 
@@ -41,6 +42,7 @@ std::string key_of(const Vessel& v, const model::Model& model, const std::string
   for (const auto& c : s.cells) {
     h.text(model.cell_types[static_cast<std::size_t>(c.type)].name);
     h.number(static_cast<std::uint64_t>(c.count));
+    if (c.weight != 1.0) h.number(c.weight);
   }
   h.array(std::span<const double>(s.medium.concentration));
   h.number(s.medium.serum);
@@ -92,30 +94,14 @@ class Expander {
   }
 
  private:
-  // Cells that are simulated of `count` real ones, and the scale between them.
-  static std::pair<std::size_t, double> sample(double count, double total, std::int64_t limit) {
-    const double share = std::min(1.0, static_cast<double>(limit) / total);
-    const double simulated = std::max(1.0, std::round(count * share));
-    return {static_cast<std::size_t>(simulated), share};
-  }
-
   void fill(Vessel& v, const std::vector<std::pair<model::Index, double>>& cells, double volume) {
-    double total = 0.0;
-    for (const auto& [type, count] : cells) total += count;
-    double share = 1.0;
-    for (const auto& [type, count] : cells) {
-      const auto [simulated, of] = sample(count, total, cells_);
-      v.setup.cells.push_back({type, simulated});
-      share = of;
-    }
-    // The volume follows the cells that are really simulated, so that densities are exact after rounding.
-    std::size_t simulated = 0;
-    for (const auto& c : v.setup.cells) simulated += c.count;
-    share = static_cast<double>(simulated) / total;
-    v.scale = 1.0 / share;
-    v.setup.volume = volume * share;
+    // A colony is counted by its cells: these are not weighted.
+    SampledCells sampled = sample_cells(cells, cells_, model_, !v.with_colonies);
+    v.setup.cells = std::move(sampled.cells);
+    v.scale = 1.0 / sampled.share;
+    v.setup.volume = volume * sampled.share;
     v.setup.step = e_.step;
-    v.plated = static_cast<std::int64_t>(simulated);
+    for (const auto& c : v.setup.cells) v.plated += static_cast<std::int64_t>(c.count);
   }
 
   int culture_vessel(int replicate, int culture) const {
@@ -136,11 +122,12 @@ class Expander {
     if (v.with_colonies) v.scale = 1.0;  // a colony cannot be scaled; the well is smaller instead
     // A pipette does not count: the cells that get into the vessel vary about the nominal number.
     for (auto& c : v.setup.cells) {
-      const double nominal = static_cast<double>(c.count) * v.scale;
+      const double each = v.scale * c.weight;
+      const double nominal = static_cast<double>(c.count) * each;
       const auto pipetted =
           assays::pipette_cells(nominal, pipetting_cv, v.setup.seed,
                                 core::name_key(model_.cell_types[static_cast<std::size_t>(c.type)].name));
-      c.count = static_cast<std::size_t>(std::llround(static_cast<double>(pipetted) / v.scale));
+      c.count = static_cast<std::size_t>(std::llround(static_cast<double>(pipetted) / each));
     }
     require_within_limits(v);
     v.setup.donor_seed = hash_seed(seed_, fmt::format("donor\n{}", v.replicate));
@@ -194,6 +181,8 @@ class Expander {
     std::vector<std::pair<model::Index, double>> cells;
     for (const ArmSpec::Cells& c : arm.cells) cells.emplace_back(c.type, c.count);
     if (cells.empty()) cells.emplace_back(e_.lines[static_cast<std::size_t>(system)], e_.cells_per_well);
+    for (const ReadoutSpec& r : e_.readouts)
+      v.with_colonies = v.with_colonies || r.assay->needs == assays::Needs::lineages;
     fill(v, cells, e_.well_volume);
     pour(v, arm.medium);
     core::Tick last;
@@ -208,10 +197,7 @@ class Expander {
         v.setup.treatments.push_back({at, t.substance, t.doses[given], t.until});
     }
     v.setup.renewal = e_.renewal;
-    for (const ReadoutSpec& r : e_.readouts) {
-      v.times.push_back(r.at);
-      v.with_colonies = v.with_colonies || r.assay->needs == assays::Needs::lineages;
-    }
+    for (const ReadoutSpec& r : e_.readouts) v.times.push_back(r.at);
     std::sort(v.times.begin(), v.times.end());
     v.times.erase(std::unique(v.times.begin(), v.times.end()), v.times.end());
     const std::string& system_name = e_.systems[static_cast<std::size_t>(system)];

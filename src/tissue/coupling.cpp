@@ -145,12 +145,13 @@ void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
                                  population.cells);
     };
     for (const PopulationPlan::Placed& flow : population_plan.all(secretion))
-      work.flows[at(flow.at)][k].secretion += total(flow) * population_plan.donor_factor;
+      work.flows[at(flow.at)][k].secretion +=
+          total(flow) * population_plan.donor_factor * population_plan.weight;
     for (const PopulationPlan::Placed& flow : population_plan.all(uptake))
-      work.flows[at(flow.at)][k].clearance += total(flow);
+      work.flows[at(flow.at)][k].clearance += total(flow) * population_plan.weight;
     for (const PopulationPlan::Placed& flow : population_plan.all(consumption))
       if (!(plan.model->substances[at(flow.at)].ambient > 0.0))
-        work.flows[at(flow.at)][k].consumption += total(flow);
+        work.flows[at(flow.at)][k].consumption += total(flow) * population_plan.weight;
   }
 }
 
@@ -187,8 +188,9 @@ void receive(const Step& step, const Plan& plan, State& s, Workspace&) {
       if (outside == 0.0 && holds_none(held)) continue;
       const auto [influx, transporter] = entry_modifiers(entry, s.populations[k]);
       take_from_medium(s, substance, k,
-                       pharmacology::enter_cells(held, plan.populations[k].cell_volume, influx, transporter,
-                                                 entry.entry, outside, step.minutes()));
+                       plan.populations[k].weight *
+                           pharmacology::enter_cells(held, plan.populations[k].cell_volume, influx,
+                                                     transporter, entry.entry, outside, step.minutes()));
     }
 }
 

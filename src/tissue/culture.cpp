@@ -1,5 +1,7 @@
 #include "tissue/culture.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -7,6 +9,33 @@
 #include "tissue/culture_passage.hpp"
 
 namespace stroma::tissue {
+namespace {
+
+// Cells keep the weight of the type that they were plated as when they become another.
+void weigh_populations(Plan& plan, core::Diagnostics& problems) {
+  const std::size_t n = plan.populations.size();
+  std::vector<bool> is_known(n, false);
+  for (std::size_t k = 0; k < n; ++k) {
+    is_known[k] = plan.setup.cells[k].count > 0;
+    if (is_known[k]) plan.populations[k].weight = plan.setup.cells[k].weight;
+  }
+  for (std::size_t pass = 0; pass < n; ++pass)
+    for (std::size_t k = 0; k < n; ++k)
+      for (const PopulationPlan::Conversion& conversion : plan.populations[k].conversions) {
+        if (!is_known[k]) continue;
+        PopulationPlan& to = plan.populations[conversion.to];
+        if (!is_known[conversion.to]) to.weight = plan.populations[k].weight;
+        is_known[conversion.to] = true;
+        if (to.weight != plan.populations[k].weight)
+          problems.add("weights-differ", {}, "cells",
+                       fmt::format("cells of {} may become cells of {}, of which each stands for {} times as many",
+                                   plan.populations[k].program.cell_type, to.program.cell_type,
+                                   to.weight / plan.populations[k].weight));
+      }
+}
+
+}  // namespace
+
 Plan compile_culture(std::shared_ptr<const model::Model> m, const CultureSetup& setup,
                      core::Threads threads) {
   core::require(setup.medium.concentration.size() == m->substances.size(), "one concentration per substance");
@@ -28,6 +57,7 @@ Plan compile_culture(std::shared_ptr<const model::Model> m, const CultureSetup& 
                       problems);
   for (std::size_t k = setup.cells.size(); k < plan.populations.size(); ++k)
     plan.setup.cells.push_back({plan.populations[k].type, 0});
+  if (problems.empty()) weigh_populations(plan, problems);
   std::vector<std::vector<bool>> has_drug;
   for (const PopulationPlan& population : plan.populations)
     has_drug.emplace_back(population.drugs.size(), true);

@@ -32,26 +32,28 @@ class OutsideOfCulture : public Outside {
   // A daughter fills up from the medium to what her mother has: the cell grew to two volumes before it
   // divided.
   double share(std::size_t k, std::size_t d, double& mothers) override {
-    if (mothers != 0.0) take_from_medium(s_, substance(k, d), k, mothers);
+    if (mothers != 0.0) take_from_medium(s_, substance(k, d), k, weight(k) * mothers);
     return mothers;
   }
   void release(std::size_t k, std::size_t d, std::size_t, double amount) override {
-    if (amount != 0.0) take_from_medium(s_, substance(k, d), k, -amount);
+    if (amount != 0.0) take_from_medium(s_, substance(k, d), k, weight(k) * -amount);
   }
   void hand_over(std::size_t k, std::size_t d, std::size_t to, double amount) override {
     std::vector<CellPort>& ports = s_.ports[static_cast<std::size_t>(substance(k, d))];
-    ports[k].entered -= amount;
-    ports[to].entered += amount;
+    ports[k].entered -= weight(k) * amount;
+    ports[to].entered += weight(k) * amount;
   }
   // Dosed by the experimenter, and in the cells already.
   void bring(std::size_t k, std::size_t d, double amount) override {
     const auto i = static_cast<std::size_t>(substance(k, d));
+    amount *= weight(k);
     s_.budgets[i].added += amount;
     s_.budgets[i].entered += amount;
     s_.ports[i][k].entered += amount;
   }
 
  private:
+  double weight(std::size_t k) const { return plan_.populations[k].weight; }
   model::Index substance(std::size_t k, std::size_t d) const {
     return plan_.model->drugs[static_cast<std::size_t>(plan_.populations[k].drugs[d].drug)].substance;
   }

@@ -84,6 +84,7 @@ struct PopulationPlan {
   };
   std::vector<Conversion> conversions;  ///< as LifePlan::conversions
   double donor_factor = 1.0;            ///< multiplies secretion
+  double weight = 1.0;                  ///< of a culture, as CultureSetup::Cells
 };
 
 /// Cells of one type with everything that each of them carries.

@@ -116,7 +116,7 @@ std::vector<BlotBand> run_blot(std::string membrane, std::span<const BlotLane> l
   for (std::size_t l = 0; l < lanes.size(); ++l) {
     core::require(lanes[l].specimen != nullptr, "a blot needs lysates");
     const Specimen& lysate = *lanes[l].specimen;
-    const double loaded = (lysate.fates().total() > 0 ? 1.0 : 0.0) * blot.loading(lanes[l]);
+    const double loaded = (lysate.counts().total() > 0.0 ? 1.0 : 0.0) * blot.loading(lanes[l]);
     for (std::size_t p = 0; p <= targets.size(); ++p) {
       const bool control = p == targets.size();
       const double amount =

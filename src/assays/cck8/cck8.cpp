@@ -53,9 +53,8 @@ Arrangement place(const Cck8Plate& plate) {
 }
 
 double viable(const Specimen& specimen, double early_activity) {
-  const FateCounts fates = specimen.fates();
-  return specimen.scale *
-         (static_cast<double>(fates.live) + early_activity * static_cast<double>(fates.early_apoptotic));
+  const CellCounts counts = specimen.counts();
+  return specimen.scale * (counts.live + early_activity * counts.early_apoptotic);
 }
 
 void read_well(PlateWell& well, double od, const Cck8Instrument& instrument, std::uint64_t seed,

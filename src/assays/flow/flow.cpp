@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/diagnostics.hpp"
 #include "core/errors.hpp"
@@ -53,17 +54,24 @@ std::vector<double> column(const FlowSample& sample, std::string_view name) {
   return values;
 }
 
+// By fate: the simulated cells, or, where they stand for different numbers, the real ones.
+std::array<std::int64_t, 4> cells_to_draw_from(const Specimen& specimen) {
+  const CellCounts counts = specimen.counts();
+  const double each = specimen.is_weighted() ? specimen.scale : 1.0;
+  return {std::llround(each * counts.live), std::llround(each * counts.early_apoptotic),
+          std::llround(each * counts.late_apoptotic), std::llround(each * counts.necrotic)};
+}
+
 }  // namespace
 
 FlowSample acquire(const Specimen& specimen, std::string arm, int replicate, int technical,
                    const FlowInstrument& instrument, std::uint64_t seed) {
   core::require(instrument.max_events >= 0, "a negative number of events");
   FlowSample sample{std::move(arm), replicate, technical, channels(instrument), {}};
-  const FateCounts fates = specimen.fates();
-  std::array<std::int64_t, 4> left{fates.live, fates.early_apoptotic, fates.late_apoptotic, fates.necrotic};
+  std::array<std::int64_t, 4> left = cells_to_draw_from(specimen);
   const std::array<const FatePopulation*, 4> looks{&instrument.live, &instrument.early_apoptotic,
                                                    &instrument.late_apoptotic, &instrument.necrotic};
-  std::int64_t cells = fates.total();
+  std::int64_t cells = std::accumulate(left.begin(), left.end(), std::int64_t{0});
   const std::int64_t events = std::min(cells, instrument.max_events);
   sample.events.reserve(static_cast<std::size_t>(events) * sample.channels.size());
   core::Stream draw(seed, core::Purpose::sampling, 0), detector(seed, core::Purpose::instrument, 0);

@@ -94,7 +94,7 @@ std::vector<CtRow> run_qpcr(std::span<const QpcrSample> samples, std::span<const
     const std::uint64_t sample = core::name_key(fmt::format("{}\n{}", samples[s].arm, samples[s].replicate));
     core::Stream hand(seed, core::Purpose::pipetting, sample);
     // Equal masses of RNA go in, so an amount is per cell; without cells there is none.
-    const double input = (lysate.fates().total() > 0 ? 1.0 : 0.0) * dispense(hand, instrument.input_cv);
+    const double input = (lysate.counts().total() > 0.0 ? 1.0 : 0.0) * dispense(hand, instrument.input_cv);
     for (std::size_t g = 0; g <= targets.size(); ++g) {
       const bool housekeeping = g == targets.size();
       const double amount = input * (housekeeping ? 1.0 : lysate_mean(lysate, targets[g]));

@@ -22,7 +22,7 @@ constexpr double background = 0.05, per_cell = 5e-5;
 assays::Raw read(const assays::Order& order) {
   Sheet sheet;
   for (const assays::Sample& s : order.samples) {
-    const assays::FateCounts fates = s.specimen->fates();
+    const assays::CellCounts fates = s.specimen->counts();
     const double spilled = static_cast<double>(fates.late_apoptotic + fates.necrotic) * s.specimen->scale;
     sheet.push_back({s.named, s.replicate, background + per_cell * spilled,
                      background + per_cell * s.specimen->real_cells()});

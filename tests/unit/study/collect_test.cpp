@@ -74,7 +74,7 @@ TEST(Collect, of_a_vessel_whose_cells_are_all_gone_is_a_vessel_without_cells) {
   Culture c = culture();
   c.state.populations[0].cells.fate.assign(5, cells::Fate::gone);
   const assays::Specimen s = collect(c.state, c.plan, {1.0, true});
-  EXPECT_EQ(s.fates().total(), 0);
+  EXPECT_EQ(s.counts().total(), 0.0);
   EXPECT_EQ(lysate_mean(s, "FOLR1"), 0.0);
   EXPECT_TRUE(s.cells[0].lineage_sizes.empty());
 }

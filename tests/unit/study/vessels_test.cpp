@@ -73,8 +73,9 @@ TEST(Vessels, keep_the_density_where_a_mixture_does_not_divide_evenly) {
   for (const Vessel& v : vessels_of(e)) {
     if (v.system < 0) continue;
     ASSERT_EQ(v.setup.cells.size(), 2u);
-    EXPECT_EQ(v.plated, 97 + 1);  // 20 of 10019 at 97 is 0.19 of a cell: one, and not none
-    EXPECT_NEAR(static_cast<double>(v.plated) / v.setup.volume, 10'019.0 / e.well_volume, 1e-9);
+    EXPECT_EQ(v.plated, 97 + 4);  // 20 of 10019 at 97 is 0.19 of a cell: four by weight
+    EXPECT_NEAR(97.0 / v.setup.volume, 9'999.0 / e.well_volume, 1e-12 / e.well_volume * 9'999.0);
+    EXPECT_NEAR(4.0 * v.setup.cells[1].weight * v.scale, 20.0, 1e-12 * 20.0);
   }
 }
 
