@@ -34,11 +34,14 @@ bool may_meet(model::Index a, model::Index b, const model::Model& m) {
 }
 
 [[noreturn]] void refuse(const std::string& type, double count, double share) {
-  throw core::InputError({{"too-few-simulated", {}, type,
-               fmt::format("{:.0f} cells of {} would be {:.2g} simulated cells, and cannot be weighted: cells of "
-                           "other types may become such",
-                           count, type, count * share),
-               "raise simulated_cells, or leave the type out"}});
+  throw core::InputError(
+      {{"too-few-simulated",
+        {},
+        type,
+        fmt::format("{:.0f} cells of {} would be {:.2g} simulated cells, and cannot be weighted: cells of "
+                    "other types may become such",
+                    count, type, count * share),
+        "raise simulated_cells, or leave the type out"}});
 }
 
 }  // namespace
@@ -81,11 +84,12 @@ std::vector<std::string> say_weights(const SampledCells& sampled, const model::M
   std::vector<std::string> out;
   for (const tissue::CultureSetup::Cells& c : sampled.cells)
     if (c.weight != 1.0)
-      out.push_back(fmt::format(
-          "{} is rare: {} of its cells are simulated, each for {:.3g} real ones, of the others each for {:.3g}; what "
-          "they do together is uncertain by {:.0f} % of the spread from cell to cell",
-          m.cell_types[static_cast<std::size_t>(c.type)].name, c.count, c.weight / sampled.share,
-          1.0 / sampled.share, 100.0 / std::sqrt(static_cast<double>(c.count))));
+      out.push_back(
+          fmt::format("{} is rare: {} of its cells are simulated, each for {:.3g} real ones, of the others "
+                      "each for {:.3g}; what "
+                      "they do together is uncertain by {:.0f} % of the spread from cell to cell",
+                      m.cell_types[static_cast<std::size_t>(c.type)].name, c.count, c.weight / sampled.share,
+                      1.0 / sampled.share, 100.0 / std::sqrt(static_cast<double>(c.count))));
   return out;
 }
 

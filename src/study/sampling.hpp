@@ -16,7 +16,8 @@ namespace stroma::study {
 
 struct SampledCells {
   std::vector<tissue::CultureSetup::Cells> cells;
-  double share = 1.0;  ///< of the real cells, and of the medium, in (0, 1]; 1/share real cells each, times the weight
+  double share =
+      1.0;  ///< of the real cells, and of the medium, in (0, 1]; 1/share real cells each, times the weight
 };
 
 /// At most about `limit` of the cells (type and real number), with a twentieth of the limit at least of each

@@ -27,10 +27,11 @@ void weigh_populations(Plan& plan, core::Diagnostics& problems) {
         if (!is_known[conversion.to]) to.weight = plan.populations[k].weight;
         is_known[conversion.to] = true;
         if (to.weight != plan.populations[k].weight)
-          problems.add("weights-differ", {}, "cells",
-                       fmt::format("cells of {} may become cells of {}, of which each stands for {} times as many",
-                                   plan.populations[k].program.cell_type, to.program.cell_type,
-                                   to.weight / plan.populations[k].weight));
+          problems.add(
+              "weights-differ", {}, "cells",
+              fmt::format("cells of {} may become cells of {}, of which each stands for {} times as many",
+                          plan.populations[k].program.cell_type, to.program.cell_type,
+                          to.weight / plan.populations[k].weight));
       }
 }
 

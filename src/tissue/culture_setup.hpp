@@ -18,7 +18,8 @@ struct CultureSetup {
   struct Cells {
     model::Index type = model::none;
     std::size_t count = 0;  ///< cells pipetted, before attachment
-    double weight = 1.0;    ///< cells that each of them stands for, in what it gives to and takes from the medium
+    double weight =
+        1.0;  ///< cells that each of them stands for, in what it gives to and takes from the medium
   };
   struct Treatment {
     core::Tick at;

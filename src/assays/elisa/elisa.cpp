@@ -101,8 +101,7 @@ CellCount count_producers(const ElisaSample& sample, const ElisaKit& kit, std::u
   const Specimen& from = *sample.supernatant;
   core::Stream counter(seed, core::Purpose::sampling,
                        core::name_key(fmt::format("{}\n{}", sample.arm, sample.replicate)));
-  const double cells =
-      from.scale * from.counts().live * dispense(counter, kit.counting_cv);
+  const double cells = from.scale * from.counts().live * dispense(counter, kit.counting_cv);
   return {sample.arm, sample.replicate, std::round(cells), core::in_unit(from.volume, "mL")};
 }
 

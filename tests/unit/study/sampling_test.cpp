@@ -41,7 +41,8 @@ TEST(Sampling, leaves_what_needs_no_weight_as_it_is) {
     EXPECT_TRUE(say_weights(s, m).empty());
     EXPECT_NEAR(real_cells(s, 1), stroma, 0.05 * stroma);
   }
-  EXPECT_EQ(sample_cells(Cells{{0, 900.0}, {1, 3.0}}, 2000, m, true).cells[1].weight, 1.0) << "all are simulated";
+  EXPECT_EQ(sample_cells(Cells{{0, 900.0}, {1, 3.0}}, 2000, m, true).cells[1].weight, 1.0)
+      << "all are simulated";
   EXPECT_TRUE(say_weights(sample_cells(Cells{{0, 10000.0}, {1, 1000.0}}, 2000, m, true), m).empty());
 }
 
@@ -67,11 +68,13 @@ TEST(Weights, are_as_good_as_that_many_cells) {
     EXPECT_LT(culture.mass_error(), 1e-12);
     double held = 0.0;
     for (std::size_t k = 0; k < 2; ++k)
-      for (const double amount : culture.state.populations[k].held[0]) held += culture.plan.populations[k].weight * amount;
+      for (const double amount : culture.state.populations[k].held[0])
+        held += culture.plan.populations[k].weight * amount;
     EXPECT_NEAR(culture.budget("D").entered, held, 1e-9 * held);
     return culture.concentration("L");
   };
-  // Secretion varies by a sigma of 0.3 from cell to cell: 1.5 % of the mean of 400 cells, and 1.5 % of the other.
+  // Secretion varies by a sigma of 0.3 from cell to cell: 1.5 % of the mean of 400 cells, and 1.5 % of the
+  // other.
   const double by_number = run(400, 1.0), by_weight = run(400, 0.25), quarter = run(100, 1.0);
   EXPECT_NEAR(by_weight / quarter, 1.0, 4.0 * std::hypot(0.3 / 20.0, 0.3 / 10.0));
   EXPECT_GT(by_number / by_weight, 2.0);
