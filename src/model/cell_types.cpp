@@ -21,6 +21,7 @@ const std::vector<std::string> plain_parameters = {"label",
                                                    "donor_sigma",
                                                    "gradient_threshold",
                                                    "memory",
+                                                   "footprint",
                                                    "fluid_fraction",
                                                    "fluid_exchange",
                                                    "biomass_growth",
@@ -43,6 +44,7 @@ std::optional<NumberSpec> plain_spec(const std::string& parameter) {
   if (parameter == "volume") return positive(volume);
   if (parameter == "early_apoptosis" || parameter == "late_apoptosis") return positive(time);
   if (parameter == "memory") return positive(time);
+  if (parameter == "footprint") return positive(area);
   if (parameter == "gradient_threshold") return fraction();
   if (parameter == "fluid_exchange" || parameter == "biomass_growth" || parameter == "shrinkage")
     return non_negative(rate);

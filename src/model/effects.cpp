@@ -94,6 +94,9 @@ bool uses(const Model& model, Index index, std::string_view parameter) {
   };
   const auto is_drawn = [](const auto& entry) { return entry.first.kind == BehaviourKind::chemotaxis; };
   if (parameter == "memory") return std::ranges::any_of(model.rules, reads);
+  if (parameter == "footprint")
+    return std::ranges::any_of(
+        model.rules, [](const Rule& rule) { return rule.signal.kind == SignalKind::confluence; });
   if (parameter == "persistence") return migrates(model, index);
   return std::ranges::any_of(type.behaviours, is_drawn);
 }
@@ -105,6 +108,7 @@ void Builder::refuse_idle_parameters() {
   if (!problems.empty()) return;
   for (const auto& [name, why] :
        {std::pair{"memory", "no rule of the type reads rise: or fall:"},
+        std::pair{"footprint", "no rule reads confluence"},
         std::pair{"gradient_threshold", "the type has no chemotaxis"},
         std::pair{"persistence", "the type has no migration_speed, and no rule raises it"}}) {
     std::map<std::pair<std::string, int>, std::pair<const Parameter*, bool>> rows;

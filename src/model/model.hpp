@@ -32,6 +32,8 @@ struct Substance {
   /// nM that surroundings in equilibrium with the incubator hold, such as oxygen; 0 where there is none.
   /// A culture keeps an ambient substance at this value.
   double ambient = 0.0;
+  /// nM that base medium contains, and what whole serum adds to it, in proportion to the serum fraction.
+  double in_medium = 0.0, in_serum = 0.0;
   bool is_drug = false;
   std::map<std::string, Parameter> parameters;  ///< everything the file says, for reports
   core::Place place;                            ///< its first row
@@ -60,6 +62,9 @@ struct Drug {
   std::string name;
   Index substance = none;
   double free_fraction_in_serum = 1.0;  ///< unbound fraction in 100 % serum (plasma)
+  /// nM of total drug in medium: beyond the one it does not dissolve, beyond the other cells die of what this
+  /// model does not have; 0 where not said.
+  double solubility = 0.0, acute_toxicity = 0.0;
   double influx = 0.0;                  ///< 1/min, k_in; 0 for a drug that does not enter cells
   double efflux = 0.0;                  ///< 1/min, k_out, passive
   double efflux_by_transporter = 0.0;   ///< 1/min at full activity of the transporter node

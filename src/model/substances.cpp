@@ -14,7 +14,7 @@ constexpr double ln2 = std::numbers::ln2_v<double>;
 
 const std::vector<std::string> substance_parameters = {
     "label",  "molar_mass", "diffusivity", "half_life", "half_life_in_serum", "consumption_half_max",
-    "ambient"};
+    "ambient", "in_medium", "in_serum"};
 const std::vector<std::string> drug_parameters = {"label",
                                                   "molar_mass",
                                                   "diffusivity",
@@ -24,7 +24,9 @@ const std::vector<std::string> drug_parameters = {"label",
                                                   "influx",
                                                   "efflux",
                                                   "efflux_by_transporter",
-                                                  "transporter"};
+                                                  "transporter",
+                                                  "solubility",
+                                                  "acute_toxicity"};
 
 bool read_substance_row(Builder& b, Substance& s, const core::Row& row, const std::string& parameter) {
   using namespace core::dimension;
@@ -47,6 +49,8 @@ bool read_substance_row(Builder& b, Substance& s, const core::Row& row, const st
     s.consumption_half_max = number(positive(concentration));
   else if (parameter == "ambient")
     s.ambient = number(positive(concentration));
+  else if (parameter == "in_medium" || parameter == "in_serum")
+    (parameter == "in_medium" ? s.in_medium : s.in_serum) = number(non_negative(concentration));
   else
     return false;
   return true;
@@ -66,6 +70,8 @@ bool read_drug_row(Builder& b, Drug& d, const core::Row& row, const std::string&
     d.efflux = number(rate);
   else if (parameter == "efflux_by_transporter")
     d.efflux_by_transporter = number(rate);
+  else if (parameter == "solubility" || parameter == "acute_toxicity")
+    (parameter == "solubility" ? d.solubility : d.acute_toxicity) = number(positive(core::dimension::concentration));
   else
     return false;
   return true;

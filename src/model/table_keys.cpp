@@ -46,7 +46,8 @@ const Keys& substance_columns() {
   static const Keys keys = numbers_of(
       "substances.csv", "substances.csv: one row is one number of one substance",
       {text_key("substance", "its name").required()},
-      "label, molar_mass, diffusivity, half_life, half_life_in_serum, consumption_half_max or ambient");
+      "label, molar_mass, diffusivity, half_life, half_life_in_serum, consumption_half_max, ambient, in_medium "
+      "or in_serum");
   return keys;
 }
 
@@ -54,7 +55,8 @@ const Keys& drug_columns() {
   static const Keys keys = numbers_of(
       "drugs.csv", "drugs.csv: one row is one number of one drug, which is a substance, too",
       {text_key("drug", "its name").required()},
-      "those of substances, and free_fraction_in_serum, influx, efflux, efflux_by_transporter, transporter");
+      "those of substances, and free_fraction_in_serum, influx, efflux, efflux_by_transporter, transporter, "
+      "solubility, acute_toxicity");
   return keys;
 }
 

@@ -113,6 +113,10 @@ constexpr std::array signals = {
               "necrotic cells in contact", "necrotic cells that touch it"},
     SignalRow{SignalKind::inside, "inside", Operand::substance, dim::concentration, yes, yes, "{} inside",
               "free concentration of a drug in the cell"},
+    SignalRow{SignalKind::serum, "serum", Operand::nothing, dim::none, yes, yes, "serum",
+              "volume fraction of serum in the medium"},
+    SignalRow{SignalKind::confluence, "confluence", Operand::nothing, dim::none, yes, no, "confluence",
+              "share of the growth area that live cells cover, each its type's `footprint`; may be above 1"},
     SignalRow{
         SignalKind::rise, "rise", Operand::substance, concentration_rate, yes, yes, "rise of {}",
         "how fast the concentration at the cell rises, over the cell type's `memory`; 0 where it falls"},

@@ -169,6 +169,8 @@ std::string task_line(const study::Task& task, const study::TaskLimits& limits, 
               {"medium", medium},
               {"serum", s.medium.serum},
               {"volume", s.volume},
+              {"area", s.area},
+              {"evaporation", s.evaporation},
               {"treatments", treatments},
               {"arrivals", arrivals_json(s.arrivals, model)},
               {"renewal", s.renewal.count},
@@ -204,6 +206,8 @@ study::Task read_task_line(std::string_view line, const model::Model& model, stu
       s.medium.concentration[static_cast<std::size_t>(named(model.substance(name), name, "substance"))] =
           finite(concentration, 0.0);
     s.volume = finite(json.at("volume"), 0.0);
+    s.area = finite(json.at("area"), 0.0);
+    s.evaporation = finite(json.at("evaporation"), 0.0);
     for (const Json& t : json.at("treatments")) {
       const std::string name = t.at(1);
       s.treatments.push_back({tick(t.at(0)), named(model.substance(name), name, "substance"),

@@ -53,6 +53,8 @@ const Keys& culture_keys() {
        core::text_key("medium", "base medium with its serum, or the name of a culture above")
            .required("a medium such as \"DMEM + 10 % FBS\", or the name of a culture"),
        core::quantity_key("volume", dim::volume, Range::positive(), "of the medium").required(),
+       core::quantity_key("area", dim::area, Range::positive(), "on which the cells grow")
+           .else_is("as if the medium stood 3 mm deep, an assumption"),
        core::quantity_key("duration", dim::time, Range::positive(), "until it is collected").required()}};
   return keys;
 }
@@ -69,6 +71,11 @@ const Keys& plate_keys() {
            .required()
            .only_with("lines"),
        core::quantity_key("volume", dim::volume, Range::positive(), "of one well").required(),
+       core::quantity_key("area", dim::area, Range::positive(), "of one well, on which cells grow")
+           .else_is("as if the medium stood 3 mm deep, an assumption"),
+       core::quantity_key("evaporation", dim::rate, Range::non_negative(),
+                          "share of the volume of a well that evaporates per time, such as `3 %/d`")
+           .else_is("none"),
        core::text_key("medium", "of arms that name none")
            .expects("a medium, or [[plate.arm]] tables that have one"),
        core::whole_key("wells_per_arm", 1, 96,

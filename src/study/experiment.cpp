@@ -17,6 +17,10 @@ namespace {
 using core::Range;
 namespace dim = core::dimension;
 
+// um, of medium over the cells where no area is given. Assumption, range 2 to 4 mm: 100 uL on 0.32 cm^2 of a well
+// of 96, 0.5 mL on 1.9 cm^2 of 24, 2 mL on 9.5 cm^2 of 6.
+constexpr double assumed_depth = 3000.0;
+
 // Reads one experiment; holds what the parts refer to.
 class Reader {
  public:
@@ -104,11 +108,26 @@ class Reader {
         section.wrong("name", "duplicate-name", fmt::format("culture '{}' is there twice", culture.name));
     culture.medium = medium(section, "medium", true, {});
     culture.volume = section.quantity("volume");
+    culture.area = area(section, culture.volume);
     culture.duration = read_tick(section, "duration");
     for (const auto& [name, density, place] : section.named("cells"))
       culture.cells.push_back({read_cell_type(name, place, model_, problems_), density.value_or(0.0)});
     section.finish();
     experiment_.cultures.push_back(std::move(culture));
+  }
+
+  // On what cells grow, where a rule of the model can read how much of it they cover.
+  double area(core::Section& section, double volume) {
+    const bool is_read = std::ranges::any_of(
+        model_.rules, [](const model::Rule& r) { return r.signal.kind == model::SignalKind::confluence; });
+    if (section.has("area")) {
+      const double said = section.quantity("area");
+      if (!is_read)
+        section.wrong("area", "no-effect", "can do nothing: no rule of the model reads confluence", "leave it out");
+      return said;
+    }
+    experiment_.area_is_assumed = experiment_.area_is_assumed || is_read;
+    return volume / assumed_depth;
   }
 
   std::vector<ArmSpec::Cells> counts(core::Section& section) {
@@ -124,6 +143,8 @@ class Reader {
     experiment_.has_plate = true;
     if (node.kind != core::Node::Kind::table) return;
     experiment_.well_volume = section.quantity("volume");
+    experiment_.well_area = area(section, experiment_.well_volume);
+    experiment_.evaporation = section.quantity_or("evaporation", 0.0);
     experiment_.wells_per_arm = static_cast<int>(section.whole("wells_per_arm"));
     experiment_.renewal = read_tick(section, "renewal");
     const MediumSpec plate_medium = medium(section, "medium", false, {});

@@ -35,6 +35,7 @@ struct CultureSpec {
   MediumSpec medium;
   double volume = 0.0;  ///< um^3
   core::Tick duration;
+  double area = 0.0;  ///< um^2 on which the cells grow
 };
 
 /// Adds a substance to a well. A dose series makes one sub-arm per dose.
@@ -76,6 +77,9 @@ struct Experiment {
   std::vector<model::Index> lines;   ///< cell type of each system, or none for a mixture
   double cells_per_well = 0.0;
   double well_volume = 0.0;  ///< um^3
+  double well_area = 0.0;    ///< um^2 on which the cells of a well grow
+  bool area_is_assumed = false;  ///< of a culture or the wells: from the volume
+  double evaporation = 0.0;  ///< share of the wells' medium, 1/min
   int wells_per_arm = 1;
   std::int64_t simulated_cells =
       2000;  ///< upper bound per vessel; the volume is scaled with the share simulated

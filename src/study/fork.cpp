@@ -74,7 +74,8 @@ class Check {
   const char* difference(const Vessel& mine, const Vessel& old, core::Tick until) const {
     const tissue::CultureSetup &a = old.setup, &b = mine.setup;
     if (cells_of(a) != cells_of(b) || old.scale != mine.scale) return "other cells than in the run";
-    if (a.volume != b.volume) return "another volume than in the run";
+    if (a.volume != b.volume || a.area != b.area || a.evaporation != b.evaporation)
+      return "another volume, area or evaporation than in the run";
     if (a.step != b.step) return "another step than in the run";
     if (a.seed != b.seed || a.donor_seed != b.donor_seed) return "another seed than in the run";
     if (given_before(a, until) != given_before(b, until)) return "not given the same before the fork";

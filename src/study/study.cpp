@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <set>
 
 #include "core/hash.hpp"
 #include "core/section.hpp"
+#include "model/drug_limits.hpp"
 #include "model/effects.hpp"
 #include "study/culture_samples.hpp"
 #include "study/experiment_checks.hpp"
@@ -75,6 +77,24 @@ void warn_of_weights(const Experiment& e, const model::Model& m, std::vector<cor
   }
 }
 
+// Doses beyond the limits of their drugs, and what is assumed of the wells.
+void warn_of_wells(const Experiment& e, const model::Model& m, std::vector<core::Diagnostic>& warnings) {
+  std::map<model::Index, double> highest;
+  for (const ArmSpec& arm : e.arms)
+    for (const TreatmentSpec& t : arm.treatments)
+      for (const double dose : t.doses) highest[t.substance] = std::max(highest[t.substance], dose);
+  for (const auto& [substance, dose] : highest)
+    for (const std::string& text : model::beyond_limits(m, substance, dose))
+      warnings.push_back({"beyond-limits", {e.name, 0, 0}, e.name, text, {}});
+  if (e.area_is_assumed)
+    warnings.push_back({"assumption",
+                        {e.name, 0, 0},
+                        e.name,
+                        "assumption: cells grow on an area as if the medium stood 3 mm deep (2 to 4 mm in wells of 6 "
+                        "to 384); `area` says another",
+                        {}});
+}
+
 }  // namespace
 
 std::vector<core::Diagnostic> warnings_of(const Study& study) {
@@ -97,7 +117,10 @@ std::vector<core::Diagnostic> warnings_of(const Study& study) {
         warnings.push_back(std::move(d));
   }
   for (const Experiment& e : study.experiments)
-    if (!e.space) warn_of_weights(e, *study.model, warnings);
+    if (!e.space) {
+      warn_of_weights(e, *study.model, warnings);
+      warn_of_wells(e, *study.model, warnings);
+    }
   // What an experiment in space leaves open, and what it says that acts nowhere; its arms say the same.
   for (const Experiment& e : study.experiments) {
     if (!e.space) continue;

@@ -58,7 +58,7 @@ const Keys& substance_keys() {
            .else_is("`surroundings` for what the incubator holds (`ambient`), else `closed`"),
        concentration_key("initial", "concentration at the start, or a table of its shape")
            .or_table(initial_keys())
-           .else_is("the model's `ambient`, or 0"),
+           .else_is("what fresh medium has: `ambient`, `in_medium` and `in_serum` of the model; or 0"),
        core::word_key("method", {"automatic", "split", "implicit", "quasi_steady"}, "docs/theory/fields.md")
            .default_is("automatic"),
        core::number_key("error", Range::closed(1e-9, 0.5),

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/errors.hpp"
+#include "model/drug_limits.hpp"
 #include "study/experiment_checks.hpp"
 #include "study/keys.hpp"
 #include "study/reading.hpp"
@@ -42,7 +43,11 @@ void TissueReader::read_treatment(const core::Node& node) {
                     "give the substance a boundary that holds a concentration, or leave `until` out");
   }
   section.finish();
-  if (!experiment_.setup.substances.empty()) experiment_.setup.treatments.push_back(treatment);
+  if (experiment_.setup.substances.empty()) return;
+  experiment_.setup.treatments.push_back(treatment);
+  const model::Index substance = experiment_.setup.substances[treatment.substance].index;
+  for (const std::string& text : model::beyond_limits(model_, substance, treatment.concentration))
+    experiment_.assumptions.push_back(text);
 }
 
 // A treatment after the end is a mistake, unless the run was cut short on purpose: then it is said.

@@ -47,6 +47,8 @@ std::string key_of(const Vessel& v, const model::Model& model, const std::string
   h.array(std::span<const double>(s.medium.concentration));
   h.number(s.medium.serum);
   h.number(s.volume);
+  h.number(s.area);
+  h.number(s.evaporation);
   for (const auto& t : s.treatments) {
     h.number(t.at.count);
     h.text(model.substances[static_cast<std::size_t>(t.substance)].name);
@@ -94,12 +96,13 @@ class Expander {
   }
 
  private:
-  void fill(Vessel& v, const std::vector<std::pair<model::Index, double>>& cells, double volume) {
+  void fill(Vessel& v, const std::vector<std::pair<model::Index, double>>& cells, double volume, double area) {
     // A colony is counted by its cells: these are not weighted.
     SampledCells sampled = sample_cells(cells, cells_, model_, !v.with_colonies);
     v.setup.cells = std::move(sampled.cells);
     v.scale = 1.0 / sampled.share;
     v.setup.volume = volume * sampled.share;
+    v.setup.area = area * sampled.share;
     v.setup.step = e_.step;
     for (const auto& c : v.setup.cells) v.plated += static_cast<std::int64_t>(c.count);
   }
@@ -154,7 +157,7 @@ class Expander {
     v.culture = index;
     std::vector<std::pair<model::Index, double>> cells;
     for (const CultureSpec::Cells& cell : c.cells) cells.emplace_back(cell.type, cell.density * c.volume);
-    fill(v, cells, c.volume);
+    fill(v, cells, c.volume, c.area);
     pour(v, c.medium);
     v.times = {c.duration};
     v.label = fmt::format("{}: culture {}, replicate {}", e_.name, c.name, replicate + 1);
@@ -183,7 +186,8 @@ class Expander {
     if (cells.empty()) cells.emplace_back(e_.lines[static_cast<std::size_t>(system)], e_.cells_per_well);
     for (const ReadoutSpec& r : e_.readouts)
       v.with_colonies = v.with_colonies || r.assay->needs == assays::Needs::lineages;
-    fill(v, cells, e_.well_volume);
+    fill(v, cells, e_.well_volume, e_.well_area);
+    v.setup.evaporation = e_.evaporation;
     pour(v, arm.medium);
     core::Tick last;
     for (const ReadoutSpec& r : e_.readouts) last = std::max(last, r.at);

@@ -19,7 +19,7 @@ namespace stroma::study {
 
 /// Version of what a run means. A change of the engine that changes results must raise it, or old ledgers
 /// would answer for it.
-inline constexpr int engine_version = 3;
+inline constexpr int engine_version = 4;
 
 struct Vessel {
   std::string label;     ///< for people: experiment, system, arm, dose, well, replicate

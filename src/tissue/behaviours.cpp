@@ -76,6 +76,10 @@ cells::SignalView PerceiveSolution::operator()(const model::Signal& signal) cons
       return {{}, static_cast<float>(solution.concentration[static_cast<std::size_t>(signal.operand)])};
     case model::SignalKind::time:
       return {{}, static_cast<float>(core::minutes(now))};
+    case model::SignalKind::serum:
+      return {{}, static_cast<float>(solution.serum)};
+    case model::SignalKind::confluence:
+      return {{}, static_cast<float>(confluence)};
     default:  // a culture has no neighbours; model::idle_rows names who reads them
       return {{}, 0.0f};
   }

@@ -120,6 +120,7 @@ struct PerceiveSolution {
   const Solution& solution;
   core::Tick now;
   double cell_volume = 0.0;  ///< um^3
+  double confluence = 0.0;   ///< of all cells together
   cells::SignalView operator()(const model::Signal& signal) const;
   double volume(std::size_t) const { return cell_volume; }
 };

@@ -37,8 +37,9 @@ void pour(const CultureSetup::Treatment& treatment, State& s) {
 void renew(core::Tick now, const Plan& plan, State& s) {
   for (std::size_t i = 0; i < s.budgets.size(); ++i) {
     s.budgets[i].removed += s.medium.solution.concentration[i] * s.medium.volume;
-    s.budgets[i].added += plan.setup.medium.concentration[i] * s.medium.volume;
+    s.budgets[i].added += plan.setup.medium.concentration[i] * plan.setup.volume;
   }
+  s.medium.volume = plan.setup.volume;
   s.medium.solution = plan.setup.medium;
   for (const CultureSetup::Treatment& treatment : plan.setup.treatments)
     if (treatment.at < now && (treatment.until.count < 0 || treatment.until > now)) pour(treatment, s);
@@ -93,6 +94,40 @@ void bind_receptors(const PopulationPlan& plan, const Solution& solution,
   }
 }
 
+// Share of the growth area that live cells cover; 0 where it has no bound.
+double confluence(const Plan& plan, const State& s) {
+  if (!(plan.setup.area > 0.0)) return 0.0;
+  double covered = 0.0;
+  for (std::size_t k = 0; k < plan.populations.size(); ++k)
+    covered += plan.populations[k].weight * plan.populations[k].footprint *
+               static_cast<double>(cells::count_fates(s.populations[k].cells).live);
+  return covered / plan.setup.area;
+}
+
+PerceiveSolution perceive(const Step& step, const PopulationPlan& population, const Plan& plan,
+                          const State& s) {
+  const bool reads = std::ranges::any_of(population.rules.signals, [](const model::Signal& signal) {
+    return signal.kind == model::SignalKind::confluence;
+  });
+  return {s.medium.solution, step.begin, population.cell_volume, reads ? confluence(plan, s) : 0.0};
+}
+
+// Water leaves; what is dissolved stays, and what the incubator holds leaves with it.
+void evaporate(const Step& step, const Plan& plan, State& s) {
+  if (plan.setup.evaporation == 0.0) return;
+  const double before = s.medium.volume;
+  s.medium.volume -= plan.setup.evaporation * plan.setup.volume * step.minutes();
+  if (!(s.medium.volume > 0.0))
+    throw core::LimitError(fmt::format("{}: the medium has dried up", when(step.end)));
+  for (std::size_t i = 0; i < s.budgets.size(); ++i) {
+    double& c = s.medium.solution.concentration[i];
+    if (plan.model->substances[i].ambient > 0.0)
+      s.budgets[i].removed += c * (before - s.medium.volume);
+    else
+      c *= before / s.medium.volume;
+  }
+}
+
 void require_room(core::Tick now, const Plan& plan, const State& s) {
   for (const Population& population : s.populations)
     if (population.cells.size() > plan.setup.max_cells)
@@ -131,7 +166,7 @@ void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
     const PopulationPlan& population_plan = plan.populations[k];
     const Population& population = s.populations[k];
     bind_signals(work.populations[k], population_plan, population,
-                 PerceiveSolution{s.medium.solution, step.begin, population_plan.cell_volume});
+                 perceive(step, population_plan, plan, s));
     const auto total = [&](const PopulationPlan::Placed& flow) {
       const auto b = static_cast<std::size_t>(flow.behaviour);
       const model::CellType& type = plan.model->cell_types[at(population_plan.type)];
@@ -156,6 +191,7 @@ void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
 }
 
 void diffuse(const Step& step, const Plan& plan, State& s, Workspace& work) {
+  evaporate(step, plan, s);
   for (std::size_t i = 0; i < s.budgets.size(); ++i) {
     if (plan.model->substances[i].ambient > 0.0) continue;  // the incubator holds it
     const model::Substance& substance = plan.model->substances[i];
@@ -215,7 +251,7 @@ void decide(const Step& step, const Plan& plan, const State& s, Workspace& work)
     Workspace::PerPopulation& mine = work.populations[k];
     const PopulationPlan& population_plan = plan.populations[k];
     bind_signals(mine, population_plan, s.populations[k],
-                 PerceiveSolution{s.medium.solution, step.begin, population_plan.cell_volume});
+                 perceive(step, population_plan, plan, s));
     decide_life(mine, population_plan, s.populations[k], step.minutes(), plan.threads);
   }
 }
@@ -226,7 +262,7 @@ void commit(const Step& step, const Plan& plan, State& s, Workspace& work) {
     const PopulationPlan& population_plan = plan.populations[k];
     age_damage(s.populations[k], population_plan, work.populations[k], step.minutes());
     remember(s.populations[k], population_plan,
-             PerceiveSolution{s.medium.solution, step.begin, population_plan.cell_volume}, step.minutes());
+             perceive(step, population_plan, plan, s), step.minutes());
   }
   for (std::size_t k = 0; k < plan.populations.size(); ++k)
     commit_life(step, k, s, plan, work.populations[k], medium);

@@ -30,6 +30,9 @@ struct CultureSetup {
   std::vector<Cells> cells;
   Solution medium;
   double volume = 0.0;  ///< um^3
+  double area = 0.0;    ///< um^2 on which cells grow; 0: no bound
+  /// Share of the first volume that evaporates per minute, until fresh medium comes; solutes stay.
+  double evaporation = 0.0;
   std::vector<Treatment> treatments;
   std::vector<Arrival> arrivals;
   core::Tick renewal;                   ///< period of full medium changes, treatments included; 0: never

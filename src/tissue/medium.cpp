@@ -13,7 +13,8 @@ namespace stroma::tissue {
 Solution plain_solution(const model::Model& model, double serum) {
   Solution plain{std::vector<double>(model.substances.size(), 0.0), serum};
   for (std::size_t i = 0; i < plain.concentration.size(); ++i)
-    plain.concentration[i] = model.substances[i].ambient;
+    plain.concentration[i] =
+        model.substances[i].ambient + model.substances[i].in_medium + serum * model.substances[i].in_serum;
   return plain;
 }
 

@@ -36,7 +36,8 @@ struct Budget : CellPort {
   double turnover() const { return initial + added + secreted; }
 };
 
-/// A medium as it is before anybody adds factors or drugs: ambient substances at their values.
+/// A medium as it is before anybody adds factors or drugs: ambient substances at their values, and what base
+/// medium and serum contain.
 Solution plain_solution(const model::Model& model, double serum);
 
 /// Decay rate [1/min] of a substance in medium with this serum fraction.

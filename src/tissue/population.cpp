@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "core/errors.hpp"
 #include "core/maths.hpp"
@@ -117,6 +118,11 @@ std::vector<cells::Mark> marks_of(const model::Model& m) {
   return marks;
 }
 
+// Area of the great circle of a sphere.
+double sphere_section(double volume) {
+  return std::numbers::pi * core::maths::pow(0.75 * volume / std::numbers::pi, 2.0 / 3.0);
+}
+
 // One lognormal factor per isolate: the same cell type of one donor secretes alike in every vessel.
 double donor_factor(const model::CellType& type, std::uint64_t donor_seed) {
   const auto sigma = type.parameters.find("donor_sigma");
@@ -175,7 +181,7 @@ AverageCell average_cell(const PopulationPlan& plan, const Solution& plain,
   if (plan.one(model::BehaviourKind::cycle_entry) < 0) return average;
   BehaviourValues values;
   const auto entry = static_cast<std::size_t>(plan.one(model::BehaviourKind::cycle_entry));
-  bind_signals(values, plan, one, PerceiveSolution{plain, {}, plan.cell_volume});
+  bind_signals(values, plan, one, PerceiveSolution{plain, {}, plan.cell_volume, 0.0});
   evaluate_behaviour(values, entry, plan, one, {1});
   average.cycle_entry = values.behaviours[entry][0];
   return average;
@@ -189,6 +195,8 @@ PopulationPlan compile_population(const model::Model& m, model::Index index, std
   PopulationPlan plan;
   plan.type = index;
   plan.cell_volume = type.parameter("volume");
+  plan.footprint = type.parameters.contains("footprint") ? type.parameter("footprint")
+                                                         : sphere_section(plan.cell_volume);
   if (type.parameters.contains("memory")) plan.memory = type.parameter("memory");
   plan.program = network::compile(m, index);
   plan.rules = cells::compile_rules(m, index, problems);

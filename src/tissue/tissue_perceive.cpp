@@ -128,9 +128,8 @@ cells::SignalView PerceiveTissue::operator()(const model::Signal& signal) const 
   switch (signal.kind) {
     case model::SignalKind::substance: {
       const int field = plan.field_of[index_of(signal.operand)];
-      // A substance that the experiment leaves out is absent, or at its ambient value.
-      if (field < 0)
-        return {{}, static_cast<float>(plan.model->substances[index_of(signal.operand)].ambient)};
+      // A substance that the experiment leaves out is as in fresh medium.
+      if (field < 0) return {{}, static_cast<float>(plan.plain.concentration[index_of(signal.operand)])};
       return {mine.concentration[static_cast<std::size_t>(field)], 0.0F};
     }
     case model::SignalKind::pressure:
@@ -147,6 +146,8 @@ cells::SignalView PerceiveTissue::operator()(const model::Signal& signal) const 
       return {mine.apoptotic_contacts, 0.0F};
     case model::SignalKind::necrotic_contact:
       return {mine.necrotic_contacts, 0.0F};
+    case model::SignalKind::serum:
+      return {{}, static_cast<float>(plan.setup.serum)};
     case model::SignalKind::time:
       return {{}, static_cast<float>(core::minutes(now))};
     default:  // what is of the cell itself is bound by bind_signals

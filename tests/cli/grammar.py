@@ -63,7 +63,7 @@ NEVER = "".join(f'{key} = "never"\n' for key in ("growth_every", "profiles_every
 
 def space(model, cells, substances, hours):
     shares = ", ".join(f'"{c}" = {1 / len(cells):.9f}' for c in cells)
-    return (f'schema = 1\ntitle = "t"\nmodel = "{model}"\ndimensions = 2\nduration = "{hours} h"\nstep = "6 min"\n[domain]\nsize = ["240 um", "240 um"]\nvoxel = "20 um"\n'
+    return (f'schema = 1\ntitle = "t"\nmodel = "{model}"\ndimensions = 2\nduration = "{hours} h"\nstep = "6 min"\n[domain]\nsize = ["240 um", "240 um"]\nvoxel = "20 um"\n[medium]\nserum = 0.1\n'
             + "".join(f'[[substance]]\nname = "{name}"\nboundary = {{ x_low = "{low}", all = "{low}", x_high = "{high}" }}\n' for name, low, high in substances)
             + f'[[cells]]\ncells = {{ {shares} }}\nshape = "sphere"\nradius = "90 um"\n[output]\n{NEVER}')
 
