@@ -31,6 +31,8 @@ struct Behaviour {
   float base = 0.0f, max = 0.0f, min = 0.0f;
   std::vector<Response> increasing, decreasing;
   int trait = -1;  ///< index of the trait that multiplies this behaviour, or -1
+  /// Whether every cell has the base value.
+  bool is_constant() const { return increasing.empty() && decreasing.empty() && trait < 0; }
 };
 
 /// The rules of one cell type, compiled: flat, immutable, no strings in the loop.

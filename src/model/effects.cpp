@@ -95,8 +95,8 @@ bool uses(const Model& model, Index index, std::string_view parameter) {
   const auto is_drawn = [](const auto& entry) { return entry.first.kind == BehaviourKind::chemotaxis; };
   if (parameter == "memory") return std::ranges::any_of(model.rules, reads);
   if (parameter == "footprint")
-    return std::ranges::any_of(
-        model.rules, [](const Rule& rule) { return rule.signal.kind == SignalKind::confluence; });
+    return std::ranges::any_of(model.rules,
+                               [](const Rule& rule) { return rule.signal.kind == SignalKind::confluence; });
   if (parameter == "persistence") return migrates(model, index);
   return std::ranges::any_of(type.behaviours, is_drawn);
 }

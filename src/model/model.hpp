@@ -65,10 +65,10 @@ struct Drug {
   /// nM of total drug in medium: beyond the one it does not dissolve, beyond the other cells die of what this
   /// model does not have; 0 where not said.
   double solubility = 0.0, acute_toxicity = 0.0;
-  double influx = 0.0;                  ///< 1/min, k_in; 0 for a drug that does not enter cells
-  double efflux = 0.0;                  ///< 1/min, k_out, passive
-  double efflux_by_transporter = 0.0;   ///< 1/min at full activity of the transporter node
-  Index transporter = none;             ///< node index, or none
+  double influx = 0.0;                 ///< 1/min, k_in; 0 for a drug that does not enter cells
+  double efflux = 0.0;                 ///< 1/min, k_out, passive
+  double efflux_by_transporter = 0.0;  ///< 1/min at full activity of the transporter node
+  Index transporter = none;            ///< node index, or none
   Provenance transporter_provenance;
   std::map<std::string, Parameter> parameters;
   core::Place place;  ///< its first row

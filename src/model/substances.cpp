@@ -13,8 +13,8 @@ namespace {
 constexpr double ln2 = std::numbers::ln2_v<double>;
 
 const std::vector<std::string> substance_parameters = {
-    "label",  "molar_mass", "diffusivity", "half_life", "half_life_in_serum", "consumption_half_max",
-    "ambient", "in_medium", "in_serum"};
+    "label",   "molar_mass", "diffusivity", "half_life", "half_life_in_serum", "consumption_half_max",
+    "ambient", "in_medium",  "in_serum"};
 const std::vector<std::string> drug_parameters = {"label",
                                                   "molar_mass",
                                                   "diffusivity",
@@ -71,7 +71,8 @@ bool read_drug_row(Builder& b, Drug& d, const core::Row& row, const std::string&
   else if (parameter == "efflux_by_transporter")
     d.efflux_by_transporter = number(rate);
   else if (parameter == "solubility" || parameter == "acute_toxicity")
-    (parameter == "solubility" ? d.solubility : d.acute_toxicity) = number(positive(core::dimension::concentration));
+    (parameter == "solubility" ? d.solubility : d.acute_toxicity) =
+        number(positive(core::dimension::concentration));
   else
     return false;
   return true;

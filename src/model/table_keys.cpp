@@ -43,11 +43,12 @@ Key id_key() {
 }  // namespace
 
 const Keys& substance_columns() {
-  static const Keys keys = numbers_of(
-      "substances.csv", "substances.csv: one row is one number of one substance",
-      {text_key("substance", "its name").required()},
-      "label, molar_mass, diffusivity, half_life, half_life_in_serum, consumption_half_max, ambient, in_medium "
-      "or in_serum");
+  static const Keys keys =
+      numbers_of("substances.csv", "substances.csv: one row is one number of one substance",
+                 {text_key("substance", "its name").required()},
+                 "label, molar_mass, diffusivity, half_life, half_life_in_serum, consumption_half_max, "
+                 "ambient, in_medium "
+                 "or in_serum");
   return keys;
 }
 

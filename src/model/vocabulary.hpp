@@ -68,10 +68,10 @@ enum class SignalKind : std::uint8_t {
   necrotic,
   apoptotic_contact,  ///< cells in apoptosis that touch this one
   necrotic_contact,
-  inside,  ///< free concentration of a drug in the cell, nM
+  inside,      ///< free concentration of a drug in the cell, nM
   serum,       ///< volume fraction of the medium
   confluence,  ///< of the growth area, what live cells cover; of a culture
-  rise,    ///< nM/min; of the concentration at the cell, over its memory
+  rise,        ///< nM/min; of the concentration at the cell, over its memory
   fall,
 };
 

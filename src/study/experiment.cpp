@@ -17,8 +17,8 @@ namespace {
 using core::Range;
 namespace dim = core::dimension;
 
-// um, of medium over the cells where no area is given. Assumption, range 2 to 4 mm: 100 uL on 0.32 cm^2 of a well
-// of 96, 0.5 mL on 1.9 cm^2 of 24, 2 mL on 9.5 cm^2 of 6.
+// um, of medium over the cells where no area is given. Assumption, range 2 to 4 mm: 100 uL on 0.32 cm^2 of a
+// well of 96, 0.5 mL on 1.9 cm^2 of 24, 2 mL on 9.5 cm^2 of 6.
 constexpr double assumed_depth = 3000.0;
 
 // Reads one experiment; holds what the parts refer to.
@@ -123,7 +123,8 @@ class Reader {
     if (section.has("area")) {
       const double said = section.quantity("area");
       if (!is_read)
-        section.wrong("area", "no-effect", "can do nothing: no rule of the model reads confluence", "leave it out");
+        section.wrong("area", "no-effect", "can do nothing: no rule of the model reads confluence",
+                      "leave it out");
       return said;
     }
     experiment_.area_is_assumed = experiment_.area_is_assumed || is_read;

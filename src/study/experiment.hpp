@@ -76,10 +76,10 @@ struct Experiment {
   std::vector<std::string> systems;  ///< cell lines tested side by side, or one name for a mixture
   std::vector<model::Index> lines;   ///< cell type of each system, or none for a mixture
   double cells_per_well = 0.0;
-  double well_volume = 0.0;  ///< um^3
-  double well_area = 0.0;    ///< um^2 on which the cells of a well grow
+  double well_volume = 0.0;      ///< um^3
+  double well_area = 0.0;        ///< um^2 on which the cells of a well grow
   bool area_is_assumed = false;  ///< of a culture or the wells: from the volume
-  double evaporation = 0.0;  ///< share of the wells' medium, 1/min
+  double evaporation = 0.0;      ///< share of the wells' medium, 1/min
   int wells_per_arm = 1;
   std::int64_t simulated_cells =
       2000;  ///< upper bound per vessel; the volume is scaled with the share simulated

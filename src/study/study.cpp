@@ -77,8 +77,8 @@ void warn_of_weights(const Experiment& e, const model::Model& m, std::vector<cor
   }
 }
 
-// Doses beyond the limits of their drugs, and what is assumed of the wells.
-void warn_of_wells(const Experiment& e, const model::Model& m, std::vector<core::Diagnostic>& warnings) {
+// Doses beyond the limits of their drugs.
+void warn_of_doses(const Experiment& e, const model::Model& m, std::vector<core::Diagnostic>& warnings) {
   std::map<model::Index, double> highest;
   for (const ArmSpec& arm : e.arms)
     for (const TreatmentSpec& t : arm.treatments)
@@ -86,13 +86,21 @@ void warn_of_wells(const Experiment& e, const model::Model& m, std::vector<core:
   for (const auto& [substance, dose] : highest)
     for (const std::string& text : model::beyond_limits(m, substance, dose))
       warnings.push_back({"beyond-limits", {e.name, 0, 0}, e.name, text, {}});
-  if (e.area_is_assumed)
-    warnings.push_back({"assumption",
-                        {e.name, 0, 0},
-                        e.name,
-                        "assumption: cells grow on an area as if the medium stood 3 mm deep (2 to 4 mm in wells of 6 "
-                        "to 384); `area` says another",
-                        {}});
+}
+
+// One sentence for all experiments of a study whose vessels name no area.
+void warn_of_areas(const Study& study, std::vector<core::Diagnostic>& warnings) {
+  std::string names;
+  for (const Experiment& e : study.experiments)
+    if (e.area_is_assumed) names += (names.empty() ? "" : ", ") + e.name;
+  if (!names.empty())
+    warnings.push_back(
+        {"assumption",
+         {names, 0, 0},
+         "area",
+         "assumption: cells grow on an area as if the medium stood 3 mm deep (2 to 4 mm in wells of 6 to "
+         "384 and in flasks); `area` says another",
+         {}});
 }
 
 }  // namespace
@@ -119,8 +127,9 @@ std::vector<core::Diagnostic> warnings_of(const Study& study) {
   for (const Experiment& e : study.experiments)
     if (!e.space) {
       warn_of_weights(e, *study.model, warnings);
-      warn_of_wells(e, *study.model, warnings);
+      warn_of_doses(e, *study.model, warnings);
     }
+  warn_of_areas(study, warnings);
   // What an experiment in space leaves open, and what it says that acts nowhere; its arms say the same.
   for (const Experiment& e : study.experiments) {
     if (!e.space) continue;

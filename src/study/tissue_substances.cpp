@@ -166,11 +166,10 @@ void TissueReader::read_face(const core::Node& value, std::size_t face,
 
 void TissueReader::read_initial(core::Section& section, tissue::TissueSetup::Substance& substance) {
   const core::Node* node = section.node("initial");
-  substance.initial = {
-      substance.index == model::none
-          ? 0.0
-          : tissue::plain_solution(model_, experiment_.setup.serum)
-                .concentration[static_cast<std::size_t>(substance.index)]};
+  substance.initial = {substance.index == model::none
+                           ? 0.0
+                           : tissue::plain_solution(model_, experiment_.setup.serum)
+                                 .concentration[static_cast<std::size_t>(substance.index)]};
   if (node == nullptr) return;
   if (node->kind == core::Node::Kind::table) {
     read_shaped_initial(*node, substance);

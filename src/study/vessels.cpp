@@ -96,7 +96,8 @@ class Expander {
   }
 
  private:
-  void fill(Vessel& v, const std::vector<std::pair<model::Index, double>>& cells, double volume, double area) {
+  void fill(Vessel& v, const std::vector<std::pair<model::Index, double>>& cells, double volume,
+            double area) {
     // A colony is counted by its cells: these are not weighted.
     SampledCells sampled = sample_cells(cells, cells_, model_, !v.with_colonies);
     v.setup.cells = std::move(sampled.cells);

@@ -165,19 +165,23 @@ void exchange(const Step& step, const Plan& plan, State& s, Workspace& work) {
   for (std::size_t k = 0; k < plan.populations.size(); ++k) {
     const PopulationPlan& population_plan = plan.populations[k];
     const Population& population = s.populations[k];
-    bind_signals(work.populations[k], population_plan, population,
-                 perceive(step, population_plan, plan, s));
+    bind_signals(work.populations[k], population_plan, population, perceive(step, population_plan, plan, s));
     const auto total = [&](const PopulationPlan::Placed& flow) {
       const auto b = static_cast<std::size_t>(flow.behaviour);
       const model::CellType& type = plan.model->cell_types[at(population_plan.type)];
+      const cells::Behaviour& behaviour = population_plan.rules.behaviours[b];
       BehaviourValues& values = work.populations[k];
-      evaluate_behaviour(values, b, population_plan, population, plan.threads);
-      const double living = total_over(true, step.begin, type, population_plan.rules.behaviours[b],
-                                       values.behaviours[b], population.cells);
+      double living = 0.0;
+      if (behaviour.is_constant()) {  // the same sum, to the bit: a float many times over in a double
+        living = static_cast<double>(behaviour.base) *
+                 static_cast<double>(cells::count_fates(population.cells).live);
+      } else {
+        evaluate_behaviour(values, b, population_plan, population, plan.threads);
+        living = total_over(true, step.begin, type, behaviour, values.behaviours[b], population.cells);
+      }
       if (flow.dying < 0) return living;
       evaluate_dying(values, flow, population_plan, population, plan.threads);
-      return living + total_over(false, step.begin, type, population_plan.rules.behaviours[b], values.dying,
-                                 population.cells);
+      return living + total_over(false, step.begin, type, behaviour, values.dying, population.cells);
     };
     for (const PopulationPlan::Placed& flow : population_plan.all(secretion))
       work.flows[at(flow.at)][k].secretion +=
@@ -250,8 +254,7 @@ void decide(const Step& step, const Plan& plan, const State& s, Workspace& work)
   for (std::size_t k = 0; k < plan.populations.size(); ++k) {
     Workspace::PerPopulation& mine = work.populations[k];
     const PopulationPlan& population_plan = plan.populations[k];
-    bind_signals(mine, population_plan, s.populations[k],
-                 perceive(step, population_plan, plan, s));
+    bind_signals(mine, population_plan, s.populations[k], perceive(step, population_plan, plan, s));
     decide_life(mine, population_plan, s.populations[k], step.minutes(), plan.threads);
   }
 }
@@ -261,8 +264,7 @@ void commit(const Step& step, const Plan& plan, State& s, Workspace& work) {
   for (std::size_t k = 0; k < plan.populations.size(); ++k) {
     const PopulationPlan& population_plan = plan.populations[k];
     age_damage(s.populations[k], population_plan, work.populations[k], step.minutes());
-    remember(s.populations[k], population_plan,
-             perceive(step, population_plan, plan, s), step.minutes());
+    remember(s.populations[k], population_plan, perceive(step, population_plan, plan, s), step.minutes());
   }
   for (std::size_t k = 0; k < plan.populations.size(); ++k)
     commit_life(step, k, s, plan, work.populations[k], medium);

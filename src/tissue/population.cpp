@@ -195,8 +195,8 @@ PopulationPlan compile_population(const model::Model& m, model::Index index, std
   PopulationPlan plan;
   plan.type = index;
   plan.cell_volume = type.parameter("volume");
-  plan.footprint = type.parameters.contains("footprint") ? type.parameter("footprint")
-                                                         : sphere_section(plan.cell_volume);
+  plan.footprint =
+      type.parameters.contains("footprint") ? type.parameter("footprint") : sphere_section(plan.cell_volume);
   if (type.parameters.contains("memory")) plan.memory = type.parameter("memory");
   plan.program = network::compile(m, index);
   plan.rules = cells::compile_rules(m, index, problems);

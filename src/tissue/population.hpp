@@ -52,7 +52,8 @@ struct ReceptorBinding {
 struct PopulationPlan {
   model::Index type = model::none;
   double cell_volume = 0.0;  ///< um^3
-  double footprint = 0.0;    ///< um^2 of the growth area that an attached cell covers; if not said, that of its sphere
+  double footprint =
+      0.0;  ///< um^2 of the growth area that an attached cell covers; if not said, that of its sphere
   /// min, over which a cell perceives that a concentration rises or falls. Assumption: 10, of 1 to 60, the
   /// times over which receptors adapt.
   double memory = 10.0;

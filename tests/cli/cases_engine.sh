@@ -255,4 +255,23 @@ for table in ../p.csv ./p.csv "$lab/p.csv" experiment.toml; do
 done
 # an output every 6 s has a file each
 [ "$(ls cells/cells | wc -l)" = 21 ] || wrong "21 outputs become $(ls cells/cells | wc -l) files"
+# --- a well has bounds: twenty days without fresh medium, a molar dose
+plate twenty.toml "$(arm a)" '[[readout]]
+assay = "cck8"
+at = "20 d"'
+expect 0 "$STROMA" run twenty.toml -o twenty --quiet
+said 'as if the medium stood 3 mm deep'
+awk -F, '$1 == "B" && !($3 > 0 && $3 < 2) { exit 1 }' twenty/raw/twenty/*-plate.csv || wrong "wells of 3e7 cells: $(cat twenty/raw/twenty/*-plate.csv)"
+plate acute.toml '[[plate.treatment]]
+at = "0 h"
+drug = "sorafenib"
+doses = ["0 uM", "30 uM", "1e6 uM"]' "$cck8"
+expect 0 "$STROMA" check acute.toml
+said '1e\+06 uM of sorafenib is beyond its solubility in medium \(50 uM\)' '1e\+06 uM of sorafenib is acutely toxic \(above 60 uM\)'
+plate mild.toml '[[plate.treatment]]
+at = "0 h"
+drug = "sorafenib"
+doses = ["0 uM", "30 uM"]' "$cck8"
+expect 0 "$STROMA" check mild.toml
+never_said 'solubility'
 finish

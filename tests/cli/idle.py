@@ -32,6 +32,8 @@ walk.vary(CULTURE, "culture.0.", cells={"CAF": "2e6 /mL"}, medium="DMEM + 20 % F
 walk.vary(changed(CULTURE, "culture.0.volume", "0.1 uL"), "culture.0.", volume="0.05 uL")
 walk.vary(CULTURE, culture=[{**CULTURE["culture"][0], "cells": {"NF": "1e6 /mL"}}], plate={**CULTURE["plate"], "volume": "150 uL"})
 walk.vary(CULTURE, "plate.", cells={"HepG2": 2000}, volume="200 uL", medium="DMEM + 20 % FBS", wells_per_arm=2, renewal="2 h", treatment=[], arm=CULTURE["plate"]["arm"][:1])
+walk.vary(CULTURE, "plate.", evaporation="10 %/h", area="0.01 cm^2")
+walk.vary(changed(CULTURE, "culture.0.cells", {"HepG2": "1e6 /mL"}), "culture.0.", area="0.5 cm^2")
 walk.vary(LINES, "plate.", lines=["Huh7"], cells_per_well=2000)
 walk.vary(CULTURE, "plate.treatment.0.", at="1 h", drug="AMD3100", dose="6 uM")
 AGAIN = changed(CULTURE, "plate.renewal", None)
