@@ -259,8 +259,9 @@ done
 plate twenty.toml "$(arm a)" '[[readout]]
 assay = "cck8"
 at = "20 d"'
-expect 0 "$STROMA" run twenty.toml -o twenty --quiet
+expect 0 "$STROMA" check twenty.toml
 said 'as if the medium stood 3 mm deep'
+expect 0 "$STROMA" run twenty.toml -o twenty --quiet
 awk -F, '$1 == "B" && !($3 > 0 && $3 < 2) { exit 1 }' twenty/raw/twenty/*-plate.csv || wrong "wells of 3e7 cells: $(cat twenty/raw/twenty/*-plate.csv)"
 plate acute.toml '[[plate.treatment]]
 at = "0 h"
