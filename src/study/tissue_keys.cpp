@@ -125,8 +125,17 @@ const Keys& tissue_treatment_keys() {
       "the whole domain at `at`",
       {core::quantity_key("at", dim::time, Range::non_negative(), "when it is given")
            .required("a time such as \"24 h\""),
-       core::quantity_key("until", dim::time, Range::positive(), "when it is taken away")
+       core::quantity_key("until", dim::time, Range::positive(),
+                          "when it is taken away; with `every`, when no more is given")
            .else_is("to the end"),
+       core::quantity_key("every", dim::time, Range::positive(), "given again after each such time")
+           .else_is("once"),
+       core::whole_key("times", 2, 1000, "how often in all")
+           .only_with("every")
+           .else_is("until `until` or the end"),
+       core::quantity_key("lasting", dim::time, Range::positive(),
+                          "how long each time; of what the surroundings hold, and needed there with `every`")
+           .else_is("until `until`"),
        core::text_key("drug", "one of the substances of the experiment")
            .expects("the name of a drug of this experiment's substances"),
        core::text_key("factor", "the same, of a factor"),

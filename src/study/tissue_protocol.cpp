@@ -29,25 +29,61 @@ void TissueReader::read_treatment(const core::Node& node) {
                                  : experiment_.setup.substances[treatment.substance].index;
   if (!section.has("dose")) section.missing("dose");
   treatment.concentration = read_concentration(section, "dose", index, model_);
-  if (treatment.until.count >= 0 && !experiment_.setup.substances.empty()) {
-    const fields::SubstancePlan& plan = experiment_.setup.substances[treatment.substance].plan;
-    const auto& faces = plan.boundary;
-    if (plan.layer_depth > 0.0)
-      section.wrong("until", "cannot-act",
-                    "what is poured into a closed volume of medium cannot be taken out again",
-                    "give the substance an `above` that holds a concentration, or leave `until` out");
-    if (std::all_of(faces.begin(), faces.end(),
-                    [](const fields::Boundary& face) { return face.kind == fields::Boundary::Kind::flux; }))
-      section.wrong("until", "cannot-act",
-                    "what is poured into a sealed domain cannot be taken out again: `until` has no effect",
-                    "give the substance a boundary that holds a concentration, or leave `until` out");
+  if (!experiment_.setup.substances.empty()) {
+    schedule(section, treatment);
+    for (const std::string& text : model::beyond_limits(model_, index, treatment.concentration))
+      experiment_.assumptions.push_back(text);
   }
   section.finish();
-  if (experiment_.setup.substances.empty()) return;
-  experiment_.setup.treatments.push_back(treatment);
-  const model::Index substance = experiment_.setup.substances[treatment.substance].index;
-  for (const std::string& text : model::beyond_limits(model_, substance, treatment.concentration))
-    experiment_.assumptions.push_back(text);
+}
+
+void TissueReader::schedule(core::Section& section, const tissue::TissueSetup::Treatment& treatment) {
+  const fields::SubstancePlan& plan = experiment_.setup.substances[treatment.substance].plan;
+  const bool is_sealed =
+      std::all_of(plan.boundary.begin(), plan.boundary.end(),
+                  [](const fields::Boundary& face) { return face.kind == fields::Boundary::Kind::flux; });
+  const bool is_poured = plan.layer_depth > 0.0 || is_sealed;
+  const bool again = section.has("every");
+  if (is_poured)
+    for (const char* key : {"until", "lasting"}) {
+      if (!section.has(key) || (again && key == std::string_view("until"))) continue;
+      section.wrong(key, "cannot-act",
+                    fmt::format("what is poured into a {} cannot be taken out again{}",
+                                is_sealed ? "sealed domain" : "closed volume of medium",
+                                is_sealed ? fmt::format(": `{}` has no effect", key) : ""),
+                    fmt::format("give the substance {} that holds a concentration, or leave `{}` out",
+                                is_sealed ? "a boundary" : "an `above`", key));
+    }
+  const core::Tick lasting = section.has("lasting") ? read_tick(section, "lasting") : core::Tick{};
+  if (!again) {
+    experiment_.setup.treatments.push_back(treatment);
+    if (lasting.count > 0) {
+      if (section.has("until"))
+        section.wrong("lasting", "conflict", "`until` says when it ends", "leave one of them out");
+      experiment_.setup.treatments.back().until = treatment.at + lasting;
+    }
+    return;
+  }
+  const core::Tick every = read_tick(section, "every");
+  const auto times = section.has("times") ? section.whole("times") : 0;
+  if (!is_poured && lasting.count <= 0)
+    section.wrong("every", "needs-lasting", "what the surroundings hold would be held twice over",
+                  "say how long each dose lasts with `lasting`");
+  if (lasting > every) section.wrong("lasting", "out-of-range", "is longer than `every`");
+  if (every.count <= 0) return;
+  const core::Tick stop =
+      treatment.until.count >= 0 ? std::min(treatment.until, experiment_.duration) : experiment_.duration;
+  std::int64_t given = 0;
+  for (core::Tick at = treatment.at; at < stop && (times == 0 || given < times); at = at + every, ++given) {
+    tissue::TissueSetup::Treatment one = treatment;
+    one.at = at;
+    one.until = is_poured ? core::Tick{-1} : at + lasting;
+    if (!is_poured && treatment.until.count >= 0) one.until = std::min(one.until, treatment.until);
+    experiment_.setup.treatments.push_back(one);
+  }
+  if (given < 2)
+    section.wrong("every", "cannot-act", "it is given once only before it ends",
+                  "leave it out, or make it shorter");
 }
 
 // A treatment after the end is a mistake, unless the run was cut short on purpose: then it is said.

@@ -45,6 +45,8 @@ class TissueReader {
   void read_probe(const core::Node& node);
   void read_output(const core::Node* node);
   void check_late(core::Section& section, core::Tick at);
+  /// Appends the treatment, once or again and again as its schedule says.
+  void schedule(core::Section& section, const tissue::TissueSetup::Treatment& treatment);
   void refuse_too_long(const ProbeSpec& probe) const;
   core::Tick every(core::Section& section, std::string_view key);
   double position(core::Section& section, std::string_view key, int axis);

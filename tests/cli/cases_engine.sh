@@ -275,4 +275,55 @@ drug = "sorafenib"
 doses = ["0 uM", "30 uM"]' "$cck8"
 expect 0 "$STROMA" check mild.toml
 never_said 'solubility'
+# --- pulses in space: an hour every four, held around; poured into a sealed domain they add up
+pulses() { # pulses NAME BOUNDARY SCHEDULE
+  cat >"$1.toml" <<TOML
+schema = 1
+title = "pulses"
+dimensions = 2
+duration = "10 h"
+step = "30 min"
+domain = { size = ["100 um", "100 um"], voxel = "20 um" }
+output = { profiles_every = "never", fields_every = "never" }
+[[substance]]
+name = "x"
+diffusivity = "100000 um^2/min"
+boundary = "$2"
+[[treatment]]
+at = "1 h"
+substance = "x"
+dose = "5 nM"
+$3
+[[probe]]
+name = "line"
+from = ["50 um", "50 um"]
+to = ["60 um", "50 um"]
+points = 2
+every = "30 min"
+TOML
+}
+held_at() { awk -F, -v h="$2" '$2 == h { printf "%.3f ", $NF; exit }' "$1/tables/probe-line.csv"; }
+pulses held "0 nM" 'every = "4 h"
+lasting = "1 h"'
+expect 0 "$STROMA" run held.toml -o held --quiet
+seen=$(for h in 1 1.5 2 2.5 5 5.5 6 6.5 9.5 10; do held_at held $h; done)
+[ "$seen" = "0.000 5.000 5.000 0.000 0.000 5.000 5.000 0.000 5.000 5.000 " ] || wrong "pulses are $seen"
+pulses twice "0 nM" 'every = "4 h"
+times = 2
+lasting = "1 h"'
+expect 0 "$STROMA" run twice.toml -o twice --quiet
+[ "$(held_at twice 9.5)" = "0.000 " ] || wrong "a third of two pulses"
+pulses poured sealed 'every = "4 h"'
+expect 0 "$STROMA" run poured.toml -o poured --quiet
+[ "$(held_at poured 10)" = "15.000 " ] || wrong "three doses into a sealed domain are $(held_at poured 10)"
+pulses endless "0 nM" 'every = "4 h"'
+expect 3 "$STROMA" check endless.toml
+said 'treatment.every: what the surroundings hold would be held twice over \[needs-lasting\]'
+pulses lasting sealed 'lasting = "1 h"'
+expect 3 "$STROMA" check lasting.toml
+said '`lasting` has no effect'
+pulses once "0 nM" 'every = "12 h"
+lasting = "1 h"'
+expect 3 "$STROMA" check once.toml
+said 'treatment.every: it is given once only before it ends'
 finish
