@@ -207,6 +207,11 @@ Json to_json(const study::TissueExperiment& e, const model::Model& m) {
   out["cells"] = Json::object();
   for (const auto& cells : e.setup.cells)
     out["cells"][m.cell_types[static_cast<std::size_t>(cells.type)].name] = cells.positions.size();
+  out["coming"] = Json::array();
+  for (const auto& a : e.setup.arrivals)
+    out["coming"].push_back({{"at_h", core::minutes(a.at) / 60.0},
+                             {"type", m.cell_types[static_cast<std::size_t>(a.type)].name},
+                             {"cells", a.count}});
   out["treatments"] = Json::array();
   for (const auto& t : e.setup.treatments)
     out["treatments"].push_back(
@@ -230,6 +235,10 @@ std::string text_of(const study::TissueExperiment& e, const model::Model& m) {
   for (const auto& cells : e.setup.cells)
     out += fmt::format("  cells     {:<12} {}\n", m.cell_types[static_cast<std::size_t>(cells.type)].name,
                        cells.positions.size());
+  for (const auto& a : e.setup.arrivals)
+    out +=
+        fmt::format("  cells     {:<12} {} at {:.6g} h\n",
+                    m.cell_types[static_cast<std::size_t>(a.type)].name, a.count, core::minutes(a.at) / 60.0);
   for (const auto& t : e.setup.treatments)
     out += fmt::format(
         "  treatment {:<12} {:.6g} uM from {:.6g} h{}\n", e.setup.substances[t.substance].plan.name,

@@ -65,6 +65,12 @@ Result plan_of(const Prepared& p, double memory) {
                             p.loaded.model->cell_types[static_cast<std::size_t>(e.setup.cells[k].type)].name);
     cells += n;
   }
+  for (const tissue::Arrival& a : e.setup.arrivals) {
+    out.text += fmt::format("{:<16} {:>10} cells of {} at {:.6g} h\n", "", a.count,
+                            p.loaded.model->cell_types[static_cast<std::size_t>(a.type)].name,
+                            core::minutes(a.at) / 60.0);
+    cells += a.count;
+  }
   out.text += fmt::format("{:<16} {} x {} x {} = {} voxels of {} x {} x {} um, {} substances\n", "grid",
                           grid.n[0], grid.n[1], grid.n[2], grid.voxels(), grid.spacing[0], grid.spacing[1],
                           grid.spacing[2], e.setup.substances.size());

@@ -34,7 +34,7 @@ const Keys& cells_keys() {
   static const Keys keys = [] {
     Keys out{
         "cells",
-        "which cells stand where at the start",
+        "which cells stand where, at the start or from a time on",
         {core::number_key(
              "cells", Range::closed(0.0, 1e8),
              "types with their numbers, such as { HepG2 = 80, CAF = 20 }, or their shares, which sum to 1")
@@ -65,6 +65,8 @@ const Keys& cells_keys() {
             .expects("either `points`, a list of points, or `file`, a table with columns x, y, z")
             .only_with("type"));
     out.all.push_back(core::text_key("file", "a CSV with columns `x`, `y`, `z`").only_with("type"));
+    out.all.push_back(core::quantity_key("at", dim::time, Range::positive(), "when they come")
+                          .else_is("they are there from the start"));
     return out;
   }();
   return keys;

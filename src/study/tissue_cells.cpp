@@ -8,6 +8,7 @@
 #include "core/errors.hpp"
 #include "core/maths.hpp"
 #include "core/units.hpp"
+#include "study/experiment_checks.hpp"
 #include "study/keys.hpp"
 #include "study/reading.hpp"
 #include "study/tissue_reader.hpp"
@@ -46,6 +47,15 @@ double TissueReader::radius_of(model::Index type) const {
 }
 
 void TissueReader::place(model::Index type, const std::array<double, 3>& position) {
+  if (coming_.count > 0) {
+    auto& arrivals = experiment_.setup.arrivals;
+    auto found = std::ranges::find_if(
+        arrivals, [&](const tissue::Arrival& a) { return a.at == coming_ && a.type == type; });
+    if (found == arrivals.end()) found = arrivals.insert(arrivals.end(), {coming_, type, 0, {}, {}});
+    ++found->count;
+    found->positions.push_back(position);
+    return;
+  }
   for (tissue::TissueSetup::Cells& cells : experiment_.setup.cells) {
     if (cells.type != type) continue;
     cells.positions.push_back(position);
@@ -78,6 +88,12 @@ void TissueReader::read_cells(const core::Node& node) {
     section.wrong("cells", "needs-space", "cells need `dimensions` = 2 or 3");
     return;
   }
+  coming_ = section.has("at") ? read_tick(section, "at") : core::Tick{};
+  if (coming_.count > 0 && experiment_.duration.count > 0 && coming_ >= experiment_.duration)
+    section.wrong("at", "cannot-act",
+                  fmt::format("cells that come at {} are never there: the run ends at {}",
+                              time_words(coming_), time_words(experiment_.duration)),
+                  "let them come earlier, or make `duration` longer");
   if (section.node("type") != nullptr) {
     place_listed(section, read_cell_type(section.text("type"), section.place("type"), model_, problems_));
     section.finish();
@@ -130,7 +146,7 @@ void TissueReader::place_at(model::Index type, const std::array<double, 3>& p, c
                     cells_outside_ == most ? "more of these are not listed" : "");
     return;
   }
-  const auto [other, is_free] = listed_.emplace(p, at);
+  const auto [other, is_free] = listed_.emplace(std::pair(coming_, p), at);
   if (!is_free) {
     if (++cells_on_one_point_ <= most)
       problems_.add(

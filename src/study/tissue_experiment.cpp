@@ -118,9 +118,11 @@ void TissueReader::check_steps(core::Section& top) {
 void TissueReader::name_left_out() {
   std::set<model::Index> there, wanted;
   for (const auto& substance : experiment_.setup.substances) there.insert(substance.index);
-  for (const auto& cells : experiment_.setup.cells)
-    for (const auto& [behaviour, value] :
-         model_.cell_types[static_cast<std::size_t>(cells.type)].behaviours) {
+  std::set<model::Index> types;
+  for (const auto& cells : experiment_.setup.cells) types.insert(cells.type);
+  for (const tissue::Arrival& arrival : experiment_.setup.arrivals) types.insert(arrival.type);
+  for (const model::Index type : types)
+    for (const auto& [behaviour, value] : model_.cell_types[static_cast<std::size_t>(type)].behaviours) {
       const bool flows = behaviour.kind == model::BehaviourKind::secretion ||
                          behaviour.kind == model::BehaviourKind::consumption;
       if (flows && value > 0.0) wanted.insert(behaviour.operand);

@@ -87,10 +87,12 @@ class TissueReader {
   const TableReader& read_table_;
   core::Diagnostics& problems_;
   TissueExperiment experiment_;
-  double depth_ = 0.0;                                   ///< of the medium above; 0: none
-  std::vector<double> matrix_;                           // density per voxel; empty: none
-  std::uint64_t cell_blocks_ = 0;                        // [[cells]] tables read so far; keys their draws
-  std::map<std::array<double, 3>, core::Place> listed_;  // points of cells that a person wrote
+  double depth_ = 0.0;             ///< of the medium above; 0: none
+  std::vector<double> matrix_;     // density per voxel; empty: none
+  std::uint64_t cell_blocks_ = 0;  // [[cells]] tables read so far; keys their draws
+  // Points of cells that a person wrote, by when they come.
+  std::map<std::pair<core::Tick, std::array<double, 3>>, core::Place> listed_;
+  core::Tick coming_;  // of the cells that are being read: when; 0: they are there from the start
   int cells_outside_ = 0, cells_on_one_point_ = 0;
 };
 

@@ -99,6 +99,7 @@ walk.vary(SPACE, "cells.0.", cells={"HepG2": 0.2, "CAF": 0.8}, spacing="20 um", 
 walk.vary(changed(SPACE, "cells.0", {"cells": {"HepG2": 2, "CAF": 2}, "radius": "36 um"}), "cells.0.", arrangement="scattered")
 walk.vary(SPACE, "cells.1.", type="HepG2", points=[["6 um", "50 um"]])
 walk.vary(changed(SPACE, "cells.1", {"type": "NF", "file": "../a-cells.csv"}), "cells.1.", file="../b-cells.csv")
+walk.vary(SPACE, "cells.1.", at="6 min")
 walk.vary(SPACE, "attachment.0.", cells=["HepG2", "HepG2"], attach="0.01 1/min", detach="0.5 1/min", stiffness="0.1 1/min")
 walk.vary(SPACE, "treatment.0.", at="6 min", until="18 min", drug="oxygen", dose="6 uM")
 PULSES = changed(SPACE, "treatment.0", {"at": "0 min", "drug": "sorafenib", "dose": "5 uM", "every": "6 min", "lasting": "3 min"})

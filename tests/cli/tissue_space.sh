@@ -65,4 +65,31 @@ for h in 40 20 10; do
   live[h]=$(json disc$h/run.json 'it.cells.HepG2.live + it.cells.CAF.live')
 done
 for h in 40 20; do within "live cells on $h um" "${live[h]}" "${live[10]}" "$(awk -v n="${live[10]}" 'BEGIN { print 1 / sqrt(n) }')"; done
+# --- cells that come: there from their time on, counted, the same after a resume, refused after the end
+coming() { # coming AT
+  cat <<TOML
+schema = 1
+title = "cells come"
+model = "hcc"
+dimensions = 2
+duration = "4 h"
+checkpoint_every = "1 h"
+domain = { size = ["300 um", "300 um"], voxel = "20 um" }
+medium = { serum = 0.1 }
+substance = [{ name = "oxygen", boundary = "surroundings" }]
+cells = [{ cells = { HepG2 = 20 }, radius = "60 um" },
+         { at = "$1", cells = { CAF = 10 }, shape = "box", low = ["0 um", "0 um"], high = ["300 um", "40 um"], arrangement = "scattered" }]
+output = { growth_every = "1 h", cells_every = "never", fields_every = "never", profiles_every = "never", sections_every = "never" }
+TOML
+}
+coming "2 h" >coming.toml
+expect 0 "$STROMA" run coming.toml -o coming --quiet
+[ "$(awk -F, 'NR > 1 { printf "%s ", $8 }' coming/tables/growth.csv)" = "0 0 0 10 10 " ] || wrong "fibroblasts: $(cut -d, -f2,8 coming/tables/growth.csv)"
+[ "$(json coming/run.json 'it.arrivals.CAF')" = 10 ] || wrong "run.json does not count who came"
+expect 0 "$STROMA" verify coming
+expect 0 "$STROMA" describe coming.toml
+said 'cells +CAF +10 at 2 h'
+coming "5 h" >late.toml
+expect 3 "$STROMA" check late.toml
+said 'cells.at: cells that come at 5 h are never there: the run ends at 4 h'
 finish
