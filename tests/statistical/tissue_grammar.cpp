@@ -138,27 +138,31 @@ TEST(Fusion, stands_in_the_middle_of_the_two) {
 }
 
 // Half of the others are apoptotic, half necrotic.
-TEST(Phagocytosis, chooses_by_the_kind_of_death) {
+TEST(Phagocytosis, chooses_by_the_kind_of_death_at_any_step) {
   const double eaten = 1.0 - std::exp(-rate * end);
-  for (const std::string kind : {"", ":apoptotic", ":necrotic"}) {
-    Pairs pairs("phagocytosis" + kind);
-    test::Tissue t(pairs.b.model, pairs.setup(30.0));
-    cells::Lives& others = t.state.populations[1].cells;
-    for (std::size_t i = 0; i < others.size(); ++i) {
-      others.fate[i] = i % 2 == 0 ? cells::Fate::late_apoptotic : cells::Fate::necrotic;
-      others.death_budget[i] = 1e6F;
+  for (const std::string kind : {"", ":apoptotic", ":necrotic"})
+    for (const double step : steps) {
+      Pairs pairs("phagocytosis" + kind);
+      test::Tissue t(pairs.b.model, pairs.setup(step));
+      cells::Lives& others = t.state.populations[1].cells;
+      for (std::size_t i = 0; i < others.size(); ++i) {
+        others.fate[i] = i % 2 == 0 ? cells::Fate::late_apoptotic : cells::Fate::necrotic;
+        others.death_budget[i] = 1e6F;
+      }
+      t.run_to(end);
+      const cells::FateCounts left = cells::count_fates(others);
+      for (const bool apoptotic : {true, false}) {
+        const double gone = 0.5 * n - static_cast<double>(apoptotic ? left.late_apoptotic : left.necrotic);
+        const bool wanted = kind.empty() || kind == (apoptotic ? ":apoptotic" : ":necrotic");
+        if (!wanted) {
+          EXPECT_EQ(gone, 0.0) << kind << " " << step;
+          continue;
+        }
+        EXPECT_LT(std::abs(test::z_of_share(gone, 0.5 * n, eaten)), test::z_bound) << kind << " " << step;
+        EXPECT_GT(std::abs(test::z_of_share(gone, 0.5 * n, 0.93 * eaten)), test::z_bound)
+            << kind << " " << step;
+      }
     }
-    t.run_to(end);
-    const cells::FateCounts left = cells::count_fates(others);
-    for (const bool apoptotic : {true, false}) {
-      const double gone = 0.5 * n - static_cast<double>(apoptotic ? left.late_apoptotic : left.necrotic);
-      const bool wanted = kind.empty() || kind == (apoptotic ? ":apoptotic" : ":necrotic");
-      if (wanted)
-        EXPECT_LT(std::abs(test::z_of_share(gone, 0.5 * n, eaten)), test::z_bound) << kind;
-      else
-        EXPECT_EQ(gone, 0.0) << kind;
-    }
-  }
 }
 
 // Stem cells that divide once: of every division one daughter is B with probability p, C with q.
