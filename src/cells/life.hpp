@@ -1,7 +1,6 @@
 // The life of a cell: seeding, cycle, division, death and its stages.
-//   cycle   phase j lasts an Erlang time with shape n_j; the rate of its stages is n_j times the phase's
-//   rate.
-//           n_j = 0: it lasts one over its rate, fixed
+//   cycle   phase j lasts an Erlang time with shape n_j, at n_j times the phase's rate per stage; n_j = 0: it
+//           lasts one over its rate, fixed
 //   death   hazards of apoptosis and necrosis compete; early apoptosis -> late apoptosis -> gone
 //   conversion  one hazard for each type a cell may become; it becomes that at the end of the step in which
 //           the hazard is used up, and lives that step to its end as it was (passage.hpp)

@@ -45,7 +45,7 @@ bool migrates(const Model& model, Index index) {
 
 // A cell that does not migrate is not drawn anywhere, and does not turn. How persistent it would be may be a
 // row of its family.
-void refuse_idle_chemotaxis(Builder& b, const CellType& type, Index index) {
+void refuse_idle_motion(Builder& b, const CellType& type, Index index) {
   if (migrates(b.model, index)) return;
   for (const auto& [behaviour, base] : type.behaviours) {
     core::Place place = type.place;
@@ -130,15 +130,8 @@ void Builder::refuse_idle_parameters() {
 
 void Builder::refuse_idle_damage() {
   if (!problems.empty()) return;
-  const auto has = [&](std::initializer_list<BehaviourKind> kinds) {
-    return std::ranges::any_of(model.cell_types, [&](const CellType& type) {
-      return !type.abstract && std::ranges::any_of(type.behaviours, [&](const auto& entry) {
-        return std::ranges::find(kinds, entry.first.kind) != kinds.end();
-      });
-    });
-  };
-  const bool injures = has({BehaviourKind::injury});
-  const bool damages = injures || has({BehaviourKind::damage_rate});
+  const bool injures = model.has_behaviour(BehaviourKind::injury);
+  const bool damages = injures || model.has_behaviour(BehaviourKind::damage_rate);
   const auto refuse = [&](const core::Place& place, const std::string& name, const char* why) {
     problems.add("no-effect", place, name, fmt::format("'{}' can do nothing: {}", name, why));
   };
@@ -161,8 +154,7 @@ void Builder::refuse_idle_damage() {
 void Builder::refuse_idle_rows() {
   if (!problems.empty()) return;  // half a model has rows that only seem to be without effect
   for (std::size_t t = 0; t < model.cell_types.size(); ++t)
-    if (!model.cell_types[t].abstract)
-      refuse_idle_chemotaxis(*this, model.cell_types[t], static_cast<Index>(t));
+    if (!model.cell_types[t].abstract) refuse_idle_motion(*this, model.cell_types[t], static_cast<Index>(t));
   refuse_idle_dead_rules(*this);
   for (const Rule& rule : model.rules) {
     std::string why;

@@ -35,6 +35,14 @@ double CellType::base(BehaviourKind kind, Index operand) const {
   return 0.0;
 }
 
+bool Model::has_behaviour(BehaviourKind kind) const {
+  return std::ranges::any_of(cell_types, [kind](const CellType& type) {
+    return !type.abstract && std::ranges::any_of(type.behaviours, [kind](const auto& entry) {
+      return entry.first.kind == kind;
+    });
+  });
+}
+
 Index Model::substance(std::string_view wanted) const {
   return find_name(substances, wanted);
 }

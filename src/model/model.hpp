@@ -197,6 +197,7 @@ struct Model {
   Index cell_type(std::string_view name) const;
   bool is(Index type, Index family) const;       ///< the type itself, or of that family
   std::vector<Index> members(Index type) const;  ///< the concrete types of a family; the type itself
+  bool has_behaviour(BehaviourKind kind) const;  ///< any concrete cell type has one of this kind
   std::vector<std::string> row_ids() const;      ///< ids of mechanisms, rules and drug targets
 };
 

@@ -46,6 +46,23 @@ bool may_meet(model::Index a, model::Index b, const model::Model& m) {
 
 }  // namespace
 
+std::vector<std::pair<model::Index, double>> cells_of(const CultureSpec& culture) {
+  std::vector<std::pair<model::Index, double>> cells;
+  for (const CultureSpec::Cells& c : culture.cells) cells.emplace_back(c.type, c.density * culture.volume);
+  return cells;
+}
+
+std::vector<std::pair<model::Index, double>> cells_of(const ArmSpec& arm) {
+  std::vector<std::pair<model::Index, double>> cells;
+  for (const ArmSpec::Cells& c : arm.cells) cells.emplace_back(c.type, c.count);
+  return cells;
+}
+
+bool counts_clones(const Experiment& experiment) {
+  return std::ranges::any_of(experiment.readouts,
+                             [](const ReadoutSpec& r) { return r.assay->needs == assays::Needs::lineages; });
+}
+
 SampledCells sample_cells(std::span<const std::pair<model::Index, double>> cells, std::int64_t limit,
                           const model::Model& m, bool weighted) {
   double total = 0.0;

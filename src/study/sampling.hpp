@@ -10,9 +10,17 @@
 #include <vector>
 
 #include "model/model.hpp"
+#include "study/experiment.hpp"
 #include "tissue/culture_setup.hpp"
 
 namespace stroma::study {
+
+/// Types with the numbers of their real cells, of a culture or of the wells of an arm.
+std::vector<std::pair<model::Index, double>> cells_of(const CultureSpec& culture);
+std::vector<std::pair<model::Index, double>> cells_of(const ArmSpec& arm);
+
+/// Whether a readout counts the clones of single cells: then none is weighted.
+bool counts_clones(const Experiment& experiment);
 
 struct SampledCells {
   std::vector<tissue::CultureSetup::Cells> cells;

@@ -63,18 +63,9 @@ void warn_of_weights(const Experiment& e, const model::Model& m, std::vector<cor
     for (const std::string& text : say_weights(sample_cells(cells, e.simulated_cells, m, true), m))
       if (said.insert(text).second) warnings.push_back({"rare-cells", {e.name, 0, 0}, e.name, text, {}});
   };
-  for (const CultureSpec& culture : e.cultures) {
-    std::vector<std::pair<model::Index, double>> cells;
-    for (const CultureSpec::Cells& c : culture.cells) cells.emplace_back(c.type, c.density * culture.volume);
-    say(cells);
-  }
-  const bool has_colonies = std::ranges::any_of(
-      e.readouts, [](const ReadoutSpec& r) { return r.assay->needs == assays::Needs::lineages; });
-  for (const ArmSpec& arm : e.arms) {
-    std::vector<std::pair<model::Index, double>> cells;
-    for (const ArmSpec::Cells& c : arm.cells) cells.emplace_back(c.type, c.count);
-    if (!has_colonies) say(cells);
-  }
+  for (const CultureSpec& culture : e.cultures) say(cells_of(culture));
+  if (counts_clones(e)) return;
+  for (const ArmSpec& arm : e.arms) say(cells_of(arm));
 }
 
 // Doses beyond the limits of their drugs.

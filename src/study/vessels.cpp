@@ -156,9 +156,7 @@ class Expander {
     Vessel v;
     v.replicate = replicate;
     v.culture = index;
-    std::vector<std::pair<model::Index, double>> cells;
-    for (const CultureSpec::Cells& cell : c.cells) cells.emplace_back(cell.type, cell.density * c.volume);
-    fill(v, cells, c.volume, c.area);
+    fill(v, cells_of(c), c.volume, c.area);
     pour(v, c.medium);
     v.times = {c.duration};
     v.label = fmt::format("{}: culture {}, replicate {}", e_.name, c.name, replicate + 1);
@@ -182,11 +180,9 @@ class Expander {
     v.arm = index;
     v.dose = dose;
     v.well = well;
-    std::vector<std::pair<model::Index, double>> cells;
-    for (const ArmSpec::Cells& c : arm.cells) cells.emplace_back(c.type, c.count);
+    std::vector<std::pair<model::Index, double>> cells = cells_of(arm);
     if (cells.empty()) cells.emplace_back(e_.lines[static_cast<std::size_t>(system)], e_.cells_per_well);
-    for (const ReadoutSpec& r : e_.readouts)
-      v.with_colonies = v.with_colonies || r.assay->needs == assays::Needs::lineages;
+    v.with_colonies = counts_clones(e_);
     fill(v, cells, e_.well_volume, e_.well_area);
     v.setup.evaporation = e_.evaporation;
     pour(v, arm.medium);

@@ -20,12 +20,17 @@ double value_of(model::BehaviourKind kind, const PopulationPlan& plan, const Beh
 
 }  // namespace
 
-const std::vector<float>* mark_of(const PopulationPlan& plan, const Population& population,
-                                  cells::Mark::Kind kind, model::Index substance) {
+int find_mark(const PopulationPlan& plan, cells::Mark::Kind kind, model::Index substance) {
   for (std::size_t m = 0; m < plan.life.marks.size(); ++m)
     if (plan.life.marks[m].kind == kind && plan.life.marks[m].substance == substance)
-      return &population.cells.marks[m];
-  return nullptr;
+      return static_cast<int>(m);
+  return -1;
+}
+
+const std::vector<float>* mark_of(const PopulationPlan& plan, const Population& population,
+                                  cells::Mark::Kind kind, model::Index substance) {
+  const int m = find_mark(plan, kind, substance);
+  return m < 0 ? nullptr : &population.cells.marks[static_cast<std::size_t>(m)];
 }
 
 cells::SignalView of_fate(model::SignalKind kind, const Population& population, std::vector<float>& room) {
@@ -80,9 +85,25 @@ cells::SignalView PerceiveSolution::operator()(const model::Signal& signal) cons
       return {{}, static_cast<float>(solution.serum)};
     case model::SignalKind::confluence:
       return {{}, static_cast<float>(confluence)};
-    default:  // a culture has no neighbours; model::idle_rows names who reads them
-      return {{}, 0.0f};
+    case model::SignalKind::pressure:  // a culture has no neighbours; model::idle_rows names who reads them
+    case model::SignalKind::contact:
+    case model::SignalKind::contact_with:
+    case model::SignalKind::dead_contact:
+    case model::SignalKind::apoptotic_contact:
+    case model::SignalKind::necrotic_contact:
+    case model::SignalKind::node:  // what is of the cell itself is bound by bind_signals
+    case model::SignalKind::volume:
+    case model::SignalKind::damage:
+    case model::SignalKind::damage_dealt:
+    case model::SignalKind::dying:
+    case model::SignalKind::apoptotic:
+    case model::SignalKind::necrotic:
+    case model::SignalKind::inside:
+    case model::SignalKind::rise:
+    case model::SignalKind::fall:
+      break;
   }
+  return {{}, 0.0f};
 }
 
 cells::Rates rates(const PopulationPlan& plan, BehaviourValues& values) {
@@ -114,19 +135,17 @@ void decide_life(LifeWork& work, const PopulationPlan& plan, const Population& p
 void age_damage(Population& population, const PopulationPlan& plan, const BehaviourValues& values,
                 double minutes) {
   using enum model::BehaviourKind;
-  if (plan.one(damage_rate) < 0 && plan.one(damage_repair) < 0) return;
-  for (std::size_t m = 0; m < plan.life.marks.size(); ++m) {
-    if (plan.life.marks[m].kind != cells::Mark::Kind::damage) continue;
-    std::vector<float>& damage = population.cells.marks[m];
-    for (std::size_t i = 0; i < damage.size(); ++i) {
-      if (population.cells.fate[i] != cells::Fate::live) continue;
-      const double taken = value_of(damage_rate, plan, values, i);
-      const double kept = unrepaired(plan, values, i, minutes);
-      const double repair = value_of(damage_repair, plan, values, i);
-      const double fresh =
-          repair > 0.0 ? taken * -core::maths::expm1(-repair * minutes) / repair : taken * minutes;
-      damage[i] = static_cast<float>(static_cast<double>(damage[i]) * kept + fresh);
-    }
+  const int mark = find_mark(plan, cells::Mark::Kind::damage);
+  if (mark < 0 || (plan.one(damage_rate) < 0 && plan.one(damage_repair) < 0)) return;
+  std::vector<float>& damage = population.cells.marks[static_cast<std::size_t>(mark)];
+  for (std::size_t i = 0; i < damage.size(); ++i) {
+    if (population.cells.fate[i] != cells::Fate::live) continue;
+    const double taken = value_of(damage_rate, plan, values, i);
+    const double kept = unrepaired(plan, values, i, minutes);
+    const double repair = value_of(damage_repair, plan, values, i);
+    const double fresh =
+        repair > 0.0 ? taken * -core::maths::expm1(-repair * minutes) / repair : taken * minutes;
+    damage[i] = static_cast<float>(static_cast<double>(damage[i]) * kept + fresh);
   }
 }
 

@@ -29,6 +29,9 @@ struct LifeWork : BehaviourValues {
   std::vector<cells::Change> changes;
 };
 
+/// Where a mark stands in LifePlan::marks, or -1.
+int find_mark(const PopulationPlan& plan, cells::Mark::Kind kind, model::Index substance = model::none);
+
 /// The mark of a population, which every cell of the model carries, or null.
 const std::vector<float>* mark_of(const PopulationPlan& plan, const Population& population,
                                   cells::Mark::Kind kind, model::Index substance = model::none);

@@ -264,7 +264,10 @@ void commit(const Step& step, const Plan& plan, State& s, Workspace& work) {
   for (std::size_t k = 0; k < plan.populations.size(); ++k) {
     const PopulationPlan& population_plan = plan.populations[k];
     age_damage(s.populations[k], population_plan, work.populations[k], step.minutes());
-    remember(s.populations[k], population_plan, perceive(step, population_plan, plan, s), step.minutes());
+    // Only substances are remembered: confluence need not be counted.
+    remember(s.populations[k], population_plan,
+             PerceiveSolution{s.medium.solution, step.begin, population_plan.cell_volume, 0.0},
+             step.minutes());
   }
   for (std::size_t k = 0; k < plan.populations.size(); ++k)
     commit_life(step, k, s, plan, work.populations[k], medium);

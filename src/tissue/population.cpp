@@ -98,15 +98,10 @@ void place_behaviours(PopulationPlan& plan) {
 // rise or fall of. The same for all types, so that a cell takes it along when it converts.
 std::vector<cells::Mark> marks_of(const model::Model& m) {
   using enum model::SignalKind;
-  const auto has = [&](model::BehaviourKind kind) {
-    return std::ranges::any_of(m.cell_types, [kind](const model::CellType& type) {
-      return std::ranges::any_of(type.behaviours,
-                                 [kind](const auto& entry) { return entry.first.kind == kind; });
-    });
-  };
   std::vector<cells::Mark> marks;
-  const bool injures = has(model::BehaviourKind::injury);
-  if (injures || has(model::BehaviourKind::damage_rate)) marks.push_back({cells::Mark::Kind::damage});
+  const bool injures = m.has_behaviour(model::BehaviourKind::injury);
+  if (injures || m.has_behaviour(model::BehaviourKind::damage_rate))
+    marks.push_back({cells::Mark::Kind::damage});
   if (injures) marks.push_back({cells::Mark::Kind::damage_dealt});
   for (std::size_t i = 0; i < m.substances.size(); ++i) {
     const auto index = static_cast<model::Index>(i);

@@ -36,8 +36,7 @@ bool has_parameters(const model::CellType& type, core::Diagnostics& problems) {
 int moved_by_a_rule(const PopulationPlan& population, model::BehaviourKind kind) {
   const int index = population.one(kind);
   if (index < 0) return -1;
-  const cells::Behaviour& behaviour = population.rules.behaviours[static_cast<std::size_t>(index)];
-  return behaviour.increasing.empty() && behaviour.decreasing.empty() ? -1 : index;
+  return population.rules.behaviours[static_cast<std::size_t>(index)].is_constant() ? -1 : index;
 }
 
 TypeInSpace type_in_space(const model::Model& m, const TissuePlan& plan, std::size_t k) {

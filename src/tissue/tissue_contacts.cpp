@@ -15,10 +15,8 @@ struct Cell {
 };
 
 float* mark(cells::Mark::Kind kind, const Cell& cell, const TissuePlan& plan, TissueState& s) {
-  const std::vector<cells::Mark>& marks = plan.populations[cell.k].life.marks;
-  const auto found = std::ranges::find(marks, kind, &cells::Mark::kind);
-  if (found == marks.end()) return nullptr;
-  return &s.populations[cell.k].cells.marks[static_cast<std::size_t>(found - marks.begin())][cell.i];
+  const int m = find_mark(plan.populations[cell.k], kind);
+  return m < 0 ? nullptr : &s.populations[cell.k].cells.marks[static_cast<std::size_t>(m)][cell.i];
 }
 
 void take_in(const Cell& actor, const Cell& prey, const TissuePlan& plan, TissueState& s,
@@ -74,9 +72,15 @@ void resolve_contacts(const Step& step, const TissuePlan& plan, TissueState& s, 
         fuse(actor, target, plan, s, outside);
         cells::engulf(lives, target.i);
         break;
-      default:  // all others eat
+      case model::BehaviourKind::phagocytosis:
+      case model::BehaviourKind::phagocytosis_of_apoptotic:
+      case model::BehaviourKind::phagocytosis_of_necrotic:
+      case model::BehaviourKind::ingestion:
         take_in(actor, target, plan, s, outside);
         cells::engulf(lives, target.i);
+        break;
+      default:
+        throw core::InternalError("a contact verb that nothing carries out");
     }
     const auto counted = std::ranges::find(counted_contacts, kind);
     if (counted == counted_contacts.end())

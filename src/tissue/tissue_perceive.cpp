@@ -150,9 +150,20 @@ cells::SignalView PerceiveTissue::operator()(const model::Signal& signal) const 
       return {{}, static_cast<float>(plan.setup.serum)};
     case model::SignalKind::time:
       return {{}, static_cast<float>(core::minutes(now))};
-    default:  // what is of the cell itself is bound by bind_signals
-      return {{}, 0.0F};
+    case model::SignalKind::confluence:  // cells of a tissue do not share a floor
+    case model::SignalKind::node:        // what is of the cell itself is bound by bind_signals
+    case model::SignalKind::volume:
+    case model::SignalKind::damage:
+    case model::SignalKind::damage_dealt:
+    case model::SignalKind::dying:
+    case model::SignalKind::apoptotic:
+    case model::SignalKind::necrotic:
+    case model::SignalKind::inside:
+    case model::SignalKind::rise:
+    case model::SignalKind::fall:
+      break;
   }
+  return {{}, 0.0F};
 }
 
 }  // namespace stroma::tissue

@@ -22,20 +22,7 @@ struct Pairs {
     b.behaviour(killer, "attack:prey", kills);
     test::stop_motion(b.model);
   }
-  TissueSetup setup(double step) const {
-    TissueSetup out;
-    out.grid = test::cube(2, 2 * side);
-    out.step = core::to_tick(step);
-    out.seed = 5;
-    out.cells = {{killer, {}}, {prey, {}}};
-    for (int i = 0; i < side; ++i)
-      for (int j = 0; j < side; ++j) {
-        const double x = 40.0 * (i - side / 2) + 20.0, y = 40.0 * (j - side / 2) + 20.0;
-        out.cells[0].positions.push_back({x - 7.0, y, 0.0});
-        out.cells[1].positions.push_back({x + 7.0, y, 0.0});
-      }
-    return out;
-  }
+  TissueSetup setup(double step) const { return test::pairs(killer, prey, side, step, 5); }
 };
 
 TEST(TissueContacts, kill_and_let_die_on_time_at_any_step) {

@@ -30,20 +30,7 @@ struct Pairs {
     if (!behaviour.empty()) b.behaviour(actor, behaviour, rate);
     test::stop_motion(b.model);
   }
-  TissueSetup setup(double step) const {
-    TissueSetup out;
-    out.grid = test::cube(2, 2 * side);
-    out.step = core::to_tick(step);
-    out.seed = 11;
-    out.cells = {{actor, {}}, {other, {}}};
-    for (int i = 0; i < side; ++i)
-      for (int j = 0; j < side; ++j) {
-        const double x = 40.0 * (i - side / 2) + 20.0, y = 40.0 * (j - side / 2) + 20.0;
-        out.cells[0].positions.push_back({x - 7.0, y, 0.0});
-        out.cells[1].positions.push_back({x + 7.0, y, 0.0});
-      }
-    return out;
-  }
+  TissueSetup setup(double step) const { return test::pairs(actor, other, side, step, 11); }
 };
 constexpr double n = side * side;
 

@@ -140,6 +140,22 @@ inline std::vector<std::array<double, 3>> drawn_points(std::size_t n, double rad
   return out;
 }
 
+/// side x side pairs in 2-D, each 40 um from the next: a cell of `one`, and 14 um beside it one of `other`.
+inline tissue::TissueSetup pairs(Index one, Index other, int side, double step, std::uint64_t seed) {
+  tissue::TissueSetup out;
+  out.grid = cube(2, 2 * side);
+  out.step = core::to_tick(step);
+  out.seed = seed;
+  out.cells = {{one, {}}, {other, {}}};
+  for (int i = 0; i < side; ++i)
+    for (int j = 0; j < side; ++j) {
+      const double x = 40.0 * (i - side / 2) + 20.0, y = 40.0 * (j - side / 2) + 20.0;
+      out.cells[0].positions.push_back({x - 7.0, y, 0.0});
+      out.cells[1].positions.push_back({x + 7.0, y, 0.0});
+    }
+  return out;
+}
+
 /// T, S and M together in a box, five substances, the drug from outside for a while, an antagonist poured in.
 inline tissue::TissueSetup busy_setup(const model::Model& m, int dimensions, std::size_t t_cells,
                                       std::size_t s_cells, std::size_t m_cells, int voxels = 10) {
